@@ -1,0 +1,1 @@
+"""Vocabularies, batches, corpora and their download."""

@@ -1,0 +1,11 @@
+"""How a network's weights start."""
+
+from torch import nn
+
+
+def initialise(core: nn.RNNBase, how: str, memory: int) -> None:
+    """Set the starting weights of a recurrent core in place; ``default`` leaves torch's own."""
+    if how == "orthogonal":
+        for layer in core.all_weights:
+            for block in layer[1].data.split(core.hidden_size):
+                nn.init.orthogonal_(block)

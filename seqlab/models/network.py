@@ -1,0 +1,63 @@
+"""A whole network in torch: encoder, recurrent core, decoder. Its twin is ``reference.network``."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from seqlab.models import models
+from seqlab.models.initialisation import initialise
+from seqlab.tasks import Dimensions
+from seqlab.training.config import NetworkConfig
+
+
+class Encoder(nn.Module):
+    """Symbols, and a condition where the task has one, to vectors; ``batch time`` → ``batch time width``.
+
+    A one-hot input is an embedding whose matrix is the identity and is not trained.
+    """
+
+    def __init__(self, config: NetworkConfig, sizes: Dimensions) -> None:
+        super().__init__()
+        self.symbol = _codes(config, sizes.symbols)
+        self.condition = _codes(config, sizes.conditions) if sizes.conditions else None
+        self.width = sum(part.embedding_dim for part in (self.symbol, self.condition) if part is not None)
+
+    def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Join the symbol's code and the condition's, the same at every time."""
+        codes = self.symbol(ids)
+        if self.condition is None or condition is None:
+            return codes
+        same = self.condition(condition)[:, None].expand(-1, ids.shape[1], -1)
+        return torch.cat((codes, same), -1)
+
+
+class SequenceNetwork(nn.Module):
+    """Encoder → core → linear decoder; ``forward`` gives logits, ``trace`` every quantity."""
+
+    def __init__(self, config: NetworkConfig, sizes: Dimensions) -> None:
+        super().__init__()
+        self.model = models()[config.cell]
+        self.encoder = Encoder(config, sizes)
+        self.core = self.model.build(self.encoder.width, config.hidden, config.layers)
+        self.decoder = nn.Linear(config.hidden, sizes.classes)
+        initialise(self.core, config.initialisation, sizes.memory)
+
+    def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Logits at every time; ``batch time`` → ``batch time classes``."""
+        return self.decoder(self.core(self.encoder(ids, condition))[0])
+
+    @torch.inference_mode()
+    def trace(self, ids: Tensor, condition: Tensor | None = None,
+              state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+        """Every quantity of a pass, named as in the reference; each ``batch time …``."""
+        x = self.encoder(ids, condition)
+        values = {"x": x, **self.model.trace(self.core, x, state)}
+        logits = self.decoder(values[f"h.{self.core.num_layers - 1}"])
+        return values | {"logits": logits, "p": logits.softmax(-1)}
+
+
+def _codes(config: NetworkConfig, count: int) -> nn.Embedding:
+    if config.input == "one-hot":
+        return nn.Embedding.from_pretrained(torch.eye(count), freeze=True)
+    return nn.Embedding(count, config.embedding)

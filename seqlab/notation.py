@@ -1,0 +1,80 @@
+"""Every symbol that seqlab computes or draws, named once.
+
+A symbol's name in a trace is its key, and in a stack of layers the key and the layer: ``h.0``, ``z.1``.
+Letters and polarity are PyTorch's: z = 1 keeps the old state.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+UNBOUNDED = float("inf")
+
+Colour = Literal["diverging", "sequential"]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One quantity of a forward pass: its key, LaTeX, plain name, axes, bounds, colour rule and meaning."""
+
+    key: str
+    latex: str
+    name: str
+    axes: tuple[str, ...]
+    bounds: tuple[float, float]
+    colour: Colour
+    meaning: str
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Fixed limits of the colour scale, so that two pictures can be compared; open ends are cut at ±3."""
+        low, high = self.bounds
+        return max(low, -3.0), min(high, 3.0)
+
+
+_HIDDEN = ("batch", "time", "hidden")
+_UNIT, _SIGNED, _REAL = (0.0, 1.0), (-1.0, 1.0), (-UNBOUNDED, UNBOUNDED)
+
+SYMBOLS: dict[str, Symbol] = {
+    symbol.key: symbol
+    for symbol in (
+        Symbol("x", r"x_t", "input", ("batch", "time", "input"), _REAL, "diverging",
+               "what the network reads at time t, as a vector"),
+        Symbol("h", r"h_t", "hidden state", _HIDDEN, _SIGNED, "diverging",
+               "what the layer carries from one time to the next and shows to the layer above"),
+        Symbol("a", r"a_t", "pre-activation", _HIDDEN, _REAL, "diverging",
+               "the sum that goes into the activation function"),
+        Symbol("r", r"r_t", "reset gate", _HIDDEN, _UNIT, "sequential",
+               "0 hides the old state from the candidate, 1 shows it"),
+        Symbol("z", r"z_t", "update gate", _HIDDEN, _UNIT, "sequential",
+               "1 keeps the old state, 0 takes the candidate"),
+        Symbol("q", r"q_t", "recurrent part of the candidate", _HIDDEN, _REAL, "diverging",
+               "what the old state sends to the candidate, before the reset gate"),
+        Symbol("n", r"n_t", "candidate state", _HIDDEN, _SIGNED, "diverging",
+               "the new state that is proposed at time t"),
+        Symbol("i", r"i_t", "input gate", _HIDDEN, _UNIT, "sequential",
+               "1 lets the candidate into the cell"),
+        Symbol("f", r"f_t", "forget gate", _HIDDEN, _UNIT, "sequential",
+               "1 keeps the cell, 0 empties it"),
+        Symbol("g", r"g_t", "cell candidate", _HIDDEN, _SIGNED, "diverging",
+               "the content that is proposed for the cell at time t"),
+        Symbol("o", r"o_t", "output gate", _HIDDEN, _UNIT, "sequential",
+               "1 shows the cell to the outside"),
+        Symbol("c", r"c_t", "cell state", _HIDDEN, _REAL, "diverging",
+               "the long-term memory of an LSTM"),
+        Symbol("logits", r"y_t", "logits", ("batch", "time", "vocab"), _REAL, "diverging",
+               "one score for each symbol of the alphabet"),
+        Symbol("p", r"p_t", "probabilities", ("batch", "time", "vocab"), _UNIT, "sequential",
+               "softmax of the logits: how sure the network is of each symbol"),
+    )
+}
+
+
+def symbol(name: str) -> Symbol:
+    """Look up the symbol of a trace name such as ``h.0`` or ``logits``; raises KeyError for an unknown one."""
+    return SYMBOLS[name.partition(".")[0]]
+
+
+def layer(name: str) -> int | None:
+    """Return the layer of a trace name (``h.1`` → 1), or None where the name has none."""
+    _, dot, number = name.partition(".")
+    return int(number) if dot else None

@@ -1,0 +1,35 @@
+"""Activation functions, safe at any magnitude and without a warning."""
+
+import numpy as np
+from jaxtyping import Float
+
+
+def sigmoid(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Squash to (0, 1).
+
+    σ(a) = 1 / (1 + e^-a) = (1 + tanh(a/2)) / 2; the second form cannot overflow.
+    """
+    half = a.dtype.type(0.5)
+    return half * np.tanh(half * a) + half
+
+
+def tanh(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Squash to (-1, 1): tanh(a) = (e^a - e^-a) / (e^a + e^-a)."""
+    return np.tanh(a)
+
+
+def relu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Cut off below 0: max(a, 0)."""
+    return np.maximum(a, 0)
+
+
+def log_softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*shape classes"]:
+    """Logarithm of the softmax over the last axis: y - log Σ e^y, shifted by the largest logit so e^y stays finite."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*shape classes"]:
+    """Probabilities in [0, 1] that sum to 1 over the last axis: e^y / Σ e^y."""
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)

@@ -1,0 +1,28 @@
+"""Linear maps and the two ways to turn a symbol into a vector."""
+
+import numpy as np
+from jaxtyping import Float, Int
+
+
+def linear(x: Float[np.ndarray, "*shape input"], weight: Float[np.ndarray, "output input"],
+           bias: Float[np.ndarray, " output"]) -> Float[np.ndarray, "*shape output"]:
+    """Apply y = x Wᵀ + b, with the weight as torch keeps it (output × input)."""
+    return x @ weight.T + bias
+
+
+def one_hot(ids: Int[np.ndarray, "*shape"], size: int, dtype: np.dtype) -> Float[np.ndarray, "*shape {size}"]:
+    """Write a 1 at each id and 0 elsewhere; raises IndexError for an id outside 0 … size-1."""
+    return np.eye(size, dtype=dtype)[_checked(ids, size)]
+
+
+def embedding(ids: Int[np.ndarray, "*shape"],
+              weight: Float[np.ndarray, "symbols width"]) -> Float[np.ndarray, "*shape width"]:
+    """Look up a row for each id: one_hot(ids) W without the product; raises IndexError for an unknown id."""
+    return weight[_checked(ids, len(weight))]
+
+
+def _checked(ids: Int[np.ndarray, "*shape"], size: int) -> Int[np.ndarray, "*shape"]:
+    # NumPy would read -1 as the last row.
+    if ids.size and (ids.min() < 0 or ids.max() >= size):
+        raise IndexError(f"ids run from {ids.min()} to {ids.max()}; the alphabet has 0 to {size - 1}")
+    return ids

@@ -1,0 +1,135 @@
+"""Echo: say again what was heard ``delay`` steps ago, with a fixed delay or with one that is told to the network."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from jaxtyping import Int
+from pydantic import BaseModel, ConfigDict, Field
+
+from seqlab.data.batching import Batch
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.tasks import Dimensions, Task
+
+if TYPE_CHECKING:
+    import torch
+
+BLANK = 0
+ALPHABET = Vocabulary("·abcdefghijklmnopqrstuvwxyz")
+LONGEST_WORD = 60
+
+
+class EchoConfig(BaseModel):
+    """Settings of the echo task.
+
+    ``delay`` is the delay itself (fixed) or the largest one (variable); ``length`` the letters of a training
+    sequence. ``loss_on``: the first ``delay`` answers are blanks that need no memory; they can count in the loss
+    or not. ``endings``: half of the sequences end in up to ``delay`` blanks, so that the network learns to finish
+    an echo after the word is over.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form: Literal["fixed", "variable"] = "variable"
+    delay: Annotated[int, Field(ge=0, le=32)] = 8
+    length: Annotated[int, Field(ge=1, le=500)] = 20
+    loss_on: Literal["all", "echo"] = "all"
+    endings: bool = False
+
+    @property
+    def delays(self) -> range:
+        """The delays that the network is trained for."""
+        return range(self.delay + 1) if self.form == "variable" else range(self.delay, self.delay + 1)
+
+
+def dimensions(config: EchoConfig) -> Dimensions:
+    """Sizes for the network: 27 symbols in and out, one condition for each delay where the delay varies."""
+    conditions = config.delay + 1 if config.form == "variable" else 0
+    return Dimensions(len(ALPHABET), len(ALPHABET), conditions, config.delay)
+
+
+def shifted(inputs: "torch.Tensor", delays: "torch.Tensor") -> tuple["torch.Tensor", "torch.Tensor"]:
+    """Delay each sequence by its own number of steps.
+
+    Returns the targets, ``delay`` blanks and then the input, and where the echo is (time ≥ delay), both
+    ``batch time``.
+    """
+    import torch
+
+    source = torch.arange(inputs.shape[1], device=inputs.device) - delays[:, None]
+    echo = source >= 0
+    return torch.where(echo, inputs.gather(1, source.clamp(min=0)), BLANK), echo
+
+
+def batch(config: EchoConfig, size: int, generator: "torch.Generator") -> Batch:
+    """Draw a batch of random letters and their echo, on the generator's device."""
+    import torch
+
+    where = {"generator": generator, "device": generator.device}
+    inputs = torch.randint(1, len(ALPHABET), (size, config.length), **where)
+    delays = torch.randint(config.delays.start, config.delays.stop, (size,), **where)
+    if config.endings:
+        blanks = (torch.rand((size,), **where) * (delays + 1)).long() * torch.randint(0, 2, (size,), **where)
+        time = torch.arange(config.length, device=generator.device)
+        inputs = torch.where(time >= config.length - blanks[:, None], BLANK, inputs)
+    targets, echo = shifted(inputs, delays)
+    weight = echo if config.loss_on == "echo" else torch.ones_like(echo)
+    return Batch(inputs, targets, weight.float(), echo.float(), delays if config.form == "variable" else None)
+
+
+def correct(predict: Callable[..., "torch.Tensor"], config: EchoConfig, delay: int, length: int, strings: int,
+            generator: "torch.Generator") -> "torch.Tensor":
+    """Echo random strings of one length and say, ``strings time``, where after the delay the letter is right."""
+    import torch
+
+    where = {"generator": generator, "device": generator.device}
+    inputs = torch.randint(1, len(ALPHABET), (strings, length), **where)
+    delays = torch.full((strings,), delay, device=generator.device)
+    targets, _ = shifted(inputs, delays)
+    answer = predict(inputs, delays if config.form == "variable" else None).argmax(-1)
+    return (answer == targets)[:, delay:]
+
+
+def evaluate(config: EchoConfig, predict: Callable[..., "torch.Tensor"], generator: "torch.Generator",
+             strings: int = 500) -> dict[str, Any]:
+    """Echo ``strings`` fresh strings of 15 to 25 letters, spread evenly over delays and lengths.
+
+    Returns ``accuracy`` (mean over delays of the share of right letters after the delay) and ``by_delay``.
+    """
+    lengths = range(15, 26)
+    share = max(1, -(-strings // (len(config.delays) * len(lengths))))
+    by_delay = {}
+    for delay in config.delays:
+        right = [correct(predict, config, delay, length, share, generator).flatten()
+                 for length in lengths if length > delay]
+        by_delay[delay] = float(np.concatenate([r.cpu().numpy() for r in right]).mean()) if right else float("nan")
+    return {"accuracy": float(np.mean(list(by_delay.values()))), "by_delay": by_delay}
+
+
+def read(text: str) -> tuple[str, str]:
+    """Take what a person typed and keep what echo can say.
+
+    Returns the word in letters a-z, at most 60 of them, and one plain sentence about what was changed ("" if nothing).
+    """
+    letters = [c for c in text.lower() if "a" <= c <= "z"]
+    others = {c for c in text.lower() if not ("a" <= c <= "z" or c.isspace())}
+    notes = []
+    if others:
+        listed = " ".join(sorted(others)[:8])
+        notes.append(f"Echo knows the letters a to z, so it left out {listed}{' …' if len(others) > 8 else ''}")
+    if len(letters) > LONGEST_WORD:
+        notes.append(f"Only the first {LONGEST_WORD} of {len(letters)} letters are shown")
+    return "".join(letters[:LONGEST_WORD]), ". ".join(notes) + ("." if notes else "")
+
+
+def inputs_for(word: str, delay: int) -> Int[np.ndarray, "1 time"]:
+    """Ids of a word followed by as many blanks as its echo needs to end."""
+    return ALPHABET.encode(word + ALPHABET.symbols[BLANK] * delay)[None]
+
+
+def target_for(word: str, delay: int) -> str:
+    """What a perfect echo of the word says, blanks first."""
+    return ALPHABET.symbols[BLANK] * delay + word
+
+
+TASK = Task("echo", "Echo", EchoConfig, dimensions, batch, evaluate)
