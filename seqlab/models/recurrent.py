@@ -21,8 +21,10 @@ def layer_outputs(core: nn.RNNBase, x: Tensor,
     below = x
     for layer, weights in enumerate(core.all_weights):
         first = tuple(part[layer:layer + 1].contiguous() for part in state)
-        is_top = layer == core.num_layers - 1
-        h = top if is_top else kernel(below, first if parts == 2 else first[0], weights, True, 1, 0.0, False, False, True)[0]
+        if layer < core.num_layers - 1:
+            h = kernel(below, first if parts == 2 else first[0], weights, True, 1, 0.0, False, False, True)[0]
+        else:
+            h = top
         yield below, h, tuple(part[0] for part in first)
         below = h
 

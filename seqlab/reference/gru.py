@@ -24,11 +24,13 @@ def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
     """
     (h,), (batch, time, _), hidden = state, x.shape, state[0].shape[1]
     from_input = weights.input_part(x)
-    r, z, q, n, hs = np.empty((5, time, batch, hidden), x.dtype)
+    gates = np.empty((time, batch, 2 * hidden), x.dtype)
+    r, z = np.split(gates, 2, axis=-1)  # views: a gate is filled when its block is
+    q, n, hs = np.empty((3, time, batch, hidden), x.dtype)
     for t in range(time):
         from_state = weights.state_part(h)
-        gates = sigmoid(from_input[t, :, :2 * hidden] + from_state[:, :2 * hidden])
-        r[t], z[t], q[t] = gates[:, :hidden], gates[:, hidden:], from_state[:, 2 * hidden:]
+        gates[t] = sigmoid(from_input[t, :, :2 * hidden] + from_state[:, :2 * hidden])
+        q[t] = from_state[:, 2 * hidden:]
         n[t] = tanh(from_input[t, :, 2 * hidden:] + r[t] * q[t])
         h = hs[t] = n[t] + z[t] * (h - n[t])
     return {"r": r, "z": z, "q": q, "n": n, "h": hs}

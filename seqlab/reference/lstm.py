@@ -24,11 +24,12 @@ def lstm(x: Float[np.ndarray, "batch time input"],
     """
     (h, c), (batch, time, _), hidden = state, x.shape, state[0].shape[1]
     from_input = weights.input_part(x)
-    i, f, g, o, cs, hs = np.empty((6, time, batch, hidden), x.dtype)
+    gates = np.empty((time, batch, 4 * hidden), x.dtype)
+    i, f, g, o = np.split(gates, 4, axis=-1)  # views: a gate is filled when its block is
+    cs, hs = np.empty((2, time, batch, hidden), x.dtype)
     for t in range(time):
         a = from_input[t] + weights.state_part(h)
-        gates = sigmoid(a)
-        i[t], f[t], o[t] = gates[:, :hidden], gates[:, hidden:2 * hidden], gates[:, 3 * hidden:]
+        gates[t] = sigmoid(a)
         g[t] = tanh(a[:, 2 * hidden:3 * hidden])
         c = cs[t] = f[t] * c + i[t] * g[t]
         h = hs[t] = o[t] * tanh(c)

@@ -1,6 +1,6 @@
 """Tasks: each one file with its data, target, metric and defaults. Torch is imported where batches are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,22 @@ class Dimensions:
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """A whole config to start from, with a name and a sentence for the person who picks it."""
+
+    label: str
+    note: str
+    config: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Task:
     """What a task offers.
 
     ``batch(config, size, generator)`` draws one training batch on the generator's device;
     ``evaluate(config, predict, generator)`` measures on fresh data, where ``predict(inputs, condition)`` gives
-    logits, and returns named figures, of which ``accuracy`` is the one that may stop a run.
+    logits, and returns named figures, of which ``accuracy`` is the one that may stop a run. ``chance`` is the accuracy
+    of guessing.
     """
 
     name: str
@@ -42,6 +52,8 @@ class Task:
     dimensions: Callable[[Any], Dimensions]
     batch: Callable[[Any, int, "torch.Generator"], "Batch"]
     evaluate: Callable[[Any, Callable[..., "torch.Tensor"], "torch.Generator"], dict[str, Any]]
+    recipes: Mapping[str, Recipe]
+    chance: float
 
 
 def tasks() -> dict[str, Task]:

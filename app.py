@@ -1,0 +1,9 @@
+"""The entry point: ``streamlit run app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from seqlab.ui.services import lifespan
+
+app = st.App(Path(__file__).parent / "seqlab" / "ui" / "script.py", lifespan=lifespan)

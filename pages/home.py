@@ -1,0 +1,29 @@
+"""Home: a trained network at work, one sentence on what this is, and the way on."""
+
+import streamlit as st
+
+from seqlab.ui.echo_lab import look_inside, word_and_delay
+from seqlab.ui.run_picker import preferred
+
+st.title("Look inside a network that remembers")
+st.markdown(
+    "This small GRU was trained to repeat every letter a few steps later. Type a word, move the delay, and see what it "
+    "keeps in mind: every picture is computed in plain NumPy and **proved against PyTorch** as you look."
+)
+run = preferred("echo")
+if run is None:
+    st.info("No shipped network was found. Train one in the Echo lab: it takes seconds.")
+else:
+    look_inside(run, *word_and_delay(run), channel="home", autoplay=True)
+
+st.subheader("Go on")
+lab, train, runs = st.columns(3)
+with lab.container(border=True, height="stretch"):
+    st.markdown("**Open the Echo lab**  \nCompare GRU, LSTM and RNN; see how accuracy depends on delay and length.")
+    st.page_link("pages/echo.py", label="Echo lab", icon=":material/graphic_eq:")
+with train.container(border=True, height="stretch"):
+    st.markdown("**Train one live**  \nOne click, a few seconds; pause it, step it, change its learning rate.")
+    st.page_link("pages/echo.py", label="Train a network", icon=":material/play_arrow:", query_params={"train": "now"})
+with runs.container(border=True, height="stretch"):
+    st.markdown("**See all runs**  \nSort, rename, compare curves, download a network or bring your own.")
+    st.page_link("pages/runs.py", label="Runs", icon=":material/folder_open:")

@@ -1,0 +1,30 @@
+"""All runs: shipped, live and finished."""
+
+import streamlit as st
+
+from seqlab.ui.page import is_dark
+from seqlab.ui.run_table import actions, comparison, filtered, table, upload
+from seqlab.ui.services import library
+
+title, tools = st.columns([3, 1], vertical_alignment="bottom")
+with title:
+    st.title("Runs")
+    st.caption("Every network here. Tick one to open, rename, download or delete it; tick several to compare.")
+with tools:
+    upload()
+
+runs = library().runs()
+for broken in library().broken():
+    st.warning(broken.reason, icon=":material/broken_image:")
+if not runs:
+    st.info("There are no runs yet. Train one in the Echo lab, or upload the zip of one.")
+    st.page_link("pages/echo.py", label="Train a network", icon=":material/play_arrow:")
+    st.stop()
+
+shown = filtered(runs)
+if not shown:
+    st.info("No run matches the filter. Empty the field to see all.")
+ticked = table(shown)
+actions(ticked)
+if ticked:
+    comparison(ticked, dark=is_dark())

@@ -1,0 +1,1 @@
+"""Arrays in, pictures out: pure functions without Streamlit, torch or a server; one theme."""

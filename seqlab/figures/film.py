@@ -1,0 +1,160 @@
+"""A film: the same word seen by a network at several snapshots of its training, packed for the browser.
+
+The bytes are a 32-bit little-endian length, a JSON header padded with spaces so that what follows starts at a
+multiple of 8, and the arrays, whose places in bytes after that start are in the header:
+each panel int16 ``frame time unit``, probabilities uint16 ``frame time vocab``, orders uint16 ``unit``.
+"""
+
+import hashlib
+import json
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int16, UInt16
+
+from seqlab import notation
+from seqlab.figures import order
+from seqlab.reference.cells import Cell
+from seqlab.trace import Trace
+
+LIMIT = 1_500_000
+NOT_A_NUMBER = -32768  # marks NaN and infinity in a panel; all other values lie in ±32767
+BLANK = "·"
+_HEADER_ROOM = 40_000
+
+ORDERS = {"strongest": "time of strongest response", "clusters": "similar units together", "number": "unit number"}
+
+
+def film(traces: Sequence[Trace], *, cell: Cell, steps: Sequence[int], alphabet: str, inputs: str, target: str,
+         channel: str, delay: int | None = None, total: int | None = None, autoplay: bool = False) -> bytes:
+    """Pack one trace for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
+
+    ``steps`` are the optimiser steps of the snapshots, ``total`` the steps of the whole run. ``delay`` links each
+    input to its echo. Positions whose target is ``·`` are not judged. No inputs make an empty film.
+    Raises ValueError when traces and steps, or inputs, target and trace, differ in length.
+    """
+    if not inputs:
+        return _pack({"channel": channel, "frames": 0, "inputs": ""}, [])
+    _require_same_length(traces, steps, inputs, target)
+    time, units, vocab = len(inputs), traces[0]["h.0"].shape[-1], len(alphabet)
+    room = frames_that_fit(time, units, len(cell.views) * traces[0].layers, vocab)
+    kept = evenly(len(traces), room)
+    traces, steps = [traces[k] for k in kept], [steps[k] for k in kept]
+    p = np.stack([trace["p"][0] for trace in traces])
+    said = [_read(frame, alphabet) for frame in p]
+    header: dict[str, Any] = {
+        "channel": channel, "cell": cell.label, "frames": len(traces), "time": time, "layers": traces[0].layers,
+        "steps": [int(step) for step in steps], "total": int(total or steps[-1]), "inputs": inputs, "target": target,
+        "alphabet": alphabet, "delay": delay, "said": said, "accuracy": [_share(text, target) for text in said],
+        "autoplay": autoplay,
+    }
+    return _pack(header, [_probabilities(p), *_panels(traces, cell), *_orders(traces[-1])])
+
+
+def frames_that_fit(time: int, units: int, panels: int, vocab: int, limit: int = LIMIT) -> int:
+    """Count the frames of a film that stay under a limit in bytes; at least one."""
+    frame = 2 * time * (units * panels + vocab) + 2 * time + 40
+    return max(1, (limit - _HEADER_ROOM) // frame)
+
+
+def evenly(count: int, keep: int) -> list[int]:
+    """Choose ``keep`` of ``count`` places, evenly, with the first and the last (only the last if ``keep`` is 1)."""
+    if keep >= count:
+        return list(range(count))
+    if keep == 1:
+        return [count - 1]
+    return [round(k * (count - 1) / (keep - 1)) for k in range(keep)]
+
+
+def header_of(data: bytes) -> dict[str, Any]:
+    """Read the header of a film back, with its ``id``, a short hash of all it holds."""
+    length = struct.unpack_from("<I", data)[0]
+    header: dict[str, Any] = json.loads(data[4:4 + length])
+    return header
+
+
+def film_id(data: bytes) -> str:
+    """Return the short hash that stands for the content of a film."""
+    return str(header_of(data)["id"])
+
+
+def quantise(values: Float[np.ndarray, "*shape"], low: float, high: float) -> Int16[np.ndarray, "*shape"]:
+    """Write numbers in [low, high] as integers from -32767 to 32767, NaN and infinity as ``NOT_A_NUMBER``."""
+    finite = np.isfinite(values)
+    share = (np.where(finite, values, low).astype(np.float64) - low) / (high - low)
+    return np.where(finite, np.rint(share * 65534) - 32767, NOT_A_NUMBER).astype(np.int16)
+
+
+def restore(codes: Int16[np.ndarray, "*shape"], low: float, high: float) -> Float[np.ndarray, "*shape"]:
+    """Read quantised numbers back; they are off by at most (high - low) / 131068."""
+    values = low + (codes.astype(np.float64) + 32767) / 65534 * (high - low)
+    return np.where(codes == NOT_A_NUMBER, np.nan, values)
+
+
+def _panels(traces: Sequence[Trace], cell: Cell) -> list[tuple[dict[str, Any], np.ndarray]]:
+    names = [f"{key}.{layer}" for layer in range(traces[0].layers) for key in cell.views]
+    return [_panel(name, np.stack([trace[name][0] for trace in traces]), cell.span(name)) for name in names]
+
+
+def _panel(name: str, values: Float[np.ndarray, "frame time unit"],
+           span: tuple[float, float]) -> tuple[dict[str, Any], np.ndarray]:
+    """Quantise over the colour span or the numbers, whichever reaches further: colours clip, readings do not."""
+    finite = values[np.isfinite(values)]
+    low, high = finite.min(initial=span[0]), finite.max(initial=span[1])
+    symbol = notation.symbol(name)
+    about = {"kind": "panel", "name": name, "key": symbol.key, "layer": notation.layer(name), "label": symbol.name,
+             "meaning": symbol.meaning, "colour": symbol.colour, "span": span, "range": (float(low), float(high)),
+             "units": values.shape[-1]}
+    return about, quantise(values, float(low), float(high))
+
+
+def _probabilities(p: Float[np.ndarray, "frame time vocab"]) -> tuple[dict[str, Any], np.ndarray]:
+    codes: UInt16[np.ndarray, "frame time vocab"] = np.rint(np.nan_to_num(p) * 65535).astype(np.uint16)
+    return {"kind": "probabilities"}, codes
+
+
+def _orders(last: Trace) -> list[tuple[dict[str, Any], np.ndarray]]:
+    """Orders of the last snapshot, for every frame: a unit keeps its row while the film runs."""
+    found = []
+    for layer in range(last.layers):
+        h = last[f"h.{layer}"][0]
+        ways = {"strongest": order.strongest(h), "clusters": order.clusters(h), "number": np.arange(h.shape[-1])}
+        found += [({"kind": "order", "name": name, "label": label, "layer": layer}, ways[name].astype(np.uint16))
+                  for name, label in ORDERS.items()]
+    return found
+
+
+def _read(p: Float[np.ndarray, "time vocab"], alphabet: str) -> str:
+    """Write the most probable symbol of every time, ``?`` where the probabilities are not numbers."""
+    return "".join(alphabet[row.argmax()] if np.isfinite(row).all() else "?" for row in p)
+
+
+def _share(said: str, target: str) -> float | None:
+    judged = [one == other for one, other in zip(said, target, strict=True) if other != BLANK]
+    return sum(judged) / len(judged) if judged else None
+
+
+def _require_same_length(traces: Sequence[Trace], steps: Sequence[int], inputs: str, target: str) -> None:
+    if len(traces) != len(steps) or not traces:
+        raise ValueError(f"a film needs one step for each trace, got {len(traces)} traces and {len(steps)} steps")
+    times = {len(inputs), len(target), *(trace["p"].shape[1] for trace in traces)}
+    if len(times) > 1:
+        raise ValueError(f"inputs, target and traces differ in length: {sorted(times)}")
+
+
+def _pack(header: dict[str, Any], parts: list[tuple[dict[str, Any], np.ndarray]]) -> bytes:
+    blobs, place = [], 0
+    header["arrays"] = []
+    for about, array in parts:
+        blob = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
+        header["arrays"].append({**about, "offset": place, "length": array.size})
+        blobs += [blob, b"\0" * (-len(blob) % 8)]
+        place += len(blob) + len(blobs[-1])
+    body = b"".join(blobs)
+    plain = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    header["id"] = hashlib.blake2s(plain + body, digest_size=8).hexdigest()
+    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return struct.pack("<I", len(text)) + text + body

@@ -1,0 +1,102 @@
+"""Every colour of seqlab and what it means, light and dark, for Plotly and for the browser's own code.
+
+One meaning throughout: ``right`` (teal) and ``wrong`` (vermilion) always stand beside ✓ and ✗; signed numbers go from
+indigo over the background to amber; gates go from the background (0) to the strongest ink (1). Each symbol has one
+colour and one dash, so that lines stay apart without colour. Hues follow Okabe and Ito 2008 and ColorBrewer's
+PuOr and YlGnBu, which people with any common form of colour blindness can tell apart.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+
+# A line's dash as lengths drawn and left out, in pixels; an empty tuple is an unbroken line.
+DASHES: dict[str, tuple[int, ...]] = {
+    "h": (), "r": (6, 3), "z": (2, 3), "n": (9, 3, 2, 3), "a": (6, 3),
+    "i": (6, 3), "f": (2, 3), "g": (9, 3, 2, 3), "o": (12, 4), "c": (),
+}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme: page, judgements, symbols, and the stops of the two colour maps from low to high."""
+
+    background: str
+    surface: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    right: str
+    wrong: str
+    symbols: dict[str, str]
+    diverging: tuple[str, ...]
+    sequential: tuple[str, ...]
+
+
+LIGHT = Palette(
+    background="#fdfcfa", surface="#f3f1ec", border="#ddd9d0", text="#1b2130", muted="#596173",
+    accent="#2457b8", right="#00726a", wrong="#b83a08",
+    symbols={"h": "#1f5fbf", "r": "#946000", "z": "#7b3fae", "n": "#b0286a", "a": "#8a6100",
+             "i": "#4f6f0a", "f": "#5f4bb6", "g": "#a83355", "o": "#00708c", "c": "#4a5160"},
+    diverging=("#1f2f8f", "#4357bd", "#8b99dc", "#c9cfee", "#f8f6f2", "#f7d3a6", "#ec9f4f", "#c96a12", "#8a4000"),
+    sequential=("#f6f4ee", "#d8ead0", "#9fd3c0", "#56b3bd", "#2a86b0", "#225a94", "#1a2f63"),
+)
+
+DARK = Palette(
+    background="#11141b", surface="#1a1f2a", border="#2f3644", text="#e9ecf2", muted="#9fa8b8",
+    accent="#86b4ff", right="#4fd0bf", wrong="#ff9468",
+    symbols={"h": "#7ab2ff", "r": "#e5b457", "z": "#c99bf2", "n": "#ff92c0", "a": "#e0b060",
+             "i": "#b3d167", "f": "#ab9ff7", "g": "#ff9cae", "o": "#5ccbe6", "c": "#c3cad6"},
+    diverging=("#c3ccff", "#8c9df5", "#5568cf", "#2f3a80", "#171b24", "#6b3f14", "#b96a1f", "#eda251", "#ffdcae"),
+    sequential=("#171b24", "#1d3358", "#215a88", "#2b8aa6", "#5cb8ae", "#a9dcae", "#f6f6c6"),
+)
+
+
+def palette(dark: bool) -> Palette:
+    """Return the palette of the light or the dark theme."""
+    return DARK if dark else LIGHT
+
+
+def tokens() -> dict[str, Any]:
+    """Return both palettes, the dashes and the font as plain JSON for the browser's code."""
+    return {"light": asdict(LIGHT), "dark": asdict(DARK), "dashes": DASHES, "font": FONT}
+
+
+def template(dark: bool) -> go.layout.Template:
+    """Build the Plotly template of one theme: transparent background, quiet grid, tabular and legible text."""
+    colours = palette(dark)
+    axis = {"gridcolor": colours.border, "linecolor": colours.border, "zerolinecolor": colours.border,
+            "tickfont": {"color": colours.muted, "size": 12}, "title": {"font": {"color": colours.muted, "size": 13}},
+            "ticks": "", "automargin": True}
+    return go.layout.Template(layout={
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "color": colours.text, "size": 13},
+        "title": {"font": {"size": 15, "color": colours.text}, "x": 0, "xref": "paper", "xanchor": "left"},
+        "colorway": list(colours.symbols.values()),
+        "colorscale": {"sequential": scale(colours.sequential), "diverging": scale(colours.diverging)},
+        "xaxis": axis, "yaxis": axis, "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
+        "hoverlabel": {"bgcolor": colours.surface, "bordercolor": colours.border,
+                       "font": {"color": colours.text, "family": FONT}},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"color": colours.muted}},
+    })
+
+
+def scale(stops: tuple[str, ...]) -> list[list[float | str]]:
+    """Spread the stops of a colour map evenly over [0, 1], as Plotly wants them."""
+    return [[place / (len(stops) - 1), colour] for place, colour in enumerate(stops)]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours ``#rrggbb`` as WCAG 2.2 defines it, from 1 (the same) to 21 (black on white)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place:place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

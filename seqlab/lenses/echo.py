@@ -1,0 +1,41 @@
+"""How well a run echoes: by delay, and by the length of the string, well beyond what it was trained on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from seqlab.lenses import opened
+from seqlab.tasks import echo
+from seqlab.training.run import Run
+
+
+def by_delay(path: str, step: int, strings: int = 990, seed: int = 1) -> dict[int, float]:
+    """Share of right letters after the delay, for each delay, on fresh strings of 15 to 25 letters."""
+    with torch.inference_mode():
+        figures = echo.evaluate(_config(path), opened.network(path, step), _generator(seed), strings)
+    return figures["by_delay"]
+
+
+def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
+              seed: int = 2) -> Float[np.ndarray, " lengths"]:
+    """Share of right letters after the delay, mean over delays, for strings of each length; NaN if none is echoed."""
+    config, network, generator = _config(path), opened.network(path, step), _generator(seed)
+    share = max(1, strings // len(config.delays))
+    with torch.inference_mode():
+        return np.array([_mean([echo.correct(network, config, delay, length, share, generator)
+                                for delay in config.delays if delay < length]) for length in lengths])
+
+
+def _mean(right: list[torch.Tensor]) -> float:
+    return float(np.mean([part.double().mean().item() for part in right])) if right else float("nan")
+
+
+def _config(path: str) -> echo.EchoConfig:
+    return Run(Path(path)).config.task_config
+
+
+def _generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)

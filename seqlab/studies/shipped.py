@@ -1,0 +1,59 @@
+"""The networks in ``checkpoints/``: how each is trained and made small enough to ship."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from seqlab.figures.film import evenly
+from seqlab.studies import Report
+from seqlab.tasks.echo import RECIPES
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run, create
+from seqlab.training.session import train
+
+SNAPSHOTS = 20
+
+
+def build(root: Path, report: Report) -> None:
+    """Train every shipped network from its seed and put it into ``root``, in place of what is there."""
+    with tempfile.TemporaryDirectory(dir=root) as workshop:
+        for name, config in configs().items():
+            run = create(Path(workshop), RunConfig(**config), id=name)
+            status = train(run.path)
+            compact(run)
+            if (root / name).exists():
+                shutil.rmtree(root / name)
+            run.path.rename(root / name)
+            report(f"{name}: {100 * (status.evaluation or status.accuracy or 0):.2f} % after {status.seconds:.0f} s")
+
+
+def configs() -> dict[str, dict[str, Any]]:
+    """Config of each shipped run by its id."""
+    made = {}
+    for form, recipe in (("variable", "fast"), ("fixed", "fixed")):
+        for short, cell in (("gru", "gru"), ("lstm", "lstm"), ("rnn", "rnn_tanh")):
+            base = RECIPES[recipe].config
+            label = f"Echo, {'delays 0 to 8' if form == 'variable' else 'delay 4'}"
+            made[f"echo-{form}-{short}"] = base | {
+                "name": label, "network": base["network"] | {"cell": cell}, "seed": 1}
+    return made
+
+
+def compact(run: Run) -> None:
+    """Keep about 20 snapshots, all but the last in half precision, and nothing that only resuming needs."""
+    shutil.rmtree(run.path / "optimiser")
+    (run.path / "control.jsonl").unlink(missing_ok=True)
+    files = sorted((run.path / "weights").glob("step-*.safetensors"))
+    kept = {files[place] for place in evenly(len(files), SNAPSHOTS)}
+    for file in files:
+        if file not in kept:
+            file.unlink()
+        elif file != files[-1]:
+            save_file({name: array.astype(np.float16) for name, array in load_file(file).items()}, file)
+    status = json.loads((run.path / "status.json").read_text())
+    (run.path / "status.json").write_text(json.dumps(status | {"pid": 0, "worker": ""}, indent=1))

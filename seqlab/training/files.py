@@ -1,0 +1,46 @@
+"""Files that a reader sees whole or not at all, and names that are safe in a URL."""
+
+import os
+import re
+import secrets
+import threading
+import time
+from pathlib import Path
+
+from seqlab.errors import Fault
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there; on any error the old file stays and nothing is left over."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        with open(aside, "wb") as file:
+            file.write(content)
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add one line in a single write, so that lines of several writers never mix."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(handle, f"{line}\n".encode())
+    finally:
+        os.close(handle)
+
+
+def fresh_id(label: str) -> str:
+    """Make an id from a label: its letters and digits, the time, and a random end."""
+    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40].strip("-") or "run"
+    return f"{slug}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+
+
+def checked_id(text: str) -> str:
+    """Return an id that came from outside if it can only be the name of a run; raises Fault otherwise."""
+    if not _ID.fullmatch(text):
+        raise Fault("This is not the name of a run; choose one from the list of runs.")
+    return text

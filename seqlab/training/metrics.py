@@ -1,0 +1,102 @@
+"""The metrics of a run: one JSON line for each publication, read on from where the last reading ended."""
+
+import json
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+
+from seqlab.training.files import write_aside
+
+FILE = "metrics.jsonl"
+COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation")
+REQUIRED = COLUMNS[:-1]
+_READERS_KEPT = 256
+
+
+def parse(line: bytes) -> list[float]:
+    """Read one line as a number for each column, NaN where evaluation is absent; raises ValueError."""
+    row = json.loads(line)
+    if not isinstance(row, dict) or not set(REQUIRED) <= row.keys() or not row.keys() <= set(COLUMNS):
+        raise ValueError("its columns are not those of a run")
+    values = [row.get(column, float("nan")) for column in COLUMNS]
+    if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+        raise ValueError("it holds something other than numbers")
+    return [float(value) for value in values]
+
+
+class Reader:
+    """Reads a metrics file on from its last whole line; starts again when the file was replaced or cut."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._offset, self._inode = 0, -1
+        self._rows: list[list[float]] = []
+        self._table = _table([])
+
+    def read(self) -> dict[str, np.ndarray]:
+        """Return the columns, read-only: the same dict as before where nothing was added. Bad lines are left out."""
+        with self._lock:
+            try:
+                now = self._path.stat()
+            except OSError:
+                self._forget()
+                return self._table
+            if now.st_ino != self._inode or now.st_size < self._offset:
+                self._forget()
+                self._inode = now.st_ino
+            if now.st_size > self._offset and self._read_on():
+                self._table = _table(self._rows)
+            return self._table
+
+    def _read_on(self) -> bool:
+        with open(self._path, "rb") as file:
+            file.seek(self._offset)
+            whole = file.read().rpartition(b"\n")[0]
+        self._offset += len(whole) + 1 if whole else 0
+        before = len(self._rows)
+        for line in whole.splitlines():
+            try:
+                self._rows.append(parse(line))
+            except ValueError:
+                continue
+        return len(self._rows) > before
+
+
+_readers: OrderedDict[Path, Reader] = OrderedDict()
+_readers_lock = threading.Lock()
+
+
+def reader(path: Path) -> Reader:
+    """The one reader of a file that all pages share."""
+    with _readers_lock:
+        found = _readers.setdefault(path, Reader(path))
+        _readers.move_to_end(path)
+        while len(_readers) > _READERS_KEPT:
+            _readers.popitem(last=False)
+        return found
+
+
+def rewind(path: Path, step: int) -> None:
+    """Drop what was published after a step, and a torn last line."""
+    kept = []
+    for line in path.read_bytes().splitlines() if path.exists() else []:
+        try:
+            if parse(line)[0] <= step:
+                kept.append(line + b"\n")
+        except ValueError:
+            continue
+    write_aside(path, b"".join(kept))
+
+
+def _table(rows: list[list[float]]) -> dict[str, np.ndarray]:
+    values = np.array(rows, dtype=np.float64).reshape(-1, len(COLUMNS)).T
+    table = {column: np.ascontiguousarray(part) for column, part in zip(COLUMNS, values, strict=True)}
+    for part in table.values():
+        part.flags.writeable = False
+    return table

@@ -1,0 +1,120 @@
+"""The worker's side of a run folder: publishing metrics and status, the heartbeat, the lock and the passport."""
+
+import hashlib
+import json
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import seqlab
+from seqlab.errors import Fault
+from seqlab.training import metrics, status
+from seqlab.training.config import RunConfig
+from seqlab.training.files import append_line, write_aside
+from seqlab.training.status import Status
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks; there a run is held by good manners alone.
+    fcntl = None  # type: ignore[assignment]
+
+
+class Recorder:
+    """Writes the metrics and the status of one run; its OSErrors are for the caller."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.status = status.read(folder)
+
+    def update(self, **changes: Any) -> Status:
+        """Write the status with some changes."""
+        self.status = status.write(self.folder, self.status, **changes)
+        return self.status
+
+    def publish(self, row: dict[str, float]) -> None:
+        """Add a line of metrics; numbers are cut to what a chart can show."""
+        short = {key: value if key == "step" else float(f"{value:.7g}") for key, value in row.items()}
+        append_line(self.folder / metrics.FILE, json.dumps(short))
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a run, so that no second worker trains it; raises Fault where another one does.
+
+    The system lets go of the lock when the process dies, however it dies.
+    """
+    with open(folder / ".lock", "wb") as file:
+        try:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Fault(f"Run {folder.name} is already being trained.") from None
+        yield
+
+
+@contextmanager
+def heartbeat(folder: Path, every: float = 1.0) -> Iterator[None]:
+    """Touch the status every second, so that a step of a minute does not look like a dead worker."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(every):
+            status.touch(folder)
+
+    thread = threading.Thread(target=beat, daemon=True, name="heartbeat")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+class Stopwatch:
+    """Seconds of training: it can be held while a run pauses."""
+
+    def __init__(self, before: float = 0.0) -> None:
+        self._before, self._since = before, time.perf_counter()
+        self._held = False
+
+    @property
+    def seconds(self) -> float:
+        """Seconds so far."""
+        return self._before + (0.0 if self._held else time.perf_counter() - self._since)
+
+    def hold(self) -> None:
+        """Stand still until ``go``."""
+        self._before, self._held = self.seconds, True
+
+    def go(self) -> None:
+        """Run on."""
+        if self._held:
+            self._since, self._held = time.perf_counter(), False
+
+
+def write_passport(folder: Path, **facts: Any) -> None:
+    """Write, or add to, what a run was made with."""
+    file = folder / "passport.json"
+    known = json.loads(file.read_bytes()) if file.exists() else {}
+    write_aside(file, json.dumps(known | facts, indent=1).encode())
+
+
+def passport(config: RunConfig, first_batch: list[np.ndarray], device: str, threads: int) -> dict[str, Any]:
+    """Everything that it takes to make a run again: seed, versions, data hash, device, threads."""
+    import torch
+
+    digest = hashlib.sha256()
+    for array in first_batch:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return {
+        "seed": config.seed, "seqlab": seqlab.__version__, "torch": str(torch.__version__),
+        "numpy": np.__version__, "python": platform.python_version(), "data_sha256": digest.hexdigest(),
+        "device": device, "platform": platform.platform(terse=True), "threads": threads,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }

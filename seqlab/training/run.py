@@ -1,0 +1,128 @@
+"""A run as its folder holds it, read with NumPy only: what pages, the command line and notebooks see."""
+
+import json
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from seqlab.errors import Fault
+from seqlab.reference.cells import Cell, cells
+from seqlab.tasks import Dimensions
+from seqlab.training import metrics, snapshots, status, weights
+from seqlab.training.config import RunConfig, explain
+from seqlab.training.files import fresh_id, write_aside
+from seqlab.training.status import Status
+from seqlab.training.weights import network_shapes
+
+__all__ = ["Run", "create", "network_shapes"]
+
+_cache = weights.Cache()
+
+
+class Run:
+    """One run folder: live, finished, shipped or uploaded.
+
+    Making one is cheap and reads nothing. Every property reads what is there now and raises Fault, in one plain
+    sentence, where the folder is gone or half written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"Run({self.id!r})"
+
+    @property
+    def id(self) -> str:
+        """Name of the folder; safe in a URL."""
+        return self.path.name
+
+    @property
+    def config(self) -> RunConfig:
+        """What the run was made from."""
+        try:
+            return _config(self.path / "config.json", (self.path / "config.json").stat().st_mtime_ns)
+        except OSError:
+            raise Fault(f"Run {self.id} has no config; it was deleted or not written to its end.") from None
+
+    @property
+    def name(self) -> str:
+        """The name a person gave it, or its id."""
+        return self.config.name or self.id
+
+    @property
+    def cell(self) -> Cell:
+        """The cell of its network, as the reference has it."""
+        return cells()[self.config.network.cell]
+
+    @property
+    def sizes(self) -> Dimensions:
+        """Sizes that its task fixes for the network."""
+        return self.config.task_spec.dimensions(self.config.task_config)
+
+    @property
+    def status(self) -> Status:
+        """How it is doing; a run that nobody holds any more is ``interrupted``."""
+        return status.as_seen(status.read(self.path))
+
+    @property
+    def passport(self) -> dict[str, Any]:
+        """Seed, versions, data hash, device, duration; empty before the run has begun."""
+        try:
+            passport = json.loads((self.path / "passport.json").read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError):
+            raise Fault(f"The passport of run {self.id} cannot be read.") from None
+        return passport if isinstance(passport, dict) else {}
+
+    def metrics(self) -> dict[str, np.ndarray]:
+        """Columns of its metrics, float64, one value for each publication; ``evaluation`` is NaN where absent.
+
+        The same dict comes back while nothing was added, so that a poll costs one ``stat``.
+        """
+        return metrics.reader(self.path / metrics.FILE).read()
+
+    def snapshots(self) -> list[int]:
+        """Steps whose weights are kept, ascending; 0 is before training."""
+        return snapshots.steps_in(self.path)
+
+    def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
+        """Weights after ``step`` updates (None: the newest), under torch's names, checked, read-only."""
+        if step is None:
+            kept = self.snapshots()
+            if not kept:
+                raise Fault(f"Run {self.id} has no weights yet.")
+            step = kept[-1]
+        return _cache.read(snapshots.file(self.path, "weights", step), self.config, dtype)
+
+
+def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
+    """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be written."""
+    cell, task = config.network.cell, config.task["name"]
+    path = root / (id or fresh_id(config.name or f"{task}-{cell}"))
+    try:
+        path.mkdir(parents=True)
+        for part in ("weights", "optimiser"):
+            (path / part).mkdir()
+        write_aside(path / "config.json", config.model_dump_json(indent=1).encode())
+        status.write(path, Status(steps=config.steps, started=time.time(), lr=config.optimiser.lr))
+    except FileExistsError:
+        raise Fault(f"There is already a run {path.name}; choose another name.") from None
+    except OSError as error:
+        raise Fault(f"The run cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+    return Run(path)
+
+
+@lru_cache(maxsize=512)
+def _config(file: Path, stamp: int) -> RunConfig:
+    try:
+        return RunConfig.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise Fault(f"The config of run {file.parent.name} is not whole.") from None
+        raise Fault(f"The config of run {file.parent.name} is not valid. {explain(error)}") from None

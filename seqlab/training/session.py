@@ -1,0 +1,237 @@
+"""One run from where its folder stands to its end: training, publishing, snapshots, obeying, and every way to fail."""
+
+import errno
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from seqlab.errors import Fault
+from seqlab.training import device as devices
+from seqlab.training import metrics, snapshots, state
+from seqlab.training.control import Command, Journal
+from seqlab.training.loop import Learner, learner, updates
+from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
+from seqlab.training.run import Run
+from seqlab.training.status import State, Status
+
+log = logging.getLogger("seqlab")
+
+PUBLISH_SECONDS = 0.25
+PAUSE_SECONDS = 0.02
+
+Listener = Callable[[Status], object]
+
+
+class Ended(Exception):  # noqa: N818 (an end is not an error)
+    """A run came to an end: the state it is in and what to say."""
+
+    def __init__(self, state: State, message: str) -> None:
+        super().__init__(message)
+        self.state, self.message = state, message
+
+
+def train(path: Path, listen: Listener | None = None, worker: str = "this process") -> Status:
+    """Train the run of a folder to its end, from its newest snapshot if it has one.
+
+    ``listen`` hears the status at every publication. What goes wrong ends up in the status that is returned, as one
+    plain sentence; raises Fault only where the folder cannot be used at all or is being trained already.
+    """
+    path = Path(path)
+    session = Session(path, listen or (lambda status: None), worker)
+    if session.recorder.status.state == "stopped":
+        return session.recorder.status
+    try:
+        with held(path), heartbeat(path):
+            return session.run()
+    except OSError as error:
+        raise Fault(f"Run {path.name} cannot be written: {_reason(error)}.") from None
+
+
+class Session:
+    """The state of one training session; ``run`` is its whole life."""
+
+    def __init__(self, path: Path, listen: Listener, worker: str) -> None:
+        self.path, self.listen, self.worker = path, listen, worker
+        self.recorder = Recorder(path)
+        self.journal = Journal(path, self.recorder.status.control_offset)
+        self.commands: deque[Command] = deque()
+        self.paused = self.recorder.status.state == "paused"
+        self.clock = Stopwatch()
+        self.published = self.publish_due = self.kept_at = self.apart = 0.0
+        self.kept_step = -1
+        self.evaluation: float | None = None
+
+    def run(self) -> Status:
+        """Train until something ends it; returns the last status."""
+        try:
+            self._begin()
+            self._train()
+        except Ended as end:
+            return self._close(end.state, end.message)
+        except Fault as fault:
+            return self._close("failed", str(fault))
+        except KeyboardInterrupt:
+            return self._close("interrupted", f"Interrupted; it can go on from step {self.kept_step}.")
+        except Exception as error:
+            log.exception("run %s failed", self.path.name)
+            return self._close("failed", self._plain(error))
+
+    def _begin(self) -> None:
+        config = Run(self.path).config
+        device = devices.choose(config.device)
+        self.learner = learner(config, device)
+        before = self.recorder.status
+        seconds = state.go_on(self.learner, self.path)
+        self.clock = Stopwatch(seconds or 0.0)
+        changes: dict[str, Any] = {"state": "paused" if self.paused else "running", "message": "", "worker": self.worker,
+                                   "pid": os.getpid(), "device": device.type, "steps": config.steps,
+                                   "step": self.learner.step}
+        if seconds is None:
+            self._introduce(device)
+            self._snapshot()
+        else:
+            metrics.rewind(self.path / metrics.FILE, self.learner.step)
+            self.learner.lr = before.lr or self.learner.lr
+            self.kept_step = self.learner.step
+            changes |= {"resumed": before.resumed + 1,
+                        "steps_repeated": before.steps_repeated + max(0, before.step - self.learner.step)}
+        self.recorder.update(**changes)
+        self.published = self.kept_at = self.clock.seconds
+        self.publish_due = 0.0
+
+    def _introduce(self, device: torch.device) -> None:
+        config, generator = self.learner.config, torch.Generator(device).manual_seed(self.learner.config.seed)
+        batch = config.task_spec.batch(config.task_config, config.batch, generator)
+        tensors = [part.cpu().numpy() for part in (batch.inputs, batch.targets, batch.condition) if part is not None]
+        write_passport(self.path, **passport(config, tensors, devices.describe(device), torch.get_num_threads()))
+
+    def _train(self) -> None:
+        single = self._obey()
+        for step in updates(self.learner):
+            self._after(step, single)
+            single = self._obey()
+        raise Ended("finished", f"All {self.learner.config.steps} steps are done.")
+
+    def _after(self, step: int, single: bool) -> None:
+        config, now = self.learner.config, self.clock.seconds
+        last = step == config.steps
+        if step % config.evaluate_every == 0 or last:
+            self._evaluate(step)
+        if single or last or self.evaluation is not None or now >= self.publish_due:
+            self._publish()
+        if single or last or snapshots.due(step, self.kept_step, now - self.kept_at):
+            self._snapshot()
+        reached = self.recorder.status.evaluation
+        if config.stop_at is not None and reached is not None and reached >= config.stop_at:
+            raise Ended("finished", f"Reached an accuracy of {reached:.2%} at step {step}.")
+
+    def _evaluate(self, step: int) -> None:
+        config, network, began = self.learner.config, self.learner.network, self.clock.seconds
+        # Fresh data each time, the same for a run that was resumed.
+        generator = torch.Generator(self.learner.device).manual_seed(config.seed * 1_000_003 + step)
+        network.eval()
+        with torch.inference_mode():
+            figures = config.task_spec.evaluate(config.task_config, network, generator)
+        network.train()
+        accuracy = float(figures["accuracy"])
+        self.evaluation = accuracy if isfinite(accuracy) else None
+        self.apart += self.clock.seconds - began
+
+    def _publish(self) -> None:
+        means, seconds, at = self.learner.collect(), self.clock.seconds, self.learner.step
+        if means.finite < means.updates:
+            raise self._diverged(at - means.updates + means.finite + 1)
+        if means.updates:
+            spent = max(1e-9, seconds - self.published - self.apart)
+            row = {"step": at, "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
+                   "grad_norm": means.grad_norm, "lr": self.learner.optimiser.param_groups[0]["lr"],
+                   "tokens_per_s": means.tokens / spent}
+            latest = {} if self.evaluation is None else {"evaluation": self.evaluation}
+            self.recorder.publish(row | latest)
+            self.listen(self.recorder.update(step=at, seconds=seconds, loss=means.loss, accuracy=means.accuracy,
+                                             **latest))
+        self.evaluation, self.apart, self.published = None, 0.0, self.clock.seconds
+        self.publish_due = self.published + max(PUBLISH_SECONDS, self.published / 1000)
+
+    def _snapshot(self) -> None:
+        if self.learner.step == self.kept_step:
+            return
+        finite = torch.stack([weight.isfinite().all() for weight in self.learner.network.parameters()]).all()
+        if not finite:
+            self._publish()
+            raise self._diverged(self.learner.step)
+        state.keep(self.learner, self.path, self.clock.seconds)
+        self.kept_step, self.kept_at = self.learner.step, self.clock.seconds
+
+    def _save(self) -> None:
+        self._publish()
+        self._snapshot()
+
+    def _diverged(self, step: int) -> Ended:
+        return Ended("diverged", f"Diverged at step {step}: the loss or a gradient is no longer a finite number. Take "
+                     f"a smaller learning rate or clip the gradient; the weights of step {self.kept_step} are kept.")
+
+    def _obey(self) -> bool:
+        """Carry out the commands so far, wait while paused, and say whether the next update is a single step."""
+        while True:
+            self.commands.extend(self.journal.read())
+            if self.commands:
+                if self._apply(self.commands.popleft()):
+                    return True
+            elif not self.paused:
+                return False
+            else:
+                self.clock.hold()
+                time.sleep(PAUSE_SECONDS)
+
+    def _apply(self, command: Command) -> bool:
+        changes: dict[str, Any] = {"control_offset": command.end}
+        if command.do in ("stop", "interrupt"):
+            self.recorder.update(**changes)
+            self._save()
+            if command.do == "stop":
+                raise Ended("stopped", f"Stopped at step {self.learner.step}.")
+            raise Ended("interrupted", f"Interrupted at step {self.learner.step}; it can go on from there.")
+        if command.do == "lr" and command.value is not None:
+            self.learner.lr = changes["lr"] = command.value
+        elif command.do in ("pause", "step") and not self.paused:
+            self.paused, changes["state"] = True, "paused"
+            self._save()
+        elif command.do == "resume" and self.paused:
+            self.paused, changes["state"] = False, "running"
+        if command.do in ("resume", "step"):
+            self.clock.go()
+        self.listen(self.recorder.update(**changes))
+        return command.do == "step"
+
+    def _close(self, state: State, message: str) -> Status:
+        changes: dict[str, Any] = {"state": state, "message": message, "seconds": self.clock.seconds}
+        try:
+            last = self.recorder.update(**changes)
+            write_passport(self.path, seconds=round(self.clock.seconds, 3))
+        except OSError:
+            # The folder is gone or the disk is full: the one who asked still hears how it ended.
+            last = self.recorder.status.model_copy(update=changes)
+        self.listen(last)
+        return last
+
+    def _plain(self, error: Exception) -> str:
+        kept = "" if self.kept_step < 0 else f" The snapshots up to step {self.kept_step} are intact."
+        if isinstance(error, FileNotFoundError):
+            return "The folder of the run was deleted while it trained."
+        if isinstance(error, OSError):
+            return f"The run cannot be written: {_reason(error)}.{kept}"
+        if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "not enough memory" in str(error):
+            return f"There is not enough memory; take a smaller network or batch.{kept}"
+        return f"Training failed with an unexpected {type(error).__name__}; the log says more.{kept}"
+
+
+def _reason(error: OSError) -> str:
+    return "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "the disk refused").lower()

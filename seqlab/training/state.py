@@ -1,0 +1,103 @@
+"""Snapshots of a learner: weights for all to read, and beside them what it takes to go on exactly from there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load, save
+from torch import Tensor
+
+from seqlab.errors import Fault
+from seqlab.training import snapshots, weights
+from seqlab.training.files import write_aside
+from seqlab.training.loop import Learner
+
+
+def keep(learner: Learner, folder: Path, seconds: float) -> int:
+    """Write a snapshot and thin out the older ones; returns its size in bytes. Raises OSError.
+
+    The optimiser's part is written first: where the weights are, the snapshot is whole.
+    """
+    network = {name: tensor.detach().cpu().contiguous() for name, tensor in learner.network.state_dict().items()}
+    rest = {f"optimiser.{name}": tensor.cpu() for name, tensor in _flat(learner.optimiser).items()}
+    rest["generator.batches"] = learner.generator.get_state()
+    rest["generator.torch"] = torch.get_rng_state()
+    about = {"seconds": repr(seconds), "lr": repr(learner.lr)}
+    size = 0
+    for part, content in (("optimiser", save(rest, about)), ("weights", save(network))):
+        write_aside(snapshots.file(folder, part, learner.step), content)
+        size += len(content)
+    thin(folder, snapshots.affordable(size))
+    return size
+
+
+def thin(folder: Path, count: int) -> None:
+    """Delete snapshots until ``count`` are left."""
+    for step in snapshots.surplus(snapshots.steps_in(folder), count):
+        for part in ("weights", "optimiser"):
+            snapshots.file(folder, part, step).unlink(missing_ok=True)
+
+
+def go_on(learner: Learner, folder: Path) -> float | None:
+    """Set a learner to the newest whole snapshot; returns its seconds of training, None where there is none.
+
+    Raises Fault where there are snapshots, but none that can be used.
+    """
+    fault = None
+    for step in reversed(snapshots.steps_in(folder)):
+        try:
+            return _restore(learner, folder, step)
+        except Fault as problem:
+            fault = fault or problem
+    if fault:
+        raise fault
+    return None
+
+
+def _restore(learner: Learner, folder: Path, step: int) -> float:
+    arrays = weights.read(snapshots.file(folder, "weights", step), learner.config)
+    rest, about = _rest(snapshots.file(folder, "optimiser", step))
+    learner.network.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in arrays.items()})
+    learner.step = step
+    if rest is None:
+        # A shipped run has weights only: a fresh optimiser, and batches it has not seen.
+        learner.generator.manual_seed(learner.config.seed + step)
+        return 0.0
+    try:
+        _load_optimiser(learner.optimiser, rest)
+        learner.generator.set_state(rest["generator.batches"])
+        torch.set_rng_state(rest["generator.torch"])
+        learner.lr = float(about.get("lr", learner.lr))
+        return float(about.get("seconds", 0.0))
+    except (KeyError, ValueError, RuntimeError, TypeError):
+        raise Fault(f"The optimiser's state at step {step} does not fit this run.") from None
+
+
+def _rest(path: Path) -> tuple[dict[str, Tensor] | None, dict[str, str]]:
+    if not path.exists():
+        return None, {}
+    try:
+        with safe_open(path, "pt") as file:
+            about = file.metadata() or {}
+        return load(path.read_bytes()), about
+    except (OSError, SafetensorError, ValueError, KeyError):
+        raise Fault(f"The optimiser's state {path.stem} cannot be read; the file is damaged.") from None
+
+
+def _flat(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+    state: Mapping[int, Mapping[str, Tensor | None]] = optimiser.state_dict()["state"]
+    return {f"{place}.{name}": tensor for place, part in state.items() for name, tensor in part.items()
+            if isinstance(tensor, Tensor)}
+
+
+def _load_optimiser(optimiser: torch.optim.Optimizer, rest: Mapping[str, Tensor]) -> None:
+    parameters = [weight for group in optimiser.param_groups for weight in group["params"]]
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in rest.items():
+        if name.startswith("optimiser."):
+            _, place, key = name.split(".", 2)
+            if tensor.ndim and tensor.shape != parameters[int(place)].shape:
+                raise ValueError(f"{name} has another shape than its weight")
+            state.setdefault(int(place), {})[key] = tensor
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

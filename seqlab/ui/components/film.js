@@ -1,0 +1,54 @@
+// Reads the bytes of seqlab/figures/film.py; the arrays stay typed and are not copied but once.
+
+function readFilm(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
+  const film = { ...header, panels: [], orders: [], probabilities: null };
+  for (const about of header.arrays) {
+    const Kind = about.kind === "panel" ? Int16Array : Uint16Array;
+    const values = new Kind(body, about.offset, about.length);
+    if (about.kind === "panel") film.panels.push({ ...about, values });
+    else if (about.kind === "order") film.orders.push({ ...about, values });
+    else film.probabilities = values;
+  }
+  film.letters = Array.from(film.inputs || "");
+  if (!film.frames) return film;
+  film.target = Array.from(film.target);
+  film.alphabet = Array.from(film.alphabet);
+  film.said = film.said.map((text) => Array.from(text));
+  film.keys = [...new Set(film.panels.map((panel) => panel.key))];
+  return film;
+}
+
+/** What a film's page is built for; two films of the same form are drawn into the same elements. */
+function formOf(film) {
+  return JSON.stringify([film.letters, film.delay, film.layers, film.panels.map((p) => [p.name, p.units, p.span])]);
+}
+
+/** One exact number of a panel, to half a quantisation step; NaN where there was none. */
+function valueAt(panel, time, frame, t, unit) {
+  const code = panel.values[(frame * time + t) * panel.units + unit];
+  if (code === -32768) return NaN;
+  return panel.range[0] + ((code + 32767) / 65534) * (panel.range[1] - panel.range[0]);
+}
+
+function stateOf(film, frame, t) {
+  if (film.target[t] === "·") return "blank";
+  return film.said[frame][t] === film.target[t] ? "right" : "wrong";
+}
+
+/** The most probable symbols at a time, best first. */
+function topOf(film, frame, t, count) {
+  const vocab = film.alphabet.length, start = (frame * film.time + t) * vocab;
+  return film.alphabet
+    .map((letter, k) => ({ letter, p: film.probabilities[start + k] / 65535 }))
+    .sort((a, b) => b.p - a.p)
+    .slice(0, count);
+}
+
+function probabilityOf(film, frame, t) {
+  const place = film.alphabet.indexOf(film.said[frame][t]);
+  return place < 0 ? 0 : film.probabilities[(frame * film.time + t) * film.alphabet.length + place] / 65535;
+}

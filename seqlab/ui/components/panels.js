@@ -1,0 +1,101 @@
+// Heatmaps, time × unit: the numbers go through a colour table straight into pixels, one pixel a number.
+
+function symbolNode(key, index = "t") {
+  return el("span", { class: "symbol", style: `color: var(--symbol-${key})` },
+    el("i", { text: key }), el("sub", { text: index }));
+}
+
+class Panel {
+  constructor(key, wide) {
+    this.key = key;
+    this.wide = wide;
+    this.canvas = el("canvas");
+    this.column = el("i", { class: "column" });
+    this.row = el("i", { class: "unit-row" });
+    this.ticks = el("div", { class: "ticks", "aria-hidden": "true" });
+    this.count = el("span", { class: "units" });
+    this.frameNode = el("div", { class: "heat" }, this.canvas, this.row);
+    const { node, plot } = timePlot(key, [this.count], this.column, this.frameNode, this.ticks);
+    this.scroller = node;
+    this.plot = plot;
+    plot.tabIndex = 0;
+    plot.setAttribute("role", "img");
+    this.name = el("b");
+    this.meaning = el("span", { class: "meaning" });
+    this.bar = el("span", { class: "bar" });
+    this.low = el("span");
+    this.high = el("span");
+    this.extra = el("span", { class: "extra" });
+    this.node = el("section", { class: wide ? "panel wide" : "panel" },
+      el("header", {}, symbolNode(key), this.name, this.meaning, this.extra,
+        el("span", { class: "scale" }, this.low, this.bar, this.high)), node);
+  }
+
+  /** Take the numbers of one layer; new elements only for another number of columns or rows. */
+  build(film, layer) {
+    this.film = film;
+    this.panel = film.panels.find((panel) => panel.key === this.key && panel.layer === layer);
+    const { units, span, label, meaning } = this.panel;
+    this.name.textContent = label;
+    this.meaning.textContent = this.meaning.title = meaning;
+    [this.low.textContent, this.high.textContent] = span.map((end) => String(end).replace("-", MINUS));
+    this.count.textContent = units === 1 ? "1 unit" : `${units} units`;
+    this.plot.setAttribute("aria-label", `${label}, ${film.time} times by ${units} units; arrow keys move, Enter pins`);
+    if (this.canvas.width !== film.time || this.canvas.height !== units) {
+      [this.canvas.width, this.canvas.height] = [film.time, units];
+      this.image = new ImageData(film.time, units);
+      this.pixels = new Uint32Array(this.image.data.buffer);
+      this.context = this.canvas.getContext("2d");
+    }
+    this.height = rowHeight(units, this.wide ? 224 : 128) * units;
+    this.frameNode.style.height = `${this.height}px`;
+    this.canvas.classList.toggle("many", rowHeight(units, this.wide ? 224 : 128) < 1);
+    this.labels();
+  }
+
+  labels() {
+    const text = this.film.letters.join("");
+    if (this.text === text) return;
+    this.text = text;
+    this.ticks.replaceChildren(...this.film.letters.map((letter) => el("span", { text: letter })));
+  }
+
+  paint(palette) {
+    const stops = palette[this.panel.colour];
+    this.table = lookup(stops);
+    this.nothing = lookup([palette.muted, palette.muted])[0];
+    this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+  }
+
+  draw(frame, rows) {
+    const { values, units, range, span } = this.panel, { time } = this.film, { pixels, table, nothing } = this;
+    // colour = gain · code + offset, from the quantised range to the fixed span of the colours
+    const gain = ((range[1] - range[0]) / 65534 / (span[1] - span[0])) * 255;
+    const offset = ((range[0] - span[0]) / (span[1] - span[0])) * 255 + 32767 * gain + 0.5;
+    for (let row = 0, pixel = 0; row < units; row++) {
+      for (let t = 0, at = frame * time * units + rows[row]; t < time; t++, at += units) {
+        const code = values[at], shade = code * gain + offset;
+        pixels[pixel++] = code === -32768 ? nothing : table[shade < 0 ? 0 : shade > 255 ? 255 : shade | 0];
+      }
+    }
+    this.context.putImageData(this.image, 0, 0);
+  }
+
+  mark(t, row, strong) {
+    const height = this.height / this.panel.units;
+    this.row.style.transform = `translateY(${row * height}px)`;
+    this.row.style.height = `${Math.max(height, 1)}px`;
+    this.row.classList.toggle("on", strong);
+    if (this.marked !== t) {
+      this.ticks.children[this.marked]?.classList.remove("on");
+      this.ticks.children[t]?.classList.add("on");
+      this.marked = t;
+    }
+  }
+}
+
+/** Whole pixels for each unit, so that no row looks thicker than another; layers beyond the height are averaged. */
+function rowHeight(units, room) {
+  if (units > 2 * room) return (2 * room) / units;
+  return Math.max(1, Math.min(24, Math.round(room / units)));
+}

@@ -1,0 +1,78 @@
+// The letters: what goes in, what the network says under it, and a line from each letter to its echo.
+
+const LINKS_HEIGHT = 34;
+
+/** A row that scrolls sideways in step with the others: a gutter that stays and a plot as wide as its columns. */
+function timePlot(view, gutter, ...children) {
+  const plot = el("div", { class: "plot", "data-view": view }, ...children);
+  const node = el("div", { class: "scroller" }, el("div", { class: "gutter" }, ...gutter), plot);
+  return { node, plot };
+}
+
+class Strip {
+  constructor() {
+    this.ins = el("div", { class: "letters ins" });
+    this.outs = el("div", { class: "letters outs" });
+    this.links = svg("svg", { class: "links", height: LINKS_HEIGHT, "aria-hidden": "true" });
+    this.column = el("i", { class: "column" });
+    const label = (text, kind) => el("span", { class: kind, text });
+    const { node, plot } = timePlot("strip", [label("in", "label-in"), label("out", "label-out")],
+      this.column, this.ins, this.links, this.outs);
+    plot.tabIndex = 0;
+    plot.setAttribute("role", "group");
+    this.plot = plot;
+    this.node = el("section", { class: "strip" }, node);
+  }
+
+  build(film) {
+    this.film = film;
+    this.plot.setAttribute("aria-label", `Letters in and out, ${film.time} times; arrow keys move in time`);
+    this.ins.replaceChildren(...film.letters.map((letter) =>
+      el("span", { class: letter === "·" ? "in blank" : "in", text: letter })));
+    this.cells = film.letters.map((_, t) => {
+      const letter = el("b"), bar = el("u"), mark = el("small");
+      const node = el("button", { type: "button", class: "out", tabindex: -1, "data-out": t },
+        letter, el("i", {}, bar), mark);
+      return { node, letter, bar, mark };
+    });
+    this.outs.replaceChildren(...this.cells.map((cell) => cell.node));
+    this.paths = film.delay === null ? [] : film.letters.slice(0, Math.max(0, film.time - film.delay))
+      .map((letter, t) => (letter === "·" ? null : svg("path")));
+    this.links.replaceChildren(...this.paths.filter(Boolean));
+  }
+
+  layout(column) {
+    const { delay } = this.film, low = LINKS_HEIGHT;
+    this.links.setAttribute("width", column * this.film.time);
+    this.paths.forEach((path, t) => {
+      const from = (t + 0.5) * column, to = (t + delay + 0.5) * column;
+      path?.setAttribute("d", `M${from} 0C${from} ${low * 0.75} ${to} ${low * 0.25} ${to} ${low}`);
+    });
+  }
+
+  draw(frame) {
+    const { film } = this;
+    this.cells.forEach((cell, t) => {
+      const said = film.said[frame][t], state = stateOf(film, frame, t), p = probabilityOf(film, frame, t);
+      if (cell.said !== said) cell.letter.textContent = cell.said = said;
+      if (cell.state !== state || cell.wanted !== film.target[t] || state === "wrong") {
+        cell.node.dataset.state = cell.state = state;
+        cell.wanted = film.target[t];
+        cell.mark.textContent = state === "right" ? "✓" : state === "wrong" ? `✗${cell.wanted}` : "";
+        this.paths[t - film.delay]?.setAttribute("class", state);
+      }
+      cell.bar.style.transform = `scaleX(${p.toFixed(3)})`;
+      cell.letter.style.opacity = (0.45 + 0.55 * p).toFixed(2);
+      const judged = { right: "right", wrong: `wrong, should be ${film.target[t]}`, blank: "not judged" }[state];
+      cell.node.setAttribute("aria-label", `time ${t}: says ${said}, ${percent(p)} sure, ${judged}`);
+    });
+  }
+
+  /** Mark a time; a letter in and its echo are linked when either is pointed at. */
+  mark(t) {
+    const delay = this.film.delay ?? NaN, sources = new Set([t, t - delay]);
+    this.paths.forEach((path, k) => path?.classList.toggle("on", t !== null && sources.has(k)));
+    [...this.ins.children].forEach((node, k) => node.classList.toggle("on", t !== null && sources.has(k)));
+    this.cells.forEach(({ node }, k) => node.classList.toggle("on", t !== null && (k === t || k === t + delay)));
+  }
+}

@@ -1,0 +1,92 @@
+"""The echo lab: a word in, its echo out, and everything inside the network in between."""
+
+import random
+
+import numpy as np
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.film import evenly, film, film_id, frames_that_fit
+from seqlab.tasks import echo
+from seqlab.training.run import Run
+from seqlab.ui.components.explorer import explorer
+from seqlab.ui.proving import Passes
+
+MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
+FIRST_WORD = "remember"
+SURPRISES = ("hippopotamus", "zigzag", "abracadabra", "quicksand", "banana", "jukebox", "mississippi", "rhythm",
+             "lollipop", "backpack", "kayak", "whirlpool", "ouagadougou", "pizzazz", "sphinx", "tattoo")
+
+
+def word_and_delay(run: Run, key: str = "") -> tuple[str, int]:
+    """Draw the two things a person plays with and read them; the word is whatever echo can say of what was typed."""
+    config: echo.EchoConfig = run.config.task_config
+    word_key, delay_key = f"word{key}", f"delay{key}"
+    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
+    with middle:
+        st.button("Surprise me", icon=":material/casino:", width="stretch", on_click=_surprise, args=(word_key,))
+    with left:
+        typed = st.text_input("Your word", FIRST_WORD, key=word_key, live=True, bind="query-params",
+                              placeholder="Type a word, a to z")
+    with right:
+        delay = _delay(config, delay_key)
+    word, note = echo.read(typed or "")
+    if note:
+        st.caption(f":material/info: {note}")
+    return word, delay
+
+
+def look_inside(run: Run, word: str, delay: int, channel: str, *, autoplay: bool = False) -> None:
+    """Draw the explorer and its badge for a run, and for a live run follow its newest snapshot."""
+    interval = 0.5 if run.status.active else None
+    view = st.fragment(_look, run_every=interval)
+    view(run, word, delay, channel, autoplay)
+
+
+def _look(run: Run, word: str, delay: int, channel: str, autoplay: bool) -> None:
+    try:
+        snapshots = run.snapshots()
+        if not snapshots:
+            st.info("The first picture appears as soon as training starts.")
+            return
+        steps = snapshots[-1:] if run.status.active else _frames(run, snapshots, len(word) + delay)
+        _draw(run, steps, word, delay, channel, autoplay)
+    except Fault as fault:
+        st.warning(str(fault))
+
+
+def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autoplay: bool) -> None:
+    slot = st.container(key=f"badge-slot-{channel}").empty()
+    passes = Passes(run, steps, echo.inputs_for(word, delay), _condition(run, delay)) if word else None
+    traces = passes.reference() if passes else []
+    picture = film(traces, cell=run.cell, steps=steps, total=run.config.steps, alphabet=echo.ALPHABET.symbols,
+                   inputs=word + echo.ALPHABET.symbols[echo.BLANK] * delay if word else "",
+                   target=echo.target_for(word, delay) if word else "", delay=delay, channel=channel, autoplay=autoplay)
+    explorer(picture, key=f"explorer-{channel}")
+    if passes:
+        passes.prove(slot, traces, film_id(picture), channel)
+
+
+def _frames(run: Run, snapshots: list[int], time: int) -> list[int]:
+    network = run.config.network
+    room = frames_that_fit(time, network.hidden, len(run.cell.views) * network.layers, len(echo.ALPHABET))
+    return [snapshots[place] for place in evenly(len(snapshots), min(room, MOST_FRAMES))]
+
+
+def _condition(run: Run, delay: int) -> np.ndarray | None:
+    return np.array([delay]) if run.config.task_config.form == "variable" else None
+
+
+def _surprise(key: str) -> None:
+    st.session_state[key] = random.choice([word for word in SURPRISES if word != st.session_state.get(key)])
+
+
+def _delay(config: echo.EchoConfig, key: str) -> int:
+    if len(config.delays) == 1:
+        st.metric("Delay", f"{config.delay} letters", help="This network was trained for this delay alone.")
+        return config.delay
+    # A network with a smaller largest delay may have been chosen since the slider was set.
+    if key in st.session_state:
+        st.session_state[key] = min(max(int(st.session_state[key]), 0), config.delay)
+    return st.slider("Delay", 0, config.delay, min(3, config.delay), key=key, bind="query-params", format="%d letters",
+                     help="How many letters the network must wait before it repeats.")

@@ -1,0 +1,57 @@
+"""Choosing the run that a page shows; the choice stands in the address, so a link opens the same network."""
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.training.run import Run
+from seqlab.ui.services import library
+
+# The shipped run that a lab opens with.
+PREFERRED = {"echo": "echo-variable-gru"}
+
+
+def preferred(task: str) -> Run | None:
+    """The run that a lab opens with where none was asked for; any other of its task if that one is not there."""
+    runs = [run for run in library().runs() if run.config.task["name"] == task and run.snapshots()]
+    return next((run for run in runs if run.id == PREFERRED[task]), runs[0] if runs else None)
+
+
+def title(run: Run) -> str:
+    """One line about a run: name, model, how it stands."""
+    state = {"finished": "", "running": " · training", "queued": " · waiting"}.get(run.status.state,
+                                                                                  f" · {run.status.state}")
+    shipped = " · shipped" if library().is_shipped(run) else ""
+    return f"{run.name} · {run.cell.label} {run.config.network.hidden}{shipped}{state}"
+
+
+def show(run_id: str) -> None:
+    """Make a run the one that is shown, here and in the address."""
+    st.query_params["run"] = run_id
+
+
+def pick_run(task: str) -> Run | None:
+    """Draw the picker over the runs of a task and open the one chosen; None when there is none at all.
+
+    An address that names an unknown run is answered with one sentence, and the preferred run is opened.
+    """
+    runs = {run.id: run for run in library().runs() if run.config.task["name"] == task}
+    if not runs:
+        return None
+    wanted = st.query_params.get("run", PREFERRED[task])
+    if wanted not in runs:
+        if "run" in st.query_params:
+            st.warning(_missing(wanted))
+        wanted = PREFERRED[task] if PREFERRED[task] in runs else next(iter(runs))
+    st.session_state["picked"] = wanted
+    st.selectbox("Network", list(runs), format_func=lambda run_id: title(runs[run_id]), key="picked",
+                 on_change=lambda: show(st.session_state["picked"]),
+                 help="Every trained network: those shipped with seqlab and those trained here.")
+    return runs[wanted]
+
+
+def _missing(run_id: str) -> str:
+    try:
+        library().get(run_id)
+    except Fault as fault:
+        return f"{fault} Another network is shown instead."
+    return "The run in the address belongs to another lab. A network of this lab is shown instead."

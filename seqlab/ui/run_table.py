@@ -1,0 +1,127 @@
+"""The table of all runs and what one can do with those that are ticked."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.curves import compare
+from seqlab.training.run import Run
+from seqlab.ui.services import library
+from seqlab.ui.training_panel import attempt
+
+COLUMNS = {
+    "Name": st.column_config.TextColumn(width="medium", pinned=True),
+    "State": st.column_config.TextColumn(width="small"),
+    "Accuracy": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0,
+                                                help="On fresh strings if it was measured, else on the last batches."),
+    "Loss": st.column_config.NumberColumn(format="%.4f", help="Nats per symbol, at the end of training."),
+    "Steps": st.column_config.NumberColumn(format="localized"),
+    "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
+    "Started": st.column_config.DatetimeColumn(format="distance"),
+}
+CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient norm before clipping",
+          "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
+
+
+def filtered(runs: Sequence[Run]) -> list[Run]:
+    """Draw the filters and keep the runs that pass them."""
+    words, states = st.columns([3, 2])
+    text = words.text_input("Filter", key="filter", live=True, placeholder="Name, model or task",
+                            icon=":material/search:", label_visibility="collapsed").lower()
+    kinds = states.pills("Which", ["Shipped", "Made here"], selection_mode="multi", key="kinds",
+                         label_visibility="collapsed")
+    return [run for run in runs
+            if text in f"{run.name} {run.cell.label} {run.config.task['name']} {run.id}".lower()
+            and (not kinds or ("Shipped" if library().is_shipped(run) else "Made here") in kinds)]
+
+
+def table(runs: Sequence[Run]) -> list[Run]:
+    """Draw the table and return the runs that are ticked."""
+    event: Any = st.dataframe([_row(run) for run in runs], column_config=COLUMNS, hide_index=True, key="table",
+                              on_select="rerun", selection_mode="multi-row", width="stretch")
+    return [runs[place] for place in event.selection.rows if place < len(runs)]
+
+
+def _row(run: Run) -> dict[str, Any]:
+    status, network = run.status, run.config.network
+    return {
+        "Name": run.name, "Task": run.config.task_spec.label, "Model": f"{run.cell.label} {network.hidden}",
+        "State": "shipped" if library().is_shipped(run) else status.state,
+        "Accuracy": status.evaluation if status.evaluation is not None else status.accuracy, "Loss": status.loss,
+        "Steps": status.step, "Seconds": status.seconds,
+        "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
+    }
+
+
+def actions(ticked: Sequence[Run]) -> None:
+    """Draw the buttons for the ticked runs: open, rename, download, delete."""
+    only = ticked[0] if len(ticked) == 1 else None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if only:
+            st.page_link("pages/echo.py", label="Open", icon=":material/open_in_new:",
+                         query_params={"run": only.id})
+            _rename(only)
+            _download(only)
+        if ticked:
+            st.button(f"Delete {len(ticked)}" if len(ticked) > 1 else "Delete", icon=":material/delete:",
+                      key="delete", on_click=_delete, args=(ticked,))
+        _undo()
+
+
+def _rename(run: Run) -> None:
+    with st.popover("Rename", icon=":material/edit:"):
+        name = st.text_input("New name", run.name, key=f"name-{run.id}", max_chars=80)
+        st.button("Save the name", key="save-name", on_click=attempt, args=(lambda: library().rename(run, name),))
+
+
+def _download(run: Run) -> None:
+    def packed() -> bytes:
+        file = library().export_zip(run)
+        try:
+            return file.read_bytes()
+        finally:
+            file.unlink()
+
+    st.download_button("Download", packed, f"{run.id}.zip", "application/zip", icon=":material/download:",
+                       key="download", on_click="ignore", help="The whole run as a zip: config, curves, all weights.")
+
+
+def _delete(runs: Sequence[Run]) -> None:
+    gone = st.session_state.setdefault("deleted", [])
+    for run in runs:
+        attempt(lambda run=run: gone.append((run.name, library().delete(run))))
+
+
+def _undo() -> None:
+    gone = st.session_state.get("deleted")
+    if gone:
+        name, ticket = gone[-1]
+        st.button(f"Undo: bring back {name}", icon=":material/undo:", key="undo",
+                  on_click=lambda: attempt(lambda: library().restore(ticket)) and gone.pop())
+
+
+def upload() -> None:
+    """Draw the place where a run's zip can be dropped, and take it in."""
+    with st.popover("Upload a run", icon=":material/upload:"):
+        file = st.file_uploader("A run that was downloaded from seqlab", type="zip", key="zip")
+        if file is not None and st.session_state.get("taken") != file.file_id:
+            st.session_state["taken"] = file.file_id
+            try:
+                run = library().import_zip(file)
+            except Fault as fault:
+                st.error(str(fault))
+            else:
+                st.toast(f"{run.name} is here.", icon=":material/check:")
+                st.rerun()
+
+
+def comparison(runs: Sequence[Run], *, dark: bool) -> None:
+    """Lay the curves of the ticked runs over each other."""
+    column = st.segmented_control("Curve", list(CURVES), format_func=CURVES.__getitem__, default="loss", key="curve",
+                                  required=True)
+    log = st.toggle("Logarithmic", key="log")
+    curves = {f"{run.name}": run.metrics() for run in runs}
+    st.plotly_chart(compare(curves, column, log=log, dark=dark), theme=None, key="comparison")

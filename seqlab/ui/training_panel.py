@@ -1,0 +1,120 @@
+"""Training, live: the button that starts it, the curves while it runs, and the hand on pause, step, stop and rate."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.training import control
+from seqlab.training.run import Run
+from seqlab.ui.components.live import live
+from seqlab.ui.run_picker import show
+from seqlab.ui.services import engine, library
+from seqlab.ui.settings import echo_settings
+
+
+def train_bar() -> None:
+    """Draw the button that trains a new network and the settings it uses."""
+    go, choose = st.columns([3, 2])
+    with choose.popover("Settings", icon=":material/tune:", width="stretch"):
+        try:
+            config, fault = echo_settings(), ""
+        except Fault as error:
+            config, fault = None, str(error)
+            st.error(fault)
+    if go.button("Train a new one", type="primary", icon=":material/play_arrow:", width="stretch", key="train",
+                 help="Trains a network here and now; every setting has a sensible default."):
+        if config is None:
+            st.error(fault)
+        else:
+            attempt(lambda: show(engine().start(config).id))
+            st.rerun()
+
+
+def training_panel(run: Run) -> None:
+    """Draw a run's curves and controls, and keep them moving while it trains."""
+    st.fragment(_panel, run_every=0.4 if run.status.active else None)(run, run.status.active)
+
+
+def attempt(action: Callable[[], Any]) -> bool:
+    """Do what a button asks for; say in one sentence why if it cannot be done."""
+    try:
+        action()
+    except Fault as fault:
+        st.toast(str(fault), icon=":material/error:")
+        return False
+    return True
+
+
+def _panel(run: Run, was_active: bool) -> None:
+    try:
+        status = run.status
+        _controls(run)
+        if status.message:
+            st.caption(f":material/info: {status.message}")
+        live(_curves(run), key=f"live-{run.id}")
+    except Fault as fault:
+        st.warning(str(fault))
+        return
+    if was_active and not status.active:
+        st.rerun()  # the whole page: it stops this timer and shows all snapshots
+
+
+def _curves(run: Run) -> dict[str, Any]:
+    status, config = run.status, run.config
+    columns = {name: [float(x) if np.isfinite(x) else None for x in column]
+               for name, column in thinned(run.metrics()).items()}
+    return {"steps": config.steps, "state": status.state, "step": status.step, "columns": columns, "marks": [],
+            "chance": config.task_spec.chance, "clip": config.optimiser.clip}
+
+
+def thinned(columns: dict[str, np.ndarray], most: int = 400) -> dict[str, np.ndarray]:
+    """At most ``most`` points of each curve, evenly picked, first and last among them; evaluations all stay."""
+    count = len(columns["step"])
+    if count <= most:
+        return columns
+    keep = np.zeros(count, bool)
+    keep[np.linspace(0, count - 1, most).round().astype(int)] = True
+    keep |= np.isfinite(columns["evaluation"])
+    return {name: column[keep] for name, column in columns.items()}
+
+
+def _controls(run: Run) -> None:
+    status = run.status
+    if status.state == "queued" and (place := engine().position(run.id)):
+        st.info(f"All workers are busy. This run is number {place} in the queue and starts by itself.")
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        if status.active:
+            _steer(run, status.state == "paused")
+        else:
+            _go_on(run)
+
+
+def _steer(run: Run, paused: bool) -> None:
+    if paused:
+        st.button("Resume", icon=":material/play_arrow:", key="resume", on_click=attempt,
+                  args=(lambda: control.resume(run),))
+    else:
+        st.button("Pause", icon=":material/pause:", key="pause", on_click=attempt, args=(lambda: control.pause(run),))
+    st.button("Step", icon=":material/skip_next:", key="step", disabled=not paused, on_click=attempt,
+              args=(lambda: control.step(run),), help="One optimiser step; pause first.")
+    st.button("Stop", icon=":material/stop:", key="stop", on_click=attempt, args=(lambda: control.stop(run),))
+    st.number_input("Learning rate", 0.0, None, run.status.lr or run.config.optimiser.lr, format="%.4g", step=0.001,
+                    key=f"lr-{run.id}", width=160,
+                    on_change=lambda: attempt(lambda: control.set_lr(run, st.session_state[f"lr-{run.id}"])),
+                    help="Takes effect at the next step; a decay goes on from the new value.")
+
+
+def _go_on(run: Run) -> None:
+    if run.status.state == "interrupted":
+        st.button("Go on", icon=":material/play_arrow:", key="go-on", on_click=attempt,
+                  args=(lambda: show(engine().resume(run).id),))
+    elif not library().is_shipped(run):
+        with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
+            step = st.select_slider("Snapshot at step", run.snapshots(), key=f"from-{run.id}")
+            st.button("Train on from here", key="fork", on_click=attempt,
+                      args=(lambda: show(engine().resume(run, from_step=step).id),),
+                      help="Makes a new run; this one stays as it is.")
