@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui.echo_lab import look_inside, word_and_delay
+from seqlab.ui.echo_lab import look_inside
 from seqlab.ui.page import is_dark
 from seqlab.ui.quality import quality
 from seqlab.ui.run_picker import pick_run
@@ -23,7 +23,7 @@ if run is None:
 live = run.status.active
 if live:
     training_panel(run)
-look_inside(run, *word_and_delay(run), channel="echo")
+look_inside(run, "echo")
 if not live:
     quality(run, dark=is_dark())
     training_panel(run)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from seqlab.ui.echo_lab import look_inside, word_and_delay
+from seqlab.ui.echo_lab import look_inside
+from seqlab.ui.navigation import link
 from seqlab.ui.run_picker import preferred
 
 st.title("Look inside a network that remembers")
@@ -14,16 +15,16 @@ run = preferred("echo")
 if run is None:
     st.info("No shipped network was found. Train one in the Echo lab: it takes seconds.")
 else:
-    look_inside(run, *word_and_delay(run), channel="home", autoplay=True)
+    look_inside(run, "home", autoplay=True)
 
 st.subheader("Go on")
 lab, train, runs = st.columns(3)
 with lab.container(border=True, height="stretch"):
     st.markdown("**Open the Echo lab**  \nCompare GRU, LSTM and RNN; see how accuracy depends on delay and length.")
-    st.page_link("pages/echo.py", label="Echo lab", icon=":material/graphic_eq:")
+    link("echo", "Echo lab", ":material/graphic_eq:")
 with train.container(border=True, height="stretch"):
     st.markdown("**Train one live**  \nOne click, a few seconds; pause it, step it, change its learning rate.")
-    st.page_link("pages/echo.py", label="Train a network", icon=":material/play_arrow:", query_params={"train": "now"})
+    link("echo", "Train a network", ":material/play_arrow:", train="now")
 with runs.container(border=True, height="stretch"):
     st.markdown("**See all runs**  \nSort, rename, compare curves, download a network or bring your own.")
-    st.page_link("pages/runs.py", label="Runs", icon=":material/folder_open:")
+    link("runs", "Runs", ":material/folder_open:")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqlab.ui.navigation import link
 from seqlab.ui.page import is_dark
 from seqlab.ui.run_table import actions, comparison, filtered, table, upload
 from seqlab.ui.services import library
@@ -18,7 +19,7 @@ for broken in library().broken():
     st.warning(broken.reason, icon=":material/broken_image:")
 if not runs:
     st.info("There are no runs yet. Train one in the Echo lab, or upload the zip of one.")
-    st.page_link("pages/echo.py", label="Train a network", icon=":material/play_arrow:")
+    link("echo", "Train a network", ":material/play_arrow:")
     st.stop()
 
 shown = filtered(runs)

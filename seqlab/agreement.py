@@ -55,12 +55,12 @@ def compare(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray],
         tolerance = max(TOLERANCE[precision] for precision in precisions)
     largest, at, faults = -1.0, None, []
     for order, name in enumerate(ours):
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             gap = np.abs(ours[name].astype(np.float64) - theirs[name])
         gap[~np.isfinite(gap)] = np.inf
         if gap.max() > largest:
             largest, at = float(gap.max()), _place(name, gap.argmax(), gap.shape)
-        wrong = np.flatnonzero(~(gap <= tolerance * (1 + np.abs(ours[name]))))
+        wrong = np.flatnonzero((gap > tolerance * (1 + np.abs(ours[name]))) | np.isinf(gap))
         if wrong.size:
             earliest = wrong[np.argmin(np.unravel_index(wrong, gap.shape)[1])]
             first = _place(name, earliest, gap.shape)

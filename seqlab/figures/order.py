@@ -5,12 +5,13 @@ from jaxtyping import Float, Int
 
 
 def strongest(h: Float[np.ndarray, "time hidden"]) -> Int[np.ndarray, " hidden"]:
-    """Order units by the time at which |h| is largest, the stronger first among equals.
+    """Order units by the time at which |h| is largest; among equals from the most positive to the most negative.
 
     Units that answer one after another become a diagonal in the picture.
     """
-    size = np.nan_to_num(np.abs(h))
-    return np.lexsort((-size.max(axis=0), size.argmax(axis=0)))
+    known = _known(h)
+    peak = np.abs(known).argmax(axis=0)
+    return np.lexsort((-np.take_along_axis(known, peak[None], axis=0)[0], peak))
 
 
 def clusters(h: Float[np.ndarray, "time hidden"]) -> Int[np.ndarray, " hidden"]:
@@ -20,7 +21,7 @@ def clusters(h: Float[np.ndarray, "time hidden"]) -> Int[np.ndarray, " hidden"]:
     principal components, cut open at the widest gap. Units that never change come last, in their own order.
     Source: Friendly 2002, "Corrgrams", the order by angles of eigenvectors.
     """
-    course = np.nan_to_num(h.astype(np.float64))
+    course = _known(h.astype(np.float64))
     course = course - course.mean(axis=0)
     length = np.linalg.norm(course, axis=0)
     moving = np.flatnonzero(length > 1e-9)
@@ -30,6 +31,11 @@ def clusters(h: Float[np.ndarray, "time hidden"]) -> Int[np.ndarray, " hidden"]:
     angle = _angles(course[:, moving] / length[moving])
     around = np.argsort(angle, kind="stable")
     return np.concatenate([moving[_cut_open(around, angle[around])], constant])
+
+
+def _known(h: Float[np.ndarray, "time hidden"]) -> Float[np.ndarray, "time hidden"]:
+    """Read NaN and infinity, which have no place in an order, as 0."""
+    return np.nan_to_num(h, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _angles(course: Float[np.ndarray, "time moving"]) -> Float[np.ndarray, " moving"]:

@@ -42,7 +42,7 @@ LIGHT = Palette(
     accent="#2457b8", right="#00726a", wrong="#b83a08",
     symbols={"h": "#1f5fbf", "r": "#946000", "z": "#7b3fae", "n": "#b0286a", "a": "#8a6100",
              "i": "#4f6f0a", "f": "#5f4bb6", "g": "#a83355", "o": "#00708c", "c": "#4a5160"},
-    diverging=("#1f2f8f", "#4357bd", "#8b99dc", "#c9cfee", "#f8f6f2", "#f7d3a6", "#ec9f4f", "#c96a12", "#8a4000"),
+    diverging=("#2b3ea6", "#5468c8", "#97a4e0", "#cfd5f0", "#f8f6f2", "#f9dbb3", "#f0ae62", "#d97d1f", "#a65200"),
     sequential=("#f6f4ee", "#d8ead0", "#9fd3c0", "#56b3bd", "#2a86b0", "#225a94", "#1a2f63"),
 )
 
@@ -78,7 +78,7 @@ def template(dark: bool) -> go.layout.Template:
         "title": {"font": {"size": 15, "color": colours.text}, "x": 0, "xref": "paper", "xanchor": "left"},
         "colorway": list(colours.symbols.values()),
         "colorscale": {"sequential": scale(colours.sequential), "diverging": scale(colours.diverging)},
-        "xaxis": axis, "yaxis": axis, "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
+        "xaxis": axis | {"showgrid": False}, "yaxis": axis, "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
         "hoverlabel": {"bgcolor": colours.surface, "bordercolor": colours.border,
                        "font": {"color": colours.text, "family": FONT}},
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"color": colours.muted}},

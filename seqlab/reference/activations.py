@@ -14,8 +14,11 @@ def sigmoid(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
 
 
 def tanh(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """Squash to (-1, 1): tanh(a) = (e^a - e^-a) / (e^a + e^-a)."""
-    return np.tanh(a)
+    """Squash to (-1, 1): tanh(a) = (e^a - e^-a) / (e^a + e^-a).
+
+    Taken in float64 and rounded: NumPy's float32 tanh errs by up to 1.4 units in the last place, torch's by 0.5.
+    """
+    return np.tanh(a.astype(np.float64, copy=False)).astype(a.dtype, copy=False)
 
 
 def relu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:

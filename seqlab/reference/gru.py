@@ -11,7 +11,7 @@ from seqlab.reference.cells import Cell, LayerWeights
 
 
 def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
-        weights: LayerWeights) -> dict[str, Float[np.ndarray, "batch time hidden"]]:
+        weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
     """Run one layer and keep every quantity.
 
     r_t = σ(W_ir x_t + b_ir + W_hr h_t-1 + b_hr)

@@ -12,17 +12,17 @@ def linear(x: Float[np.ndarray, "*shape input"], weight: Float[np.ndarray, "outp
 
 def one_hot(ids: Int[np.ndarray, "*shape"], size: int, dtype: np.dtype) -> Float[np.ndarray, "*shape {size}"]:
     """Write a 1 at each id and 0 elsewhere; raises IndexError for an id outside 0 … size-1."""
-    return np.eye(size, dtype=dtype)[_checked(ids, size)]
+    return np.eye(size, dtype=dtype)[checked(ids, size)]
 
 
 def embedding(ids: Int[np.ndarray, "*shape"],
               weight: Float[np.ndarray, "symbols width"]) -> Float[np.ndarray, "*shape width"]:
     """Look up a row for each id: one_hot(ids) W without the product; raises IndexError for an unknown id."""
-    return weight[_checked(ids, len(weight))]
+    return weight[checked(ids, len(weight))]
 
 
-def _checked(ids: Int[np.ndarray, "*shape"], size: int) -> Int[np.ndarray, "*shape"]:
-    # NumPy would read -1 as the last row.
+def checked(ids: Int[np.ndarray, "*shape"], size: int) -> Int[np.ndarray, "*shape"]:
+    """Pass ids through that are in 0 … size-1; raises IndexError for others, where NumPy would read -1 as the last."""
     if ids.size and (ids.min() < 0 or ids.max() >= size):
         raise IndexError(f"ids run from {ids.min()} to {ids.max()}; the alphabet has 0 to {size - 1}")
     return ids

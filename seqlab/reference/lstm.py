@@ -12,7 +12,7 @@ from seqlab.reference.cells import Cell, LayerWeights
 
 def lstm(x: Float[np.ndarray, "batch time input"],
          state: tuple[Float[np.ndarray, "batch hidden"], Float[np.ndarray, "batch hidden"]],
-         weights: LayerWeights) -> dict[str, Float[np.ndarray, "batch time hidden"]]:
+         weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
     """Run one layer and keep every quantity.
 
     i_t = σ(W_ii x_t + b_ii + W_hi h_t-1 + b_hi), likewise f_t and o_t

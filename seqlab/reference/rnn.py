@@ -12,7 +12,7 @@ from seqlab.reference.cells import Cell, LayerWeights
 
 def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
         state: tuple[Float[np.ndarray, "batch hidden"]],
-        weights: LayerWeights) -> dict[str, Float[np.ndarray, "batch time hidden"]]:
+        weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
     """Run one layer and keep every quantity.
 
     a_t = W_ih x_t + b_ih + W_hh h_t-1 + b_hh

@@ -28,7 +28,7 @@ class NetworkConfig(Section):
     @classmethod
     def _known_cell(cls, name: str) -> str:
         if name not in cells():
-            raise ValueError(f"unknown model {name!r}; known are {', '.join(cells())}")
+            raise ValueError(f"must be one of {', '.join(cells())}")
         return name
 
 
@@ -65,8 +65,8 @@ class RunConfig(Section):
     @classmethod
     def _known_task(cls, values: dict[str, Any]) -> dict[str, Any]:
         name = values.get("name")
-        if name not in tasks():
-            raise ValueError(f"unknown task {name!r}; known are {', '.join(tasks())}")
+        if not isinstance(name, str) or name not in tasks():
+            raise ValueError(f"must be one of {', '.join(tasks())}")
         return tasks()[name].config(**{k: v for k, v in values.items() if k != "name"}).model_dump() | {"name": name}
 
     @property
@@ -80,11 +80,52 @@ class RunConfig(Section):
         return self.task_spec.config(**{k: v for k, v in self.task.items() if k != "name"})
 
 
+# What pydantic found, in words for a person; braces are filled from its own account of the limit.
+_PLAIN = {
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "finite_number": "must be a finite number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "string_too_long": "must have at most {max_length} characters",
+    "literal_error": "must be {expected}",
+    "missing": "is missing",
+    "extra_forbidden": "is not a known setting",
+    "dict_type": "must be a group of named settings",
+    "model_type": "must be a group of named settings",
+}
+
+_NAMES = {
+    "batch": "batch size", "cell": "model", "clip": "gradient clip", "embedding": "embedding size",
+    "hidden": "hidden size", "initialisation": "way the weights start", "input": "input form",
+    "layers": "number of layers", "lr": "learning rate", "optimiser name": "optimiser", "steps": "number of steps",
+    "stop_at": "accuracy to stop at", "task delay": "delay", "task form": "form of the task",
+    "task length": "length of a sequence",
+}
+
+
 def explain(error: ValidationError) -> str:
-    """Say in one plain sentence what is wrong with a config: which field, what was given, what it must be."""
+    """Say in one plain sentence the first thing wrong with a config: which setting, what it must be, what was given."""
     first = error.errors()[0]
-    field = " ".join(str(part) for part in first["loc"]).replace("_", " ") or "config"
-    reason = first["msg"].removeprefix("Value error, ")
+    limits = {key: int(value) if isinstance(value, float) else value for key, value in first.get("ctx", {}).items()}
+    said = first["msg"].removeprefix("Value error, ")
+    reason = _PLAIN[first["type"]].format(**limits) if first["type"] in _PLAIN else said
     given = first.get("input")
-    shown = f" (got {given!r})" if isinstance(given, (int, float, str)) and len(repr(given)) < 40 else ""
-    return f"{field.capitalize()}: {reason[0].lower()}{reason[1:]}{shown}."
+    short = isinstance(given, int | float | str) and len(repr(given)) < 40
+    shown = f", not {given!r}" if short and reason.startswith("must be") else ""
+    return f"{_setting(first['loc'])} {reason}{shown}."
+
+
+def _setting(place: tuple[int | str, ...]) -> str:
+    path = " ".join(str(part) for part in place)
+    name = _NAMES.get(path) or _NAMES.get(path.rpartition(" ")[2]) or path.replace("_", " ")[:60]
+    return f"The {name or 'config'}"

@@ -1,5 +1,7 @@
 """Which device a run trains on."""
 
+import platform
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqlab.errors import Fault
@@ -30,10 +32,17 @@ def choose(wanted: str) -> "torch.device":
 
 def describe(device: "torch.device") -> str:
     """Name of the device as a person knows it."""
-    import platform
-
     import torch
 
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return {"cpu": platform.processor() or platform.machine(), "mps": "Apple GPU"}.get(device.type, device.type)
+    return {"cpu": _processor(), "mps": f"Apple GPU ({platform.machine()})"}.get(device.type, device.type)
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())

@@ -26,11 +26,17 @@ except ImportError:  # Windows has no such locks; there a run is held by good ma
 
 
 class Recorder:
-    """Writes the metrics and the status of one run; its OSErrors are for the caller."""
+    """Writes the metrics and the status of one run; its OSErrors are for the caller.
+
+    ``done[0]`` is the number of updates that were done, also those of a worker that was killed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.status = status.read(folder)
+        file = folder / ".progress"
+        # Memory shared with the file: a step is noted in a tenth of a microsecond and outlives a killed process.
+        self.done = np.memmap(file, np.int64, "r+" if file.exists() and file.stat().st_size == 8 else "w+", shape=(1,))
 
     def update(self, **changes: Any) -> Status:
         """Write the status with some changes."""

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -16,7 +16,7 @@ from seqlab.errors import Fault
 from seqlab.training import device as devices
 from seqlab.training import metrics, snapshots, state
 from seqlab.training.control import Command, Journal
-from seqlab.training.loop import Learner, learner, updates
+from seqlab.training.loop import learner, updates
 from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
 from seqlab.training.status import State, Status
@@ -29,7 +29,7 @@ PAUSE_SECONDS = 0.02
 Listener = Callable[[Status], object]
 
 
-class Ended(Exception):  # noqa: N818 (an end is not an error)
+class Ended(Exception):
     """A run came to an end: the state it is in and what to say."""
 
     def __init__(self, state: State, message: str) -> None:
@@ -90,9 +90,9 @@ class Session:
         before = self.recorder.status
         seconds = state.go_on(self.learner, self.path)
         self.clock = Stopwatch(seconds or 0.0)
-        changes: dict[str, Any] = {"state": "paused" if self.paused else "running", "message": "", "worker": self.worker,
-                                   "pid": os.getpid(), "device": device.type, "steps": config.steps,
-                                   "step": self.learner.step}
+        changes: dict[str, Any] = {
+            "state": "paused" if self.paused else "running", "message": "", "worker": self.worker, "pid": os.getpid(),
+            "device": device.type, "steps": config.steps, "step": self.learner.step}
         if seconds is None:
             self._introduce(device)
             self._snapshot()
@@ -100,9 +100,9 @@ class Session:
             metrics.rewind(self.path / metrics.FILE, self.learner.step)
             self.learner.lr = before.lr or self.learner.lr
             self.kept_step = self.learner.step
-            changes |= {"resumed": before.resumed + 1,
-                        "steps_repeated": before.steps_repeated + max(0, before.step - self.learner.step)}
-        self.recorder.update(**changes)
+            repeated = max(0, int(self.recorder.done[0]) - self.learner.step)
+            changes |= {"resumed": before.resumed + 1, "steps_repeated": before.steps_repeated + repeated}
+        self.recorder.update(**changes, lr=self.learner.lr)
         self.published = self.kept_at = self.clock.seconds
         self.publish_due = 0.0
 
@@ -112,7 +112,7 @@ class Session:
         tensors = [part.cpu().numpy() for part in (batch.inputs, batch.targets, batch.condition) if part is not None]
         write_passport(self.path, **passport(config, tensors, devices.describe(device), torch.get_num_threads()))
 
-    def _train(self) -> None:
+    def _train(self) -> NoReturn:
         single = self._obey()
         for step in updates(self.learner):
             self._after(step, single)
@@ -121,6 +121,7 @@ class Session:
 
     def _after(self, step: int, single: bool) -> None:
         config, now = self.learner.config, self.clock.seconds
+        self.recorder.done[0] = step
         last = step == config.steps
         if step % config.evaluate_every == 0 or last:
             self._evaluate(step)

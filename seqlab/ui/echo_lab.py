@@ -18,29 +18,31 @@ SURPRISES = ("hippopotamus", "zigzag", "abracadabra", "quicksand", "banana", "ju
              "lollipop", "backpack", "kayak", "whirlpool", "ouagadougou", "pizzazz", "sphinx", "tattoo")
 
 
-def word_and_delay(run: Run, key: str = "") -> tuple[str, int]:
-    """Draw the two things a person plays with and read them; the word is whatever echo can say of what was typed."""
-    config: echo.EchoConfig = run.config.task_config
-    word_key, delay_key = f"word{key}", f"delay{key}"
+def look_inside(run: Run, channel: str, *, autoplay: bool = False) -> None:
+    """Draw the word, the delay, the explorer and its badge; a fragment, so that a slider moves nothing else."""
+    st.fragment(_look_inside)(run, channel, autoplay)
+
+
+def _look_inside(run: Run, channel: str, autoplay: bool) -> None:
+    word, delay = _word_and_delay(run)
+    # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
+    view = st.fragment(_look, run_every=0.5) if run.status.active else _look
+    view(run, word, delay, channel, autoplay)
+
+
+def _word_and_delay(run: Run) -> tuple[str, int]:
     left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
     with middle:
-        st.button("Surprise me", icon=":material/casino:", width="stretch", on_click=_surprise, args=(word_key,))
+        st.button("Surprise me", icon=":material/casino:", width="stretch", on_click=_surprise)
     with left:
-        typed = st.text_input("Your word", FIRST_WORD, key=word_key, live=True, bind="query-params",
+        typed = st.text_input("Your word", FIRST_WORD, key="word", live=True, bind="query-params",
                               placeholder="Type a word, a to z")
     with right:
-        delay = _delay(config, delay_key)
+        delay = _delay(run.config.task_config)
     word, note = echo.read(typed or "")
     if note:
         st.caption(f":material/info: {note}")
     return word, delay
-
-
-def look_inside(run: Run, word: str, delay: int, channel: str, *, autoplay: bool = False) -> None:
-    """Draw the explorer and its badge for a run, and for a live run follow its newest snapshot."""
-    interval = 0.5 if run.status.active else None
-    view = st.fragment(_look, run_every=interval)
-    view(run, word, delay, channel, autoplay)
 
 
 def _look(run: Run, word: str, delay: int, channel: str, autoplay: bool) -> None:
@@ -77,16 +79,16 @@ def _condition(run: Run, delay: int) -> np.ndarray | None:
     return np.array([delay]) if run.config.task_config.form == "variable" else None
 
 
-def _surprise(key: str) -> None:
-    st.session_state[key] = random.choice([word for word in SURPRISES if word != st.session_state.get(key)])
+def _surprise() -> None:
+    st.session_state["word"] = random.choice([word for word in SURPRISES if word != st.session_state.get("word")])
 
 
-def _delay(config: echo.EchoConfig, key: str) -> int:
+def _delay(config: echo.EchoConfig) -> int:
     if len(config.delays) == 1:
         st.metric("Delay", f"{config.delay} letters", help="This network was trained for this delay alone.")
         return config.delay
     # A network with a smaller largest delay may have been chosen since the slider was set.
-    if key in st.session_state:
-        st.session_state[key] = min(max(int(st.session_state[key]), 0), config.delay)
-    return st.slider("Delay", 0, config.delay, min(3, config.delay), key=key, bind="query-params", format="%d letters",
+    if "delay" in st.session_state:
+        st.session_state["delay"] = min(st.session_state["delay"], config.delay)
+    return st.slider("Delay", 0, config.delay, min(3, config.delay), key="delay", bind="query-params", format="%d letters",
                      help="How many letters the network must wait before it repeats.")

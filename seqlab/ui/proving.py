@@ -24,6 +24,11 @@ class Passes:
 
     def __init__(self, run: Run, steps: Sequence[int], ids: np.ndarray, condition: np.ndarray | None) -> None:
         self.run, self.steps, self.ids, self.condition = run, list(steps), ids, condition
+        self._theirs: dict[str, Answer] = {}
+        if engine().ready:  # then torch computes while NumPy does; a server that just started draws first
+            self._ask_all()
+
+    def _ask_all(self) -> None:
         self._theirs = {precision: self._ask(precision) for precision in PRECISIONS}
 
     def _ask(self, precision: str) -> Answer:
@@ -38,9 +43,11 @@ class Passes:
     def prove(self, slot: Any, drawn: Sequence[Trace], film: str, channel: str) -> None:
         """Wait for torch and put the badge into ``slot``; ``drawn`` are the traces on the screen."""
         label = {"channel": channel, "id": film}
-        if not self._done(0.2):
+        if not self._theirs or not self._done(0.2):
             with slot.container():
                 badge(label | {"state": "pending", "message": "Torch is waking up"}, key=f"pending-{channel}")
+        if not self._theirs:
+            self._ask_all()
         if not self._done(PATIENCE):
             proof = label | {"state": "unavailable", "message": "No worker has answered, so this is not proved yet."}
         else:

@@ -9,6 +9,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.curves import compare
 from seqlab.training.run import Run
+from seqlab.ui.navigation import link
 from seqlab.ui.services import library
 from seqlab.ui.training_panel import attempt
 
@@ -61,8 +62,7 @@ def actions(ticked: Sequence[Run]) -> None:
     only = ticked[0] if len(ticked) == 1 else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if only:
-            st.page_link("pages/echo.py", label="Open", icon=":material/open_in_new:",
-                         query_params={"run": only.id})
+            link("echo", "Open", ":material/open_in_new:", run=only.id)
             _rename(only)
             _download(only)
         if ticked:

@@ -19,6 +19,11 @@ def runs_folder() -> Path:
     return Path(os.environ.get("SEQLAB_RUNS") or ROOT / "runs")
 
 
+def shipped_folder() -> Path:
+    """Where the shipped runs are: ``SEQLAB_CHECKPOINTS``, else ``checkpoints`` beside app.py."""
+    return Path(os.environ.get("SEQLAB_CHECKPOINTS") or ROOT / "checkpoints")
+
+
 @cache
 def engine() -> Engine:
     """The one engine of this process; its workers start in the background."""
@@ -28,7 +33,7 @@ def engine() -> Engine:
 @cache
 def library() -> Library:
     """All runs: those shipped with seqlab and those made here."""
-    return Library(runs_folder(), ROOT / "checkpoints")
+    return Library(runs_folder(), shipped_folder())
 
 
 @asynccontextmanager

@@ -44,7 +44,8 @@ def show(rows: Sequence[Row]) -> bool:
     return all(row.met for row in rows)
 
 
-def interleaved(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 25) -> tuple[float, float, float]:
+def interleaved(ours: Callable[[], object], theirs: Callable[[], object],
+                rounds: int = 25) -> tuple[float, float, float]:
     """Time two functions in turn; medians of ours and theirs in seconds and of the ratio ours / theirs.
 
     Neighbouring runs share the machine's mood, so the ratio is steadier than either time.

@@ -60,6 +60,15 @@ class Panel {
     this.ticks.replaceChildren(...this.film.letters.map((letter) => el("span", { text: letter })));
   }
 
+  /** Stand in the columns of the letters (aligned) or in narrower ones, with as many letters as have room. */
+  layout(aligned, column) {
+    const every = Math.ceil(9 / column);
+    this.node.classList.toggle("aligned", aligned);
+    if (aligned) this.node.style.removeProperty("--column");
+    else this.node.style.setProperty("--column", `${column}px`);
+    [...this.ticks.children].forEach((node, t) => node.classList.toggle("hushed", t % every > 0));
+  }
+
   paint(palette) {
     const stops = palette[this.panel.colour];
     this.table = lookup(stops);

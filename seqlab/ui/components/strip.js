@@ -58,11 +58,11 @@ class Strip {
       if (cell.state !== state || cell.wanted !== film.target[t] || state === "wrong") {
         cell.node.dataset.state = cell.state = state;
         cell.wanted = film.target[t];
-        cell.mark.textContent = state === "right" ? "✓" : state === "wrong" ? `✗${cell.wanted}` : "";
+        cell.mark.textContent = state === "right" ? "✓" : state === "wrong" ? cell.wanted : "";
         this.paths[t - film.delay]?.setAttribute("class", state);
       }
       cell.bar.style.transform = `scaleX(${p.toFixed(3)})`;
-      cell.letter.style.opacity = (0.45 + 0.55 * p).toFixed(2);
+      cell.letter.style.setProperty("--p", p.toFixed(3));
       const judged = { right: "right", wrong: `wrong, should be ${film.target[t]}`, blank: "not judged" }[state];
       cell.node.setAttribute("aria-label", `time ${t}: says ${said}, ${percent(p)} sure, ${judged}`);
     });

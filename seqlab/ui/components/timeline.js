@@ -14,11 +14,12 @@ class Timeline {
     this.future = svg("rect", { class: "future", y: 0, height: 100 });
     this.dot = el("i", { class: "dot" });
     this.step = el("b");
-    this.word = el("span");
+    this.share = el("span");
+    this.word = el("span", {}, this.share, el("em", { text: " of the echo" }), " right");
     this.node = el("div", { class: "timeline" }, this.button,
       el("div", { class: "track" },
         svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" },
-          this.area, this.line, this.future), this.dot, this.range),
+          this.area, this.line, this.future), el("small", { text: "how it learned" }), this.dot, this.range),
       el("div", { class: "where" }, this.step, this.word));
     this.face(false);
   }
@@ -45,7 +46,7 @@ class Timeline {
     this.dot.style.setProperty("--y", (96 - 88 * (share ?? 0)) / 100);
     const step = `step ${whole(film.steps[frame])} of ${whole(film.total)}`;
     this.step.textContent = step;
-    this.word.textContent = share === null ? "nothing to echo" : `${percent(share)} of the echo is right`;
+    this.share.textContent = share === null ? "–" : percent(share);
     this.range.setAttribute("aria-valuetext", `${step}, ${this.word.textContent}`);
   }
 

@@ -1,13 +1,13 @@
 // One unit over time: a line for each symbol, and their numbers at the present time.
 
-const TRACE_HEIGHT = 132, TRACE_EDGE = 10;
+const TRACE_EDGE = 10;
 
 class TracePlot {
   constructor() {
     this.lines = svg("g", { class: "lines" });
     this.grid = svg("g", { class: "grid" });
     this.dots = svg("g", { class: "dots" });
-    this.drawing = svg("svg", { height: TRACE_HEIGHT, "aria-hidden": "true" }, this.grid, this.lines, this.dots);
+    this.drawing = svg("svg", { "aria-hidden": "true" }, this.grid, this.lines, this.dots);
     this.column = el("i", { class: "column" });
     this.ticks = el("div", { class: "ticks", "aria-hidden": "true" });
     this.scale = el("span", { class: "y" });
@@ -17,7 +17,7 @@ class TracePlot {
     plot.setAttribute("role", "img");
     this.title = el("b");
     this.legend = el("span", { class: "legend" });
-    this.node = el("section", { class: "panel wide trace" }, el("header", {}, this.title, this.legend), node);
+    this.node = el("section", { class: "panel wide aligned trace" }, el("header", {}, this.title, this.legend), node);
   }
 
   build(film, layer) {
@@ -25,6 +25,8 @@ class TracePlot {
     this.panels = film.panels.filter((panel) => panel.layer === layer);
     this.low = Math.min(...this.panels.map((panel) => panel.span[0]));
     this.high = Math.max(...this.panels.map((panel) => panel.span[1]));
+    this.height = this.high - this.low > 2 ? 148 : 112; // room for a cell state beside gates
+    this.drawing.setAttribute("height", this.height);
     const ends = [this.high, (this.low + this.high) / 2, this.low];
     this.scale.replaceChildren(...ends.map((end) =>
       el("span", { text: String(end).replace("-", MINUS), style: `top: ${this.y(end)}px` })));
@@ -46,7 +48,7 @@ class TracePlot {
 
   y(value) {
     const share = (Math.min(this.high, Math.max(this.low, value)) - this.low) / (this.high - this.low);
-    return TRACE_HEIGHT - TRACE_EDGE - share * (TRACE_HEIGHT - 2 * TRACE_EDGE);
+    return this.height - TRACE_EDGE - share * (this.height - 2 * TRACE_EDGE);
   }
 
   draw(frame, unit, column) {

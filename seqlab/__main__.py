@@ -1,0 +1,210 @@
+"""The command line: what the pages do, without a page. ``python -m seqlab --help`` lists it."""
+
+import functools
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import tyro
+from pydantic import BaseModel, ValidationError
+from tyro.conf import Positional
+
+from seqlab.errors import Fault
+from seqlab.registry import discover
+from seqlab.training import control
+from seqlab.training.config import explain
+from seqlab.training.fork import go_on
+from seqlab.training.library import SHIPPED, Library
+from seqlab.training.run import Run, create
+from seqlab.training.status import Status
+from seqlab.training.terminal import ProgressLine, config_from, percent, sentence, side_by_side, train_options
+
+app = tyro.extras.SubcommandApp()
+Options = train_options()
+ROWS_SHOWN = 5
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Offer a function on the command line; parsing gives back the call, which ``main`` then makes."""
+    @functools.wraps(function)
+    def parsed(*args: Any, **kwargs: Any) -> Callable[[], None]:
+        return functools.partial(function, *args, **kwargs)
+    app.command(parsed)
+    return function
+
+
+@command
+def train(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Options)] = Options(),  # noqa: B008
+          resume: str | None = None, from_step: int | None = None) -> None:
+    """Train a network here, to its end; Ctrl-C stops it and keeps its weights.
+
+    Args:
+        options: What to train.
+        resume: Go on with this run instead of a new one; what else is given is then left aside.
+        from_step: Go on from this snapshot of it, as a new run.
+    """
+    library = Library()
+    if resume is None:
+        run = create(library.root, config_from(options))
+    else:
+        run = go_on(library.get(resume), library.root, from_step)
+    print(f"{run.id}: training; Ctrl-C stops it and keeps its weights.")
+    last = _train_here(run)
+    print(f"\n{run.id}: {last.state}. {last.message}")
+    if last.state in ("failed", "diverged"):
+        raise SystemExit(1)
+
+
+@command
+def runs() -> None:
+    """List all runs."""
+    library = Library()
+    print(f"{'run':<44} {'state':<12} {'step':>9} {'of':>9} {'accuracy':>9}  name")
+    for run in library.runs():
+        now = run.status
+        best = now.accuracy if now.evaluation is None else now.evaluation
+        print(f"{run.id:<44} {now.state:<12} {now.step:>9} {now.steps:>9} {percent(best):>9}  {run.config.name}")
+    for broken in library.broken():
+        print(f"{broken.id:<44} {'unreadable':<12} {broken.reason}")
+
+
+@command
+def show(run: Positional[str]) -> None:
+    """Show how a run is doing, its latest metrics and its passport.
+
+    Args:
+        run: Id of the run.
+    """
+    found = Library().get(run)
+    now = found.status
+    print(f"{found.id}  {found.config.name}\n{now.state} at step {now.step} of {now.steps}. {now.message}")
+    table = found.metrics()
+    print("  ".join(f"{column:>12}" for column in table))
+    for row in list(zip(*table.values(), strict=True))[-ROWS_SHOWN:]:
+        print("  ".join(f"{value:>12.6g}" for value in row))
+    for fact, value in found.passport.items():
+        print(f"{fact}: {value}")
+
+
+@command
+def pause(run: Positional[str]) -> None:
+    """Hold a run."""
+    control.pause(Library().get(run))
+
+
+@command
+def resume(run: Positional[str]) -> None:
+    """Let a paused run go on."""
+    control.resume(Library().get(run))
+
+
+@command
+def step(run: Positional[str]) -> None:
+    """Do exactly one update of a run, and hold it."""
+    control.step(Library().get(run))
+
+
+@command
+def stop(run: Positional[str]) -> None:
+    """End a run; its weights are kept."""
+    control.stop(Library().get(run))
+
+
+@command
+def lr(run: Positional[str], value: Positional[float]) -> None:
+    """Change the learning rate of a run that trains."""
+    control.set_lr(Library().get(run), value)
+
+
+@command
+def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
+    """Reproduce published results, and print them beside our own.
+
+    Args:
+        names: Names of the studies; none lists them.
+    """
+    studies: dict[str, Any] = discover("seqlab.studies", "STUDY")
+    unknown = [name for name in names if name not in studies]
+    if unknown:
+        raise Fault(f"There is no study {unknown[0]!r}; known are {', '.join(studies)}.")
+    for name in names or studies:
+        print(f"{name}: {studies[name].label}")
+        if names:
+            own = studies[name].run(_report, Library().root)
+            side_by_side(studies[name].published, own)
+
+
+@command
+def checkpoints() -> None:
+    """Make the shipped runs again."""
+    from seqlab.studies import shipped
+
+    shipped.build(SHIPPED, _report)
+
+
+@command
+def serve(port: int = 8501) -> None:
+    """Open the pages in a browser.
+
+    Args:
+        port: Port on this machine.
+    """
+    page = Path(__file__).parents[1] / "app.py"
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)])
+
+
+def _train_here(run: Run) -> Status:
+    import torch
+
+    from seqlab.training import session
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        # A second Ctrl-C ends the process at once.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        control.stop(run)
+
+    torch.set_num_threads(1)
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        return session.train(run.path, ProgressLine(), worker="command line")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _report(text: str) -> None:
+    print(text, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Read the command line and do what it says; bad values end in one sentence and exit code 2."""
+    heard = io.StringIO()
+    try:
+        with redirect_stderr(heard):
+            call: Callable[[], None] = app.cli(prog="python -m seqlab", args=arguments)
+    except SystemExit as end:
+        if end.code not in (0, None):
+            _refuse(sentence(heard.getvalue()))
+        raise
+    try:
+        call()
+    except ValidationError as error:
+        _refuse(explain(error))
+    except Fault as fault:
+        _refuse(str(fault))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _refuse(text: str) -> NoReturn:
+    print(text, file=sys.stderr)
+    raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The Dask cluster behind the engine: one of our own on this machine, or a running one by its address."""
+
+import logging
+import os
+from typing import Any
+
+import dask
+from distributed import Client, Nanny, Scheduler, SpecCluster
+
+from seqlab.training.worker import EVALUATE, TRAIN, Preload
+
+SETTINGS = {
+    # A worker may die this often under one run before the run is given up.
+    "distributed.scheduler.allowed-failures": 10,
+    "distributed.worker.daemon": True,
+    "distributed.comm.timeouts.connect": "10s",
+}
+
+
+def embedded(trainers: int) -> SpecCluster:
+    """Start a scheduler here and worker processes of one thread each: one that answers, others that train.
+
+    Each training worker offers a resource of its own, ``train-0`` …: the run of a worker that died waits for the
+    worker that is started in its place, instead of behind another run.
+    """
+    def worker(**resources: int) -> dict[str, Any]:
+        options = {"nthreads": 1, "resources": resources, "memory_limit": 0, "dashboard": False,
+                   "silence_logs": logging.ERROR, "host": "127.0.0.1"}
+        return {"cls": Nanny, "options": options}
+
+    dask.config.set(SETTINGS)
+    workers = {EVALUATE: worker(**{EVALUATE: 1})}
+    workers |= {name: worker(**{TRAIN: 1, name: 1}) for name in (f"{TRAIN}-{place}" for place in range(trainers))}
+    scheduler = {"cls": Scheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", "dashboard": False}}
+    return SpecCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
+
+
+def connect(cluster: SpecCluster | str) -> Client:
+    """Connect to a cluster or an address."""
+    return Client(cluster, set_as_default=False)
+
+
+def preload(client: Client) -> None:
+    """See to it that every worker, also a later one, loads torch ahead of its first task; waits for those there are."""
+    client.register_plugin(Preload())
+
+
+def slots(offers: dict[str, float]) -> list[str | None]:
+    """The places for runs, each by the resource that a run there takes (None: the cluster names none)."""
+    own = sorted(name for name in offers if name.startswith(f"{TRAIN}-"))
+    if own:
+        return list(own)
+    return [TRAIN] * int(offers[TRAIN]) if TRAIN in offers else [None] * int(offers["threads"])
+
+
+def offered(client: Client) -> dict[str, float]:
+    """How much of each resource the workers of a cluster offer together, and their ``threads``."""
+    totals: dict[str, float] = {"threads": 0}
+    for worker in client.scheduler_info(n_workers=-1)["workers"].values():
+        totals["threads"] += worker["nthreads"]
+        for name, amount in worker.get("resources", {}).items():
+            totals[name] = totals.get(name, 0) + amount
+    return totals
+
+
+def default_trainers() -> int:
+    """One training worker for each core."""
+    return max(1, os.cpu_count() or 1)

@@ -1,0 +1,155 @@
+"""All runs a person can open: those that are shipped, and their own."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+import seqlab
+from seqlab.errors import Fault
+from seqlab.training import archive
+from seqlab.training.config import RunConfig, explain
+from seqlab.training.files import checked_id, fresh_id, write_aside
+from seqlab.training.run import Run
+
+SHIPPED = Path(seqlab.__file__).parents[1] / "checkpoints"
+TRASH = ".trash"
+TRASH_SECONDS = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A folder among the runs that cannot be read, and why."""
+
+    id: str
+    reason: str
+
+
+def default_root() -> Path:
+    """Where a person's own runs lie: $SEQLAB_RUNS, or ``runs`` in the current folder."""
+    return Path(os.environ.get("SEQLAB_RUNS") or "runs")
+
+
+class Library:
+    """The shipped runs, which nobody changes, and the folder of a person's own runs."""
+
+    def __init__(self, runs: Path | None = None, shipped: Path | None = None) -> None:
+        self.root = runs or default_root()
+        self.shipped = shipped or SHIPPED
+
+    def runs(self) -> list[Run]:
+        """All runs that can be read: own ones, the newest first, then the shipped ones by name."""
+        own = [(run.status.started, run) for run in _readable(self.root)]
+        newest_first = sorted(own, key=lambda pair: (-pair[0], pair[1].id))
+        return [run for _, run in newest_first] + _readable(self.shipped)
+
+    def broken(self) -> list[Broken]:
+        """Folders that should be runs and cannot be read, with the reason."""
+        found = ((path.name, _fault(Run(path))) for root in (self.root, self.shipped) for path in _folders(root))
+        return [Broken(name, reason) for name, reason in found if reason]
+
+    def get(self, run_id: str) -> Run:
+        """Find a run by its id, wherever that came from; raises Fault where there is none."""
+        checked_id(run_id)
+        for root in (self.root, self.shipped):
+            if (root / run_id).is_dir():
+                return Run(root / run_id)
+        raise Fault(f"There is no run {run_id}; it may have been deleted or renamed. Choose one from the list of runs.")
+
+    def is_shipped(self, run: Run) -> bool:
+        """Whether a run came with seqlab."""
+        return run.path.parent.resolve() == self.shipped.resolve()
+
+    def rename(self, run: Run, name: str) -> Run:
+        """Give a run another name; its id, and every link to it, stay. Raises Fault."""
+        self._require_own(run, "renamed")
+        try:
+            config = RunConfig.model_validate(run.config.model_dump() | {"name": " ".join(name.split())})
+            write_aside(run.path / "config.json", config.model_dump_json(indent=1).encode())
+        except ValidationError as error:
+            raise Fault(explain(error)) from None
+        except OSError as error:
+            raise Fault(f"The name cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        return run
+
+    def delete(self, run: Run | str) -> str:
+        """Put a run in the trash, where it lies for a week; returns its id for ``restore``. Raises Fault."""
+        run = self.get(run) if isinstance(run, str) else run
+        self._require_own(run, "deleted")
+        if not _fault(run) and run.status.active:
+            raise Fault(f"Run {run.id} is {run.status.state}; stop it first.")
+        trash = self.root / TRASH
+        trash.mkdir(parents=True, exist_ok=True)
+        try:
+            _empty(trash, time.time() - TRASH_SECONDS)
+            if (trash / run.id).exists():
+                shutil.rmtree(trash / run.id)
+            os.replace(run.path, trash / run.id)
+            os.utime(trash / run.id)
+        except OSError:
+            raise Fault(f"Run {run.id} is gone already, or cannot be moved.") from None
+        return run.id
+
+    def restore(self, run_id: str) -> Run:
+        """Take a run out of the trash; raises Fault where it is not there, or its place is taken."""
+        source, target = self.root / TRASH / checked_id(run_id), self.root / run_id
+        if target.exists():
+            raise Fault(f"There is a run {run_id} again; nothing was restored.")
+        try:
+            os.replace(source, target)
+        except OSError:
+            raise Fault(f"Run {run_id} is no longer in the trash.") from None
+        return Run(target)
+
+    def export_zip(self, run: Run) -> Path:
+        """Write a run to a temporary zip file, which the caller deletes; raises Fault."""
+        try:
+            return archive.write(run)
+        except OSError as error:
+            raise Fault(f"The zip file cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+
+    def import_zip(self, file: BinaryIO | Path) -> Run:
+        """Add a run from a zip file; raises Fault, in one plain sentence, and then nothing is left behind."""
+        folder = self.root / f".import-{fresh_id('run')}"
+        try:
+            archive.read(file, folder)
+            target = self.root / fresh_id(Run(folder).config.name or "uploaded")
+            os.replace(folder, target)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise Fault(f"The zip file cannot be unpacked: {(error.strerror or 'the disk refused').lower()}.") from None
+        return Run(target)
+
+    def _require_own(self, run: Run, what: str) -> None:
+        if run.path.parent.resolve() != self.root.resolve():
+            raise Fault(f"Run {run.id} came with seqlab and cannot be {what}.")
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError:
+        return []
+
+
+def _readable(root: Path) -> list[Run]:
+    return [run for run in map(Run, _folders(root)) if not _fault(run)]
+
+
+def _fault(run: Run) -> str:
+    try:
+        checked_id(run.id)
+        run.config, run.status  # noqa: B018 (reading them is the test)
+    except Fault as fault:
+        return str(fault)
+    return ""
+
+
+def _empty(trash: Path, before: float) -> None:
+    for path in trash.iterdir():
+        if path.stat().st_mtime < before:
+            shutil.rmtree(path, ignore_errors=True)

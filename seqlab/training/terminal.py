@@ -1,0 +1,77 @@
+"""How the command line reads its values and speaks to a terminal."""
+
+import re
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import tyro
+from pydantic import BaseModel, create_model
+
+from seqlab.tasks import tasks
+from seqlab.training.config import RunConfig
+from seqlab.training.status import Status
+
+_INVALID = re.compile(r"validation errors? for \w+ ([\w.]+) (?:Value error, )?(.*?) \[type=\w+, input_value=(.*?),")
+
+
+def train_options() -> Any:
+    """The fields of RunConfig, with a subcommand for each task in place of its plain dictionary."""
+    defaults = {name: task.config() for name, task in tasks().items()}
+    fields: dict[str, Any] = {name: (field.rebuild_annotation(), field.get_default(call_default_factory=True))
+                              for name, field in RunConfig.model_fields.items() if name != "task"}
+    choice = tyro.extras.subcommand_type_from_defaults(defaults, prefix_names=False)
+    return create_model("Options", **fields, task=(choice, next(iter(defaults.values()))))
+
+
+def config_from(options: BaseModel) -> RunConfig:
+    """Make a config from what was read; raises ValidationError."""
+    task: BaseModel = getattr(options, "task")  # noqa: B009 (the model is made at run time)
+    name = next(name for name, known in tasks().items() if isinstance(task, known.config))
+    return RunConfig(**options.model_dump(exclude={"task"}), task=task.model_dump() | {"name": name})
+
+
+@dataclass
+class ProgressLine:
+    """One line that is written over on a terminal, and a line every two seconds elsewhere."""
+
+    every: float = 2.0
+    last: float = float("-inf")
+
+    def __call__(self, now: Status) -> None:
+        """Show a status."""
+        live = sys.stdout.isatty()
+        if now.loss is None or not (live or time.monotonic() - self.last >= self.every):
+            return
+        self.last = time.monotonic()
+        text = (f"step {now.step}/{now.steps}  loss {now.loss:.4f}  accuracy {percent(now.accuracy)}  "
+                f"evaluated {percent(now.evaluation)}  {now.seconds:.0f} s")
+        print(f"\r\033[K{text}" if live else text, end="" if live else "\n", flush=True)
+
+
+def percent(share: float | None) -> str:
+    """Write a share, or a dash where there is none."""
+    return "–" if share is None else f"{share:.2%}"
+
+
+def side_by_side(published: dict[str, Any], own: dict[str, Any]) -> None:
+    """Print published figures and own ones in two columns."""
+    print(f"  {'':<40} {'published':>14} {'own':>14}")
+    for key in dict.fromkeys((*published, *own)):
+        print(f"  {key:<40} {_figure(published.get(key)):>14} {_figure(own.get(key)):>14}")
+
+
+def _figure(value: object) -> str:
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def sentence(box: str) -> str:
+    """Say in one sentence what the parser says in a box."""
+    lines = [line.strip("│╭╮╰╯ \t") for line in box.splitlines()]
+    rule = next((place for place, line in enumerate(lines) if place and set(line) <= {"─"}), len(lines))
+    text = " ".join(" ".join(lines[1:rule]).split())
+    found = _INVALID.search(text)
+    if found:
+        return f"{found[1].capitalize()}: {found[2][0].lower()}{found[2][1:]} (got {found[3]})."
+    return f"{text.removesuffix('.')}. Add --help to see what there is."

@@ -1,0 +1,80 @@
+"""Whether a folder from outside is a run: every file is read in full before any of it is shown."""
+
+import json
+from math import isfinite
+from pathlib import Path
+
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+from seqlab.errors import Fault
+from seqlab.training import metrics, snapshots, status, weights
+from seqlab.training.files import write_aside
+from seqlab.training.run import Run
+from seqlab.training.status import Status
+
+
+def validate(folder: Path) -> None:
+    """Raise Fault unless the folder is a whole run; what only the former owner needed is left out of it."""
+    if not (folder / "config.json").exists():
+        raise Fault("The zip file has no config.json, so it is not a run.")
+    try:
+        config = Run(folder).config
+    except Fault as fault:
+        raise Fault(str(fault).replace(f"The config of run {folder.name}", "Its config.json")) from None
+    steps = snapshots.steps_in(folder)
+    if not steps:
+        raise Fault("The zip file has no weights, so there is nothing to show.")
+    for step in steps:
+        weights.read(snapshots.file(folder, "weights", step), config)
+    _check_optimisers(folder)
+    _check_metrics(folder / metrics.FILE)
+    _check_passport(folder / "passport.json")
+    _settle(folder, steps[-1], config.steps)
+
+
+def _check_optimisers(folder: Path) -> None:
+    for step in snapshots.steps_in(folder, "optimiser"):
+        try:
+            load(snapshots.file(folder, "optimiser", step).read_bytes())
+        except (SafetensorError, ValueError, TypeError, KeyError, AttributeError):
+            raise Fault(f"The optimiser's state at step {step} cannot be read; the file is damaged.") from None
+
+
+def _check_metrics(file: Path) -> None:
+    for number, line in enumerate(file.read_bytes().splitlines() if file.exists() else [], 1):
+        try:
+            values = metrics.parse(line)
+        except ValueError as problem:
+            reason = "it is not JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
+            raise Fault(f"Line {number} of metrics.jsonl cannot be used: {reason}.") from None
+        if not all(map(isfinite, values[:-1])):
+            raise Fault(f"Line {number} of metrics.jsonl holds a number that is not finite.")
+
+
+def _check_passport(file: Path) -> None:
+    if not file.exists():
+        return
+    try:
+        facts = json.loads(file.read_bytes())
+        plain = isinstance(facts, dict) and all(isinstance(fact, (str, int, float)) for fact in facts.values())
+    except ValueError:
+        plain = False
+    if not plain or file.stat().st_size > 20_000:
+        raise Fault("passport.json is not a short list of facts, so nothing of the zip file was kept.")
+
+
+def _settle(folder: Path, step: int, steps: int) -> None:
+    """Write the status of an imported run: nobody trains it, and its words are ours."""
+    try:
+        told = Status.model_validate_json((folder / status.FILE).read_bytes())
+    except FileNotFoundError:
+        told = Status(step=step, state="stopped")
+    except (OSError, ValidationError):
+        raise Fault("status.json of the zip file is not whole.") from None
+    (folder / "control.jsonl").unlink(missing_ok=True)
+    settled = told.model_copy(update={
+        "state": "stopped" if told.active else told.state, "steps": steps, "message": "Uploaded.", "worker": "",
+        "device": told.device[:40], "pid": 0, "control_offset": 0})
+    write_aside(folder / status.FILE, settled.model_dump_json(exclude={"updated"}, indent=1).encode())

@@ -1,0 +1,67 @@
+// The proof beside the pictures, for the frame that the explorer of the same channel shows.
+
+class Badge {
+  constructor(root) {
+    this.root = root;
+    this.icon = el("b", { "aria-hidden": "true" });
+    this.text = el("span");
+    this.open = el("button", { type: "button", text: "what is this?", "aria-expanded": "false",
+      onclick: () => this.explain() });
+    this.more = el("div", { class: "more", hidden: "" });
+    this.pill = el("div", { class: "pill", role: "status" }, this.icon, this.text, this.open);
+    root.replaceChildren(this.pill, this.more);
+    this.listener = (event) => event.detail.channel === this.proof?.channel && this.draw();
+    window.addEventListener("seqlab:frame", this.listener);
+  }
+
+  destroy() {
+    window.removeEventListener("seqlab:frame", this.listener);
+  }
+
+  update(proof) {
+    this.proof = proof;
+    applyTheme(this.root);
+    this.draw();
+  }
+
+  draw() {
+    const verdict = this.verdict();
+    this.root.dataset.state = verdict.state;
+    this.root.dataset.id = this.proof.id ?? "";
+    this.icon.textContent = verdict.icon;
+    if (this.text.textContent !== verdict.text) this.text.textContent = verdict.text;
+    this.more.replaceChildren(...this.explanation().map((text) => el("p", { text })));
+  }
+
+  verdict() {
+    const { proof } = this, shown = window.__seqlab?.[proof.channel];
+    if (proof.state === "unavailable") return { state: "unavailable", icon: "○", text: proof.message || "Not proved." };
+    if (shown && shown.step === null) return { state: "pending", icon: "○", text: "Nothing is drawn yet, so there is nothing to prove." };
+    if (proof.state !== "proved" || !shown || shown.id !== proof.id)
+      return { state: "pending", icon: "◌", text: "Proving: torch and NumPy compute this once more …" };
+    const frame = proof.frames.find(({ step }) => step === shown.step);
+    if (!frame) return { state: "pending", icon: "◌", text: "Proving: torch and NumPy compute this once more …" };
+    if (frame.fault) return { state: "wrong", icon: "✗", text: `Differs first at ${frame.fault}` };
+    const numbers = `${figure(frame.float64)} (float64), ${figure(frame.float32)} (float32)`;
+    return { state: "proved", icon: "✓",
+      text: `Proved: torch and NumPy agree, largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers` };
+  }
+
+  explanation() {
+    const { proof } = this, tolerance = proof.tolerance ?? {};
+    const limits = Object.entries(tolerance).map(([name, size]) => `${figure(size)} (${name})`).join(", ");
+    return [
+      "Every number in these pictures was computed by plain NumPy, from formulas you can read. The same weights and the "
+      + `same word also ran through ${proof.against || "torch"}, a program that shares no code with it.`,
+      "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities. "
+      + `|Δ| is the largest difference.${limits ? ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.` : ""}`,
+    ];
+  }
+
+  explain() {
+    this.more.hidden = !this.more.hidden;
+    this.open.setAttribute("aria-expanded", String(!this.more.hidden));
+  }
+}
+
+export default keeper(Badge, ".badge");

@@ -1,0 +1,277 @@
+// The explorer: one film, one time, one unit, shown in every view at once. Its state lives here, in the browser.
+
+const SHORT_COLUMN = 18, THIN_COLUMN = 3;
+
+class Explorer {
+  constructor(root) {
+    this.root = root;
+    this.frame = this.layer = 0;
+    this.unit = null;
+    this.way = "strongest";
+    this.hover = this.pin = null;
+    this.panels = new Map();
+    this.timeline = new Timeline((frame) => this.show(frame));
+    this.strip = new Strip();
+    this.trace = new TracePlot();
+    this.floating = new Floating(root);
+    this.main = el("div", { class: "main" });
+    this.gates = el("div", { class: "gates" });
+    this.hint = el("p", { class: "hint", "aria-live": "polite" });
+    this.sort = el("select", { onchange: () => this.sorted(this.sort.value) });
+    this.layers = el("div", { class: "layers", role: "group", "aria-label": "Layer" });
+    this.bar = el("div", { class: "toolbar" }, this.layers,
+      el("label", {}, el("span", { text: "Units by" }), this.sort), this.hint);
+    this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
+    this.body = el("div", { class: "body" }, this.timeline.node, this.strip.node, this.bar, this.main,
+      this.trace.node, this.gates);
+    root.replaceChildren(this.empty, this.body, this.floating.tip, this.floating.card);
+    this.listen();
+  }
+
+  listen() {
+    this.body.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.over(event));
+    this.body.addEventListener("pointerleave", () => this.point(null));
+    this.body.addEventListener("click", (event) => this.clicked(event));
+    this.body.addEventListener("keydown", (event) => this.keyed(event));
+    this.escape = (event) => event.key === "Escape" && this.pin && this.fix(null);
+    document.addEventListener("keydown", this.escape);
+    this.body.addEventListener("scroll", (event) => this.scrolled(event.target), true);
+    this.observer = new ResizeObserver(() => this.film?.frames && this.layout());
+    this.observer.observe(this.root);
+  }
+
+  destroy() {
+    this.timeline.stop();
+    this.observer.disconnect();
+    document.removeEventListener("keydown", this.escape);
+  }
+
+  /** New data, a new theme, or only a rerun of the page; the same film again changes nothing. */
+  update(bytes) {
+    const film = readFilm(bytes), theme = this.root.dataset.theme;
+    this.palette = applyTheme(this.root);
+    const repaint = theme !== this.root.dataset.theme;
+    if (film.id === this.film?.id && !repaint) return;
+    const first = !this.film?.frames, form = film.frames ? formOf(film) : "";
+    const stay = !first && film.frames === this.film.frames;
+    this.film = film;
+    this.root.classList.toggle("nothing", !film.frames);
+    if (!film.frames) return this.nothing();
+    if (!stay) this.timeline.stop();
+    const moving = first && film.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.frame = stay ? this.frame : moving ? 0 : film.frames - 1;
+    this.layer = Math.min(this.layer, film.layers - 1);
+    if (form !== this.form) this.build(form);
+    this.take();
+    this.timeline.load(film);
+    this.layout();
+    if (moving) this.timeline.play(0);
+  }
+
+  nothing() {
+    this.timeline.stop();
+    this.form = "";
+    this.point(null);
+    Object.assign(this.root.dataset, { id: this.film.id, frame: "", step: "", frames: 0, channel: this.film.channel });
+    this.tell();
+  }
+
+  /** Make the elements for a film of another form: other letters, other panels. */
+  build(form) {
+    const { film } = this, [wide, ...others] = film.keys;
+    this.form = form;
+    if (this.pin && (this.pin.t >= film.time || this.pin.unit >= film.panels[0].units)) this.pin = null;
+    this.hover = null;
+    this.strip.build(film);
+    if ([...this.panels.keys()].join() !== film.keys.join()) {
+      this.panels = new Map(film.keys.map((key) => [key, new Panel(key, key === wide)]));
+      this.main.replaceChildren(this.panels.get(wide).node);
+      this.gates.replaceChildren(...others.map((key) => this.panels.get(key).node));
+      this.gates.dataset.count = others.length;
+    }
+    this.layers.replaceChildren(...(film.layers < 2 ? [] : Array.from({ length: film.layers }, (_, layer) =>
+      el("button", { type: "button", text: `Layer ${layer}`, "aria-pressed": layer === this.layer,
+        onclick: () => this.descend(layer) }))));
+    const orders = film.orders.filter((order) => order.layer === 0);
+    this.sort.replaceChildren(...orders.map(({ name, label }) => el("option", { value: name, text: label })));
+    this.sort.value = this.way;
+  }
+
+  /** Hand the numbers of the chosen layer to the views. */
+  take() {
+    const { film } = this;
+    for (const panel of this.panels.values()) {
+      panel.build(film, this.layer);
+      panel.paint(this.palette);
+    }
+    this.strip.film = film;
+    this.trace.build(film, this.layer);
+    const order = film.orders.find(({ name, layer }) => name === this.way && layer === this.layer);
+    this.rows = order.values;
+    this.places = new Uint16Array(this.rows.length);
+    this.rows.forEach((unit, row) => { this.places[unit] = row; });
+    if (this.unit === null || this.unit >= this.rows.length) this.unit = this.liveliest();
+  }
+
+  /** The unit of the hidden state that moves most at the last snapshot: a good one to show first. */
+  liveliest() {
+    const { film } = this, panel = film.panels.find(({ key, layer }) => key === film.keys[0] && layer === this.layer);
+    let best = 0, widest = -1;
+    for (let unit = 0; unit < panel.units; unit++) {
+      let low = Infinity, high = -Infinity;
+      for (let t = 0; t < film.time; t++) {
+        const code = panel.values[((film.frames - 1) * film.time + t) * panel.units + unit];
+        [low, high] = [Math.min(low, code), Math.max(high, code)];
+      }
+      if (high - low > widest) [best, widest] = [unit, high - low];
+    }
+    return best;
+  }
+
+  /** Widths of the columns: equal in all views that are as wide as the page, so that letters stand over their states. */
+  layout() {
+    const width = this.root.clientWidth, { time } = this.film;
+    if (!width) return;
+    const gutter = width < 560 ? 32 : 52, narrow = width < 640;
+    this.column = Math.max(SHORT_COLUMN, (width - gutter) / time);
+    this.root.style.setProperty("--gutter", `${gutter}px`);
+    this.root.style.setProperty("--column", `${this.column}px`);
+    this.root.style.setProperty("--time", time);
+    this.root.classList.toggle("narrow-letters", this.column < 30);
+    for (const panel of this.panels.values()) {
+      const aligned = panel.wide || narrow || this.panels.size === 2;
+      panel.layout(aligned, aligned ? this.column : Math.max(THIN_COLUMN, panel.node.clientWidth / time));
+    }
+    this.strip.layout(this.column);
+    this.draw();
+  }
+
+  show(frame) {
+    this.frame = frame;
+    this.draw();
+  }
+
+  draw() {
+    const { film, frame } = this;
+    this.timeline.draw(frame);
+    this.strip.draw(frame);
+    for (const panel of this.panels.values()) panel.draw(frame, this.rows);
+    this.trace.draw(frame, this.unit, this.column);
+    this.traced = this.unit;
+    this.mark();
+    Object.assign(this.root.dataset, { id: film.id, frame, step: film.steps[frame], frames: film.frames,
+      channel: film.channel, drawn: performance.now() });
+    this.tell();
+  }
+
+  tell() {
+    const { film, frame } = this, detail = { channel: film.channel, id: film.id, frame, step: film.steps?.[frame] ?? null };
+    (window.__seqlab ??= {})[film.channel] = detail;
+    window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
+  }
+
+  /** Show the present time and unit in every view. */
+  mark() {
+    const at = this.pin ?? this.hover, t = at?.t ?? null, { film, frame } = this;
+    this.unit = at?.unit ?? this.unit;
+    if (this.traced !== this.unit) this.trace.draw(frame, this.traced = this.unit, this.column);
+    this.root.classList.toggle("timed", t !== null);
+    this.root.classList.toggle("pinned", Boolean(this.pin));
+    if (t !== null) this.root.style.setProperty("--t", t);
+    for (const panel of this.panels.values()) panel.mark(t, this.places[this.unit], at?.unit != null);
+    this.trace.mark(frame, this.unit, t, this.column);
+    this.strip.mark(t);
+    this.floating.answers(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
+    this.root.dataset.time = t ?? "";
+    this.root.dataset.unit = this.unit;
+    this.hint.replaceChildren(...(at && at.view !== "strip" ? this.reading(at) : [this.advice()]));
+  }
+
+  advice() {
+    if (this.pin) return "Pinned. Click it again or press Esc to let go.";
+    const touch = matchMedia("(pointer: coarse)").matches;
+    return touch ? "Tap a picture to read a number." : "Point to read a number, click to pin it.";
+  }
+
+  /** ``h[t = 5, unit 17] = −0.731`` */
+  reading({ view, t, unit }) {
+    const key = this.panels.has(view) ? view : this.film.keys[0], { panel } = this.panels.get(key);
+    const value = valueAt(panel, this.film.time, this.frame, t, unit ?? this.unit);
+    return [el("i", { class: "math", text: key }), `[t = ${t}, unit ${unit ?? this.unit}] = ${figure(value)}`];
+  }
+
+  place(event) {
+    const plot = event.target.closest("[data-view]");
+    if (!plot || !this.film?.frames) return null;
+    const view = plot.dataset.view, panel = this.panels.get(view), box = plot.getBoundingClientRect();
+    const t = Math.floor(((event.clientX - box.left) / box.width) * this.film.time);
+    const row = panel ? Math.floor(((event.clientY - box.top) / panel.height) * panel.panel.units) : -1;
+    if (t < 0 || t >= this.film.time) return null;
+    return { view, t, unit: panel && row >= 0 && row < panel.panel.units ? this.rows[row] : null };
+  }
+
+  over(event) {
+    const at = this.place(event);
+    this.point(at);
+    this.floating.number(at && at.view !== "strip" && (at.unit !== null || at.view === "trace") && this.reading(at), event);
+  }
+
+  point(at) {
+    if (!at) this.floating.number(null);
+    if (at?.view === this.hover?.view && at?.t === this.hover?.t && at?.unit === this.hover?.unit) return;
+    this.hover = at;
+    if (this.film?.frames) this.mark();
+  }
+
+  fix(pin) {
+    this.pin = pin;
+    this.mark();
+  }
+
+  clicked(event) {
+    const at = this.place(event), { pin } = this;
+    if (!at) return;
+    this.fix(pin && pin.view === at.view && pin.t === at.t && pin.unit === at.unit ? null : at);
+  }
+
+  keyed(event) {
+    const plot = event.target.closest("[data-view]"), view = plot?.dataset.view;
+    const [dt, du] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+    if (!view || !(dt || du)) return;
+    if (du && view === "strip") return;
+    event.preventDefault();
+    const from = this.pin ?? this.hover, last = this.film.time - 1, rows = this.rows.length - 1;
+    const t = from ? Math.max(0, Math.min(last, from.t + dt)) : dt < 0 ? last : 0;
+    const row = Math.max(0, Math.min(rows, this.places[this.unit] + du));
+    this.fix({ view, t, unit: view === "strip" ? null : this.rows[row] });
+    const scroller = plot.parentElement, x = t * this.column;
+    if (x < scroller.scrollLeft || x > scroller.scrollLeft + scroller.clientWidth - 90) scroller.scrollLeft = x - 90;
+  }
+
+  /** Views that scroll sideways do so together. */
+  scrolled(node) {
+    if (!node.classList?.contains("scroller")) return;
+    const room = node.scrollWidth - node.clientWidth, share = room > 0 ? node.scrollLeft / room : 0;
+    for (const other of this.body.querySelectorAll(".scroller")) {
+      const target = share * (other.scrollWidth - other.clientWidth);
+      if (other !== node && Math.abs(other.scrollLeft - target) > 1) other.scrollLeft = target;
+    }
+  }
+
+  sorted(way) {
+    this.way = way;
+    this.take();
+    this.draw();
+  }
+
+  descend(layer) {
+    this.layer = layer;
+    this.pin = this.hover = null;
+    this.unit = null;
+    [...this.layers.children].forEach((node, k) => node.setAttribute("aria-pressed", k === layer));
+    this.take();
+    this.layout();
+  }
+}
+
+export default keeper(Explorer, ".explorer");
