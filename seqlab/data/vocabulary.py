@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from seqlab.reference.linear import checked
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -21,5 +23,5 @@ class Vocabulary:
         return np.array([places[character] for character in text], dtype=np.int64)
 
     def decode(self, ids: Int[np.ndarray, " time"]) -> str:
-        """Read ids back as text."""
-        return "".join(self.symbols[place] for place in ids)
+        """Read ids back as text; raises IndexError for an id outside the alphabet."""
+        return "".join(self.symbols[place] for place in checked(ids, len(self)))

@@ -34,7 +34,7 @@ def accuracy_by_length(lengths: Int[np.ndarray, " point"], accuracy: Float[np.nd
     """Draw the share of right letters at each length of the word, shaded up to the length of the training."""
     figure = _accuracy("Accuracy by word length", lengths, accuracy, chance, dark, hover="%{x} letters: %{y:.1%}")
     figure.update_xaxes(title="length (letters)")
-    _shade(figure, 0, trained_length, "trained up to here", dark)
+    _shade(figure, 0.0, float(trained_length), "trained up to here", dark)
     return figure
 
 

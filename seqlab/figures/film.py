@@ -32,10 +32,10 @@ def film(traces: Sequence[Trace], *, cell: Cell, steps: Sequence[int], alphabet:
     """Pack one trace for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
 
     ``steps`` are the optimiser steps of the snapshots, ``total`` the steps of the whole run. ``delay`` links each
-    input to its echo. Positions whose target is ``·`` are not judged. No inputs make an empty film.
+    input to its echo. Positions whose target is ``·`` are not judged. Inputs without a letter make an empty film.
     Raises ValueError when traces and steps, or inputs, target and trace, differ in length.
     """
-    if not inputs:
+    if not inputs.strip(BLANK):
         return _pack({"channel": channel, "frames": 0, "inputs": ""}, [])
     _require_same_length(traces, steps, inputs, target)
     time, units, vocab = len(inputs), traces[0]["h.0"].shape[-1], len(alphabet)
@@ -83,12 +83,13 @@ def film_id(data: bytes) -> str:
 def quantise(values: Float[np.ndarray, "*shape"], low: float, high: float) -> Int16[np.ndarray, "*shape"]:
     """Write numbers in [low, high] as integers from -32767 to 32767, NaN and infinity as ``NOT_A_NUMBER``."""
     finite = np.isfinite(values)
-    share = (np.where(finite, values, low).astype(np.float64) - low) / (high - low)
-    return np.where(finite, np.rint(share * 65534) - 32767, NOT_A_NUMBER).astype(np.int16)
+    if finite.all():
+        return np.rint((values - low) * (65534 / (high - low)) - 32767).astype(np.int16)
+    return np.where(finite, quantise(np.where(finite, values, low), low, high), NOT_A_NUMBER).astype(np.int16)
 
 
 def restore(codes: Int16[np.ndarray, "*shape"], low: float, high: float) -> Float[np.ndarray, "*shape"]:
-    """Read quantised numbers back; they are off by at most (high - low) / 131068."""
+    """Read quantised numbers back; they are off by at most (high - low) / 131068, and a little for float32."""
     values = low + (codes.astype(np.float64) + 32767) / 65534 * (high - low)
     return np.where(codes == NOT_A_NUMBER, np.nan, values)
 
@@ -101,8 +102,9 @@ def _panels(traces: Sequence[Trace], cell: Cell) -> list[tuple[dict[str, Any], n
 def _panel(name: str, values: Float[np.ndarray, "frame time unit"],
            span: tuple[float, float]) -> tuple[dict[str, Any], np.ndarray]:
     """Quantise over the colour span or the numbers, whichever reaches further: colours clip, readings do not."""
-    finite = values[np.isfinite(values)]
-    low, high = finite.min(initial=span[0]), finite.max(initial=span[1])
+    finite = np.isfinite(values)
+    low = values.min(initial=span[0], where=finite)
+    high = values.max(initial=span[1], where=finite)
     symbol = notation.symbol(name)
     about = {"kind": "panel", "name": name, "key": symbol.key, "layer": notation.layer(name), "label": symbol.name,
              "meaning": symbol.meaning, "colour": symbol.colour, "span": span, "range": (float(low), float(high)),
@@ -128,7 +130,8 @@ def _orders(last: Trace) -> list[tuple[dict[str, Any], np.ndarray]]:
 
 def _read(p: Float[np.ndarray, "time vocab"], alphabet: str) -> str:
     """Write the most probable symbol of every time, ``?`` where the probabilities are not numbers."""
-    return "".join(alphabet[row.argmax()] if np.isfinite(row).all() else "?" for row in p)
+    known = np.isfinite(p).all(axis=-1)
+    return "".join(alphabet[best] if sure else "?" for best, sure in zip(p.argmax(axis=-1), known, strict=True))
 
 
 def _share(said: str, target: str) -> float | None:

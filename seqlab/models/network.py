@@ -41,7 +41,7 @@ class SequenceNetwork(nn.Module):
         self.encoder = Encoder(config, sizes)
         self.core = self.model.build(self.encoder.width, config.hidden, config.layers)
         self.decoder = nn.Linear(config.hidden, sizes.classes)
-        initialise(self.core, config.initialisation, sizes.memory)
+        initialise(self.core, self.decoder, config.initialisation, sizes.memory)
 
     def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
         """Logits at every time; ``batch time`` → ``batch time classes``."""

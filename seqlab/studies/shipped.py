@@ -17,6 +17,8 @@ from seqlab.training.run import Run, create
 from seqlab.training.session import train
 
 SNAPSHOTS = 20
+CELLS = {"gru": ("gru", 2500), "lstm": ("lstm", 4000), "rnn": ("rnn_tanh", 4000)}  # and steps, for delays 0 to 8
+FIXED_STEPS = 600
 
 
 def build(root: Path, report: Report) -> None:
@@ -35,12 +37,13 @@ def build(root: Path, report: Report) -> None:
 def configs() -> dict[str, dict[str, Any]]:
     """Config of each shipped run by its id."""
     made = {}
-    for form, recipe in (("variable", "fast"), ("fixed", "fixed")):
-        for short, cell in (("gru", "gru"), ("lstm", "lstm"), ("rnn", "rnn_tanh")):
+    for form, recipe, label in (("variable", "fast", "delays 0 to 8"), ("fixed", "fixed", "delay 4")):
+        for short, (cell, steps) in CELLS.items():
             base = RECIPES[recipe].config
-            label = f"Echo, {'delays 0 to 8' if form == 'variable' else 'delay 4'}"
             made[f"echo-{form}-{short}"] = base | {
-                "name": label, "network": base["network"] | {"cell": cell}, "seed": 1}
+                "name": f"Echo, {label}", "network": base["network"] | {"cell": cell}, "seed": 1,
+                "steps": steps if form == "variable" else FIXED_STEPS, "evaluate_every": 100,
+                "optimiser": base["optimiser"] | {"decay": "linear"}}
     return made
 
 

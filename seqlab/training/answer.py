@@ -18,7 +18,7 @@ class Answer:
         """Whether it is there, or will never be."""
         return self._future.done()
 
-    def result(self, timeout: float = 10.0) -> Any:
+    def result(self, timeout: float | int = 10.0) -> Any:
         """Return the answer; raises TimeoutError after ``timeout`` seconds, Fault when it cannot be given."""
         try:
             return self._future.result(timeout=timeout)

@@ -1,8 +1,8 @@
 """What a run is made from. Everything that enters, from a widget, a file or the command line, is checked here."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seqlab.reference.cells import cells
 from seqlab.tasks import Task, tasks
@@ -69,6 +69,14 @@ class RunConfig(Section):
             raise ValueError(f"must be one of {', '.join(tasks())}")
         return tasks()[name].config(**{k: v for k, v in values.items() if k != "name"}).model_dump() | {"name": name}
 
+    @model_validator(mode="after")
+    def _line_fits(self) -> Self:
+        memory = self.task_spec.dimensions(self.task_config).memory
+        if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
+            raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
+                             f"not {self.network.hidden}")
+        return self
+
     @property
     def task_spec(self) -> Task:
         """The task's part of the registry."""
@@ -116,7 +124,8 @@ _NAMES = {
 def explain(error: ValidationError) -> str:
     """Say in one plain sentence the first thing wrong with a config: which setting, what it must be, what was given."""
     first = error.errors()[0]
-    limits = {key: int(value) if isinstance(value, float) else value for key, value in first.get("ctx", {}).items()}
+    limits = {key: int(value) if isinstance(value, float) and value.is_integer() else value
+              for key, value in first.get("ctx", {}).items()}
     said = first["msg"].removeprefix("Value error, ")
     reason = _PLAIN[first["type"]].format(**limits) if first["type"] in _PLAIN else said
     given = first.get("input")

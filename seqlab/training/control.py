@@ -74,12 +74,12 @@ def stop(run: Run) -> None:
         status.write(run.path, now, state="stopped", message="Stopped before it began.")
 
 
-def set_lr(run: Run, value: float) -> None:
+def set_lr(run: Run, value: float | int) -> None:
     """Change the learning rate from the next update on; warm-up and decay still apply to it."""
     send(run, "lr", value)
 
 
-def send(run: Run, do: str, value: float | None = None) -> None:
+def send(run: Run, do: str, value: float | int | None = None) -> None:
     """Write a command; raises Fault where the run cannot obey it or a learning rate is not in (0, 100]."""
     if do == "lr" and not (value is not None and math.isfinite(value) and 0 < value <= LARGEST_LR):
         raise Fault(f"The learning rate must be above 0 and at most {LARGEST_LR:g} (got {value}).")

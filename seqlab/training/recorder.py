@@ -45,7 +45,7 @@ class Recorder:
 
     def publish(self, row: dict[str, float]) -> None:
         """Add a line of metrics; numbers are cut to what a chart can show."""
-        short = {key: value if key == "step" else float(f"{value:.7g}") for key, value in row.items()}
+        short = {key: int(value) if key == "step" else float(f"{value:.7g}") for key, value in row.items()}
         append_line(self.folder / metrics.FILE, json.dumps(short))
 
 

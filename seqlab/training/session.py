@@ -151,7 +151,7 @@ class Session:
             raise self._diverged(at - means.updates + means.finite + 1)
         if means.updates:
             spent = max(1e-9, seconds - self.published - self.apart)
-            row = {"step": at, "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
+            row = {"step": float(at), "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
                    "grad_norm": means.grad_norm, "lr": self.learner.optimiser.param_groups[0]["lr"],
                    "tokens_per_s": means.tokens / spent}
             latest = {} if self.evaluation is None else {"evaluation": self.evaluation}

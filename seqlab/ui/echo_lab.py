@@ -88,7 +88,7 @@ def _delay(config: echo.EchoConfig) -> int:
         st.metric("Delay", f"{config.delay} letters", help="This network was trained for this delay alone.")
         return config.delay
     # A network with a smaller largest delay may have been chosen since the slider was set.
-    if "delay" in st.session_state:
-        st.session_state["delay"] = min(st.session_state["delay"], config.delay)
-    return st.slider("Delay", 0, config.delay, min(3, config.delay), key="delay", bind="query-params", format="%d letters",
-                     help="How many letters the network must wait before it repeats.")
+    if st.session_state.get("delay", 0) > config.delay:
+        st.session_state["delay"] = config.delay
+    return st.slider("Delay", 0, config.delay, min(3, config.delay), key="delay", bind="query-params",
+                     format="%d letters", help="How many letters the network must wait before it repeats.")

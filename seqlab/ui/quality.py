@@ -1,5 +1,6 @@
 """How good an echo network is, measured now on fresh strings."""
 
+import numpy as np
 import streamlit as st
 
 from seqlab.errors import Fault
@@ -26,10 +27,12 @@ def _quality(run: Run, dark: bool) -> None:
         st.warning(str(error) or "The workers are busy; the curves will be here when you open this page again.")
         return
     config, chance = run.config.task_config, run.config.task_spec.chance
-    left.plotly_chart(accuracy_by_delay(list(delays), list(delays.values()), chance, trained=config.delays, dark=dark),
-                      theme=None, key="by-delay")
-    right.plotly_chart(accuracy_by_length(list(LENGTHS), lengths, chance, trained_length=config.length, dark=dark),
-                       theme=None, key="by-length")
+    by_delay = accuracy_by_delay(np.array(list(delays)), np.array(list(delays.values())), chance,
+                                 trained=config.delays, dark=dark)
+    by_length = accuracy_by_length(np.array(LENGTHS), np.array(lengths), chance, trained_length=config.length,
+                                   dark=dark)
+    left.plotly_chart(by_delay, theme=None, key="by-delay")
+    right.plotly_chart(by_length, theme=None, key="by-length")
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

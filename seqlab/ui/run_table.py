@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -90,17 +91,20 @@ def _download(run: Run) -> None:
 
 
 def _delete(runs: Sequence[Run]) -> None:
-    gone = st.session_state.setdefault("deleted", [])
     for run in runs:
-        attempt(lambda run=run: gone.append((run.name, library().delete(run))))
+        attempt(partial(_delete_one, run))
+
+
+def _delete_one(run: Run) -> None:
+    name = run.name
+    st.session_state.setdefault("deleted", []).append((name, library().delete(run)))
 
 
 def _undo() -> None:
     gone = st.session_state.get("deleted")
     if gone:
-        name, ticket = gone[-1]
-        st.button(f"Undo: bring back {name}", icon=":material/undo:", key="undo",
-                  on_click=lambda: attempt(lambda: library().restore(ticket)) and gone.pop())
+        st.button(f"Undo: bring back {gone[-1][0]}", icon=":material/undo:", key="undo", on_click=attempt,
+                  args=(lambda: library().restore(gone.pop()[1]),))
 
 
 def upload() -> None:

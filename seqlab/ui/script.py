@@ -9,7 +9,7 @@ from seqlab.ui.navigation import pages
 
 def main() -> None:
     """Draw the frame and run the page that the address asks for."""
-    st.set_page_config(page_title="seqlab", page_icon=":material/graphic_eq:", layout="wide",
+    st.set_page_config(page_title="seqlab", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide",
                        initial_sidebar_state="collapsed")
     st.html(Path(__file__).with_name("frame.css"))
     st.navigation(list(pages().values()), position="top").run()

@@ -1,6 +1,7 @@
 """Training, live: the button that starts it, the curves while it runs, and the hand on pause, step, stop and rate."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.training import control
+from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.components.live import live
 from seqlab.ui.run_picker import show
@@ -29,8 +31,14 @@ def train_bar() -> None:
         if config is None:
             st.error(fault)
         else:
-            attempt(lambda: show(engine().start(config).id))
+            attempt(lambda: show(engine().start(config, name=_name(config)).id))
             st.rerun()
+
+
+def _name(config: RunConfig) -> str:
+    task = config.task_config
+    delays = f"delays 0 to {task.delay}" if task.form == "variable" else f"delay {task.delay}"
+    return f"{delays}, trained {datetime.now():%H:%M:%S}"
 
 
 def training_panel(run: Run) -> None:
@@ -38,14 +46,12 @@ def training_panel(run: Run) -> None:
     st.fragment(_panel, run_every=0.4 if run.status.active else None)(run, run.status.active)
 
 
-def attempt(action: Callable[[], Any]) -> bool:
+def attempt(action: Callable[[], Any]) -> None:
     """Do what a button asks for; say in one sentence why if it cannot be done."""
     try:
         action()
     except Fault as fault:
         st.toast(str(fault), icon=":material/error:")
-        return False
-    return True
 
 
 def _panel(run: Run, was_active: bool) -> None:
@@ -83,7 +89,9 @@ def thinned(columns: dict[str, np.ndarray], most: int = 400) -> dict[str, np.nda
 
 def _controls(run: Run) -> None:
     status = run.status
-    if status.state == "queued" and (place := engine().position(run.id)):
+    if status.state == "queued" and not engine().ready:
+        st.info("The workers are still waking up. This run starts by itself in a moment.")
+    elif status.state == "queued" and engine().busy() and (place := engine().position(run.id)):
         st.info(f"All workers are busy. This run is number {place} in the queue and starts by itself.")
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:

@@ -51,7 +51,7 @@ def test_every_panel_comes_back_within_half_a_step(cell: str, scale: float) -> N
         assert high >= panel["span"][1]
         ours = restore(body(data, panel), low, high).reshape(3, 6, 5)
         true = np.stack([trace[panel["name"]][0] for trace in traces])
-        assert np.abs(ours - true).max() <= (high - low) / 131068 * 1.001
+        assert np.abs(ours - true).max() <= (high - low) / 131068 * 1.02
 
 
 def test_probabilities_answers_and_accuracy_are_those_of_the_trace() -> None:
@@ -87,21 +87,22 @@ def test_the_id_follows_the_content() -> None:
 
 def test_numbers_that_are_none_survive_as_such() -> None:
     values = np.array([0.25, np.nan, np.inf, -np.inf], np.float32)
-    assert np.isnan(restore(quantise(values, -1, 1), -1, 1)[1:]).all()
+    assert np.isnan(restore(quantise(values, -1.0, 1.0), -1.0, 1.0)[1:]).all()
     broken = Trace({name: np.full_like(array, np.nan) for name, array in make().items()})
     header = header_of(pack([make(), broken]))
     assert header["said"][1] == "?" * 6
     assert header["accuracy"][1] == 0
 
 
-def test_no_letters_make_an_empty_film() -> None:
-    data = film([], cell=cells()["gru"], steps=[], alphabet=ALPHABET, inputs="", target="", channel="echo")
+@pytest.mark.parametrize("inputs", ["", "··"])
+def test_no_letters_make_an_empty_film(inputs: str) -> None:
+    data = film([], cell=cells()["gru"], steps=[], alphabet=ALPHABET, inputs=inputs, target=inputs, channel="echo")
     assert header_of(data)["frames"] == 0
     assert header_of(data)["arrays"] == []
 
 
-def test_a_word_of_blanks_has_nothing_to_judge() -> None:
-    assert header_of(pack([make()], inputs="······", target="······"))["accuracy"] == [None]
+def test_a_delay_beyond_the_end_leaves_nothing_to_judge() -> None:
+    assert header_of(pack([make()], target="······"))["accuracy"] == [None]
 
 
 @pytest.mark.parametrize("changes", [{"steps": [1, 2]}, {"inputs": "echo"}, {"target": "echo"}])

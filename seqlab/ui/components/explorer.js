@@ -10,7 +10,7 @@ class Explorer {
     this.way = "strongest";
     this.hover = this.pin = null;
     this.panels = new Map();
-    this.timeline = new Timeline((frame) => this.show(frame));
+    this.timeline = new Timeline((frame) => this.draw(frame));
     this.strip = new Strip();
     this.trace = new TracePlot();
     this.floating = new Floating(root);
@@ -35,7 +35,7 @@ class Explorer {
     this.body.addEventListener("keydown", (event) => this.keyed(event));
     this.escape = (event) => event.key === "Escape" && this.pin && this.fix(null);
     document.addEventListener("keydown", this.escape);
-    this.body.addEventListener("scroll", (event) => this.scrolled(event.target), true);
+    this.body.addEventListener("scroll", (event) => scrollTogether(this.body, event.target), true);
     this.observer = new ResizeObserver(() => this.film?.frames && this.layout());
     this.observer.observe(this.root);
   }
@@ -110,22 +110,7 @@ class Explorer {
     this.rows = order.values;
     this.places = new Uint16Array(this.rows.length);
     this.rows.forEach((unit, row) => { this.places[unit] = row; });
-    if (this.unit === null || this.unit >= this.rows.length) this.unit = this.liveliest();
-  }
-
-  /** The unit of the hidden state that moves most at the last snapshot: a good one to show first. */
-  liveliest() {
-    const { film } = this, panel = film.panels.find(({ key, layer }) => key === film.keys[0] && layer === this.layer);
-    let best = 0, widest = -1;
-    for (let unit = 0; unit < panel.units; unit++) {
-      let low = Infinity, high = -Infinity;
-      for (let t = 0; t < film.time; t++) {
-        const code = panel.values[((film.frames - 1) * film.time + t) * panel.units + unit];
-        [low, high] = [Math.min(low, code), Math.max(high, code)];
-      }
-      if (high - low > widest) [best, widest] = [unit, high - low];
-    }
-    return best;
+    if (this.unit === null || this.unit >= this.rows.length) this.unit = liveliest(film, this.layer);
   }
 
   /** Widths of the columns: equal in all views that are as wide as the page, so that letters stand over their states. */
@@ -146,13 +131,9 @@ class Explorer {
     this.draw();
   }
 
-  show(frame) {
+  draw(frame = this.frame) {
+    const { film } = this;
     this.frame = frame;
-    this.draw();
-  }
-
-  draw() {
-    const { film, frame } = this;
     this.timeline.draw(frame);
     this.strip.draw(frame);
     for (const panel of this.panels.values()) panel.draw(frame, this.rows);
@@ -165,7 +146,7 @@ class Explorer {
   }
 
   tell() {
-    const { film, frame } = this, detail = { channel: film.channel, id: film.id, frame, step: film.steps?.[frame] ?? null };
+    const { film, frame } = this, step = film.steps?.[frame] ?? null, detail = { channel: film.channel, id: film.id, frame, step };
     (window.__seqlab ??= {})[film.channel] = detail;
     window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
   }
@@ -188,8 +169,8 @@ class Explorer {
   }
 
   advice() {
-    if (this.pin) return "Pinned. Click it again or press Esc to let go.";
     const touch = matchMedia("(pointer: coarse)").matches;
+    if (this.pin) return touch ? "Tap it again to let go." : "Pinned. Click it again or press Esc to let go.";
     return touch ? "Tap a picture to read a number." : "Point to read a number, click to pin it.";
   }
 
@@ -246,16 +227,6 @@ class Explorer {
     this.fix({ view, t, unit: view === "strip" ? null : this.rows[row] });
     const scroller = plot.parentElement, x = t * this.column;
     if (x < scroller.scrollLeft || x > scroller.scrollLeft + scroller.clientWidth - 90) scroller.scrollLeft = x - 90;
-  }
-
-  /** Views that scroll sideways do so together. */
-  scrolled(node) {
-    if (!node.classList?.contains("scroller")) return;
-    const room = node.scrollWidth - node.clientWidth, share = room > 0 ? node.scrollLeft / room : 0;
-    for (const other of this.body.querySelectorAll(".scroller")) {
-      const target = share * (other.scrollWidth - other.clientWidth);
-      if (other !== node && Math.abs(other.scrollLeft - target) > 1) other.scrollLeft = target;
-    }
   }
 
   sorted(way) {

@@ -39,6 +39,21 @@ function stateOf(film, frame, t) {
   return film.said[frame][t] === film.target[t] ? "right" : "wrong";
 }
 
+/** The unit of the hidden state that moves most at the last snapshot: a good one to show first. */
+function liveliest(film, layer) {
+  const { values, units } = film.panels.find((panel) => panel.key === film.keys[0] && panel.layer === layer);
+  let best = 0, widest = -1;
+  for (let unit = 0; unit < units; unit++) {
+    let low = Infinity, high = -Infinity;
+    for (let t = 0; t < film.time; t++) {
+      const code = values[((film.frames - 1) * film.time + t) * units + unit];
+      [low, high] = [Math.min(low, code), Math.max(high, code)];
+    }
+    if (high - low > widest) [best, widest] = [unit, high - low];
+  }
+  return best;
+}
+
 /** The most probable symbols at a time, best first. */
 function topOf(film, frame, t, count) {
   const vocab = film.alphabet.length, start = (frame * film.time + t) * vocab;

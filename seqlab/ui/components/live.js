@@ -95,7 +95,7 @@ class Chart {
     c.beginPath(); c.moveTo(LEFT, y(rule)); c.lineTo(width - RIGHT, y(rule)); c.stroke();
     c.setLineDash([]);
     c.textAlign = "right";
-    c.fillText(this.spec.share ? `chance ${percent(rule)}` : `${this.spec.rule} ${figure(rule, 2)}`, width - RIGHT, y(rule) - 5);
+    c.fillText(this.spec.share ? `chance ${percent(rule)}` : `${this.spec.rule} ${short(rule)}`, width - RIGHT, y(rule) - 5);
   }
 
   line(c, palette, steps, values, { x, y }) {

@@ -9,6 +9,16 @@ function timePlot(view, gutter, ...children) {
   return { node, plot };
 }
 
+/** Rows that scroll sideways do so together. */
+function scrollTogether(body, node) {
+  if (!node.classList?.contains("scroller")) return;
+  const room = node.scrollWidth - node.clientWidth, share = room > 0 ? node.scrollLeft / room : 0;
+  for (const other of body.querySelectorAll(".scroller")) {
+    const target = share * (other.scrollWidth - other.clientWidth);
+    if (other !== node && Math.abs(other.scrollLeft - target) > 1) other.scrollLeft = target;
+  }
+}
+
 class Strip {
   constructor() {
     this.ins = el("div", { class: "letters ins" });
@@ -71,7 +81,10 @@ class Strip {
   /** Mark a time; a letter in and its echo are linked when either is pointed at. */
   mark(t) {
     const delay = this.film.delay ?? NaN, sources = new Set([t, t - delay]);
-    this.paths.forEach((path, k) => path?.classList.toggle("on", t !== null && sources.has(k)));
+    this.paths.forEach((path, k) => {
+      path?.classList.toggle("on", t !== null && k === t - delay); // what is said now was heard then
+      path?.classList.toggle("next", t !== null && k === t); // what is heard now will be said later
+    });
     [...this.ins.children].forEach((node, k) => node.classList.toggle("on", t !== null && sources.has(k)));
     this.cells.forEach(({ node }, k) => node.classList.toggle("on", t !== null && (k === t || k === t + delay)));
   }

@@ -1,0 +1,57 @@
+"""What many tests share: small configs, a trained run, one engine with real workers for the whole session."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from seqlab.training.config import RunConfig
+from seqlab.training.engine import Engine
+from seqlab.training.run import Run, create
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def small_config(**changes: object) -> RunConfig:
+    """An echo run of a second: 16 units, 8 sequences a step."""
+    values = {"task": {"name": "echo", "delay": 2, "length": 8}, "network": {"hidden": 16, "embedding": 8}, "batch": 8,
+              "steps": 60, "evaluate_every": 30, "device": "cpu"}
+    return RunConfig.model_validate(values | changes)
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Callable[..., Run]:
+    def make(**changes: object) -> Run:
+        return create(tmp_path / "runs", small_config(**changes))
+    return make
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A small run, trained to its end; nobody writes into it."""
+    from seqlab.training.session import train
+
+    run = create(tmp_path_factory.mktemp("trained"), small_config())
+    assert train(run.path).state == "finished"
+    return run
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The real engine: an evaluation worker and one training worker."""
+    started = Engine(tmp_path_factory.mktemp("engine"), workers=1)
+    yield started
+    started.close()
+
+
+def wait_until(true: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait for something to become true; fails after ``seconds``."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)

@@ -1,0 +1,142 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from seqlab import __main__ as commands
+from seqlab.training import library
+from seqlab.training.library import Library
+from tests.conftest import small_config, wait_until
+
+ROOT = Path(__file__).parents[1]
+SMALL = ["--network.hidden", "8", "--network.embedding", "4", "--batch", "4"]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setenv("SEQLAB_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(library, "SHIPPED", tmp_path / "shipped")
+    return Library()
+
+
+def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as end:
+        commands.main(arguments)
+    assert end.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert "Traceback" not in said.err
+    assert "pydantic" not in said.err
+    return said.err
+
+
+def test_train_then_list_show_and_go_on(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["train", *SMALL, "--steps", "30", "--name", "mine", "echo", "--task.delay", "2"])
+    assert "finished" in capsys.readouterr().out
+    run = shelf.runs()[0]
+    assert (run.config.name, run.config.task["delay"], run.config.network.hidden) == ("mine", 2, 8)
+    commands.main(["runs"])
+    assert run.id in capsys.readouterr().out
+    commands.main(["show", run.id])
+    shown = capsys.readouterr().out
+    assert "finished at step 30 of 30" in shown
+    assert "data_sha256" in shown
+    step = run.snapshots()[5]
+    commands.main(["train", "--resume", run.id, "--from-step", str(step)])
+    new = shelf.runs()[0]
+    assert new.id != run.id
+    assert new.name == f"mine from step {step}"
+    assert new.status.step == 30
+
+
+@pytest.mark.parametrize(("arguments", "word"), [
+    (["train", "--network.hidden", "0"], "Hidden: input should be greater"),
+    (["train", "--network.hidden", "100000"], "less than or equal to 2048"),
+    (["train", "--network.cell", "mamba"], "unknown model 'mamba'"),
+    (["train", "--optimiser.lr", "1e6"], "less than or equal to 100"),
+    (["train", "--optimiser.lr", "nan"], "finite"),
+    (["train", "--steps", "many"], "many"),
+    (["train", "--nope", "1"], "--nope"),
+    (["train", "echo", "--task.delay", "99"], "Delay"),
+    (["train", "--resume", "nope"], "no run nope"),
+    (["show", "../etc"], "not the name of a run"),
+    (["lr", "nope", "3"], "no run nope"),
+    (["lr"], "Missing"),
+    (["frobnicate"], "frobnicate"),
+    ([], "Expected one of"),
+    (["reproduce", "nope"], "no study 'nope'"),
+])
+def test_bad_values_are_one_sentence(shelf: Library, capsys: pytest.CaptureFixture[str], arguments: list[str],
+                                     word: str) -> None:
+    assert word in refused(arguments, capsys)
+    assert shelf.runs() == []
+
+
+def test_commands_reach_a_run(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    from seqlab.training.control import Journal
+    from seqlab.training.run import create
+
+    run = create(shelf.root, small_config())
+    for arguments in (["pause"], ["step"], ["resume"], ["stop"]):
+        commands.main([*arguments, run.id])
+    said = Journal(run.path, 0).read()
+    assert [command.do for command in said] == ["pause", "step", "resume", "stop"]
+    assert "stopped" in refused(["lr", run.id, "0.5"], capsys)
+
+
+def test_a_diverged_run_is_exit_code_1(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        commands.main(["train", *SMALL, "--steps", "3000", "--network.cell", "rnn_relu", "--optimiser.name", "sgd",
+                       "--optimiser.lr", "100", "--optimiser.clip", "None"])
+    assert end.value.code == 1
+    assert "diverged" in capsys.readouterr().out
+
+
+def test_studies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["reproduce"])
+    assert capsys.readouterr().out
+
+
+def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.CaptureFixture[str],
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    class Study:
+        name, label, published = "one", "One", {"accuracy": 0.9926}
+
+        def run(self, report: object, runs: Path) -> dict[str, object]:
+            return {"accuracy": 0.9991, "steps": 12}
+    monkeypatch.setattr(commands, "discover", lambda package, attribute: {"one": Study()})
+    commands.main(["reproduce", "one"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["published", "own"]
+    assert lines[2].split() == ["accuracy", "0.9926", "0.9991"]
+    assert lines[3].split() == ["steps", "12"]
+
+
+def test_serve_opens_the_pages_on_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(commands.os, "execv", lambda program, arguments: called.append(arguments))
+    commands.main(["serve", "--port", "9999"])
+    assert called[0][1:4] == ["-m", "streamlit", "run"]
+    assert called[0][-2:] == ["--server.port", "9999"]
+
+
+def test_control_c_stops_a_run_and_keeps_its_weights(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "seqlab", "train", *SMALL, "--steps", "1000000"], cwd=ROOT,
+                               env=os.environ | {"SEQLAB_RUNS": str(tmp_path)}, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    shelf = Library(tmp_path, tmp_path / "none")
+    wait_until(lambda: shelf.runs() and shelf.runs()[0].status.step > 1)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "stopped. Stopped at step" in said
+    assert errors == ""
+    run = shelf.runs()[0]
+    assert run.snapshots()[-1] == run.status.step
+    assert run.weights()

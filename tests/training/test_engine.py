@@ -1,0 +1,175 @@
+"""The real engine: a Dask cluster with worker processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from distributed import LocalCluster
+
+from seqlab.errors import Fault
+from seqlab.training import control, status
+from seqlab.training.engine import Engine
+from seqlab.training.run import create
+from seqlab.training.session import train
+from tests.conftest import small_config, wait_until
+
+LONG = {"steps": 100_000, "evaluate_every": 100_000}
+
+
+def test_a_run_trains_to_its_end_and_its_first_point_comes_soon(engine: Engine) -> None:
+    engine.devices()
+    wait_until(lambda: engine.ready)
+    began = time.perf_counter()
+    run = engine.start(small_config(), name="first")
+    wait_until(lambda: run.metrics()["step"].size)
+    assert time.perf_counter() - began < 2.0
+    wait_until(lambda: run.status.state == "finished")
+    assert run.name == "first"
+    assert run.status.worker == "train-0"
+    assert run.passport["threads"] == 1
+    assert np.isfinite(run.weights()["decoder.bias"]).all()
+    wait_until(lambda: not engine.running())
+
+
+def test_a_worker_that_is_killed_does_not_end_the_run(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    config = small_config(steps=1500, evaluate_every=500)
+    run = engine.start(config)
+    wait_until(lambda: run.status.step > 300)
+    killed = run.status
+    os.kill(killed.pid, signal.SIGKILL)
+    wait_until(lambda: not run.status.active, 60)
+    last = run.status
+    assert (last.state, last.step, last.resumed) == ("finished", 1500, 1)
+    assert last.pid != killed.pid
+    assert last.steps_repeated <= max(2 + 1500 // 30, 400)
+    alone = create(engine.root, config)
+    train(alone.path)
+    assert all(np.array_equal(array, alone.weights()[name]) for name, array in run.weights().items())
+    assert np.all(np.diff(run.metrics()["step"]) > 0)
+    with capsys.disabled():
+        print(f"\n[SIGKILL at about step {killed.step} of 1500: {last.steps_repeated} steps repeated]")
+
+
+def test_places_in_the_queue(engine: Engine) -> None:
+    wait_until(lambda: not engine.running())
+    first, second, third = (engine.start(small_config(**LONG)) for _ in range(3))
+    wait_until(lambda: first.status.state == "running")
+    assert engine.busy()
+    assert [engine.position(run.id) for run in (first, second, third)] == [0, 1, 2]
+    control.stop(second)
+    assert second.status.state == "stopped"
+    assert [engine.position(run.id) for run in (first, second, third)] == [0, 0, 1]
+    control.stop(first)
+    wait_until(lambda: third.status.state == "running")
+    control.stop(third)
+    wait_until(lambda: not engine.running())
+    assert second.snapshots() == []
+    assert not engine.busy()
+
+
+def test_a_stopped_run_goes_on_and_a_finished_one_becomes_a_new_one(engine: Engine) -> None:
+    run = engine.start(small_config(**LONG))
+    wait_until(lambda: run.status.step > 20)
+    with pytest.raises(Fault, match="training still|already"):
+        engine.resume(run)
+    control.stop(run)
+    wait_until(lambda: run.status.state == "stopped" and not engine.running())
+    at = run.status.step
+    assert engine.resume(run).id == run.id
+    wait_until(lambda: run.status.step > at)
+    early = run.snapshots()[3]
+    other = engine.resume(run, from_step=early)
+    assert other.id != run.id
+    assert other.status.step == early
+    control.stop(run)
+    wait_until(lambda: other.status.step > early)
+    control.stop(other)
+    wait_until(lambda: not engine.running())
+
+
+def test_questions_do_not_wait_for_training(engine: Engine) -> None:
+    run = engine.start(small_config(**LONG))
+    wait_until(lambda: run.status.state == "running")
+    engine.devices()
+    waits = []
+    for _ in range(10):
+        began = time.perf_counter()
+        assert "cpu" in engine.ask("seqlab.training.device:available").result()
+        waits.append(time.perf_counter() - began)
+    control.stop(run)
+    assert sorted(waits)[5] < 0.2
+
+
+def test_a_fault_on_a_worker_is_the_same_fault_here(engine: Engine) -> None:
+    with pytest.raises(Fault, match="no abacus device"):
+        engine.ask("seqlab.training.device:choose", "abacus").result()
+    with pytest.raises(Fault, match="AttributeError"):
+        engine.ask("seqlab.training.device:nothing").result()
+    for target in ("os:system", "seqlab.training.device", ""):
+        with pytest.raises(Fault, match="not a function of seqlab"):
+            engine.ask(target, "true").result()
+
+
+def test_a_waiting_run_keeps_its_heartbeat(engine: Engine) -> None:
+    first, second = engine.start(small_config(**LONG)), engine.start(small_config(**LONG))
+    wait_until(lambda: first.status.state == "running")
+    control.pause(first)
+    wait_until(lambda: first.status.state == "paused")
+    then = first.status.updated, second.status.updated
+    wait_until(lambda: first.status.updated > then[0] and second.status.updated > then[1], 5)
+    control.stop(second)
+    control.stop(first)
+    wait_until(lambda: not engine.running())
+
+
+def test_closing_is_quick_and_keeps_what_was_trained(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        engine = Engine(tmp_path, workers=1)
+        run = engine.start(small_config(**LONG))
+        wait_until(lambda: run.status.step > 10)
+        waiting = engine.start(small_config(**LONG))
+        began = time.perf_counter()
+        engine.close()
+        assert time.perf_counter() - began < 3.5
+    assert run.status.state == "interrupted"
+    assert run.snapshots()[-1] == run.status.step
+    assert not [thread for thread in threading.enumerate() if thread.name == "seqlab-engine"]
+    assert status.read(waiting.path).state in ("queued", "interrupted")
+
+
+def test_an_external_cluster_without_resources_does_as_well(tmp_path: Path) -> None:
+    with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None, protocol="tcp", host="127.0.0.1",
+                      memory_limit=0) as cluster:
+        engine = Engine(tmp_path, cluster.scheduler_address)
+        run = engine.start(small_config())
+        wait_until(lambda: run.status.state == "finished")
+        assert engine.devices()[-1] == "cpu"
+        engine.close()
+        assert len(cluster.workers) == 1
+
+
+def test_an_address_where_nobody_is_fails_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("seqlab.training.cluster").training.cluster.SETTINGS, "x", 1)
+    import dask
+    with dask.config.set({"distributed.comm.timeouts.connect": "300ms"}):
+        engine = Engine(tmp_path, "tcp://127.0.0.1:9")
+        run = engine.start(small_config())
+        with pytest.raises(Fault, match="did not start"):
+            engine.devices()
+        wait_until(lambda: run.status.state == "failed")
+        engine.close()
+
+
+def test_the_web_process_never_loads_torch() -> None:
+    modules = ("run", "status", "control", "library", "engine", "device", "snapshots", "archive", "worker")
+    code = ("import sys\n" + "".join(f"import seqlab.training.{name}\n" for name in modules)
+            + "sys.exit('torch' in sys.modules)")
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
