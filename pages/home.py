@@ -5,6 +5,7 @@ import streamlit as st
 from seqlab.ui.echo_lab import look_inside
 from seqlab.ui.navigation import link
 from seqlab.ui.run_picker import preferred
+from seqlab.ui.training_panel import train_one_button
 
 st.title("Look inside a network that remembers")
 st.markdown(
@@ -24,7 +25,7 @@ with lab.container(border=True, height="stretch"):
     link("echo", "Echo lab", ":material/graphic_eq:")
 with train.container(border=True, height="stretch"):
     st.markdown("**Train one live**  \nOne click, a few seconds; pause it, step it, change its learning rate.")
-    link("echo", "Train a network", ":material/play_arrow:", train="now")
+    train_one_button()
 with runs.container(border=True, height="stretch"):
     st.markdown("**See all runs**  \nSort, rename, compare curves, download a network or bring your own.")
     link("runs", "Runs", ":material/folder_open:")

@@ -126,3 +126,10 @@ def test_the_learning_rate_decays_to_nothing() -> None:
 def test_the_factor_is_a_positive_share(warmup: int, decay: str, steps: int, data: st.DataObject) -> None:
     step = data.draw(st.integers(0, steps - 1))
     assert 0 < OptimiserConfig(warmup=warmup, decay=decay).factor(step, steps) <= 1
+
+
+def test_a_rule_between_two_settings_names_both() -> None:
+    small = {"hidden": 8, "initialisation": "delay-line"}
+    assert said({"task": {"name": "echo", "delay": 8}, "network": small}) == (
+        "A delay line over 8 steps needs more than 8 hidden units, not 8.")
+    assert RunConfig(task={"name": "echo", "delay": 7}, network=small)

@@ -57,7 +57,7 @@ def test_train_then_list_show_and_go_on(shelf: Library, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(("arguments", "word"), [
     (["train", "--network.hidden", "0"], "Hidden: input should be greater"),
     (["train", "--network.hidden", "100000"], "less than or equal to 2048"),
-    (["train", "--network.cell", "mamba"], "unknown model 'mamba'"),
+    (["train", "--network.cell", "mamba"], "mamba"),
     (["train", "--optimiser.lr", "1e6"], "less than or equal to 100"),
     (["train", "--optimiser.lr", "nan"], "finite"),
     (["train", "--steps", "many"], "many"),

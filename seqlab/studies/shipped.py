@@ -50,7 +50,8 @@ def configs() -> dict[str, dict[str, Any]]:
 def compact(run: Run) -> None:
     """Keep about 20 snapshots, all but the last in half precision, and nothing that only resuming needs."""
     shutil.rmtree(run.path / "optimiser")
-    (run.path / "control.jsonl").unlink(missing_ok=True)
+    for passing in ("control.jsonl", ".lock", ".progress"):
+        (run.path / passing).unlink(missing_ok=True)
     files = sorted((run.path / "weights").glob("step-*.safetensors"))
     kept = {files[place] for place in evenly(len(files), SNAPSHOTS)}
     for file in files:

@@ -7,8 +7,8 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from seqlab.errors import Fault
 from seqlab.training import metrics, snapshots
@@ -39,7 +39,7 @@ def write(run: Run) -> Path:
     return Path(file.name)
 
 
-def read(source: BinaryIO | Path, folder: Path) -> None:
+def read(source: BufferedIOBase | Path, folder: Path) -> None:
     """Unpack a zip file into a new folder and check it; raises Fault, and then leaves nothing behind."""
     folder.mkdir(parents=True)
     try:
@@ -83,7 +83,7 @@ def _snapshot_files(run: Run) -> Iterator[Path]:
     yield from (snapshots.file(run.path, "weights", step) for step in steps if step not in left_out)
 
 
-def _unpack(source: BinaryIO | Path, folder: Path) -> None:
+def _unpack(source: BufferedIOBase | Path, folder: Path) -> None:
     with zipfile.ZipFile(source) as archive:
         members = archive.infolist()
         if len(members) > LIMIT_FILES:

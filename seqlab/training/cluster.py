@@ -16,6 +16,9 @@ SETTINGS = {
     "distributed.comm.timeouts.connect": "10s",
 }
 
+# No dashboard, and its small web server where nobody else is.
+WEB = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+
 
 def embedded(trainers: int) -> SpecCluster:
     """Start a scheduler here and worker processes of one thread each: one that answers, others that train.
@@ -24,14 +27,16 @@ def embedded(trainers: int) -> SpecCluster:
     worker that is started in its place, instead of behind another run.
     """
     def worker(**resources: int) -> dict[str, Any]:
-        options = {"nthreads": 1, "resources": resources, "memory_limit": 0, "dashboard": False,
+        options = {"nthreads": 1, "resources": resources, "memory_limit": 0, **WEB,
                    "silence_logs": logging.ERROR, "host": "127.0.0.1"}
         return {"cls": Nanny, "options": options}
 
     dask.config.set(SETTINGS)
     workers = {EVALUATE: worker(**{EVALUATE: 1})}
     workers |= {name: worker(**{TRAIN: 1, name: 1}) for name in (f"{TRAIN}-{place}" for place in range(trainers))}
-    scheduler = {"cls": Scheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", "dashboard": False}}
+    # Even without its dashboard the scheduler opens a port for it; 0 is any free one.
+    scheduler = {"cls": Scheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", "dashboard": False,
+                                               "dashboard_address": "127.0.0.1:0"}}
     return SpecCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
 
 
@@ -55,11 +60,11 @@ def slots(offers: dict[str, float]) -> list[str | None]:
 
 def offered(client: Client) -> dict[str, float]:
     """How much of each resource the workers of a cluster offer together, and their ``threads``."""
-    totals: dict[str, float] = {"threads": 0}
+    totals: dict[str, float] = {"threads": 0.0}
     for worker in client.scheduler_info(n_workers=-1)["workers"].values():
         totals["threads"] += worker["nthreads"]
         for name, amount in worker.get("resources", {}).items():
-            totals[name] = totals.get(name, 0) + amount
+            totals[name] = totals.get(name, 0.0) + float(amount)
     return totals
 
 

@@ -1,6 +1,6 @@
 """What a run is made from. Everything that enters, from a widget, a file or the command line, is checked here."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -70,7 +70,7 @@ class RunConfig(Section):
         return tasks()[name].config(**{k: v for k, v in values.items() if k != "name"}).model_dump() | {"name": name}
 
     @model_validator(mode="after")
-    def _line_fits(self) -> Self:
+    def _line_fits(self) -> "RunConfig":
         memory = self.task_spec.dimensions(self.task_config).memory
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
@@ -128,6 +128,8 @@ def explain(error: ValidationError) -> str:
               for key, value in first.get("ctx", {}).items()}
     said = first["msg"].removeprefix("Value error, ")
     reason = _PLAIN[first["type"]].format(**limits) if first["type"] in _PLAIN else said
+    if said is reason and not first["loc"]:  # a rule between settings says itself which they are
+        return f"{reason[0].upper()}{reason[1:]}."
     given = first.get("input")
     short = isinstance(given, int | float | str) and len(repr(given)) < 40
     shown = f", not {given!r}" if short and reason.startswith("must be") else ""

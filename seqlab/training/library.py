@@ -4,8 +4,8 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -112,7 +112,7 @@ class Library:
         except OSError as error:
             raise Fault(f"The zip file cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
 
-    def import_zip(self, file: BinaryIO | Path) -> Run:
+    def import_zip(self, file: BufferedIOBase | Path) -> Run:
         """Add a run from a zip file; raises Fault, in one plain sentence, and then nothing is left behind."""
         folder = self.root / f".import-{fresh_id('run')}"
         try:

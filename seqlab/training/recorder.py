@@ -34,7 +34,7 @@ class Recorder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.status = status.read(folder)
-        file = folder / ".progress"
+        file = _private(folder) / ".progress"
         # Memory shared with the file: a step is noted in a tenth of a microsecond and outlives a killed process.
         self.done = np.memmap(file, np.int64, "r+" if file.exists() and file.stat().st_size == 8 else "w+", shape=(1,))
 
@@ -49,13 +49,19 @@ class Recorder:
         append_line(self.folder / metrics.FILE, json.dumps(short))
 
 
+def _private(folder: Path) -> Path:
+    """Where the worker keeps what is of no use to a reader: beside the optimiser's state."""
+    (folder / "optimiser").mkdir(exist_ok=True)
+    return folder / "optimiser"
+
+
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Hold a run, so that no second worker trains it; raises Fault where another one does.
 
     The system lets go of the lock when the process dies, however it dies.
     """
-    with open(folder / ".lock", "wb") as file:
+    with open(_private(folder) / ".lock", "wb") as file:
         try:
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

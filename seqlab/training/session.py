@@ -64,7 +64,7 @@ class Session:
         self.commands: deque[Command] = deque()
         self.paused = self.recorder.status.state == "paused"
         self.clock = Stopwatch()
-        self.published = self.publish_due = self.kept_at = self.apart = 0.0
+        self.began = self.published = self.publish_due = self.kept_at = self.apart = self.spent = 0.0
         self.kept_step = -1
         self.evaluation: float | None = None
 
@@ -103,7 +103,7 @@ class Session:
             repeated = max(0, int(self.recorder.done[0]) - self.learner.step)
             changes |= {"resumed": before.resumed + 1, "steps_repeated": before.steps_repeated + repeated}
         self.recorder.update(**changes, lr=self.learner.lr)
-        self.published = self.kept_at = self.clock.seconds
+        self.published = self.kept_at = self.began = self.clock.seconds
         self.publish_due = 0.0
 
     def _introduce(self, device: torch.device) -> None:
@@ -127,7 +127,7 @@ class Session:
             self._evaluate(step)
         if single or last or self.evaluation is not None or now >= self.publish_due:
             self._publish()
-        if single or last or snapshots.due(step, self.kept_step, now - self.kept_at):
+        if single or last or (snapshots.due(step, self.kept_step, now - self.kept_at) and self._affordable(now)):
             self._snapshot()
         reached = self.recorder.status.evaluation
         if config.stop_at is not None and reached is not None and reached >= config.stop_at:
@@ -161,7 +161,12 @@ class Session:
         self.evaluation, self.apart, self.published = None, 0.0, self.clock.seconds
         self.publish_due = self.published + max(PUBLISH_SECONDS, self.published / 1000)
 
+    def _affordable(self, now: float) -> bool:
+        # A tenth of a second for the lively beginning, then a hundredth of the time.
+        return self.spent <= 0.1 + (now - self.began) / 100
+
     def _snapshot(self) -> None:
+        began = self.clock.seconds
         if self.learner.step == self.kept_step:
             return
         finite = torch.stack([weight.isfinite().all() for weight in self.learner.network.parameters()]).all()
@@ -170,6 +175,7 @@ class Session:
             raise self._diverged(self.learner.step)
         state.keep(self.learner, self.path, self.clock.seconds)
         self.kept_step, self.kept_at = self.learner.step, self.clock.seconds
+        self.spent += self.kept_at - began
 
     def _save(self) -> None:
         self._publish()

@@ -35,6 +35,7 @@ def pick_run(task: str) -> Run | None:
     An address that names an unknown run is answered with one sentence, and the preferred run is opened.
     """
     runs = {run.id: run for run in library().runs() if run.config.task["name"] == task}
+    titles = {run_id: title(run) for run_id, run in runs.items()}
     if not runs:
         return None
     wanted = st.query_params.get("run", PREFERRED[task])
@@ -43,7 +44,7 @@ def pick_run(task: str) -> Run | None:
             st.warning(_missing(wanted))
         wanted = PREFERRED[task] if PREFERRED[task] in runs else next(iter(runs))
     st.session_state["picked"] = wanted
-    st.selectbox("Network", list(runs), format_func=lambda run_id: title(runs[run_id]), key="picked",
+    st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
                  on_change=lambda: show(st.session_state["picked"]),
                  help="Every trained network: those shipped with seqlab and those trained here.")
     return runs[wanted]

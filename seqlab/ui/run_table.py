@@ -127,5 +127,6 @@ def comparison(runs: Sequence[Run], *, dark: bool) -> None:
     column = st.segmented_control("Curve", list(CURVES), format_func=CURVES.__getitem__, default="loss", key="curve",
                                   required=True)
     log = st.toggle("Logarithmic", key="log")
-    curves = {f"{run.name}": run.metrics() for run in runs}
+    names = [run.name for run in runs]
+    curves = {run.name if names.count(run.name) == 1 else f"{run.name} · {run.id}": run.metrics() for run in runs}
     st.plotly_chart(compare(curves, column, log=log, dark=dark), theme=None, key="comparison")

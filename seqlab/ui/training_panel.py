@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.components.live import live
+from seqlab.ui.navigation import pages
 from seqlab.ui.run_picker import show
 from seqlab.ui.services import engine, library
 from seqlab.ui.settings import echo_settings
@@ -33,6 +34,18 @@ def train_bar() -> None:
         else:
             attempt(lambda: show(engine().start(config, name=_name(config)).id))
             st.rerun()
+
+
+def train_one_button() -> None:
+    """Draw a button that trains a network with every default and goes to where it can be watched."""
+    if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one"):
+        config = RunConfig(**echo.RECIPES["fast"].config)
+        try:
+            run = engine().start(config, name=_name(config))
+        except Fault as fault:
+            st.error(str(fault))
+        else:
+            st.switch_page(pages()["echo"], query_params={"run": run.id})
 
 
 def _name(config: RunConfig) -> str:
@@ -70,21 +83,8 @@ def _panel(run: Run, was_active: bool) -> None:
 
 def _curves(run: Run) -> dict[str, Any]:
     status, config = run.status, run.config
-    columns = {name: [float(x) if np.isfinite(x) else None for x in column]
-               for name, column in thinned(run.metrics()).items()}
-    return {"steps": config.steps, "state": status.state, "step": status.step, "columns": columns, "marks": [],
+    return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
             "chance": config.task_spec.chance, "clip": config.optimiser.clip}
-
-
-def thinned(columns: dict[str, np.ndarray], most: int = 400) -> dict[str, np.ndarray]:
-    """At most ``most`` points of each curve, evenly picked, first and last among them; evaluations all stay."""
-    count = len(columns["step"])
-    if count <= most:
-        return columns
-    keep = np.zeros(count, bool)
-    keep[np.linspace(0, count - 1, most).round().astype(int)] = True
-    keep |= np.isfinite(columns["evaluation"])
-    return {name: column[keep] for name, column in columns.items()}
 
 
 def _controls(run: Run) -> None:

@@ -9,6 +9,7 @@ import time
 import warnings
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
 from distributed import LocalCluster
@@ -39,22 +40,22 @@ def test_a_run_trains_to_its_end_and_its_first_point_comes_soon(engine: Engine) 
 
 
 def test_a_worker_that_is_killed_does_not_end_the_run(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    config = small_config(steps=1500, evaluate_every=500)
+    config = small_config(steps=800, evaluate_every=500)
     run = engine.start(config)
     wait_until(lambda: run.status.step > 300)
     killed = run.status
     os.kill(killed.pid, signal.SIGKILL)
     wait_until(lambda: not run.status.active, 60)
     last = run.status
-    assert (last.state, last.step, last.resumed) == ("finished", 1500, 1)
+    assert (last.state, last.step, last.resumed) == ("finished", 800, 1)
     assert last.pid != killed.pid
-    assert last.steps_repeated <= max(2 + 1500 // 30, 400)
+    assert last.steps_repeated <= 400
     alone = create(engine.root, config)
     train(alone.path)
     assert all(np.array_equal(array, alone.weights()[name]) for name, array in run.weights().items())
     assert np.all(np.diff(run.metrics()["step"]) > 0)
     with capsys.disabled():
-        print(f"\n[SIGKILL at about step {killed.step} of 1500: {last.steps_repeated} steps repeated]")
+        print(f"\n[SIGKILL at about step {killed.step} of 800: {last.steps_repeated} steps repeated]")
 
 
 def test_places_in_the_queue(engine: Engine) -> None:
@@ -77,7 +78,7 @@ def test_places_in_the_queue(engine: Engine) -> None:
 def test_a_stopped_run_goes_on_and_a_finished_one_becomes_a_new_one(engine: Engine) -> None:
     run = engine.start(small_config(**LONG))
     wait_until(lambda: run.status.step > 20)
-    with pytest.raises(Fault, match="training still|already"):
+    with pytest.raises(Fault, match=r"training still|already"):
         engine.resume(run)
     control.stop(run)
     wait_until(lambda: run.status.state == "stopped" and not engine.running())
@@ -130,6 +131,7 @@ def test_a_waiting_run_keeps_its_heartbeat(engine: Engine) -> None:
 
 
 def test_closing_is_quick_and_keeps_what_was_trained(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         engine = Engine(tmp_path, workers=1)
@@ -141,13 +143,13 @@ def test_closing_is_quick_and_keeps_what_was_trained(tmp_path: Path) -> None:
         assert time.perf_counter() - began < 3.5
     assert run.status.state == "interrupted"
     assert run.snapshots()[-1] == run.status.step
-    assert not [thread for thread in threading.enumerate() if thread.name == "seqlab-engine"]
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name == "seqlab-engine"]
     assert status.read(waiting.path).state in ("queued", "interrupted")
 
 
 def test_an_external_cluster_without_resources_does_as_well(tmp_path: Path) -> None:
-    with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None, protocol="tcp", host="127.0.0.1",
-                      memory_limit=0) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0", protocol="tcp",
+                      host="127.0.0.1", memory_limit=0) as cluster:
         engine = Engine(tmp_path, cluster.scheduler_address)
         run = engine.start(small_config())
         wait_until(lambda: run.status.state == "finished")
@@ -156,9 +158,7 @@ def test_an_external_cluster_without_resources_does_as_well(tmp_path: Path) -> N
         assert len(cluster.workers) == 1
 
 
-def test_an_address_where_nobody_is_fails_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("seqlab.training.cluster").training.cluster.SETTINGS, "x", 1)
-    import dask
+def test_an_address_where_nobody_is_fails_in_a_sentence(tmp_path: Path) -> None:
     with dask.config.set({"distributed.comm.timeouts.connect": "300ms"}):
         engine = Engine(tmp_path, "tcp://127.0.0.1:9")
         run = engine.start(small_config())

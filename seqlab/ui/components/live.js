@@ -203,7 +203,7 @@ class Live {
     const { data } = this;
     if (!data) return;
     const steps = data.columns.step ?? [], last = steps.length - 1, at = this.at !== null && this.at <= last ? this.at : null;
-    const present = last < 0 ? 0 : steps[last], speed = data.columns.tokens_per_s?.[at ?? last] ?? null;
+    const present = data.step ?? (last < 0 ? 0 : steps[last]), speed = data.columns.tokens_per_s?.[at ?? last] ?? null;
     this.state.textContent = data.state;
     this.step.textContent = at === null ? `step ${whole(present)} of ${whole(data.steps)}` : `at step ${whole(steps[at])}`;
     this.speed.textContent = speed === null ? "" : `${whole(speed)} tokens per second`;

@@ -17,9 +17,10 @@ _mount = st.components.v2.component("seqlab_live", html='<div class="live"></div
 def live(curves: Mapping[str, Any], *, key: str) -> None:
     """Show curves; under the same key they are redrawn in place, without flicker.
 
-    ``steps`` is the length of the run, ``state`` a word for people, ``columns`` lists of equal length (step, loss,
-    accuracy, grad_norm, lr, tokens_per_s, evaluation; NaN is a gap), ``marks`` pairs of ``step`` and ``label``,
-    ``chance`` the accuracy of guessing and ``clip`` the limit of the gradient norm (both may be left out).
+    ``steps`` is the length of the run, ``step`` where it is (else the last row), ``state`` a word for people,
+    ``columns`` lists of equal length (step, loss, accuracy, grad_norm, lr, tokens_per_s, evaluation; NaN is a gap),
+    ``marks`` pairs of ``step`` and ``label``, ``chance`` the accuracy of guessing and ``clip`` the limit of the
+    gradient norm (all three may be left out).
     """
     plain = finite(dict(curves))
     plain["columns"] = thinned(plain.get("columns", {}))

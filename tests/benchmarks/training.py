@@ -1,0 +1,102 @@
+"""Training as seqlab does it, recorded, against the bare torch loop; and CUDA against the CPU where there is CUDA.
+
+    python -m tests.benchmarks.training
+"""
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from seqlab.training.config import NetworkConfig, OptimiserConfig, RunConfig
+from seqlab.training.run import create
+from seqlab.training.session import train
+from tests.benchmarks.table import Row, show, timed
+
+STEPS, ROUNDS = 1500, 3  # the length of the default recipe: snapshots are dense at first and then thin out
+DELAY, LENGTH, BATCH, HIDDEN, CODE, SYMBOLS = 8, 20, 64, 128, 64, 27
+
+
+def config(device: str = "cpu", steps: int = STEPS, hidden: int = HIDDEN, batch: int = BATCH) -> RunConfig:
+    """The published variable echo, evaluated only at its end."""
+    return RunConfig(task={"name": "echo", "delay": DELAY, "length": LENGTH}, steps=steps, batch=batch, device=device,
+                     network=NetworkConfig(cell="gru", hidden=hidden, embedding=CODE), evaluate_every=10_000_000,
+                     optimiser=OptimiserConfig(lr=0.003, clip=0.5))
+
+
+class Bare(nn.Module):
+    """The same network as anyone would write it for this task alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letter, self.delay = nn.Embedding(SYMBOLS, CODE), nn.Embedding(DELAY + 1, CODE)
+        self.core, self.decoder = nn.GRU(2 * CODE, HIDDEN, batch_first=True), nn.Linear(HIDDEN, SYMBOLS)
+
+    def forward(self, letters: torch.Tensor, delays: torch.Tensor) -> torch.Tensor:
+        """Logits at every time."""
+        told = self.delay(delays)[:, None].expand(-1, letters.shape[1], -1)
+        return self.decoder(self.core(torch.cat((self.letter(letters), told), -1))[0])
+
+
+def bare_loop(steps: int = STEPS) -> None:
+    """The plain training loop in torch: nothing recorded, nothing published, nothing kept; the data vectorised too."""
+    torch.manual_seed(0)
+    network = Bare()
+    adam = torch.optim.Adam(network.parameters(), lr=0.003)
+    time = torch.arange(LENGTH)
+    for _ in range(steps):
+        letters, delays = torch.randint(1, SYMBOLS, (BATCH, LENGTH)), torch.randint(0, DELAY + 1, (BATCH,))
+        source = time - delays[:, None]
+        targets = torch.where(source >= 0, letters.gather(1, source.clamp(min=0)), 0)
+        loss = nn.functional.cross_entropy(network(letters, delays).flatten(0, 1), targets.flatten())
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 0.5)
+        adam.step()
+
+
+def recorded(steps: int = STEPS, settings: RunConfig | None = None) -> None:
+    """A whole run of seqlab, from an empty folder to the last snapshot, its snapshots and evaluation in the time."""
+    with tempfile.TemporaryDirectory() as folder:
+        status = train(create(Path(folder), settings or config(steps=steps)).path)
+    assert status.state == "finished", status.message
+
+
+def rows() -> Iterator[Row]:
+    """Measure on one thread; the two loops take turns, and the one that begins changes each round."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        recorded(20)
+        bare_loop(20)
+        pairs = []
+        for turn in range(ROUNDS):
+            order = [("ours", recorded), ("bare", bare_loop)][:: 1 if turn % 2 else -1]
+            pairs.append({name: timed(loop) for name, loop in order})
+    finally:
+        torch.set_num_threads(threads)
+    ours, bare = (statistics.median(STEPS / pair[name] for pair in pairs) for name in ("ours", "bare"))
+    yield Row("training recorded / bare torch loop", statistics.median(p["bare"] / p["ours"] for p in pairs), 0.95,
+              "at least", "×", f"{ours:.0f} / {bare:.0f} steps/s, echo GRU {HIDDEN}, batch {BATCH}, {STEPS} steps")
+    yield from _cuda()
+
+
+def _cuda() -> Iterator[Row]:
+    if not torch.cuda.is_available():
+        return
+    for hidden, batch in ((HIDDEN, BATCH), (512, 512)):
+        speed = {}
+        for device in ("cuda", "cpu"):
+            recorded(settings=config(device, 20, hidden, batch))
+            steps = 400 if hidden == HIDDEN else 60
+            speed[device] = steps / timed(lambda d=device, n=steps, h=hidden, b=batch:
+                                          recorded(settings=config(d, n, h, b)))
+        yield Row(f"training on CUDA / CPU, GRU {hidden}, batch {batch}", speed["cuda"] / speed["cpu"], unit="×",
+                  note=f"{speed['cuda']:.0f} / {speed['cpu']:.0f} steps/s")
+
+
+if __name__ == "__main__":
+    raise SystemExit(not show(list(rows())))

@@ -1,0 +1,175 @@
+"""Every page in three states: no run at all, a run seconds old, a full run."""
+
+import time
+
+import pytest
+
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run
+from seqlab.ui import services
+from tests.pages.conftest import PAGES, SMALL, opened, said, small_run
+
+
+def until(condition, seconds=40.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_any_run_a_page_says_what_to_do(runs, page):
+    app = opened(page)
+    assert not app.exception
+    assert "rain" in "".join(info.value for info in app.info)  # Train one / train a network
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_with_a_run_seconds_old(runs, page):
+    run = services.engine().start(RunConfig(**(SMALL | {"steps": 200_000, "name": "young one"})))
+    try:
+        until(lambda: run.status.state == "running")
+        app = opened(page, run=run.id)
+        assert not app.exception
+        assert not app.error
+        if page == "pages/echo.py":
+            assert {"Pause", "Stop"} <= {button.label for button in app.button}
+    finally:
+        from seqlab.training import control
+        control.stop(run)
+        until(lambda: not run.status.active)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_with_a_full_run(runs, page):
+    run = small_run(runs, name="full one")
+    app = opened(page, run=run.id)
+    assert not app.exception
+    assert not app.error
+    if page != "pages/runs.py":
+        assert len(app.get("bidi_component")) >= 2  # the explorer and its badge
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_as_shipped(shipped, page):
+    app = opened(page)
+    assert not app.exception
+    assert not app.error
+
+
+def test_train_button_starts_a_run_with_defaults_and_shows_it(runs):
+    app = opened("pages/echo.py")
+    app.button(key="train").click().run()
+    assert not app.exception
+    made = list(runs.glob("*-*"))
+    assert len(made) == 1
+    run = Run(made[0])
+    assert app.query_params["run"] in (run.id, [run.id])
+    until(lambda: run.status.step > 0)
+    from seqlab.training import control
+    control.stop(run)
+    until(lambda: run.status.state == "stopped")
+
+
+def test_steering_from_the_page(runs):
+    run = services.engine().start(RunConfig(**(SMALL | {"steps": 1_000_000})))
+    until(lambda: run.status.step > 0)
+    app = opened("pages/echo.py", run=run.id)
+    app.button(key="pause").click().run()
+    until(lambda: run.status.state == "paused")
+    before = run.status.step
+    app.run().button(key="step").click().run()
+    until(lambda: run.status.step == before + 1)
+    app.number_input(key=f"lr-{run.id}").set_value(0.0123).run()
+    until(lambda: run.status.lr == 0.0123)
+    app.run().button(key="resume").click().run()
+    until(lambda: run.status.step > before + 3)
+    app.run().button(key="stop").click().run()
+    until(lambda: run.status.state == "stopped")
+    assert not app.exception
+
+
+def test_two_pages_steer_one_run(runs):
+    run = services.engine().start(RunConfig(**(SMALL | {"steps": 1_000_000})))
+    until(lambda: run.status.step > 0)
+    first, second = opened("pages/echo.py", run=run.id), opened("pages/echo.py", run=run.id)
+    first.button(key="stop").click().run()
+    until(lambda: run.status.state == "stopped")
+    second.button(key="pause").click().run()  # the second page still shows the buttons of a running run
+    assert not second.exception
+    assert "stopped" in "".join(toast.value for toast in second.toast)
+
+
+@pytest.mark.parametrize(("typed", "told"), [
+    ("", ""), ("HELLO", ""), ("h3llo 7", "left out 3 7"), ("hi😀", "left out 😀"), ("a" * 10_000, "first 60 of 10000"),
+])
+def test_any_word_is_answered(shipped, typed, told):
+    app = opened("pages/echo.py")
+    app.text_input(key="word").set_value(typed).run()
+    assert not app.exception
+    assert not app.error
+    assert told in said(app)
+    assert len(app.get("bidi_component")) >= 1
+
+
+def test_delay_longer_than_the_word(shipped):
+    app = opened("pages/echo.py")
+    app.text_input(key="word").set_value("a").run()
+    app.slider(key="delay").set_value(8).run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("query", [
+    {"run": "../../etc/passwd"}, {"run": "nosuchrun"}, {"delay": "99"}, {"delay": "x"}, {"word": "<script>"},
+])
+def test_a_bad_address_is_answered_in_one_sentence(shipped, query):
+    app = opened("pages/echo.py", **query)
+    assert not app.exception
+    assert not app.error
+    if "run" in query:
+        assert len(app.warning) == 1
+        assert "/work" not in app.warning[0].value
+
+
+@pytest.mark.parametrize(("field", "value", "told"), [
+    ("optimiser.lr-fast", 1e6, "learning rate"), ("network.hidden-fast", 5, "delay line"),
+])
+def test_a_setting_that_cannot_be_is_told_in_one_sentence(runs, field, value, told):
+    app = opened("pages/echo.py")
+    app.number_input(key=field).set_value(value).run()
+    app.button(key="train").click().run()
+    assert not app.exception
+    assert any(told.lower() in error.value.lower() for error in app.error), [error.value for error in app.error]
+    assert not list(runs.glob("*-*"))
+
+
+def test_a_run_deleted_while_it_is_shown(runs):
+    import shutil
+    run, other = small_run(runs, name="goes"), small_run(runs, name="stays")
+    app = opened("pages/echo.py", run=run.id)
+    shutil.rmtree(run.path)
+    app.text_input(key="word").set_value("abc").run()
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert app.selectbox(key="picked").value == other.id
+
+
+def test_a_half_written_run_is_listed_as_broken(runs):
+    run = small_run(runs, name="whole")
+    broken = small_run(runs, name="half")
+    (broken.path / "config.json").write_text('{"task": {"na')
+    app = opened("pages/runs.py")
+    assert not app.exception
+    assert any(broken.id in warning.value for warning in app.warning)
+    assert run.name in app.dataframe[0].value["Name"].tolist()
+
+
+def test_runs_are_filtered(runs):
+    small_run(runs, name="apple")
+    small_run(runs, name="pear")
+    app = opened("pages/runs.py")
+    app.text_input(key="filter").set_value("app").run()
+    assert app.dataframe[0].value["Name"].tolist() == ["apple"]
+    app.text_input(key="filter").set_value("zzz").run()
+    assert "No run matches" in said(app)
