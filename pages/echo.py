@@ -20,10 +20,10 @@ if run is None:
     st.info("There is no trained network yet. Press **Train a new one**: it takes a few seconds.")
     st.stop()
 
-live = run.status.active
-if live:
+if run.status.active:
     training_panel(run)
-look_inside(run, "echo")
-if not live:
+    look_inside(run, "echo")
+else:
+    look_inside(run, "echo")
     quality(run, dark=is_dark())
     training_panel(run)

@@ -48,7 +48,7 @@ def read(source: BufferedIOBase | Path, folder: Path) -> None:
     except Fault:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError, OverflowError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError):
         shutil.rmtree(folder, ignore_errors=True)
         raise Fault("This is not a whole zip file; download it again and upload it unchanged.") from None
     except BaseException:

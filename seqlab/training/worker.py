@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ class Preload(WorkerPlugin):
         """Run once on each worker, also on one that is started later in place of another."""
         resources = worker.state.total_resources
         trains = TRAIN in resources or EVALUATE not in resources
+        if TRAIN in resources or EVALUATE in resources:
+            # Ctrl-C in a terminal reaches all its processes; ours are ended by the engine, in order.
+            with suppress(ValueError):
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
         if TRAIN in resources:
             with suppress(OSError, AttributeError):
                 os.nice(10)

@@ -5,11 +5,11 @@ import random
 import numpy as np
 import streamlit as st
 
-from seqlab.errors import Fault
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.tasks import echo
 from seqlab.training.run import Run
 from seqlab.ui.components.explorer import explorer
+from seqlab.ui.page import told
 from seqlab.ui.proving import Passes
 
 MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
@@ -23,6 +23,7 @@ def look_inside(run: Run, channel: str, *, autoplay: bool = False) -> None:
     st.fragment(_look_inside)(run, channel, autoplay)
 
 
+@told
 def _look_inside(run: Run, channel: str, autoplay: bool) -> None:
     word, delay = _word_and_delay(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
@@ -45,16 +46,16 @@ def _word_and_delay(run: Run) -> tuple[str, int]:
     return word, delay
 
 
+@told
 def _look(run: Run, word: str, delay: int, channel: str, autoplay: bool) -> None:
-    try:
-        snapshots = run.snapshots()
-        if not snapshots:
-            st.info("The first picture appears as soon as training starts.")
-            return
-        steps = snapshots[-1:] if run.status.active else _frames(run, snapshots, len(word) + delay)
+    snapshots, active = run.snapshots(), run.status.active
+    if snapshots:
+        steps = snapshots[-1:] if active else _frames(run, snapshots, len(word) + delay)
         _draw(run, steps, word, delay, channel, autoplay)
-    except Fault as fault:
-        st.warning(str(fault))
+    elif active:
+        st.info("The first picture appears as soon as training starts.")
+    else:
+        st.info("This run kept no weights, so there is nothing to look at.")
 
 
 def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autoplay: bool) -> None:

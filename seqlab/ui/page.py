@@ -1,8 +1,44 @@
 """Small things every page needs."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import streamlit as st
+
+from seqlab.errors import Fault
+
+log = logging.getLogger("seqlab")
 
 
 def is_dark() -> bool:
     """Whether the page is shown in its dark theme."""
     return st.context.theme.type == "dark"
+
+
+def told(draw: Callable[..., None]) -> Callable[..., None]:
+    """Let a part of a page say in its place what is wrong, while the rest of the page goes on."""
+    @wraps(draw)
+    def safe(*args: Any, **kwargs: Any) -> None:
+        try:
+            draw(*args, **kwargs)
+        except Fault as fault:
+            st.warning(str(fault), icon=":material/error:")
+    return safe
+
+
+def attempt(action: Callable[[], Any]) -> None:
+    """Do what a button asks for; say in one sentence why if it cannot be done."""
+    try:
+        action()
+    except Fault as fault:
+        st.toast(str(fault), icon=":material/error:")
+
+
+def apologise(error: Exception) -> bool:
+    """Answer an error that nobody foresaw: the log has it whole, the page says one sentence and goes on."""
+    log.error("a page failed", exc_info=error)
+    st.error("Something went wrong here; the log of the server says what. Nothing was lost: reload the page to go on.",
+             icon=":material/error:")
+    return True

@@ -6,6 +6,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.curves import accuracy_by_delay, accuracy_by_length
 from seqlab.training.run import Run
+from seqlab.ui.page import told
 from seqlab.ui.services import engine
 
 LENGTHS = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
@@ -13,7 +14,7 @@ LENGTHS = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 
 def quality(run: Run, *, dark: bool) -> None:
     """Draw accuracy by delay and by length of the string, well beyond the trained length."""
-    st.fragment(_quality)(run, dark)
+    st.fragment(told(_quality))(run, dark)
 
 
 def _quality(run: Run, dark: bool) -> None:
@@ -23,9 +24,8 @@ def _quality(run: Run, dark: bool) -> None:
     try:
         with st.spinner("Echoing some thousands of fresh strings …"):
             delays, lengths = _measured(str(run.path), run.snapshots()[-1])
-    except (Fault, TimeoutError) as error:
-        st.warning(str(error) or "The workers are busy; the curves will be here when you open this page again.")
-        return
+    except TimeoutError:
+        raise Fault("The workers are busy; the curves will be here when you open this page again.") from None
     config, chance = run.config.task_config, run.config.task_spec.chance
     by_delay = accuracy_by_delay(np.array(list(delays)), np.array(list(delays.values())), chance,
                                  trained=config.delays, dark=dark)

@@ -11,8 +11,8 @@ from seqlab.errors import Fault
 from seqlab.figures.curves import compare
 from seqlab.training.run import Run
 from seqlab.ui.navigation import link
+from seqlab.ui.page import attempt
 from seqlab.ui.services import library
-from seqlab.ui.training_panel import attempt
 
 COLUMNS = {
     "Name": st.column_config.TextColumn(width="medium", pinned=True),

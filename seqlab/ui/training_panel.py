@@ -1,6 +1,5 @@
 """Training, live: the button that starts it, the curves while it runs, and the hand on pause, step, stop and rate."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.components.live import live
 from seqlab.ui.navigation import pages
+from seqlab.ui.page import attempt, told
 from seqlab.ui.run_picker import show
 from seqlab.ui.services import engine, library
 from seqlab.ui.settings import echo_settings
@@ -59,24 +59,13 @@ def training_panel(run: Run) -> None:
     st.fragment(_panel, run_every=0.4 if run.status.active else None)(run, run.status.active)
 
 
-def attempt(action: Callable[[], Any]) -> None:
-    """Do what a button asks for; say in one sentence why if it cannot be done."""
-    try:
-        action()
-    except Fault as fault:
-        st.toast(str(fault), icon=":material/error:")
-
-
+@told
 def _panel(run: Run, was_active: bool) -> None:
-    try:
-        status = run.status
-        _controls(run)
-        if status.message:
-            st.caption(f":material/info: {status.message}")
-        live(_curves(run), key=f"live-{run.id}")
-    except Fault as fault:
-        st.warning(str(fault))
-        return
+    status = run.status
+    _controls(run)
+    if status.message:
+        st.caption(f":material/info: {status.message}")
+    live(_curves(run), key=f"live-{run.id}")
     if was_active and not status.active:
         st.rerun()  # the whole page: it stops this timer and shows all snapshots
 
