@@ -133,6 +133,8 @@ def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
     unknown = [name for name in names if name not in studies]
     if unknown:
         raise Fault(f"There is no study {unknown[0]!r}; known are {', '.join(studies)}.")
+    if names:
+        _one_thread()
     for name in names or studies:
         print(f"{name}: {studies[name].label}")
         if names:
@@ -145,6 +147,7 @@ def checkpoints() -> None:
     """Make the shipped runs again."""
     from seqlab.studies import shipped
 
+    _one_thread()
     shipped.build(SHIPPED, _report)
 
 
@@ -159,9 +162,14 @@ def serve(port: int = 8501) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)])
 
 
-def _train_here(run: Run) -> Status:
+def _one_thread() -> None:
+    # These networks are too small for a second thread: it costs more than it gives.
     import torch
 
+    torch.set_num_threads(1)
+
+
+def _train_here(run: Run) -> Status:
     from seqlab.training import session
 
     def interrupted(number: int, frame: FrameType | None) -> None:
@@ -169,7 +177,7 @@ def _train_here(run: Run) -> Status:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         control.stop(run)
 
-    torch.set_num_threads(1)
+    _one_thread()
     before = signal.signal(signal.SIGINT, interrupted)
     try:
         return session.train(run.path, ProgressLine(), worker="command line")

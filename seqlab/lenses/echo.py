@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 
 from seqlab.lenses import opened
+from seqlab.models.network import SequenceNetwork
 from seqlab.tasks import echo
 from seqlab.training.run import Run
 
@@ -24,13 +25,18 @@ def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
     """Share of right letters after the delay, mean over delays, for strings of each length; NaN if none is echoed."""
     config, network, generator = _config(path), opened.network(path, step), _generator(seed)
     share = max(1, strings // len(config.delays))
-    with torch.inference_mode():
-        return np.array([_mean([echo.correct(network, config, delay, length, share, generator)
-                                for delay in config.delays if delay < length]) for length in lengths])
+    found = []
+    for length in lengths:
+        delays = torch.tensor([delay for delay in config.delays if delay < length]).repeat_interleave(share)
+        found.append(_share(network, config, delays, length, generator) if len(delays) else float("nan"))
+    return np.array(found)
 
 
-def _mean(right: list[torch.Tensor]) -> float:
-    return float(np.mean([part.double().mean().item() for part in right])) if right else float("nan")
+@torch.inference_mode()
+def _share(network: SequenceNetwork, config: echo.EchoConfig, delays: torch.Tensor, length: int,
+           generator: torch.Generator) -> float:
+    right, judged = echo.correct(network, config, delays, torch.full_like(delays, length), generator)
+    return (right.sum(-1) / judged.sum(-1)).mean().item()
 
 
 def _config(path: str) -> echo.EchoConfig:

@@ -41,7 +41,8 @@ def configs() -> dict[str, dict[str, Any]]:
         for short, (cell, steps) in CELLS.items():
             base = RECIPES[recipe].config
             made[f"echo-{form}-{short}"] = base | {
-                "name": f"Echo, {label}", "network": base["network"] | {"cell": cell}, "seed": 1,
+                "name": f"{short.upper()}, {label}", "seed": 1,
+                "network": base["network"] | {"cell": cell, "hidden": 128 if form == "variable" else 64},
                 "steps": steps if form == "variable" else FIXED_STEPS, "evaluate_every": 100,
                 "optimiser": base["optimiser"] | {"decay": "linear"}}
     return made

@@ -78,17 +78,23 @@ def batch(config: EchoConfig, size: int, generator: "torch.Generator") -> Batch:
     return Batch(inputs, targets, weight.float(), echo.float(), delays if config.form == "variable" else None)
 
 
-def correct(predict: Callable[..., "torch.Tensor"], config: EchoConfig, delay: int, length: int, strings: int,
-            generator: "torch.Generator") -> "torch.Tensor":
-    """Echo random strings of one length and say, ``strings time``, where after the delay the letter is right."""
+def correct(predict: Callable[..., "torch.Tensor"], config: EchoConfig, delays: "torch.Tensor",
+            lengths: "torch.Tensor", generator: "torch.Generator") -> tuple["torch.Tensor", "torch.Tensor"]:
+    """Echo one random string for each pair of a delay and a length, all in one pass.
+
+    Returns which answers are right and which positions are judged, those from the delay to the string's end, both
+    ``strings time``. The shorter strings are padded with more letters: what comes after a string's end cannot
+    change the answers before it.
+    """
     import torch
 
     where: Any = {"generator": generator, "device": generator.device}
-    inputs = torch.randint(1, len(ALPHABET), (strings, length), **where)
-    delays = torch.full((strings,), delay, device=generator.device)
-    targets, _ = shifted(inputs, delays)
+    delays, lengths = delays.to(generator.device), lengths.to(generator.device)
+    inputs = torch.randint(1, len(ALPHABET), (len(lengths), int(lengths.max())), **where)
+    targets, echo = shifted(inputs, delays)
+    judged = echo & (torch.arange(inputs.shape[1], device=generator.device) < lengths[:, None])
     answer = predict(inputs, delays if config.form == "variable" else None).argmax(-1)
-    return (answer == targets)[:, delay:]
+    return (answer == targets) & judged, judged
 
 
 def evaluate(config: EchoConfig, predict: Callable[..., "torch.Tensor"], generator: "torch.Generator",
@@ -98,14 +104,15 @@ def evaluate(config: EchoConfig, predict: Callable[..., "torch.Tensor"], generat
     A delay of 15 or more takes strings of 1 to 11 letters beyond it. Returns ``accuracy`` (mean over delays of the
     share of right letters after the delay) and ``by_delay``.
     """
+    import torch
+
     share = max(1, -(-strings // (len(config.delays) * LENGTHS)))
-    by_delay = {}
-    for delay in config.delays:
-        shortest = max(15, delay + 1)
-        right = [correct(predict, config, delay, length, share, generator).flatten()
-                 for length in range(shortest, shortest + LENGTHS)]
-        by_delay[delay] = float(np.concatenate([part.cpu().numpy() for part in right]).mean())
-    return {"accuracy": float(np.mean(list(by_delay.values()))), "by_delay": by_delay}
+    delays = torch.tensor(list(config.delays)).repeat_interleave(LENGTHS * share)
+    beyond = torch.arange(LENGTHS).repeat(len(config.delays) * share)
+    right, judged = correct(predict, config, delays, delays.add(1).clamp(min=15) + beyond, generator)
+    shape = len(config.delays), -1
+    shares = right.view(shape).sum(-1, dtype=torch.double) / judged.view(shape).sum(-1)
+    return {"accuracy": shares.mean().item(), "by_delay": dict(zip(config.delays, shares.tolist(), strict=True))}
 
 
 def read(text: str) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class RunConfig(Section):
     batch: Annotated[int, Field(ge=1, le=65536)] = 64
     steps: Annotated[int, Field(ge=1, le=10_000_000)] = 1000
     stop_at: Annotated[float, Field(gt=0, le=1)] | None = None
-    evaluate_every: Annotated[int, Field(ge=1, le=10_000_000)] = 100
+    evaluate_every: Annotated[int, Field(ge=1, le=10_000_000)] = 200
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
 

@@ -75,14 +75,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where the system's Chromium is."""
     found = next((which(name) for name in ("chromium", "chromium-browser", "google-chrome") if which(name)), None)
     assert found, "Chromium is missing: `make browser` installs it"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=found, args=QUIET)
-        yield chromium
-        chromium.close()
+        launched = play.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield launched
+        launched.close()
 
 
 # On a page's own address Streamlit's browser code looks for the server below that address first, and then above.

@@ -178,7 +178,7 @@ def test_one_bad_delay_shows_under_its_name() -> None:
     config = EchoConfig(delay=3)
 
     def predict(inputs: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
-        wrong = torch.where(condition[0] == 2, condition + 1, condition)
+        wrong = torch.where(condition == 2, condition + 1, condition)
         return perfect(config)(inputs, wrong)
 
     figures = evaluate(config, predict, seeded(), strings=2000)
@@ -195,23 +195,34 @@ def test_only_the_positions_after_the_delay_are_judged() -> None:
         answer[:, :4] = torch.nn.functional.one_hot(torch.tensor(9), len(ALPHABET)).float()
         return answer
 
-    right = correct(predict, config, 4, 20, 10, seeded())
-    assert right.shape == (10, 16)
-    assert right.all()
+    right, judged = correct(predict, config, torch.full((10,), 4), torch.arange(11, 21), seeded())
+    assert right.shape == judged.shape == (10, 20)
+    assert judged.sum(1).tolist() == list(range(7, 17))
+    assert not judged[:, :4].any()
+    assert (right == judged).all()
 
 
-def test_evaluation_reads_15_to_25_fresh_letters_of_every_delay() -> None:
+def test_evaluation_reads_15_to_25_fresh_letters_of_every_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     config, seen = EchoConfig(delay=8), []
 
     def predict(inputs: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         assert (inputs != BLANK).all()
-        seen.append((inputs.shape[1], int(condition[0]), inputs))
+        seen.append((inputs, condition))
         return perfect(config)(inputs, condition)
 
+    judged = []
+
+    def spy(*args: object) -> tuple[torch.Tensor, torch.Tensor]:
+        judged.append(correct(*args)[1])
+        return judged[-1], judged[-1]
+
+    monkeypatch.setattr("seqlab.tasks.echo.correct", spy)
     evaluate(config, predict, seeded())
-    assert {(length, delay) for length, delay, _ in seen} == {(n, d) for n in range(15, 26) for d in range(9)}
-    assert sum(len(inputs) for *_, inputs in seen) >= 500
-    assert len({tuple(row) for *_, inputs in seen for row in inputs.tolist()}) == sum(len(i) for *_, i in seen)
+    (inputs, delays), = seen
+    assert len(inputs) >= 500
+    lengths = judged[0].sum(1) + delays
+    assert {*zip(lengths.tolist(), delays.tolist(), strict=True)} == {(n, d) for n in range(15, 26) for d in range(9)}
+    assert len({tuple(row) for row in inputs.tolist()}) == len(inputs)
 
 
 @pytest.mark.parametrize("form", ["fixed", "variable"])

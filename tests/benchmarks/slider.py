@@ -1,0 +1,117 @@
+"""From a key on the delay slider to the new picture in Chromium, idle and while a run trains; and how soon seqlab opens.
+
+    python -m tests.benchmarks.slider
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.benchmarks.table import Row, show
+from tests.e2e.conftest import QUIET, Server, chromium, serving
+
+MOVES, STARTS, SESSIONS = 40, 3, 5
+# The browser itself notes when a key goes down and when a film with another id has been drawn.
+WATCH = """() => {
+    window.__moves = [];
+    let down = null, { id } = Object.values(window.__seqlab)[0];
+    addEventListener("keydown", () => { down = performance.now(); }, true);
+    addEventListener("seqlab:frame", ({ detail }) => {
+        if (down !== null && detail.id !== id) { __moves.push(performance.now() - down); down = null; }
+        id = detail.id;
+    });
+}"""
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A system Chromium, closed afterwards."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield browser
+        browser.close()
+
+
+def moves(page: Page, count: int = MOVES) -> list[float]:
+    """Milliseconds from key to picture for moves of the delay slider to and fro, as fast as a hand makes them."""
+    page.evaluate(WATCH)
+    slider = page.get_by_role("slider", name="Delay")
+    slider.focus()
+    for move in range(count):
+        page.keyboard.press("ArrowLeft" if move // 5 % 2 else "ArrowRight")
+        page.wait_for_function("n => __moves.length > n", arg=move, timeout=10_000)
+        time.sleep(0.25)
+    return page.evaluate("__moves")
+
+
+def rows_of(what: str, milliseconds: Sequence[float], targets: tuple[float, float], note: str) -> Iterator[Row]:
+    """Median and 95th percentile beside their targets."""
+    yield Row(f"slider to picture, {what}, p50", statistics.median(milliseconds), targets[0], unit="ms", note=note)
+    yield Row(f"slider to picture, {what}, p95", float(np.quantile(milliseconds, 0.95)), targets[1], unit="ms")
+
+
+def opened(browser: Browser, server: Server) -> Page:
+    """The echo lab, drawn and proved."""
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.goto(f"{server.url}/echo")
+    page.locator(".badge[data-state=proved]").wait_for(timeout=60_000)
+    return page
+
+
+def answers(browser: Browser, server: Server) -> Iterator[Row]:
+    """The slider, alone and beside a run that trains."""
+    page = opened(browser, server)
+    yield from rows_of("idle", moves(page), (100, 200), f"{MOVES} moves, GRU 128, 21 snapshots, Chromium")
+    trainer = opened(browser, server)
+    trainer.get_by_role("button", name="Train a new one").click()
+    trainer.get_by_role("button", name="Pause").wait_for()
+    trainer.locator(".live:not([data-points='0'])").wait_for()
+    trainer.goto("about:blank")
+    busy = moves(page)
+    yield from rows_of("while a run trains", busy, (150, 300), "the run trains on another core, at low priority")
+
+
+def first_picture(browser: Browser, server: Server) -> tuple[float, float]:
+    """Seconds from opening the first page to its picture, and to its proof."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page, start = context.new_page(), time.monotonic()
+    page.goto(server.url)
+    page.wait_for_function("Object.keys(window.__seqlab ?? {}).length > 0", polling=10)
+    drawn = time.monotonic() - start
+    page.locator(".badge[data-state=proved]").wait_for(timeout=60_000)
+    proved = time.monotonic() - start
+    context.close()
+    return drawn, proved
+
+
+def starts(browser: Browser, folder: Path) -> Iterator[Row]:
+    """Fresh servers, and further sessions on the last of them."""
+    first, later = [], []
+    for turn in range(STARTS):
+        with serving(folder / f"start-{turn}" / "runs") as server:
+            drawn, proved = first_picture(browser, server)
+            first.append((server.ready + drawn, server.ready + proved))
+            if turn == STARTS - 1:
+                later = [first_picture(browser, server) for _ in range(SESSIONS)]
+    yield Row("server start to first picture", statistics.median(drawn for drawn, _ in first), 3.0, unit="s")
+    yield Row("server start to first proof", statistics.median(proved for _, proved in first), unit="s")
+    yield Row("another session to its first picture", statistics.median(drawn for drawn, _ in later), 0.7, unit="s")
+    yield Row("another session to its first proof", statistics.median(proved for _, proved in later), unit="s")
+
+
+def rows() -> Iterator[Row]:
+    """Measure with a real server and a real browser on this machine."""
+    with tempfile.TemporaryDirectory() as folder, browsing() as browser:
+        yield from starts(browser, Path(folder))
+        with serving(Path(folder) / "runs") as server:
+            yield from answers(browser, server)
+
+
+if __name__ == "__main__":
+    raise SystemExit(not show(list(rows())))

@@ -1,0 +1,57 @@
+"""Studies run and put their figures beside the published ones; here with a few steps each."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from seqlab.studies import echo, shipped, studies
+from seqlab.tasks.echo import RECIPES
+from seqlab.training.run import Run
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    for recipe in list(RECIPES):
+        config = RECIPES[recipe].config
+        network = config["network"] | {"hidden": 20, "embedding": 4}
+        monkeypatch.setitem(RECIPES, recipe, replace(RECIPES[recipe], config=config | {
+            "steps": 6, "evaluate_every": 3, "network": network if "input" not in network else config["network"]}))
+    monkeypatch.setattr(echo, "SEEDS", (0,))
+
+
+@pytest.mark.parametrize("name", list(studies()))
+def test_a_study_reports_its_own_figure_for_every_published_one(name: str, short: None, tmp_path: Path) -> None:
+    study, said = studies()[name], []
+    figures = study.run(said.append, tmp_path)
+    assert set(study.published) <= set(figures)
+    assert all(isinstance(figure, float) for figure in figures.values())
+    assert said
+    assert list(tmp_path.iterdir())  # its runs can be opened afterwards
+
+
+def test_the_published_settings_are_what_is_run() -> None:
+    plain, fixed = RECIPES["plain"].config, RECIPES["fixed-plain"].config
+    assert (plain["batch"], plain["optimiser"]["lr"], plain["optimiser"]["clip"]) == (64, 0.003, 0.5)
+    assert (fixed["batch"], fixed["optimiser"]["lr"], fixed["optimiser"]["clip"]) == (64, 0.01, 0.01)
+    assert fixed["steps"] * fixed["batch"] <= 10_000
+    for recipe in ("fixed", "fast"):  # ours differ in how the weights start and how the learning rate goes, not in size
+        twin = {"fixed": fixed, "fast": plain}[recipe]
+        ours = RECIPES[recipe].config
+        assert ours["batch"] == twin["batch"]
+        assert {k: v for k, v in ours["network"].items() if k != "initialisation"} == twin["network"]
+
+
+def test_shipping_makes_a_run_small_and_leaves_the_last_weights_exact(
+        short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = RECIPES["fast"].config | {"name": "tiny", "steps": 60}
+    monkeypatch.setattr(shipped, "configs", lambda: {"tiny": config})
+    said: list[str] = []
+    shipped.build(tmp_path, said.append)
+    run = Run(tmp_path / "tiny")
+    assert len(run.snapshots()) == shipped.SNAPSHOTS
+    assert not (run.path / "optimiser").exists()
+    first, last = (file.stat().st_size for file in sorted((run.path / "weights").iterdir())[::19])
+    assert first < 0.7 * last
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
+    assert "tiny" in said[0]
