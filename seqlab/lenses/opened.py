@@ -6,15 +6,21 @@ from pathlib import Path
 import torch
 
 from seqlab.models.network import SequenceNetwork
+from seqlab.training import snapshots
 from seqlab.training.run import Run
 
 
-@lru_cache(maxsize=256)
 def network(path: str, step: int, dtype: str = "float32") -> SequenceNetwork:
     """Load one snapshot of a run into its torch network on the CPU; kept for the next question.
 
     Raises Fault when the snapshot cannot be read.
     """
+    file = snapshots.file(Path(path), "weights", step)
+    return _network(path, step, dtype, file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@lru_cache(maxsize=256)
+def _network(path: str, step: int, dtype: str, stamp: int) -> SequenceNetwork:
     run = Run(Path(path))
     spec = run.config.task_spec
     with torch.device("meta"):

@@ -1,18 +1,25 @@
-"""Training as seqlab does it, recorded, against the bare torch loop; and CUDA against the CPU where there is CUDA.
+"""Training as seqlab does it, recorded and watched, against the bare torch loop; CUDA against the CPU where it is.
 
     python -m tests.benchmarks.training
 """
 
+import multiprocessing
 import statistics
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 
+from seqlab.errors import Fault
+from seqlab.reference.network import network
+from seqlab.tasks.echo import inputs_for
 from seqlab.training.config import NetworkConfig, OptimiserConfig, RunConfig
-from seqlab.training.run import create
+from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from tests.benchmarks.table import Row, show, timed
 
@@ -65,6 +72,37 @@ def recorded(steps: int = STEPS, settings: RunConfig | None = None) -> None:
     assert status.state == "finished", status.message
 
 
+def watched(folder: Path) -> float:
+    """Seconds of such a run in a folder that ``watcher`` watches."""
+    run = create(folder, config())
+    return timed(lambda: train(run.path))
+
+
+@contextmanager
+def watcher(folder: Path) -> Iterator[None]:
+    """A second process that does what an open page does: four times a second it reads curves and newest weights."""
+    process = multiprocessing.get_context("spawn").Process(target=_watch, args=(folder,), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _watch(folder: Path) -> None:
+    ids = inputs_for("remember", 3)
+    while True:
+        for path in folder.iterdir():
+            run = Run(path)
+            try:
+                if len(run.metrics()["step"]) and run.status.active:
+                    network(run.cell, ids, run.weights(), condition=np.array([3]))
+            except Fault:  # a snapshot was thinned out in between
+                continue
+        time.sleep(0.25)
+
+
 def rows() -> Iterator[Row]:
     """Measure on one thread; the two loops take turns, and the one that begins changes each round."""
     threads = torch.get_num_threads()
@@ -73,14 +111,16 @@ def rows() -> Iterator[Row]:
         recorded(20)
         bare_loop(20)
         pairs = []
-        for turn in range(ROUNDS):
-            order = [("ours", recorded), ("bare", bare_loop)][:: 1 if turn % 2 else -1]
-            pairs.append({name: timed(loop) for name, loop in order})
+        with tempfile.TemporaryDirectory() as folder, watcher(Path(folder)):
+            loops = {"ours": lambda: watched(Path(folder)), "bare": lambda: timed(bare_loop)}
+            for turn in range(ROUNDS):
+                pairs.append({name: loops[name]() for name in sorted(loops, reverse=turn % 2 == 0)})
     finally:
         torch.set_num_threads(threads)
     ours, bare = (statistics.median(STEPS / pair[name] for pair in pairs) for name in ("ours", "bare"))
-    yield Row("training recorded / bare torch loop", statistics.median(p["bare"] / p["ours"] for p in pairs), 0.95,
-              "at least", "×", f"{ours:.0f} / {bare:.0f} steps/s, echo GRU {HIDDEN}, batch {BATCH}, {STEPS} steps")
+    ratio = statistics.median(pair["bare"] / pair["ours"] for pair in pairs)
+    yield Row("training recorded and watched / bare torch loop", ratio, 0.95, "at least", "×",
+              f"{ours:.0f} / {bare:.0f} steps/s, echo GRU {HIDDEN}, batch {BATCH}, {STEPS} steps")
     yield from _cuda()
 
 
