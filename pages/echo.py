@@ -6,11 +6,10 @@ from seqlab.ui.echo_lab import look_inside
 from seqlab.ui.page import is_dark
 from seqlab.ui.quality import quality
 from seqlab.ui.run_picker import pick_run
-from seqlab.ui.training_panel import train_bar, training_panel
+from seqlab.ui.training_panel import stays_above, train_bar, training_panel
 
 st.title("Echo lab")
-st.caption("The network hears one letter at a time and must say each again, a few letters later. "
-           "To do so it has to keep them in its hidden state.")
+about = st.empty()
 choose, train = st.columns([3, 2], vertical_alignment="bottom")
 with train:
     train_bar()
@@ -20,10 +19,15 @@ if run is None:
     st.info("There is no trained network yet. Press **Train a new one**: it takes a few seconds.")
     st.stop()
 
-if run.status.active:
-    training_panel(run)
-    look_inside(run, "echo")
+above, top = stays_above(run), st.container()
+if not above:  # beside curves the echo itself says it, and a projector has no room for both
+    about.caption("The network hears one letter at a time and must say each again, a few letters later. "
+                  "To do so it keeps them in its hidden state.")
 else:
-    look_inside(run, "echo")
+    with top:
+        training_panel(run)
+look_inside(run, "echo")
+if not run.status.active:
     quality(run, dark=is_dark())
+if not above:
     training_panel(run)

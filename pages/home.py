@@ -10,7 +10,7 @@ from seqlab.ui.training_panel import train_one_button
 st.title("Look inside a network that remembers")
 st.markdown(
     "This small GRU was trained to repeat every letter a few steps later. Type a word, move the delay, and see what it "
-    "keeps in mind: every picture is computed in plain NumPy and **proved against PyTorch** as you look."
+    "keeps in mind: plain NumPy computes every picture, **proved against PyTorch** as you look."
 )
 run = preferred("echo")
 if run is None:
@@ -18,14 +18,14 @@ if run is None:
 else:
     look_inside(run, "home", autoplay=True)
 
-st.subheader("Go on")
-lab, train, runs = st.columns(3)
-with lab.container(border=True, height="stretch"):
-    st.markdown("**Open the Echo lab**  \nCompare GRU, LSTM and RNN; see how accuracy depends on delay and length.")
-    link("echo", "Echo lab", ":material/graphic_eq:")
-with train.container(border=True, height="stretch"):
+st.header("Go on")
+lab, train, runs = st.container(key="go-on").columns(3)
+with lab.container(border=True, height="stretch", vertical_alignment="distribute"):
+    st.markdown("**Compare networks**  \nGRU, LSTM and RNN side by side; how accuracy depends on delay and length.")
+    link("echo", "Open the Echo lab", ":material/graphic_eq:")
+with train.container(border=True, height="stretch", vertical_alignment="distribute"):
     st.markdown("**Train one live**  \nOne click, a few seconds; pause it, step it, change its learning rate.")
     train_one_button()
-with runs.container(border=True, height="stretch"):
-    st.markdown("**See all runs**  \nSort, rename, compare curves, download a network or bring your own.")
-    link("runs", "Runs", ":material/folder_open:")
+with runs.container(border=True, height="stretch", vertical_alignment="distribute"):
+    st.markdown("**Keep and compare**  \nSort, rename, compare curves, download a network or bring your own.")
+    link("runs", "See all runs", ":material/folder_open:")

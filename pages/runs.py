@@ -4,14 +4,14 @@ import streamlit as st
 
 from seqlab.ui.navigation import link
 from seqlab.ui.page import is_dark
-from seqlab.ui.run_table import actions, comparison, filtered, table, upload
+from seqlab.ui.run_table import all_runs, upload
 from seqlab.ui.services import library
 
 title, tools = st.columns([3, 1], vertical_alignment="bottom")
 with title:
     st.title("Runs")
     st.caption("Every network here. Tick one to open, rename, download or delete it; tick several to compare.")
-with tools:
+with tools.container(horizontal=True, horizontal_alignment="right"):
     upload()
 
 runs = library().runs()
@@ -22,10 +22,4 @@ if not runs:
     link("echo", "Train a network", ":material/play_arrow:")
     st.stop()
 
-shown = filtered(runs)
-if not shown:
-    st.info("No run matches the filter. Empty the field to see all.")
-ticked = table(shown)
-actions(ticked)
-if ticked:
-    comparison(ticked, dark=is_dark())
+all_runs(dark=is_dark())

@@ -106,8 +106,10 @@ def _panel(name: str, values: Float[np.ndarray, "frame time unit"],
     low = values.min(initial=span[0], where=finite)
     high = values.max(initial=span[1], where=finite)
     symbol = notation.symbol(name)
+    # Indigo means negative everywhere, so what is never negative (a state after ReLU) has the colours of a gate.
+    colour = "sequential" if span[0] >= 0 else symbol.colour
     about = {"kind": "panel", "name": name, "key": symbol.key, "layer": notation.layer(name), "label": symbol.name,
-             "meaning": symbol.meaning, "colour": symbol.colour, "span": span, "range": (float(low), float(high)),
+             "meaning": symbol.meaning, "colour": colour, "span": span, "range": (float(low), float(high)),
              "units": values.shape[-1]}
     return about, quantise(values, float(low), float(high))
 

@@ -16,3 +16,10 @@ def passes(path: str, steps: Sequence[int], ids: Int[np.ndarray, "batch time"],
     told = None if condition is None else torch.from_numpy(np.asarray(condition))
     return [{name: value.numpy() for name, value in opened.network(path, step, dtype).trace(symbols, told).items()}
             for step in steps]
+
+
+def in_precisions(path: str, steps: Sequence[int], ids: Int[np.ndarray, "batch time"],
+                  condition: Int[np.ndarray, " batch"] | None,
+                  dtypes: Sequence[str]) -> dict[str, list[dict[str, np.ndarray]]]:
+    """Do so in several precisions: one question instead of several."""
+    return {dtype: passes(path, steps, ids, condition, dtype) for dtype in dtypes}

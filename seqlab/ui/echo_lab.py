@@ -5,8 +5,10 @@ import random
 import numpy as np
 import streamlit as st
 
+from seqlab.figures.download import traces_npz
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.tasks import echo
+from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.components.explorer import explorer
 from seqlab.ui.page import told
@@ -27,17 +29,15 @@ def look_inside(run: Run, channel: str, *, autoplay: bool = False) -> None:
 def _look_inside(run: Run, channel: str, autoplay: bool) -> None:
     word, delay = _word_and_delay(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    view = st.fragment(_look, run_every=0.5) if run.status.active else _look
-    view(run, word, delay, channel, autoplay)
+    st.fragment(_look, run_every=0.5 if run.status.active else None)(run, word, delay, channel, autoplay)
 
 
 def _word_and_delay(run: Run) -> tuple[str, int]:
-    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
-    with middle:
-        st.button("Surprise me", icon=":material/casino:", width="stretch", on_click=_surprise)
-    with left:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
         typed = st.text_input("Your word", FIRST_WORD, key="word", live=True, bind="query-params",
                               placeholder="Type a word, a to z")
+        st.button("Surprise me", icon=":material/casino:", key="surprise", on_click=_surprise)
     with right:
         delay = _delay(run.config.task_config)
     word, note = echo.read(typed or "")
@@ -51,23 +51,39 @@ def _look(run: Run, word: str, delay: int, channel: str, autoplay: bool) -> None
     snapshots, active = run.snapshots(), run.status.active
     if snapshots:
         steps = snapshots[-1:] if active else _frames(run, snapshots, len(word) + delay)
-        _draw(run, steps, word, delay, channel, autoplay)
+        traces = _draw(run, steps, word, delay, channel, autoplay)
+        if traces and not active:
+            _download(run, traces, steps, word, delay)
     elif active:
         st.info("The first picture appears as soon as training starts.")
     else:
         st.info("This run kept no weights, so there is nothing to look at.")
 
 
-def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autoplay: bool) -> None:
-    slot = st.container(key=f"badge-slot-{channel}").empty()
+def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autoplay: bool) -> list[Trace]:
+    slot = st.container(key=f"badge-slot-{channel}", gap=None)
     passes = Passes(run, steps, echo.inputs_for(word, delay), _condition(run, delay)) if word else None
     traces = passes.reference() if passes else []
     picture = film(traces, cell=run.cell, steps=steps, total=run.config.steps, alphabet=echo.ALPHABET.symbols,
-                   inputs=word + echo.ALPHABET.symbols[echo.BLANK] * delay if word else "",
-                   target=echo.target_for(word, delay) if word else "", delay=delay, channel=channel, autoplay=autoplay)
+                   inputs=_inputs(word, delay), target=echo.target_for(word, delay) if word else "", delay=delay,
+                   channel=channel, autoplay=autoplay)
     explorer(picture, key=f"explorer-{channel}")
     if passes:
         passes.prove(slot, traces, film_id(picture), channel)
+    return traces
+
+
+def _inputs(word: str, delay: int) -> str:
+    return word + echo.ALPHABET.symbols[echo.BLANK] * delay if word else ""
+
+
+def _download(run: Run, traces: list[Trace], steps: list[int], word: str, delay: int) -> None:
+    def packed() -> bytes:
+        return traces_npz(traces, steps, _inputs(word, delay), echo.target_for(word, delay), echo.ALPHABET.symbols)
+
+    st.download_button("Download these numbers", packed, f"{run.id}-{word}-{delay}.npz", "application/octet-stream",
+                       icon=":material/download:", key="numbers", on_click="ignore", type="tertiary",
+                       help="Every quantity in these pictures, at every snapshot, for numpy.load.")
 
 
 def _frames(run: Run, snapshots: list[int], time: int) -> list[int]:
@@ -86,7 +102,8 @@ def _surprise() -> None:
 
 def _delay(config: echo.EchoConfig) -> int:
     if len(config.delays) == 1:
-        st.metric("Delay", f"{config.delay} letters", help="This network was trained for this delay alone.")
+        st.text_input("Delay", f"{config.delay} letters", key=f"fixed-delay-{config.delay}", disabled=True,
+                      help="This network was trained for this delay alone.")
         return config.delay
     # A network with a smaller largest delay may have been chosen since the slider was set.
     if st.session_state.get("delay", 0) > config.delay:

@@ -18,7 +18,7 @@ def quality(run: Run, *, dark: bool) -> None:
 
 
 def _quality(run: Run, dark: bool) -> None:
-    st.subheader("How good is it?")
+    st.header("How good is it?")
     st.caption("Measured on fresh random strings; only letters after the delay count. Guessing gets 1 in 26.")
     left, right = st.columns(2)
     try:

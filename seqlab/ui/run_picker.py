@@ -16,12 +16,17 @@ def preferred(task: str) -> Run | None:
     return next((run for run in runs if run.id == PREFERRED[task]), runs[0] if runs else None)
 
 
+def label(run: Run) -> str:
+    """Name, model and size of a run; the model only once where the name says it already."""
+    size, model = run.config.network.hidden, run.cell.label
+    return f"{run.name} · {size} units" if model.split()[0] in run.name else f"{run.name} · {model} {size}"
+
+
 def title(run: Run) -> str:
-    """One line about a run: name, model, how it stands."""
-    state = {"finished": "", "running": " · training", "queued": " · waiting"}.get(run.status.state,
-                                                                                  f" · {run.status.state}")
-    shipped = " · shipped" if library().is_shipped(run) else ""
-    return f"{run.name} · {run.cell.label} {run.config.network.hidden}{shipped}{state}"
+    """One line about a run: what it is, and how it stands."""
+    # A run that trains is only called live: its state may change while the list stands on the page.
+    state = "" if run.status.state == "finished" else " · live" if run.status.active else f" · {run.status.state}"
+    return label(run) + (" · shipped" if library().is_shipped(run) else "") + state
 
 
 def show(run_id: str) -> None:

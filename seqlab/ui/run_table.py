@@ -1,5 +1,6 @@
 """The table of all runs and what one can do with those that are ticked."""
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -11,14 +12,16 @@ from seqlab.errors import Fault
 from seqlab.figures.curves import compare
 from seqlab.training.run import Run
 from seqlab.ui.navigation import link
-from seqlab.ui.page import attempt
+from seqlab.ui.page import attempt, told
+from seqlab.ui.run_picker import label
 from seqlab.ui.services import library
 
 COLUMNS = {
-    "Name": st.column_config.TextColumn(width="medium", pinned=True),
-    "State": st.column_config.TextColumn(width="small"),
-    "Accuracy": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0,
+    "Name": st.column_config.TextColumn(width=270),
+    "Model": st.column_config.TextColumn(width=125),
+    "Accuracy": st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100, width=140,
                                                 help="On fresh strings if it was measured, else on the last batches."),
+    "State": st.column_config.TextColumn(width="small"),
     "Loss": st.column_config.NumberColumn(format="%.4f", help="Nats per symbol, at the end of training."),
     "Steps": st.column_config.NumberColumn(format="localized"),
     "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
@@ -28,7 +31,27 @@ CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient 
           "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
 
 
-def filtered(runs: Sequence[Run]) -> list[Run]:
+def all_runs(*, dark: bool) -> None:
+    """Draw the filters, the table, and what can be done with the ticked runs; it keeps up with runs that train."""
+    active = any(run.status.active for run in library().runs())
+    st.fragment(_all_runs, run_every=1.0 if active else None)(dark, active)
+
+
+@told
+def _all_runs(dark: bool, was_active: bool) -> None:
+    runs = library().runs()
+    shown = _filtered(runs)
+    if not shown:
+        st.info("No run matches the filter. Empty the field to see all.")
+    ticked = _table(shown)
+    _actions(ticked)
+    if ticked:
+        _comparison(ticked, dark=dark)
+    if was_active and not any(run.status.active for run in runs):
+        st.rerun()  # the whole page: it stops the timer
+
+
+def _filtered(runs: Sequence[Run]) -> list[Run]:
     """Draw the filters and keep the runs that pass them."""
     words, states = st.columns([3, 2])
     text = words.text_input("Filter", key="filter", live=True, placeholder="Name, model or task",
@@ -40,42 +63,63 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
             and (not kinds or ("Shipped" if library().is_shipped(run) else "Made here") in kinds)]
 
 
-def table(runs: Sequence[Run]) -> list[Run]:
-    """Draw the table and return the runs that are ticked."""
-    event: Any = st.dataframe([_row(run) for run in runs], column_config=COLUMNS, hide_index=True, key="table",
-                              on_select="rerun", selection_mode="multi-row", width="stretch")
-    return [runs[place] for place in event.selection.rows if place < len(runs)]
+def _table(runs: Sequence[Run]) -> list[Run]:
+    """Draw the table and return the runs that are ticked.
+
+    The browser knows ticks by their row. A list of other runs is another table, which starts with the ticks of the
+    runs that were ticked before, so that a tick never passes from one run to another.
+    """
+    ids = [run.id for run in runs]
+    before = set(st.session_state.get("ticked", ()))
+    start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
+    event: Any = st.dataframe([_row(run) for run in runs], column_config=COLUMNS, hide_index=True,
+                              key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
+                              selection_default=start, width="stretch")
+    ticked = [runs[place] for place in event.selection.rows if place < len(runs)]
+    st.session_state["ticked"] = [run.id for run in ticked]
+    return ticked
 
 
 def _row(run: Run) -> dict[str, Any]:
     status, network = run.status, run.config.network
+    accuracy = status.evaluation if status.evaluation is not None else status.accuracy
     return {
-        "Name": run.name, "Task": run.config.task_spec.label, "Model": f"{run.cell.label} {network.hidden}",
-        "State": "shipped" if library().is_shipped(run) else status.state,
-        "Accuracy": status.evaluation if status.evaluation is not None else status.accuracy, "Loss": status.loss,
+        "Name": run.name, "Model": f"{run.cell.label} {network.hidden}",
+        # Cut, not rounded: 99.96 % is not all.
+        "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
+        "State": "shipped" if library().is_shipped(run) else status.state, "Loss": status.loss,
         "Steps": status.step, "Seconds": status.seconds,
         "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
+        "Task": run.config.task_spec.label,
     }
 
 
-def actions(ticked: Sequence[Run]) -> None:
+def _actions(ticked: Sequence[Run]) -> None:
     """Draw the buttons for the ticked runs: open, rename, download, delete."""
     only = ticked[0] if len(ticked) == 1 else None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    own = [run for run in ticked if not library().is_shipped(run)]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
         if only:
             link("echo", "Open", ":material/open_in_new:", run=only.id)
-            _rename(only)
+            if own:
+                _rename(only)
             _download(only)
-        if ticked:
-            st.button(f"Delete {len(ticked)}" if len(ticked) > 1 else "Delete", icon=":material/delete:",
-                      key="delete", on_click=_delete, args=(ticked,))
+        if own:
+            st.button(f"Delete {len(own)}" if len(own) > 1 else "Delete", icon=":material/delete:",
+                      key="delete", on_click=_delete, args=(own,))
         _undo()
+    if len(own) < len(ticked):
+        st.caption("Shipped runs stay: they are neither renamed nor deleted. Download one and upload it to have a copy "
+                   "of your own.")
 
 
 def _rename(run: Run) -> None:
     with st.popover("Rename", icon=":material/edit:"):
-        name = st.text_input("New name", run.name, key=f"name-{run.id}", max_chars=80)
-        st.button("Save the name", key="save-name", on_click=attempt, args=(lambda: library().rename(run, name),))
+        # A new name makes a new field, which starts with it.
+        name = st.text_input("New name", run.name, key=f"name-{run.id}-{run.name}", max_chars=80)
+        if st.button("Save the name", key="save-name"):
+            attempt(lambda: library().rename(run, name))
+            st.rerun()
 
 
 def _download(run: Run) -> None:
@@ -122,11 +166,12 @@ def upload() -> None:
                 st.rerun()
 
 
-def comparison(runs: Sequence[Run], *, dark: bool) -> None:
+def _comparison(runs: Sequence[Run], *, dark: bool) -> None:
     """Lay the curves of the ticked runs over each other."""
     column = st.segmented_control("Curve", list(CURVES), format_func=CURVES.__getitem__, default="loss", key="curve",
                                   required=True)
     log = st.toggle("Logarithmic", key="log")
-    names = [run.name for run in runs]
-    curves = {run.name if names.count(run.name) == 1 else f"{run.name} · {run.id}": run.metrics() for run in runs}
+    names = [label(run) for run in runs]
+    curves = {name if names.count(name) == 1 else f"{name} · {run.id}": run.metrics()
+              for name, run in zip(names, runs, strict=True)}
     st.plotly_chart(compare(curves, column, log=log, dark=dark), theme=None, key="comparison")

@@ -12,7 +12,11 @@ def main() -> None:
     st.set_page_config(page_title="seqlab", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide",
                        initial_sidebar_state="collapsed")
     st.html(Path(__file__).with_name("frame.css"))
-    st.navigation(list(pages().values()), position="top").run()
+    page = st.navigation(list(pages().values()), position="top")
+    with st.container(horizontal=True, wrap=False, key="phone-menu"):  # frame.css shows it on a narrow screen alone
+        for known in pages().values():
+            st.page_link(known)
+    page.run()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The form from which a live run is made; a recipe fills it with defaults, so that one click suffices."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from seqlab.errors import Fault
 from seqlab.reference.cells import cells
 from seqlab.tasks import echo
 from seqlab.training.config import RunConfig, explain
+from seqlab.ui.services import engine
 
 INITIALISATIONS = {
     "default": "torch's own (uniform)",
@@ -17,6 +19,7 @@ INITIALISATIONS = {
     "delay-line": "delay line (remembers from the start)",
 }
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
+DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
 LOSSES = {"all": "every position", "echo": "only the echo"}
 
 
@@ -112,10 +115,31 @@ def _optimiser(fields: _Fields) -> dict[str, Any]:
 
 
 def _length(fields: _Fields) -> dict[str, Any]:
-    devices = {"auto": "automatic", "cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
     return {
         "batch": fields.number("Batch", "batch", min_value=1, max_value=65536),
         "steps": fields.number("Steps", "steps", min_value=1, max_value=10_000_000),
         "seed": fields.number("Seed", "seed", min_value=0),
-        "device": fields.choice("Device", "device", devices),
+        "stop_at": fields.number("Stop at accuracy", "stop_at", min_value=0.01, max_value=1.0, step=0.001,
+                                 format="%.4g", help="On fresh strings, as a share. Empty: all steps are done."),
+        "evaluate_every": fields.start["evaluate_every"],
+        "device": _device(fields),
     }
+
+
+def _device(fields: _Fields) -> str:
+    """Choose a device and say what this machine has; raises Fault for one that it has not."""
+    here = _here() if engine().ready else []
+    absent = "" if not here else " (not here)"
+    names = {name: label + ("" if name in here else absent) for name, label in DEVICES.items()}
+    names = {"auto": f"automatic: {DEVICES[here[0]]} here" if here else "automatic", **names}
+    device = fields.choice("Device", "device", names, help="Automatic takes the fastest that the workers have.")
+    if here and device != "auto" and device not in here:
+        present = " or ".join(DEVICES[name] for name in here)
+        raise Fault(f"There is no {DEVICES[device]} here; choose automatic, or {present}.")
+    return device
+
+
+@cache
+def _here() -> list[str]:
+    """Devices of the workers; asked once, and only of an engine that is there, for no page should wait for it."""
+    return engine().devices()

@@ -1,4 +1,4 @@
-"""Training, live: the button that starts it, the curves while it runs, and the hand on pause, step, stop and rate."""
+"""Training, live: the button that starts it, and the curves of a run while it trains and afterwards."""
 
 from datetime import datetime
 from typing import Any
@@ -6,22 +6,26 @@ from typing import Any
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.figures.download import curves_csv
+from seqlab.reference.cells import cells
 from seqlab.tasks import echo
-from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
+from seqlab.training.status import Status
 from seqlab.ui.components.live import live
 from seqlab.ui.navigation import pages
 from seqlab.ui.page import attempt, told
 from seqlab.ui.run_picker import show
-from seqlab.ui.services import engine, library
+from seqlab.ui.services import engine
 from seqlab.ui.settings import echo_settings
+from seqlab.ui.steering import go_on, pending, steer
 
 
 def train_bar() -> None:
     """Draw the button that trains a new network and the settings it uses."""
-    go, choose = st.columns([3, 2])
-    with choose.popover("Settings", icon=":material/tune:", width="stretch"):
+    row = st.container(horizontal=True, wrap=False)
+    go, choose = row.container(), row.container(width="content")
+    with choose.popover("Settings", icon=":material/tune:", width="content"):
         try:
             config, fault = echo_settings(), ""
         except Fault as error:
@@ -32,26 +36,39 @@ def train_bar() -> None:
         if config is None:
             st.error(fault)
         else:
-            attempt(lambda: show(engine().start(config, name=_name(config)).id))
+            attempt(lambda: show(engine().start(config, name=name_of(config)).id))
             st.rerun()
 
 
 def train_one_button() -> None:
     """Draw a button that trains a network with every default and goes to where it can be watched."""
-    if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one"):
+    if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one", width="stretch"):
         config = RunConfig(**echo.RECIPES["fast"].config)
         try:
-            run = engine().start(config, name=_name(config))
+            run = engine().start(config, name=name_of(config))
         except Fault as fault:
             st.error(str(fault))
         else:
             st.switch_page(pages()["echo"], query_params={"run": run.id})
 
 
-def _name(config: RunConfig) -> str:
-    task = config.task_config
+def name_of(config: RunConfig) -> str:
+    """Name a new run by what sets it apart: model, delays, the recipe where it is one as it stands, and the time."""
+    task, cell = config.task_config, cells()[config.network.cell]
     delays = f"delays 0 to {task.delay}" if task.form == "variable" else f"delay {task.delay}"
-    return f"{delays}, trained {datetime.now():%H:%M:%S}"
+    recipe = next((f", {known.label.rpartition(', ')[2]}" for known in echo.RECIPES.values()
+                   if RunConfig(**known.config) == config), "")
+    return f"{cell.label}, {delays}{recipe} · {datetime.now():%H:%M}"
+
+
+def stays_above(run: Run) -> bool:
+    """Whether a run's curves stand above its pictures: while it trains, and on until another run has been chosen.
+
+    So nothing moves on the page at the moment when a training ends.
+    """
+    if run.status.active:
+        st.session_state["watched"] = run.id
+    return st.session_state.get("watched") == run.id
 
 
 def training_panel(run: Run) -> None:
@@ -62,56 +79,62 @@ def training_panel(run: Run) -> None:
 @told
 def _panel(run: Run, was_active: bool) -> None:
     status = run.status
-    _controls(run)
-    if status.message:
-        st.caption(f":material/info: {status.message}")
-    live(_curves(run), key=f"live-{run.id}")
+    with st.container(horizontal=True, vertical_alignment="center", key="steering"):
+        st.header("Training" if status.active else "How it was trained")
+        if status.active:
+            steer(run, status)
+        else:
+            go_on(run, status)
+            _download(run)
+    _line(run, status)
+    live(_curves(run, status), key=f"live-{run.id}")
     if was_active and not status.active:
         st.rerun()  # the whole page: it stops this timer and shows all snapshots
 
 
-def _curves(run: Run) -> dict[str, Any]:
-    status, config = run.status, run.config
+def _line(run: Run, status: Status) -> None:
+    """One line, always, so that the curves under it never move: what is awaited, else what went wrong, else what."""
+    waits = pending(run, status) or _queue(run, status)
+    if waits:
+        st.caption(f":material/hourglass_top: {waits}")
+    elif status.state in ("failed", "diverged", "interrupted"):
+        st.warning(status.message or f"This run is {status.state}.", icon=":material/error:")
+    else:
+        st.caption(_made_of(run, status))
+
+
+def _queue(run: Run, status: Status) -> str:
+    if status.state != "queued":
+        return ""
+    if not engine().ready:
+        return "The workers are still waking up. This run starts by itself in a moment."
+    place = engine().position(run.id)
+    if not place:
+        return "A worker is taking this run."
+    return f"All workers are busy. This run is number {place} in the queue and starts by itself."
+
+
+def _made_of(run: Run, status: Status) -> str:
+    """Device, seed, time and recipe of a run, as far as they are known."""
+    config, passport = run.config, run.passport
+    task, network, optimiser = config.task_config, config.network, config.optimiser
+    device = " ".join(part for part in (passport.get("device"), status.device and f"({status.device})") if part)
+    layers = f"{network.layers} layers of " if network.layers > 1 else ""
+    parts = [
+        f"{run.cell.label}, {layers}{network.hidden} units", f"batch {config.batch}, strings of {task.length}",
+        f"{optimiser.name} at {optimiser.lr:g}", f"seed {config.seed}", f"on {device}" if device else "",
+        f"{status.seconds:.1f} s" if not status.active and status.seconds else "",
+        "" if status.state in ("finished", "running") and status.step >= config.steps else status.message.rstrip("."),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _curves(run: Run, status: Status) -> dict[str, Any]:
+    config = run.config
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
             "chance": config.task_spec.chance, "clip": config.optimiser.clip}
 
 
-def _controls(run: Run) -> None:
-    status = run.status
-    if status.state == "queued" and not engine().ready:
-        st.info("The workers are still waking up. This run starts by itself in a moment.")
-    elif status.state == "queued" and engine().busy() and (place := engine().position(run.id)):
-        st.info(f"All workers are busy. This run is number {place} in the queue and starts by itself.")
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    with row:
-        if status.active:
-            _steer(run, status.state == "paused")
-        else:
-            _go_on(run)
-
-
-def _steer(run: Run, paused: bool) -> None:
-    if paused:
-        st.button("Resume", icon=":material/play_arrow:", key="resume", on_click=attempt,
-                  args=(lambda: control.resume(run),))
-    else:
-        st.button("Pause", icon=":material/pause:", key="pause", on_click=attempt, args=(lambda: control.pause(run),))
-    st.button("Step", icon=":material/skip_next:", key="step", disabled=not paused, on_click=attempt,
-              args=(lambda: control.step(run),), help="One optimiser step; pause first.")
-    st.button("Stop", icon=":material/stop:", key="stop", on_click=attempt, args=(lambda: control.stop(run),))
-    st.number_input("Learning rate", 0.0, None, run.status.lr or run.config.optimiser.lr, format="%.4g", step=0.001,
-                    key=f"lr-{run.id}", width=160,
-                    on_change=lambda: attempt(lambda: control.set_lr(run, st.session_state[f"lr-{run.id}"])),
-                    help="Takes effect at the next step; a decay goes on from the new value.")
-
-
-def _go_on(run: Run) -> None:
-    if run.status.state == "interrupted":
-        st.button("Go on", icon=":material/play_arrow:", key="go-on", on_click=attempt,
-                  args=(lambda: show(engine().resume(run).id),))
-    elif not library().is_shipped(run):
-        with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
-            step = st.select_slider("Snapshot at step", run.snapshots(), key=f"from-{run.id}")
-            st.button("Train on from here", key="fork", on_click=attempt,
-                      args=(lambda: show(engine().resume(run, from_step=step).id),),
-                      help="Makes a new run; this one stays as it is.")
+def _download(run: Run) -> None:
+    st.download_button("Curves", lambda: curves_csv(run.metrics()), f"{run.id}.csv", "text/csv", on_click="ignore",
+                       icon=":material/download:", key="curves", help="All published figures of this run, as CSV.")

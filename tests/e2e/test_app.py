@@ -174,7 +174,7 @@ def test_delete_is_undone_and_a_zip_comes_back(server, page, tmp_path):
     shutil.copytree(server.shipped / "echo-fixed-rnn", server.runs / "precious")
     page.goto(f"{server.url}/runs")
     page.get_by_placeholder("Name, model or task").fill("precious")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").locator("[role=grid]")).to_have_attribute("aria-rowcount", "2")
     _tick_first(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download", exact=True).click()

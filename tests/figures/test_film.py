@@ -136,3 +136,12 @@ def test_evenly_keeps_first_and_last(count: int, keep: int) -> None:
     assert keep == 1 or kept[0] == 0
     gaps = np.diff(kept)
     assert gaps.size == 0 or np.ptp(gaps) <= 1
+
+
+def test_what_is_never_negative_is_never_indigo() -> None:
+    cell = cells()["rnn_relu"]
+    traces = [Trace({"h.0": np.zeros((1, 2, 3)), "a.0": np.zeros((1, 2, 3)), "p": np.full((1, 2, 27), 1 / 27)})]
+    header = header_of(film(traces, cell=cell, steps=[0], alphabet="·abcdefghijklmnopqrstuvwxyz", inputs="ab",
+                            target="ab", channel="x"))
+    colours = {panel["key"]: panel["colour"] for panel in header["arrays"] if panel["kind"] == "panel"}
+    assert colours == {"h": "sequential", "a": "diverging"}

@@ -5,8 +5,9 @@ class Badge {
     this.root = root;
     this.icon = el("b", { "aria-hidden": "true" });
     this.text = el("span");
-    this.open = el("button", { type: "button", text: "what is this?", "aria-expanded": "false",
-      onclick: () => this.explain() });
+    this.open = el("button", { type: "button", "aria-label": "what is this?", "aria-expanded": "false",
+      onclick: () => this.explain() }, el("span", { class: "long", text: "what is this?" }),
+      el("span", { class: "short", text: "?" }));
     this.more = el("div", { class: "more", hidden: "" });
     this.pill = el("div", { class: "pill", role: "status" }, this.icon, this.text, this.open);
     root.replaceChildren(this.pill, this.more);
@@ -29,8 +30,11 @@ class Badge {
     this.root.dataset.state = verdict.state;
     this.root.dataset.id = this.proof.id ?? "";
     this.icon.textContent = verdict.icon;
-    if (this.text.textContent !== verdict.text) this.text.textContent = verdict.text;
-    this.more.replaceChildren(...this.explanation().map((text) => el("p", { text })));
+    if (this.said !== verdict.text) {
+      this.said = verdict.text;
+      this.text.replaceChildren(...(verdict.spare ? ["Proved: ", el("i", { text: verdict.spare })] : []), verdict.text);
+    }
+    this.more.replaceChildren(...this.explanation().map((text) => el("p", { text })), this.letters());
   }
 
   verdict() {
@@ -44,7 +48,8 @@ class Badge {
     if (frame.fault) return { state: "wrong", icon: "✗", text: `Differs first at ${frame.fault}` };
     const numbers = `${figure(frame.float64)} (float64), ${figure(frame.float32)} (float32)`;
     return { state: "proved", icon: "✓",
-      text: `Proved: torch and NumPy agree, largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers` };
+      spare: "torch and NumPy agree, ", // a narrow badge has no room for it
+      text: `largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers` };
   }
 
   explanation() {
@@ -56,6 +61,14 @@ class Badge {
       "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities. "
       + `|Δ| is the largest difference.${limits ? ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.` : ""}`,
     ];
+  }
+
+  /** What the letters over the pictures stand for. */
+  letters() {
+    const symbols = this.proof.symbols ?? [];
+    return el("dl", {}, ...symbols.flatMap(({ key, name, meaning }) => [
+      el("dt", {}, el("i", { class: "symbol", style: `color: var(--symbol-${key})`, text: key }), ` ${name}`),
+      el("dd", { text: meaning })]));
   }
 
   explain() {

@@ -22,7 +22,7 @@ class Explorer {
     this.bar = el("div", { class: "toolbar" }, this.layers,
       el("label", {}, el("span", { text: "Units by" }), this.sort), this.hint);
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
-    this.body = el("div", { class: "body" }, this.timeline.node, this.strip.node, this.bar, this.main,
+    this.body = el("div", { class: "body" }, this.strip.node, this.timeline.node, this.bar, this.main,
       this.trace.node, this.gates);
     root.replaceChildren(this.empty, this.body, this.floating.tip, this.floating.card);
     this.listen();
@@ -36,7 +36,7 @@ class Explorer {
     this.escape = (event) => event.key === "Escape" && this.pin && this.fix(null);
     document.addEventListener("keydown", this.escape);
     this.body.addEventListener("scroll", (event) => scrollTogether(this.body, event.target), true);
-    this.observer = new ResizeObserver(() => this.film?.frames && this.layout());
+    this.observer = new ResizeObserver(() => { this.measured = null; if (this.film?.frames) this.layout(); });
     this.observer.observe(this.root);
   }
 
@@ -115,7 +115,7 @@ class Explorer {
 
   /** Widths of the columns: equal in all views that are as wide as the page, so that letters stand over their states. */
   layout() {
-    const width = this.root.clientWidth, { time } = this.film;
+    const { time } = this.film, { width, across } = this.measure();
     if (!width) return;
     const gutter = width < 560 ? 32 : 52, narrow = width < 640;
     this.column = Math.max(SHORT_COLUMN, (width - gutter) / time);
@@ -125,10 +125,19 @@ class Explorer {
     this.root.classList.toggle("narrow-letters", this.column < 30);
     for (const panel of this.panels.values()) {
       const aligned = panel.wide || narrow || this.panels.size === 2;
-      panel.layout(aligned, aligned ? this.column : Math.max(THIN_COLUMN, panel.node.clientWidth / time));
+      panel.layout(aligned, aligned ? this.column : Math.max(THIN_COLUMN, across / time));
     }
     this.strip.layout(this.column);
     this.draw();
+  }
+
+  /** Width of the page and of one gate; asked of the browser only when it changed, for asking costs a layout. */
+  measure() {
+    if (this.measured?.panels !== this.panels || !this.measured.width) {
+      const gate = [...this.panels.values()].find((panel) => !panel.wide);
+      this.measured = { panels: this.panels, width: this.root.clientWidth, across: gate?.node.clientWidth ?? 0 };
+    }
+    return this.measured;
   }
 
   draw(frame = this.frame) {

@@ -1,6 +1,6 @@
 // A run while it trains: four small charts with one crosshair, redrawn in place.
 
-const CHART_HEIGHT = 148, LEFT = 46, RIGHT = 8, TOP = 10, BOTTOM = 22;
+const CHART_HEIGHT = 116, LEFT = 52, RIGHT = 8, TOP = 10, BOTTOM = 22;
 
 const CHARTS = [
   { key: "loss", title: "Loss", note: "nats per letter", digits: 3 },
@@ -128,7 +128,7 @@ class Chart {
     this.value.classList.toggle("then", at !== null);
     if (this.spec.dots) {
       const fresh = (data.columns[this.spec.dots] ?? []).slice(0, k + 1).findLast((value) => value !== null);
-      this.note.textContent = fresh === undefined ? "" : `${percent(fresh)} on fresh data`;
+      this.note.textContent = fresh === undefined ? "" : `${percent(fresh)} fresh`;
     }
     if (at === null) return;
     const step = data.columns.step[at];
@@ -171,10 +171,11 @@ class Live {
     this.speed = el("span", { class: "speed" });
     this.fill = el("i");
     this.progress = el("div", { class: "progress", role: "progressbar", "aria-valuemin": 0 }, this.fill);
-    this.legend = el("p", { class: "legend" }, el("i", { class: "line" }), el("span", { text: "on the training batches" }),
-      el("i", { class: "dot" }), el("span", { text: "on fresh data" }), this.marked = el("span", { class: "marked" }));
-    root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.speed), this.progress,
-      el("div", { class: "charts" }, ...this.charts.map((chart) => chart.node)), this.legend);
+    this.marked = el("span", { class: "marked" });
+    this.legend = el("span", { class: "legend" }, el("i", { class: "line" }), el("span", { text: "training batches" }),
+      el("i", { class: "dot" }), el("span", { text: "fresh data" }));
+    root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.marked, this.legend, this.speed),
+      this.progress, el("div", { class: "charts" }, ...this.charts.map((chart) => chart.node)));
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(root);
   }

@@ -1,6 +1,6 @@
 // The letters: what goes in, what the network says under it, and a line from each letter to its echo.
 
-const LINKS_HEIGHT = 34;
+const LINKS_HEIGHT = 28;
 
 /** A row that scrolls sideways in step with the others: a gutter that stays and a plot as wide as its columns. */
 function timePlot(view, gutter, ...children) {

@@ -16,11 +16,12 @@ class Timeline {
     this.step = el("b");
     this.share = el("span");
     this.word = el("span", {}, this.share, el("em", { text: " of the echo" }), " right");
+    this.about = el("p", { class: "about" });
     this.node = el("div", { class: "timeline" }, this.button,
       el("div", { class: "track" },
         svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" },
-          this.area, this.line, this.future), el("small", { text: "how it learned" }), this.dot, this.range),
-      el("div", { class: "where" }, this.step, this.word));
+          this.area, this.line, this.future), this.dot, this.range),
+      el("div", { class: "where" }, this.step, this.word), this.about);
     this.face(false);
   }
 
@@ -29,6 +30,9 @@ class Timeline {
     const last = Math.max(1, film.frames - 1);
     this.range.max = film.frames - 1;
     this.range.disabled = this.button.disabled = film.frames < 2;
+    this.node.classList.toggle("still", film.frames < 2);
+    this.about.replaceChildren("Play shows how the network learned this word", el("em", { text: `: ${film.frames} snapshots, `
+      + "from random weights to the last step. The line is the share of the echo that is right" }), ".");
     const points = film.accuracy.map((share, k) => [(100 * k) / last, 96 - 88 * (share ?? 0)]);
     if (points.length === 1) points.push([100, points[0][1]]);
     const path = points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");

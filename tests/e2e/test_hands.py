@@ -1,0 +1,180 @@
+"""What a hand feels in Chromium: what stands on the first screen, what stays in its place, what a press answers."""
+
+import csv
+import io
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from seqlab.figures.theme import contrast
+from tests.e2e.test_app import SECONDS, proved, start_training, status, until
+
+pytestmark = pytest.mark.e2e
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+# Where the explorer stands, noted at every frame: one entry for every change, and for every new element.
+PLACES = """() => {
+    const find = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(".explorer"))
+        .find(Boolean);
+    window.__places = [];
+    let node, top;
+    const look = () => {
+        const now = find(), y = now ? Math.round(now.getBoundingClientRect().top + scrollY) : null;
+        if (now !== node || y !== top) __places.push(y);
+        [node, top] = [now, y];
+        setTimeout(look, 20);
+    };
+    look();
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser):
+    context = browser.new_context(**PHONE)
+    yield context.new_page()
+    context.close()
+
+
+def bottom(page: Page, selector: str) -> float:
+    box = page.locator(selector).last.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("path", ["", "echo"])
+def test_a_phone_shows_the_word_and_its_echo_on_the_first_screen(server, phone, path):
+    phone.goto(f"{server.url}/{path}")
+    proved(phone)
+    assert bottom(phone, ".explorer .out b") < 844
+    field, die = (phone.get_by_label("Your word").bounding_box(), phone.get_by_role("button", name="Surprise me")
+                  .bounding_box())
+    assert field["y"] <= die["y"] + die["height"] / 2 <= field["y"] + field["height"]  # on one row
+    assert die["width"] >= 40
+
+
+def test_a_phone_reaches_every_page_in_one_tap(server, phone):
+    phone.goto(server.url)
+    proved(phone)
+    menu = phone.locator(".st-key-phone-menu")
+    for name, title in (("Echo lab", "Echo lab"), ("Runs", "Runs"), ("Home", "Look inside")):
+        menu.get_by_role("link", name=name).tap()
+        expect(phone.get_by_role("heading", name=title).first).to_be_visible(timeout=15 * SECONDS)
+        assert menu.get_by_role("link", name=name).bounding_box()["height"] >= 40
+
+
+def test_a_phone_can_tick_a_run(server, phone):
+    phone.goto(f"{server.url}/runs")
+    table = phone.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible(timeout=20 * SECONDS)
+    phone.get_by_placeholder("Name, model or task").fill("echo-fixed-lstm")
+    phone.wait_for_timeout(1000)
+    box = table.bounding_box()
+    phone.touchscreen.tap(box["x"] + 18, box["y"] + 52)
+    expect(phone.get_by_role("link", name="Open")).to_be_visible(timeout=10 * SECONDS)
+    expect(phone.get_by_text("Shipped runs stay")).to_be_visible()
+
+
+def test_nothing_moves_while_a_run_trains_and_when_it_ends(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server.url}/echo?run=echo-fixed-gru")
+    proved(page)
+    run = start_training(page)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=15 * SECONDS)
+    until(lambda: page.locator(".explorer").count() == 1)
+    proved(page)
+    assert bottom(page, ".explorer .out b") <= 720  # a projector shows curves and echo together
+    page.evaluate(PLACES)
+    page.wait_for_timeout(3000)
+    assert status(server, run)["state"] == "running"
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", name="How it was trained")).to_be_visible(timeout=15 * SECONDS)
+    expect(page.get_by_role("heading", name="How good is it?")).to_be_visible(timeout=30 * SECONDS)
+    places = [place for place in page.evaluate("__places") if place is not None]
+    assert max(places) - min(places) <= 2, places
+
+
+def test_buttons_stay_in_place_and_answer_at_once(server, page):
+    page.goto(f"{server.url}/echo")
+    proved(page)
+    run = start_training(page)
+    until(lambda: status(server, run)["step"] > 0)
+    page.wait_for_timeout(600)
+    names = {"Pause", "Step", "Stop", "Resume"}
+
+    def places() -> list[float]:
+        return [button.bounding_box()["x"] for button in page.locator(".st-key-steering button").all()
+                if button.inner_text().split("\n")[-1] in names]
+
+    before = places()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=2 * SECONDS)
+    assert len(before) == 3
+    assert places() == before
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", name="How it was trained")).to_be_visible(timeout=5 * SECONDS)
+
+
+def test_a_shipped_run_goes_on_from_a_snapshot_as_a_new_one(server, page):
+    page.goto(f"{server.url}/echo?run=echo-fixed-gru")
+    proved(page)
+    page.get_by_role("button", name="Go on from a snapshot").click()
+    page.get_by_role("button", name="Train on from here").click()
+    page.wait_for_url(re.compile("run=(?!echo-fixed-gru)"), timeout=15 * SECONDS)
+    run = re.search(r"run=([^&]+)", page.url)[1]
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=15 * SECONDS)
+    start = status(server, run)["step"]
+    until(lambda: status(server, run)["step"] > start > 0)
+    page.get_by_role("button", name="Stop").click()
+    until(lambda: status(server, run)["state"] == "stopped")
+
+
+def test_what_is_on_the_screen_can_be_taken_along(server, page, tmp_path):
+    page.goto(f"{server.url}/echo?run=echo-variable-gru&word=hello&delay=2")
+    proved(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="These numbers").click()
+    trace = np.load(download.value.path(), allow_pickle=False)
+    assert (str(trace["inputs"]), str(trace["target"])) == ("hello··", "··hello")
+    assert trace["h.0"].shape == trace["z.0"].shape == (trace["steps"].size, 7, 128)
+    best = trace["p"][-1].argmax(-1)
+    assert "".join(str(trace["alphabet"])[k] for k in best) == "··hello"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Curves").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
+
+
+def test_a_run_that_trains_moves_in_the_list_and_keeps_the_ticks(server, page):
+    page.goto(f"{server.url}/echo")
+    proved(page)
+    run = start_training(page)
+    until(lambda: status(server, run)["step"] > 0)
+    page.goto(f"{server.url}/runs")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible(timeout=20 * SECONDS)
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    expect(page.get_by_role("button", name="Delete")).to_be_visible(timeout=10 * SECONDS)
+    steps = table.locator("[role=gridcell][aria-colindex='7']").first
+    seen = steps.inner_text()
+    until(lambda: steps.inner_text() != seen, 10)
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
+    page.goto(f"{server.url}/echo?run={run}")
+    page.get_by_role("button", name="Stop").click()
+    until(lambda: status(server, run)["state"] == "stopped")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_main_button_can_be_read_in_both_themes(server, browser: Browser, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto(f"{server.url}/echo")
+    button = tab.get_by_role("button", name="Train a new one")
+    expect(button).to_be_visible(timeout=20 * SECONDS)
+    tab.wait_for_timeout(500)
+    ink, ground = button.evaluate("""node => [getComputedStyle(node.querySelector("p")).color,
+                                             getComputedStyle(node).backgroundColor]""")
+    hexes = ["#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3]) for colour in (ink, ground)]
+    assert contrast(*hexes) >= 4.5
+    context.close()

@@ -1,0 +1,149 @@
+"""What the pages do with a run beside looking at it: names, going on, devices, shipped runs, downloads."""
+
+import math
+import re
+
+import pytest
+
+from seqlab.training import control
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run, create
+from seqlab.ui import services, settings
+from tests.pages.conftest import ROOT, SMALL, opened, said, small_run
+from tests.pages.test_pages import until
+
+
+def stopped(run: Run) -> None:
+    """End a run and wait until it has ended."""
+    if run.status.active:
+        control.stop(run)
+    until(lambda: not run.status.active)
+
+
+def test_a_new_run_is_named_after_what_sets_it_apart(runs):
+    for recipe, name in (("fast", "GRU, delays 0 to 8, fast"), ("fixed-plain", "GRU, delay 4, plain")):
+        app = opened("pages/echo.py")
+        app.selectbox(key="recipe").set_value(recipe).run()
+        app.button(key="train").click().run()
+        run = services.library().runs()[0]
+        assert re.fullmatch(re.escape(name) + r" · \d\d:\d\d", run.name)
+        assert run.config.task_config.delay in (8, 4)
+        stopped(run)
+
+
+def test_a_recipe_loses_nothing_on_its_way_through_the_form(runs):
+    app = opened("pages/echo.py")
+    app.selectbox(key="recipe").set_value("plain").run()
+    app.button(key="train").click().run()
+    run = services.library().runs()[0]
+    assert run.config.stop_at == settings.echo.RECIPES["plain"].config["stop_at"]
+    stopped(run)
+
+
+def test_the_picker_names_the_model_once(shipped):
+    for title in opened("pages/echo.py").selectbox(key="picked").options:
+        assert title.count("GRU") + title.count("LSTM") + title.count("RNN") == 1
+
+
+@pytest.mark.parametrize("source", ["finished", "shipped"])
+def test_going_on_from_a_snapshot_makes_a_new_run_and_shows_it(shipped, source):
+    run = small_run(shipped, name="done") if source == "finished" else services.library().get("echo-fixed-gru")
+    before = {path.name for path in shipped.glob("*-*")} | {run.id}
+    app = opened("pages/echo.py", run=run.id)
+    app.select_slider(key=f"from-{run.id}").set_value(run.snapshots()[1])
+    app.button(key="fork").click().run()
+    assert not app.exception
+    assert not app.error
+    made = [path for path in shipped.glob("*-*") if path.name not in before]
+    assert len(made) == 1
+    new = Run(made[0])
+    assert app.query_params["run"] in (new.id, [new.id])
+    assert new.id in app.selectbox(key="picked").value
+    stopped(new)
+    assert new.status.step >= run.snapshots()[1]
+    assert run.status.state == "finished"
+
+
+def test_a_run_that_has_ended_says_how_it_was_trained(shipped):
+    app = opened("pages/echo.py")
+    run = services.library().get("echo-variable-gru")
+    assert "How it was trained" in [header.value for header in app.header]
+    line = next(caption.value for caption in app.caption if "seed" in caption.value)
+    assert f"seed {run.passport['seed']}" in line
+    assert run.passport["device"] in line
+    assert f"{run.status.seconds:.1f} s" in line
+    assert "steps are done" not in said(app)
+
+
+def test_a_waiting_run_says_its_place(runs, monkeypatch):
+    until(lambda: services.engine().ready)
+    run = create(runs, RunConfig(**SMALL))
+    monkeypatch.setattr(services.engine(), "position", lambda _: 3)
+    assert "number 3 in the queue" in said(opened("pages/echo.py", run=run.id))
+
+
+def test_a_press_is_answered_in_the_same_run_of_the_page(runs):
+    run = services.engine().start(RunConfig(**(SMALL | {"steps": 1_000_000})))
+    until(lambda: run.status.step > 0)
+    app = opened("pages/echo.py", run=run.id)
+    app.button(key="pause").click().run()
+    assert "Resume" in {button.label for button in app.button}
+    app.button(key="stop").click().run()
+    assert "Stop" not in {button.label for button in app.button}
+    stopped(run)
+
+
+def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
+    until(lambda: services.engine().ready)
+    monkeypatch.setattr(settings, "_here", lambda: ["cpu"])
+    app = opened("pages/echo.py")
+    device = next(box for box in app.selectbox if box.label == "Device")
+    assert device.options == ["automatic: CPU here", "CPU", "GPU (CUDA) (not here)", "GPU (Apple) (not here)"]
+    device.set_value("cuda").run()
+    app.button(key="train").click().run()
+    assert "There is no GPU (CUDA) here" in "".join(error.value for error in app.error)
+    assert not list(runs.glob("*-*"))
+
+
+def ticked(run_id):
+    """Open the runs page with one run ticked already."""
+    app = opened("pages/home.py")
+    app.session_state["ticked"] = [run_id]
+    return app.switch_page(str(ROOT / "pages/runs.py")).run()
+
+
+def test_shipped_runs_stay_and_the_page_says_so(shipped):
+    app = ticked("echo-fixed-gru")
+    assert "Shipped runs stay" in said(app)
+    assert not {"Delete", "Save the name"} & {button.label for button in app.button}
+    app.run()
+    assert services.library().get("echo-fixed-gru").path.exists()
+
+
+def test_rename_starts_with_the_name_and_takes_the_new_one(runs):
+    run = small_run(runs, name="first name")
+    app = ticked(run.id)
+    field = next(field for field in app.text_input if field.label == "New name")
+    assert field.value == "first name"
+    field.set_value("second name").run()
+    app.button(key="save-name").click().run()
+    assert run.name == "second name"
+    assert app.dataframe[0].value["Name"].tolist() == ["second name"]
+    assert next(field for field in app.text_input if field.label == "New name").value == "second name"
+
+
+def test_a_tick_stays_with_its_run_when_the_list_changes(runs):
+    run = small_run(runs, name="ticked one")
+    app = ticked(run.id)
+    small_run(runs, name="newer one")
+    app.run()
+    assert app.dataframe[0].value["Name"].tolist() == ["newer one", "ticked one"]
+    assert app.session_state["ticked"] == [run.id]
+
+
+def test_columns_stand_in_the_order_of_interest_and_accuracy_is_cut(shipped):
+    shown = opened("pages/runs.py").dataframe[0].value
+    assert list(shown.columns) == ["Name", "Model", "Accuracy", "State", "Loss", "Steps", "Seconds", "Started", "Task"]
+    for run, accuracy in zip(services.library().runs(), shown["Accuracy"], strict=True):
+        exact = run.status.evaluation if run.status.evaluation is not None else run.status.accuracy
+        assert accuracy == math.floor(1000 * exact) / 10
