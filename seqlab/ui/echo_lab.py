@@ -2,7 +2,6 @@
 
 import random
 
-import numpy as np
 import streamlit as st
 
 from seqlab.figures.download import traces_npz
@@ -12,7 +11,8 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.components.explorer import explorer
 from seqlab.ui.page import told
-from seqlab.ui.proving import Passes
+from seqlab.ui.passes import Passes
+from seqlab.ui.proving import prove
 
 MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
 FIRST_WORD = "remember"
@@ -62,14 +62,15 @@ def _look(run: Run, word: str, delay: int, channel: str, autoplay: bool) -> None
 
 def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autoplay: bool) -> list[Trace]:
     slot = st.container(key=f"badge-slot-{channel}", gap=None)
-    passes = Passes(run, steps, echo.inputs_for(word, delay), _condition(run, delay)) if word else None
+    known = delay if run.config.task_config.form == "variable" else None
+    passes = Passes.of(run, steps, echo.inputs_for(word, delay)[0], known) if word else None
     traces = passes.reference() if passes else []
     picture = film(traces, cell=run.cell, steps=steps, total=run.config.steps, alphabet=echo.ALPHABET.symbols,
                    inputs=_inputs(word, delay), target=echo.target_for(word, delay) if word else "", delay=delay,
                    channel=channel, autoplay=autoplay)
     explorer(picture, key=f"explorer-{channel}")
     if passes:
-        passes.prove(slot, traces, film_id(picture), channel)
+        prove(run, passes, slot, film_id(picture), channel)
     return traces
 
 
@@ -90,10 +91,6 @@ def _frames(run: Run, snapshots: list[int], time: int) -> list[int]:
     network = run.config.network
     room = frames_that_fit(time, network.hidden, len(run.cell.views) * network.layers, len(echo.ALPHABET))
     return [snapshots[place] for place in evenly(len(snapshots), min(room, MOST_FRAMES))]
-
-
-def _condition(run: Run, delay: int) -> np.ndarray | None:
-    return np.array([delay]) if run.config.task_config.form == "variable" else None
 
 
 def _surprise() -> None:
