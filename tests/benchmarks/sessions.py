@@ -31,6 +31,7 @@ class Session:
         self.latencies: list[float] = []
         self.exceptions = 0
         self.page = ""
+        self.picture = float("nan")  # when the explorer's first picture came
 
     async def __aenter__(self) -> "Session":
         address = f"ws://{urlsplit(self.url).netloc}/_stcore/stream"
@@ -70,6 +71,8 @@ class Session:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.exceptions += element.WhichOneof("type") == "exception"
+            if element.WhichOneof("type") == "bidi_component" and np.isnan(self.picture):
+                self.picture = time.monotonic()
             if element.WhichOneof("type") == "button":
                 self.buttons[element.button.label] = element.button.id
         return kind != "script_finished"
@@ -84,6 +87,14 @@ class Session:
                 await asyncio.sleep(due[fragment] - now)
             self.latencies.append(await self.rerun(fragment))
             due[fragment] = max(time.monotonic(), due[fragment] + self.timers[fragment])
+
+
+async def newcomer(url: str) -> float:
+    """Seconds until the server has sent a new session its first picture."""
+    async with Session(url) as session:
+        start = time.monotonic()
+        await session.rerun()
+        return session.picture - start
 
 
 async def classroom(url: str) -> list[Session]:
@@ -111,6 +122,11 @@ def rows() -> Iterator[Row]:
         (Path(folder) / "shipped").mkdir()
         with serving(Path(folder) / "runs", SEQLAB_CHECKPOINTS=f"{folder}/shipped") as server:
             sessions = asyncio.run(classroom(server.url))
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "runs") as server:
+        time.sleep(WARM_UP)
+        pictures = [asyncio.run(newcomer(server.url)) for _ in range(10)]
+    yield Row("a new session's first picture has left the server", float(np.median(pictures)), 0.7, "at most", "s",
+              "without a browser; an empty Streamlit page takes Chromium about a second on two cores")
     latencies = np.array([seconds for session in sessions for seconds in session.latencies])
     yield Row(f"{SESSIONS} sessions polling while two runs train, p95", float(np.quantile(latencies, 0.95)), 0.5,
               "at most", "s", f"p50 {np.quantile(latencies, 0.5):.3f} s, {len(latencies) / SECONDS:.0f} runs/s")

@@ -23,7 +23,7 @@ from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from tests.benchmarks.table import Row, show, timed
 
-STEPS, ROUNDS = 1500, 3  # the length of the default recipe: snapshots are dense at first and then thin out
+STEPS, ROUNDS = 1500, 5  # the length of the default recipe: snapshots are dense at first and then thin out
 DELAY, LENGTH, BATCH, HIDDEN, CODE, SYMBOLS = 8, 20, 64, 128, 64, 27
 
 
