@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 import torch
+from playwright.sync_api import Browser
 
 from seqlab.training.config import RunConfig
 from seqlab.training.engine import Engine
 from seqlab.training.run import Run, create
+from tests.chromium import browsing
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a session: Playwright runs only once at a time in a process."""
+    with browsing() as chromium:
+        yield chromium
 
 
 @pytest.fixture(autouse=True, scope="session")

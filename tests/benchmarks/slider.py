@@ -7,14 +7,14 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.benchmarks.table import Row, show
-from tests.e2e.conftest import QUIET, Server, chromium, serving
+from tests.chromium import browsing
+from tests.e2e.conftest import Server, serving
 
 MOVES, STARTS, SESSIONS = 40, 3, 5
 # The browser itself notes when a key goes down and when a film with another id has been drawn.
@@ -29,15 +29,6 @@ WATCH = """() => {
         id = detail.id;
     });
 }"""
-
-
-@contextmanager
-def browsing() -> Iterator[Browser]:
-    """A system Chromium, closed afterwards."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield browser
-        browser.close()
 
 
 def moves(page: Page, count: int = MOVES) -> list[float]:

@@ -11,14 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
 
 
 @dataclass(frozen=True)
@@ -73,21 +70,6 @@ def _healthy(port: int, start: float, process: subprocess.Popen) -> float:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("e2e") / "runs") as running:
         yield running
-
-
-def chromium() -> str:
-    """Where the system's Chromium is."""
-    found = next((which(name) for name in ("chromium", "chromium-browser", "google-chrome") if which(name)), None)
-    assert found, "Chromium is missing: `make browser` installs it"
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield launched
-        launched.close()
 
 
 # On a page's own address Streamlit's browser code looks for the server below that address first, and then above.
