@@ -32,7 +32,7 @@ class Timeline {
     this.range.disabled = this.button.disabled = film.frames < 2;
     this.node.classList.toggle("still", film.frames < 2);
     this.about.replaceChildren("Play shows how the network learned this word", el("em", { text: `: ${film.frames} snapshots, `
-      + "from random weights to the last step. The line is the share of the echo that is right" }), ".");
+      + "from before training to the last step. The line is the share of the echo that is right" }), ".");
     const points = film.accuracy.map((share, k) => [(100 * k) / last, 96 - 88 * (share ?? 0)]);
     if (points.length === 1) points.push([100, points[0][1]]);
     const path = points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");
