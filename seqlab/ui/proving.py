@@ -26,19 +26,21 @@ def prove(run: Run, passes: Passes, slot: Any, film: str, channel: str) -> None:
     if not engine().ready or not st.session_state.get(f"badged-{channel}"):
         with waiting.container():
             badge(label | {"state": "pending", "message": ""}, key=f"pending-{channel}")
-    proof = label | _verdict(passes)
+    proof = label | _verdict(run, passes)
     waiting.empty()
     with slot:
         badge(proof, key=f"badge-{channel}")
     st.session_state[f"badged-{channel}"] = True
 
 
-def _verdict(passes: Passes) -> dict[str, Any]:
+def _verdict(run: Run, passes: Passes) -> dict[str, Any]:
     try:
         return passes.verdict()
     except TimeoutError:
         message = "No worker has answered, so this is not proved yet."
     except Fault as fault:
+        if run.status.active:  # its schedule has dropped this snapshot for a newer one, which is proved next
+            return {"state": "pending", "message": ""}
         message = f"Not proved: {fault}"
     except Exception:
         log.exception("a proof failed")
