@@ -14,7 +14,7 @@ choose, train = st.columns([3, 2], vertical_alignment="bottom")
 with train:
     train_bar()
 with choose:
-    run = pick_run("echo")
+    run = pick_run("echo", task="echo")
 if run is None:
     st.info("There is no trained network yet. Press **Train a new one**: it takes a few seconds.")
     st.stop()

@@ -11,18 +11,36 @@ from seqlab import notation
 TOLERANCE = {"float64": 1e-10, "float32": 1e-4}
 
 
+# What each axis is called in a sentence; the batch is left out, for a page shows one sequence.
+_WORDS = {"time": "t = {}", "query": "query {}", "key": "key {}", "head": "head {}"}
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where a number stands: its name, layer (None: outside the stack), time and unit."""
+    """Where a number stands: its name, and its index along each axis of the array."""
 
     name: str
-    layer: int | None
-    time: int
-    unit: int
+    index: tuple[int, ...]
+
+    @property
+    def time(self) -> int:
+        """Time step; that of the query in a map of queries and keys, 0 in a weight."""
+        axis = _time_axis(self.name)
+        return 0 if axis is None else self.index[axis]
+
+    @property
+    def unit(self) -> int:
+        """Index along the last axis."""
+        return self.index[-1]
 
     def __str__(self) -> str:
-        where = "" if self.layer is None else f"layer {self.layer}, "
-        return f"{notation.symbol(self.name).name} ({where}t = {self.time}, unit {self.unit})"
+        if not notation.known(self.name):
+            return f"{self.name}[{', '.join(map(str, self.index))}]"
+        found, layer = notation.symbol(self.name), notation.layer(self.name)
+        parts = [] if layer is None else [f"layer {layer}"]
+        parts += [_WORDS.get(axis, "unit {}").format(at) for axis, at in zip(found.axes, self.index, strict=True)
+                  if axis != "batch"]
+        return f"{found.name} ({', '.join(parts)})"
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,7 @@ class Agreement:
 
 def compare(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray],
             tolerance: float | None = None) -> Agreement:
-    """Compare every quantity of two traces of one pass.
+    """Compare every quantity of two traces of one pass, or any other named arrays, such as weights.
 
     A number agrees when |Δ| ≤ tolerance · (1 + |ours|); by default the tolerance of the less precise type.
     The first fault is the earliest in time, then in the order of computation. NaN and infinity never agree.
@@ -62,8 +80,9 @@ def compare(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray],
             largest, at = float(gap.max()), _place(name, gap.argmax(), gap.shape)
         wrong = np.flatnonzero((gap > tolerance * (1 + np.abs(ours[name]))) | np.isinf(gap))
         if wrong.size:
-            earliest = wrong[np.argmin(np.unravel_index(wrong, gap.shape)[1])]
-            first = _place(name, earliest, gap.shape)
+            axis = _time_axis(name)
+            earliest = 0 if axis is None else np.argmin(np.unravel_index(wrong, gap.shape)[axis])
+            first = _place(name, wrong[earliest], gap.shape)
             faults.append((first.time, order, first))
     assert at is not None
     return Agreement(largest, at, min(faults)[2] if faults else None, tolerance,
@@ -87,5 +106,8 @@ def _require_same_form(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.n
 
 
 def _place(name: str, index: int | np.integer, shape: tuple[int, ...]) -> Place:
-    _, time, unit = np.unravel_index(index, shape)
-    return Place(name, notation.layer(name), int(time), int(unit))
+    return Place(name, tuple(int(at) for at in np.unravel_index(index, shape)))
+
+
+def _time_axis(name: str) -> int | None:
+    return notation.symbol(name).time_axis if notation.known(name) else None

@@ -25,6 +25,11 @@ class Symbol:
     meaning: str
 
     @property
+    def time_axis(self) -> int:
+        """Which axis counts time steps; in a map of queries and keys that of the queries."""
+        return self.axes.index("time" if "time" in self.axes else "query")
+
+    @property
     def span(self) -> tuple[float, float]:
         """Fixed limits of the colour scale, so that two pictures can be compared; open ends are cut at ±3."""
         low, high = self.bounds
@@ -32,6 +37,7 @@ class Symbol:
 
 
 _HIDDEN = ("batch", "time", "hidden")
+_HEADS, _MAP = ("batch", "head", "time", "feature"), ("batch", "head", "query", "key")
 _UNIT, _SIGNED, _REAL = (0.0, 1.0), (-1.0, 1.0), (-UNBOUNDED, UNBOUNDED)
 
 SYMBOLS: dict[str, Symbol] = {
@@ -61,6 +67,32 @@ SYMBOLS: dict[str, Symbol] = {
                "1 shows the cell to the outside"),
         Symbol("c", r"c_t", "cell state", _HIDDEN, _REAL, "diverging",
                "the long-term memory of an LSTM"),
+        Symbol("entered", r"e_t", "input with its position", _HIDDEN, _REAL, "diverging",
+               "the input brought to the width of the residual stream, with the position added"),
+        Symbol("ln1", r"\bar{x}_t", "normalised input", _HIDDEN, _REAL, "diverging",
+               "the residual stream as attention reads it: mean 0, variance 1, then scaled and shifted"),
+        Symbol("query", r"q_t", "query", _HEADS, _REAL, "diverging",
+               "what position t asks for"),
+        Symbol("key", r"k_j", "key", _HEADS, _REAL, "diverging",
+               "what position j can be asked for"),
+        Symbol("value", r"v_j", "value", _HEADS, _REAL, "diverging",
+               "what position j answers when it is looked at"),
+        Symbol("scores", r"s_{tj}", "scores", _MAP, _REAL, "diverging",
+               "how well the query of t fits the key of j: their product divided by √d, before the mask"),
+        Symbol("attention", r"\alpha_{tj}", "attention weights", _MAP, _UNIT, "sequential",
+               "the share of position j in what position t reads; they sum to 1 over j"),
+        Symbol("heads", r"y_t^{(i)}", "output of each head", _HEADS, _REAL, "diverging",
+               "the values, mixed by the attention weights"),
+        Symbol("attended", r"m_t", "attention output", _HIDDEN, _REAL, "diverging",
+               "the outputs of all heads, put side by side and mixed"),
+        Symbol("mid", r"\tilde{h}_t", "residual stream after attention", _HIDDEN, _REAL, "diverging",
+               "what came into the block and what attention added to it"),
+        Symbol("ln2", r"\bar{h}_t", "normalised residual stream", _HIDDEN, _REAL, "diverging",
+               "the residual stream as the feed-forward network reads it"),
+        Symbol("ff", r"u_t", "feed-forward activation", _HIDDEN, _REAL, "diverging",
+               "the wide inner layer of the feed-forward network, after GELU"),
+        Symbol("ln", r"\bar{y}_t", "normalised output", _HIDDEN, _REAL, "diverging",
+               "the residual stream after the last block as the decoder reads it"),
         Symbol("logits", r"y_t", "logits", ("batch", "time", "vocab"), _REAL, "diverging",
                "one score for each symbol of the alphabet"),
         Symbol("p", r"p_t", "probabilities", ("batch", "time", "vocab"), _UNIT, "sequential",
@@ -72,6 +104,11 @@ SYMBOLS: dict[str, Symbol] = {
 def symbol(name: str) -> Symbol:
     """Look up the symbol of a trace name such as ``h.0`` or ``logits``; raises KeyError for an unknown one."""
     return SYMBOLS[name.partition(".")[0]]
+
+
+def known(name: str) -> bool:
+    """Whether a name is that of a symbol, and not of a weight."""
+    return name.partition(".")[0] in SYMBOLS
 
 
 def layer(name: str) -> int | None:

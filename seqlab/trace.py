@@ -6,6 +6,9 @@ import numpy as np
 
 from seqlab import notation
 
+# Axes that must agree in size across the quantities of a trace; a query or a key stands at a time.
+_SHARED = {"batch": "batch", "time": "time", "query": "time", "key": "time"}
+
 
 class Trace(Mapping[str, np.ndarray]):
     """Symbol name → array, in the order of computation; read-only.
@@ -20,11 +23,11 @@ class Trace(Mapping[str, np.ndarray]):
             axes = notation.symbol(name).axes
             if array.ndim != len(axes):
                 raise ValueError(f"{name} has shape {array.shape}; its axes are {' '.join(axes)}")
-            for axis in ("batch", "time"):
-                size = array.shape[axes.index(axis)]
-                known, first = sizes.setdefault(axis, (size, name))
-                if size != known:
-                    raise ValueError(f"{name} has {axis} {size}, but {first} has {axis} {known}")
+            for axis, size in zip(axes, array.shape, strict=True):
+                if axis in _SHARED:
+                    known, first = sizes.setdefault(_SHARED[axis], (size, name))
+                    if size != known:
+                        raise ValueError(f"{name} has {axis} {size}, but {first} has {_SHARED[axis]} {known}")
         self._values = dict(values)
 
     def __getitem__(self, name: str) -> np.ndarray:

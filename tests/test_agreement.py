@@ -141,7 +141,7 @@ def swapped(weights: dict[str, np.ndarray], hidden: int, first: int, second: int
 def test_exchanged_gates_are_found_at_the_first_time(cell: str, first: int, second: int, name: str) -> None:
     number = list(cells()).index(cell) + 4 * len(cells())
     setting = Setting.drawn(number)
-    assert setting.config.cell == cell
+    assert setting.config.model == cell
     made = setting.network("float64")
     ids, condition, state = setting.inputs("float64")
     theirs = {key: value.numpy() for key, value in made.trace(ids, condition, state).items()}

@@ -24,7 +24,7 @@ def test_torch_agrees_over_every_quantity(portion: int, dtype: str, record_prope
 
 def test_the_settings_cover_what_they_claim() -> None:
     drawn = [Setting.drawn(number) for number in range(SETTINGS)]
-    assert Counter(setting.config.cell for setting in drawn) == dict.fromkeys(cells(), SETTINGS // len(cells()))
+    assert Counter(setting.config.model for setting in drawn) == dict.fromkeys(cells(), SETTINGS // len(cells()))
     assert {setting.config.layers for setting in drawn} == {1, 2, 3, 4}
     assert {setting.batch for setting in drawn} == set(range(1, 9))
     for form in ("one-hot", "embedding"):
@@ -42,7 +42,7 @@ def test_the_settings_cover_what_they_claim() -> None:
 @pytest.mark.parametrize("number", range(8))
 def test_a_trace_holds_every_quantity_of_every_layer(number: int) -> None:
     setting = Setting.drawn(number)
-    keys = {"gru": "rzqnh", "lstm": "ifgoch", "rnn_tanh": "ah", "rnn_relu": "ah"}[setting.config.cell]
+    keys = {"gru": "rzqnh", "lstm": "ifgoch", "rnn_tanh": "ah", "rnn_relu": "ah"}[setting.config.model]
     expected = ["x", *(f"{key}.{layer}" for layer in range(setting.config.layers) for key in keys), "logits", "p"]
     ours, theirs = passes(setting, "float64")
     assert list(ours) == expected

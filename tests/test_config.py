@@ -30,7 +30,7 @@ def said(given_config: object) -> str:
     ({"network": {"hidden": "many"}}, "The hidden size must be a whole number, not 'many'."),
     ({"network": {"hidden": None}}, "The hidden size must be a whole number."),
     ({"network": {"layers": -1}}, "The number of layers must be at least 1, not -1."),
-    ({"network": {"cell": 3}}, "The model must be text, not 3."),
+    ({"network": {"model": 3}}, "The model must be text, not 3."),
     ({"network": {"input": "bytes"}}, "The input form must be 'one-hot' or 'embedding', not 'bytes'."),
     ({"network": {"depth": 3}}, "The network depth is not a known setting."),
     ({"network": 3}, "The network must be a group of named settings, not 3."),
@@ -58,7 +58,7 @@ def test_what_is_wrong_is_said_in_one_sentence(change: dict, sentence: str) -> N
 
 @pytest.mark.parametrize("cell", ["transformerish", "", "GRU", "__class__"])
 def test_an_unknown_model_hears_the_known_ones(cell: str) -> None:
-    sentence = said(ECHO | {"network": {"cell": cell}})
+    sentence = said(ECHO | {"network": {"model": cell}})
     assert sentence == f"The model must be one of {', '.join(cells())}, not {cell!r}."
 
 
@@ -100,7 +100,8 @@ def test_nothing_can_be_changed_afterwards() -> None:
 
 
 def test_a_config_survives_json() -> None:
-    config = RunConfig(**ECHO, network={"cell": "lstm", "layers": 2}, optimiser={"lr": 0.01, "clip": None}, stop_at=0.9)
+    config = RunConfig(**ECHO, network={"model": "lstm", "layers": 2}, optimiser={"lr": 0.01, "clip": None},
+                       stop_at=0.9)
     assert RunConfig.model_validate_json(config.model_dump_json()) == config
     assert RunConfig.model_validate(json.loads(config.model_dump_json())) == config
 

@@ -25,7 +25,7 @@ TASKS = [pytest.param(task, id=task.name) for task in tasks().values()]
 
 
 def config(cell: str, task: str, form: str = "embedding", start: str = "default") -> RunConfig:
-    made = NetworkConfig(cell=cell, hidden=24, layers=2, input=form, embedding=6, initialisation=start)
+    made = NetworkConfig(model=cell, hidden=24, layers=2, input=form, embedding=6, initialisation=start)
     return RunConfig(task={"name": task}, batch=SIZE, device="cpu", steps=3, network=made)
 
 

@@ -38,7 +38,7 @@ def test_cuda_agrees_with_numpy(portion: int, dtype: str, record_property: objec
 
 @pytest.mark.parametrize("cell", cells())
 def test_a_step_of_training(cell: str) -> None:
-    config = RunConfig(task={"name": "echo"}, network=NetworkConfig(cell=cell), steps=2, device="cuda")
+    config = RunConfig(task={"name": "echo"}, network=NetworkConfig(model=cell), steps=2, device="cuda")
     state = learner(config, torch.device("cuda"))
     start = {name: part.clone() for name, part in state.network.state_dict().items()}
     assert list(updates(state)) == [1, 2]

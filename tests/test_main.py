@@ -57,7 +57,7 @@ def test_train_then_list_show_and_go_on(shelf: Library, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(("arguments", "word"), [
     (["train", "--network.hidden", "0"], "Hidden: input should be greater"),
     (["train", "--network.hidden", "100000"], "less than or equal to 2048"),
-    (["train", "--network.cell", "mamba"], "mamba"),
+    (["train", "--network.model", "mamba"], "mamba"),
     (["train", "--optimiser.lr", "1e6"], "less than or equal to 100"),
     (["train", "--optimiser.lr", "nan"], "finite"),
     (["train", "--steps", "many"], "many"),
@@ -91,7 +91,7 @@ def test_commands_reach_a_run(shelf: Library, capsys: pytest.CaptureFixture[str]
 
 def test_a_diverged_run_is_exit_code_1(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        commands.main(["train", *SMALL, "--steps", "3000", "--network.cell", "rnn_relu", "--optimiser.name", "sgd",
+        commands.main(["train", *SMALL, "--steps", "3000", "--network.model", "rnn_relu", "--optimiser.name", "sgd",
                        "--optimiser.lr", "100", "--optimiser.clip", "None"])
     assert end.value.code == 1
     assert "diverged" in capsys.readouterr().out

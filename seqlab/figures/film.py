@@ -16,7 +16,7 @@ from jaxtyping import Float, Int16, UInt16
 
 from seqlab import notation
 from seqlab.figures import order
-from seqlab.reference.cells import Cell
+from seqlab.reference.core import Core, span
 from seqlab.trace import Trace
 
 LIMIT = 1_500_000
@@ -27,7 +27,7 @@ _HEADER_ROOM = 40_000
 ORDERS = {"strongest": "time of strongest response", "clusters": "similar units together", "number": "unit number"}
 
 
-def film(traces: Sequence[Trace], *, cell: Cell, steps: Sequence[int], alphabet: str, inputs: str, target: str,
+def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet: str, inputs: str, target: str,
          channel: str, delay: int | None = None, total: int | None = None, autoplay: bool = False) -> bytes:
     """Pack one trace for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
 
@@ -39,18 +39,18 @@ def film(traces: Sequence[Trace], *, cell: Cell, steps: Sequence[int], alphabet:
         return _pack({"channel": channel, "frames": 0, "inputs": ""}, [])
     _require_same_length(traces, steps, inputs, target)
     time, units, vocab = len(inputs), traces[0]["h.0"].shape[-1], len(alphabet)
-    room = frames_that_fit(time, units, len(cell.views) * traces[0].layers, vocab)
+    room = frames_that_fit(time, units, len(core.views) * traces[0].layers, vocab)
     kept = evenly(len(traces), room)
     traces, steps = [traces[k] for k in kept], [steps[k] for k in kept]
     p = np.stack([trace["p"][0] for trace in traces])
     said = [_read(frame, alphabet) for frame in p]
     header: dict[str, Any] = {
-        "channel": channel, "cell": cell.label, "frames": len(traces), "time": time, "layers": traces[0].layers,
+        "channel": channel, "model": core.label, "frames": len(traces), "time": time, "layers": traces[0].layers,
         "steps": [int(step) for step in steps], "total": int(total or steps[-1]), "inputs": inputs, "target": target,
         "alphabet": alphabet, "delay": delay, "said": said, "accuracy": [_share(text, target) for text in said],
         "autoplay": autoplay,
     }
-    return _pack(header, [_probabilities(p), *_panels(traces, cell), *_orders(traces[-1])])
+    return _pack(header, [_probabilities(p), *_panels(traces, core), *_orders(traces[-1])])
 
 
 def frames_that_fit(time: int, units: int, panels: int, vocab: int, limit: int = LIMIT) -> int:
@@ -94,9 +94,9 @@ def restore(codes: Int16[np.ndarray, "*shape"], low: float, high: float) -> Floa
     return np.where(codes == NOT_A_NUMBER, np.nan, values)
 
 
-def _panels(traces: Sequence[Trace], cell: Cell) -> list[tuple[dict[str, Any], np.ndarray]]:
-    names = [f"{key}.{layer}" for layer in range(traces[0].layers) for key in cell.views]
-    return [_panel(name, np.stack([trace[name][0] for trace in traces]), cell.span(name)) for name in names]
+def _panels(traces: Sequence[Trace], core: Core) -> list[tuple[dict[str, Any], np.ndarray]]:
+    names = [f"{key}.{layer}" for layer in range(traces[0].layers) for key in core.views]
+    return [_panel(name, np.stack([trace[name][0] for trace in traces]), span(core, name)) for name in names]
 
 
 def _panel(name: str, values: Float[np.ndarray, "frame time unit"],

@@ -9,17 +9,20 @@ from seqlab.registry import discover
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from seqlab.reference.core import Sizes
+
 
 @dataclass(frozen=True)
 class Model:
-    """One kind of network core, named as its cell in the reference.
+    """One kind of network core, named as in the reference.
 
-    ``build(input, hidden, layers)`` makes the fused torch module (batch first); ``trace(core, x, state)`` runs it
-    and returns every quantity under the reference's names.
+    ``build(width, config)`` makes the torch module (batch first) that reads vectors of ``width`` and returns what the
+    decoder reads, and its last state; ``trace(core, x, state)`` runs it and returns every quantity under the
+    reference's names, the one that the decoder reads last.
     """
 
     name: str
-    build: Callable[[int, int, int], "nn.RNNBase"]
+    build: Callable[[int, "Sizes"], "nn.Module"]
     trace: Callable[..., Mapping[str, "Tensor"]]
 
 

@@ -24,4 +24,4 @@ def trace(core: nn.GRU, x: Tensor, state: tuple[Tensor] | None = None) -> Mappin
     return values
 
 
-MODEL = Model("gru", lambda width, hidden, layers: nn.GRU(width, hidden, layers, batch_first=True), trace)
+MODEL = Model("gru", lambda width, sizes: nn.GRU(width, sizes.hidden, sizes.layers, batch_first=True), trace)

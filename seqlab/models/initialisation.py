@@ -31,13 +31,14 @@ LINES = {
 
 
 @torch.no_grad()
-def initialise(core: nn.RNNBase, decoder: nn.Linear, how: str, memory: int) -> None:
-    """Set the starting weights of a fresh network in place; ``default`` leaves torch's own.
+def initialise(core: nn.Module, decoder: nn.Module, how: str, memory: int) -> None:
+    """Set the starting weights of a fresh network in place; ``default`` leaves those of its modules.
 
-    ``memory`` is how many steps back the task asks the network to remember. A delay line has one block of units for
-    each of them and one for the present; raises ValueError when there are fewer units than that.
+    The other ways are for recurrent cores. ``memory`` is how many steps back the task asks the network to remember.
+    A delay line has one block of units for each of them and one for the present; raises ValueError when there are
+    fewer units than that.
     """
-    if core.weight_hh_l0.is_meta:  # the weights are about to be loaded
+    if not isinstance(core, nn.RNNBase) or core.weight_hh_l0.is_meta:  # on meta, the weights are about to be loaded
         return
     if how == "orthogonal":
         for _, W_hh, *_ in core.all_weights:
@@ -47,7 +48,8 @@ def initialise(core: nn.RNNBase, decoder: nn.Linear, how: str, memory: int) -> N
         if core.hidden_size <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units")
         _delay_line(core, LINES[core.mode], memory + 1)
-        _share_readout(decoder, memory + 1)
+        if isinstance(decoder, nn.Linear):
+            _share_readout(decoder, memory + 1)
 
 
 def _delay_line(core: nn.RNNBase, line: Line, blocks: int) -> None:

@@ -31,4 +31,4 @@ def trace(core: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) 
     return values
 
 
-MODEL = Model("lstm", lambda width, hidden, layers: nn.LSTM(width, hidden, layers, batch_first=True), trace)
+MODEL = Model("lstm", lambda width, sizes: nn.LSTM(width, sizes.hidden, sizes.layers, batch_first=True), trace)

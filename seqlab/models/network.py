@@ -33,14 +33,17 @@ class Encoder(nn.Module):
 
 
 class SequenceNetwork(nn.Module):
-    """Encoder → core → linear decoder; ``forward`` gives logits, ``trace`` every quantity."""
+    """Encoder → core → decoder; ``forward`` gives logits, ``trace`` every quantity.
+
+    Where the readout is the state itself, the core's output is the logits and the decoder does nothing.
+    """
 
     def __init__(self, config: NetworkConfig, sizes: Dimensions) -> None:
         super().__init__()
-        self.model = models()[config.cell]
+        self.model = models()[config.model]
         self.encoder = Encoder(config, sizes)
-        self.core = self.model.build(self.encoder.width, config.hidden, config.layers)
-        self.decoder = nn.Linear(config.hidden, sizes.classes)
+        self.core = self.model.build(self.encoder.width, config)
+        self.decoder = nn.Linear(config.hidden, sizes.classes) if config.readout == "linear" else nn.Identity()
         initialise(self.core, self.decoder, config.initialisation, sizes.memory)
 
     def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
@@ -53,7 +56,7 @@ class SequenceNetwork(nn.Module):
         """Every quantity of a pass, named as in the reference; each ``batch time …``."""
         x = self.encoder(ids, condition)
         values = {"x": x, **self.model.trace(self.core, x, state)}
-        logits = self.decoder(values[f"h.{self.core.num_layers - 1}"])
+        logits = self.decoder(values[list(values)[-1]])
         return values | {"logits": logits, "p": logits.softmax(-1)}
 
 

@@ -8,11 +8,12 @@ from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
 from seqlab.models.recurrent import before, layer_outputs
+from seqlab.reference.core import Sizes
 
 
-def build(nonlinearity: str, width: int, hidden: int, layers: int) -> nn.RNN:
+def build(nonlinearity: str, width: int, sizes: Sizes) -> nn.RNN:
     """Make the fused module; ``nonlinearity`` is tanh or relu."""
-    return nn.RNN(width, hidden, layers, nonlinearity=nonlinearity, batch_first=True)
+    return nn.RNN(width, sizes.hidden, sizes.layers, nonlinearity=nonlinearity, batch_first=True)
 
 
 def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor] | None = None) -> Mapping[str, Tensor]:

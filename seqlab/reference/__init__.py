@@ -1,1 +1,1 @@
-"""The formulas in plain NumPy, one file a cell; this package knows nothing of torch."""
+"""The formulas in plain NumPy, one file a cell or a part; this package knows nothing of torch."""

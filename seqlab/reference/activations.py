@@ -26,6 +26,12 @@ def relu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     return np.maximum(a, 0)
 
 
+def gelu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Let through what is positive, softly: a/2 · (1 + tanh(√(2/π) (a + 0.044715 a³))), the form that GPT-2 uses."""
+    half, cubic, scale = (a.dtype.type(number) for number in (0.5, 0.044715, np.sqrt(2 / np.pi)))
+    return half * a * (1 + np.tanh(scale * (a + cubic * a * a * a)))
+
+
 def log_softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*shape classes"]:
     """Logarithm of the softmax over the last axis: y - log Σ e^y, shifted by the largest logit so e^y stays finite."""
     shifted = logits - logits.max(axis=-1, keepdims=True)

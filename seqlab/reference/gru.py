@@ -36,4 +36,5 @@ def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
     return {"r": r, "z": z, "q": q, "n": n, "h": hs}
 
 
-CELL = Cell(name="gru", label="GRU", forward=gru, gates=3, state=("h",), views=("h", "r", "z", "n"))
+CORE = Cell(name="gru", label="GRU", forward=gru, gates=3, state=("h",), symbols=("r", "z", "q", "n", "h"),
+            views=("h", "r", "z", "n"))

@@ -36,4 +36,5 @@ def lstm(x: Float[np.ndarray, "batch time input"],
     return {"i": i, "f": f, "g": g, "o": o, "c": cs, "h": hs}
 
 
-CELL = Cell(name="lstm", label="LSTM", forward=lstm, gates=4, state=("h", "c"), views=("h", "i", "f", "g", "o", "c"))
+CORE = Cell(name="lstm", label="LSTM", forward=lstm, gates=4, state=("h", "c"),
+            symbols=("i", "f", "g", "o", "c", "h"), views=("h", "i", "f", "g", "o", "c"))

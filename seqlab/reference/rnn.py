@@ -30,8 +30,9 @@ def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "ba
     return {"a": a, "h": hs}
 
 
-CELL = (
-    Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gates=1, state=("h",), views=("h", "a")),
-    Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gates=1, state=("h",), views=("h", "a"),
-         limits={"h": (0.0, 3.0)}),
+CORE = (
+    Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gates=1, state=("h",), symbols=("a", "h"),
+         views=("h", "a")),
+    Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gates=1, state=("h",), symbols=("a", "h"),
+         views=("h", "a"), limits={"h": (0.0, 3.0)}),
 )

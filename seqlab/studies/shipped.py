@@ -42,7 +42,7 @@ def configs() -> dict[str, dict[str, Any]]:
             base = RECIPES[recipe].config
             made[f"echo-{form}-{short}"] = base | {
                 "name": f"{short.upper()}, {label}", "seed": 1,
-                "network": base["network"] | {"cell": cell, "hidden": 128 if form == "variable" else 64},
+                "network": base["network"] | {"model": cell, "hidden": 128 if form == "variable" else 64},
                 "steps": steps if form == "variable" else FIXED_STEPS, "evaluate_every": 100,
                 "optimiser": base["optimiser"] | {"decay": "linear"}}
     return made

@@ -150,24 +150,24 @@ RECIPES = {
         "Delays 0 to 8, told with each string. The weights start as a delay line, and the learning rate falls to 0: "
         "over 99 % in a quarter of a minute.",
         {"task": _VARIABLE | {"endings": True}, "batch": 64, "steps": 1500,
-         "network": {"cell": "gru", "hidden": 128, "initialisation": "delay-line"},
+         "network": {"model": "gru", "hidden": 128, "initialisation": "delay-line"},
          "optimiser": {"lr": 0.003, "decay": "linear", "clip": 0.5}}),
     "plain": Recipe(
         "Variable delay, plain",
         "The same network and task, as published: torch's own initial weights and a constant learning rate. It gets "
         "there too, more than ten times later.",
         {"task": _VARIABLE, "batch": 64, "steps": 15000, "stop_at": 0.993,
-         "network": {"cell": "gru", "hidden": 128}, "optimiser": {"lr": 0.003, "clip": 0.5}}),
+         "network": {"model": "gru", "hidden": 128}, "optimiser": {"lr": 0.003, "clip": 0.5}}),
     "fixed": Recipe(
         "Fixed delay, fast",
         "Delay 4, one-hot letters, one pass over 10,000 strings. The weights start as a delay line.",
         {"task": _FIXED | {"endings": True}, "batch": 64, "steps": 156,
-         "network": {"cell": "gru", "hidden": 128, "input": "one-hot", "initialisation": "delay-line"},
+         "network": {"model": "gru", "hidden": 128, "input": "one-hot", "initialisation": "delay-line"},
          "optimiser": {"lr": 0.01, "clip": 0.01}, "evaluate_every": 40}),
     "fixed-plain": Recipe(
         "Fixed delay, plain",
         "The same pass as published, from torch's own initial weights.",
-        {"task": _FIXED, "batch": 64, "steps": 156, "network": {"cell": "gru", "hidden": 128, "input": "one-hot"},
+        {"task": _FIXED, "batch": 64, "steps": 156, "network": {"model": "gru", "hidden": 128, "input": "one-hot"},
          "optimiser": {"lr": 0.01, "clip": 0.01}, "evaluate_every": 40}),
 }
 

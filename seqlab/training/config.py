@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from seqlab.reference.cells import cells
+from seqlab.reference.core import cores
 from seqlab.tasks import Task, tasks
 
 
@@ -15,21 +15,38 @@ class Section(BaseModel):
 
 
 class NetworkConfig(Section):
-    """The network: cell, size, input form and how its weights start."""
+    """The network: model, size, input form, how its weights start, and what gives the logits.
 
-    cell: str = "gru"
+    ``heads``, ``positions`` and ``context`` (the most positions that can be learned) matter to transformers alone.
+    With ``readout`` ``state`` the core's output is the logits, without a linear layer.
+    """
+
+    model: str = "gru"
     hidden: Annotated[int, Field(ge=1, le=2048)] = 128
     layers: Annotated[int, Field(ge=1, le=8)] = 1
     input: Literal["one-hot", "embedding"] = "embedding"
     embedding: Annotated[int, Field(ge=1, le=1024)] = 64
     initialisation: Literal["default", "orthogonal", "delay-line"] = "default"
+    heads: Annotated[int, Field(ge=1, le=64)] = 4
+    positions: Literal["sinusoidal", "learned"] = "sinusoidal"
+    context: Annotated[int, Field(ge=1, le=4096)] = 128
+    readout: Literal["linear", "state"] = "linear"
 
-    @field_validator("cell")
+    @field_validator("model")
     @classmethod
-    def _known_cell(cls, name: str) -> str:
-        if name not in cells():
-            raise ValueError(f"must be one of {', '.join(cells())}")
+    def _known_model(cls, name: str) -> str:
+        if name not in cores():
+            raise ValueError(f"must be one of {', '.join(cores())}")
         return name
+
+    @model_validator(mode="after")
+    def _fits(self) -> "NetworkConfig":
+        core = cores()[self.model]
+        if not core.state and self.hidden % self.heads:
+            raise ValueError(f"{self.heads} heads do not divide {self.hidden} hidden units; take a divisor")
+        if not core.state and self.initialisation != "default":
+            raise ValueError(f"only recurrent models can start as {self.initialisation}; take default")
+        return self
 
 
 class OptimiserConfig(Section):
@@ -48,7 +65,10 @@ class OptimiserConfig(Section):
 
 
 class RunConfig(Section):
-    """A whole run: task, network, optimiser, and how long."""
+    """A whole run: task, network, optimiser, and how long.
+
+    ``reduction``: the loss is a mean over the positions that count, or their sum for each sequence.
+    """
 
     name: Annotated[str, Field(max_length=80)] = ""
     task: dict[str, Any]
@@ -57,6 +77,7 @@ class RunConfig(Section):
     batch: Annotated[int, Field(ge=1, le=65536)] = 64
     steps: Annotated[int, Field(ge=1, le=10_000_000)] = 1000
     stop_at: Annotated[float, Field(gt=0, le=1)] | None = None
+    reduction: Literal["mean", "sum"] = "mean"
     evaluate_every: Annotated[int, Field(ge=1, le=10_000_000)] = 200
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -70,8 +91,12 @@ class RunConfig(Section):
         return tasks()[name].config(**{k: v for k, v in values.items() if k != "name"}).model_dump() | {"name": name}
 
     @model_validator(mode="after")
-    def _line_fits(self) -> "RunConfig":
-        memory = self.task_spec.dimensions(self.task_config).memory
+    def _network_fits_task(self) -> "RunConfig":
+        sizes = self.task_spec.dimensions(self.task_config)
+        memory = sizes.memory
+        if self.network.readout == "state" and self.network.hidden != sizes.classes:
+            raise ValueError(f"where the hidden state is the logits it needs {sizes.classes} units, one for each "
+                             f"symbol, not {self.network.hidden}")
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
@@ -113,7 +138,7 @@ _PLAIN = {
 }
 
 _NAMES = {
-    "batch": "batch size", "cell": "model", "clip": "gradient clip", "embedding": "embedding size",
+    "batch": "batch size", "heads": "number of heads", "clip": "gradient clip", "embedding": "embedding size",
     "hidden": "hidden size", "initialisation": "way the weights start", "input": "input form",
     "layers": "number of layers", "lr": "learning rate", "optimiser name": "optimiser", "steps": "number of steps",
     "stop_at": "accuracy to stop at", "task delay": "delay", "task form": "form of the task",

@@ -82,11 +82,15 @@ def optimiser(config: OptimiserConfig, weights: list[nn.Parameter], device: torc
     return kind(weights, lr=config.lr, fused=device.type in _FUSED)
 
 
-def weighted_loss(logits: Float[Tensor, "batch time classes"], batch: Batch) -> Float[Tensor, ""]:
-    """Cross-entropy in nats, averaged over the positions that count: Σ w · ce / Σ w; 0 where none counts."""
+def weighted_loss(logits: Float[Tensor, "batch time classes"], batch: Batch,
+                  reduction: str = "mean") -> Float[Tensor, ""]:
+    """Cross-entropy in nats, averaged over the positions that count: Σ w · ce / Σ w; 0 where none counts.
+
+    With ``sum`` it is added up over each sequence and averaged over the batch: Σ w · ce / batch.
+    """
     each = F.cross_entropy(logits.flatten(0, 1), batch.targets.flatten(), reduction="none")
     weight = batch.weight.flatten()
-    return each @ weight / weight.sum().clamp(min=1)
+    return each @ weight / (weight.sum().clamp(min=1) if reduction == "mean" else len(logits))
 
 
 def gradient_norm(weights: list[nn.Parameter], clip: float | None) -> Float[Tensor, ""]:
@@ -104,7 +108,7 @@ def updates(state: Learner) -> Iterator[int]:
     while state.step < config.steps:
         batch = draw(settings, config.batch, state.generator)
         logits = state.network(batch.inputs, batch.condition)
-        loss = weighted_loss(logits, batch)
+        loss = weighted_loss(logits, batch, config.reduction)
         state.optimiser.zero_grad()
         loss.backward()
         norm = gradient_norm(weights, clip)

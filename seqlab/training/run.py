@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
-from seqlab.reference.cells import Cell, cells
+from seqlab.reference.core import Core, cores
 from seqlab.tasks import Dimensions
 from seqlab.training import metrics, snapshots, status, weights
 from seqlab.training.config import RunConfig, explain
@@ -55,9 +55,9 @@ class Run:
         return self.config.name or self.id
 
     @property
-    def cell(self) -> Cell:
-        """The cell of its network, as the reference has it."""
-        return cells()[self.config.network.cell]
+    def core(self) -> Core:
+        """The core of its network, as the reference has it."""
+        return cores()[self.config.network.model]
 
     @property
     def sizes(self) -> Dimensions:
@@ -103,8 +103,8 @@ class Run:
 
 def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
     """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be written."""
-    cell, task = config.network.cell, config.task["name"]
-    path = root / (id or fresh_id(config.name or f"{task}-{cell}"))
+    model, task = config.network.model, config.task["name"]
+    path = root / (id or fresh_id(config.name or f"{task}-{model}"))
     try:
         path.mkdir(parents=True)
         for part in ("weights", "optimiser"):

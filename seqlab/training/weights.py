@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from seqlab.errors import Fault
-from seqlab.reference.cells import cells
+from seqlab.reference.core import cores
 from seqlab.training.config import RunConfig
 
 CACHE_BYTES = 256 * 2**20
@@ -19,17 +19,15 @@ CACHE_BYTES = 256 * 2**20
 def network_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
     """Names and shapes of the weights of a config's network, as ``SequenceNetwork(…).state_dict()`` has them."""
     network, sizes = config.network, config.task_spec.dimensions(config.task_config)
-    hidden, rows = network.hidden, cells()[network.cell].gates * network.hidden
     shapes: dict[str, tuple[int, ...]] = {}
     for part, count in (("symbol", sizes.symbols), ("condition", sizes.conditions)):
         if count:
             shapes[f"encoder.{part}.weight"] = (count, count if network.input == "one-hot" else network.embedding)
     width = sum(shape[1] for shape in shapes.values())
-    for layer in range(network.layers):
-        shapes |= {f"core.weight_ih_l{layer}": (rows, hidden if layer else width),
-                   f"core.weight_hh_l{layer}": (rows, hidden),
-                   f"core.bias_ih_l{layer}": (rows,), f"core.bias_hh_l{layer}": (rows,)}
-    return shapes | {"decoder.weight": (sizes.classes, hidden), "decoder.bias": (sizes.classes,)}
+    shapes |= {f"core.{name}": shape for name, shape in cores()[network.model].shapes(width, network).items()}
+    if network.readout == "linear":
+        shapes |= {"decoder.weight": (sizes.classes, network.hidden), "decoder.bias": (sizes.classes,)}
+    return shapes
 
 
 def check(weights: Mapping[str, np.ndarray], config: RunConfig) -> None:

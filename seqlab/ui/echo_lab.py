@@ -65,7 +65,7 @@ def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autop
     known = delay if run.config.task_config.form == "variable" else None
     passes = Passes.of(run, steps, echo.inputs_for(word, delay)[0], known) if word else None
     traces = passes.reference() if passes else []
-    picture = film(traces, cell=run.cell, steps=steps, total=run.config.steps, alphabet=echo.ALPHABET.symbols,
+    picture = film(traces, core=run.core, steps=steps, total=run.config.steps, alphabet=echo.ALPHABET.symbols,
                    inputs=_inputs(word, delay), target=echo.target_for(word, delay) if word else "", delay=delay,
                    channel=channel, autoplay=autoplay)
     explorer(picture, key=f"explorer-{channel}")
@@ -89,7 +89,7 @@ def _download(run: Run, traces: list[Trace], steps: list[int], word: str, delay:
 
 def _frames(run: Run, snapshots: list[int], time: int) -> list[int]:
     network = run.config.network
-    room = frames_that_fit(time, network.hidden, len(run.cell.views) * network.layers, len(echo.ALPHABET))
+    room = frames_that_fit(time, network.hidden, len(run.core.views) * network.layers, len(echo.ALPHABET))
     return [snapshots[place] for place in evenly(len(snapshots), min(room, MOST_FRAMES))]
 
 

@@ -1,6 +1,5 @@
 """The passes that pages draw and prove, computed once for all sessions that look at the same thing."""
 
-import time
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,11 @@ from seqlab.agreement import TOLERANCE, compare
 from seqlab.reference.network import network
 from seqlab.trace import Trace
 from seqlab.training import snapshots
-from seqlab.training.engine import Answer
 from seqlab.training.run import Run
+from seqlab.ui.answers import awaited
 from seqlab.ui.services import engine
 
 PRECISIONS = ("float32", "float64")
-PATIENCE = 30.0  # seconds; a fresh server imports torch in its workers first
 KEPT = 24  # a class looks at a few words of a few runs at a time; the largest film takes some 10 MB
 
 
@@ -52,7 +50,7 @@ class Passes:
     def run(self, precision: str) -> list[Trace]:
         """Compute the reference now."""
         run, ids = Run(Path(self.path)), np.array([self.ids])
-        return [network(run.cell, ids, run.weights(step, precision), condition=self.told) for step in self.steps]
+        return [network(run.core, ids, run.weights(step, precision), condition=self.told) for step in self.steps]
 
     @property
     def told(self) -> np.ndarray | None:
@@ -71,7 +69,7 @@ def _verdict(*question: Any) -> dict[str, Any]:
     answer = engine().ask("seqlab.lenses.proof:in_precisions", passes.path, passes.steps, np.array([passes.ids]),
                           passes.told, PRECISIONS)
     ours = {"float32": passes.reference(), "float64": passes.run("float64")}
-    theirs = _awaited(answer)
+    theirs = awaited(answer)
     found = {precision: [compare(mine, Trace(other)) for mine, other in
                          zip(ours[precision], theirs[precision], strict=True)] for precision in PRECISIONS}
     frames = [
@@ -81,14 +79,3 @@ def _verdict(*question: Any) -> dict[str, Any]:
     ]
     return {"state": "proved", "message": "", "frames": frames, "tolerance": TOLERANCE,
             "numbers": found["float64"][-1].numbers, "against": "torch"}
-
-
-def _awaited(answer: Answer) -> Any:
-    end = time.monotonic() + PATIENCE
-    while not answer.done():
-        if time.monotonic() > end:
-            raise TimeoutError
-        # Touching the session's state lets Streamlit end this run where a widget was moved in the meantime.
-        st.session_state.get("word")
-        time.sleep(0.004)
-    return answer.result()

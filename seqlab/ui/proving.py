@@ -50,5 +50,5 @@ def _verdict(run: Run, passes: Passes) -> dict[str, Any]:
 
 def _explained(run: Run) -> list[dict[str, str]]:
     """What the letters over the pictures stand for."""
-    symbols = [notation.symbol(key) for key in run.cell.views]
+    symbols = [notation.symbol(key) for key in run.core.views]
     return [{"key": symbol.key, "name": symbol.name, "meaning": symbol.meaning} for symbol in symbols]

@@ -1,5 +1,7 @@
 """Choosing the run that a page shows; the choice stands in the address, so a link opens the same network."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from seqlab.errors import Fault
@@ -7,18 +9,25 @@ from seqlab.training.run import Run
 from seqlab.ui.services import library
 
 # The shipped run that a lab opens with.
-PREFERRED = {"echo": "echo-variable-gru"}
+PREFERRED = {"echo": "echo-variable-gru", "hello": "hello-embedding", "stepper": "echo-variable-gru",
+             "attention": "echo-variable-transformer"}
+
+
+def candidates(task: str | None, needs: Collection[str] = ()) -> dict[str, Run]:
+    """Runs that a lab can show: those of its task (None: any), whose core computes the symbols that its views need."""
+    return {run.id: run for run in library().runs()
+            if task in (None, run.config.task["name"]) and set(needs) <= set(run.core.symbols)}
 
 
 def preferred(task: str) -> Run | None:
     """The run that a lab opens with where none was asked for; any other of its task if that one is not there."""
-    runs = [run for run in library().runs() if run.config.task["name"] == task and run.snapshots()]
+    runs = [run for run in candidates(task).values() if run.snapshots()]
     return next((run for run in runs if run.id == PREFERRED[task]), runs[0] if runs else None)
 
 
 def label(run: Run) -> str:
     """Name, model and size of a run; the model only once where the name says it already."""
-    size, model = run.config.network.hidden, run.cell.label
+    size, model = run.config.network.hidden, run.core.label
     return f"{run.name} · {size} units" if model.split()[0] in run.name else f"{run.name} · {model} {size}"
 
 
@@ -34,20 +43,20 @@ def show(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
-def pick_run(task: str) -> Run | None:
-    """Draw the picker over the runs of a task and open the one chosen; None when there is none at all.
+def pick_run(lab: str, *, task: str | None = None, needs: Collection[str] = ()) -> Run | None:
+    """Draw the picker over the runs that a lab can show and open the one chosen; None when there is none at all.
 
     An address that names an unknown run is answered with one sentence, and the preferred run is opened.
     """
-    runs = {run.id: run for run in library().runs() if run.config.task["name"] == task}
+    runs = candidates(task, needs)
     titles = {run_id: title(run) for run_id, run in runs.items()}
     if not runs:
         return None
-    wanted = st.query_params.get("run", PREFERRED[task])
+    wanted = st.query_params.get("run", PREFERRED[lab])
     if wanted not in runs:
         if "run" in st.query_params:
             st.warning(_missing(wanted))
-        wanted = PREFERRED[task] if PREFERRED[task] in runs else next(iter(runs))
+        wanted = PREFERRED[lab] if PREFERRED[lab] in runs else next(iter(runs))
     st.session_state["picked"] = wanted
     st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
                  on_change=lambda: show(st.session_state["picked"]),
@@ -60,4 +69,4 @@ def _missing(run_id: str) -> str:
         library().get(run_id)
     except Fault as fault:
         return f"{fault} Another network is shown instead."
-    return "The run in the address belongs to another lab. A network of this lab is shown instead."
+    return "The run in the address is nothing for this page. Another network is shown instead."

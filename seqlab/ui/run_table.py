@@ -59,7 +59,7 @@ def _filtered(runs: Sequence[Run]) -> list[Run]:
     kinds = states.pills("Which", ["Shipped", "Made here"], selection_mode="multi", key="kinds",
                          label_visibility="collapsed")
     return [run for run in runs
-            if text in f"{run.name} {run.cell.label} {run.config.task['name']} {run.id}".lower()
+            if text in f"{run.name} {run.core.label} {run.config.task['name']} {run.id}".lower()
             and (not kinds or ("Shipped" if library().is_shipped(run) else "Made here") in kinds)]
 
 
@@ -84,7 +84,7 @@ def _row(run: Run) -> dict[str, Any]:
     status, network = run.status, run.config.network
     accuracy = status.evaluation if status.evaluation is not None else status.accuracy
     return {
-        "Name": run.name, "Model": f"{run.cell.label} {network.hidden}",
+        "Name": run.name, "Model": f"{run.core.label} {network.hidden}",
         # Cut, not rounded: 99.96 % is not all.
         "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
         "State": "shipped" if library().is_shipped(run) else status.state, "Loss": status.loss,
@@ -100,7 +100,7 @@ def _actions(ticked: Sequence[Run]) -> None:
     own = [run for run in ticked if not library().is_shipped(run)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
         if only:
-            link("echo", "Open", ":material/open_in_new:", run=only.id)
+            link(only.config.task["name"], "Open", ":material/open_in_new:", run=only.id)
             if own:
                 _rename(only)
             _download(only)

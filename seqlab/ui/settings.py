@@ -8,7 +8,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
-from seqlab.reference.cells import cells
+from seqlab.reference.core import cores
 from seqlab.tasks import echo
 from seqlab.training.config import RunConfig, explain
 from seqlab.ui.services import engine
@@ -92,7 +92,7 @@ def _task(fields: _Fields) -> dict[str, Any]:
 def _network(fields: _Fields) -> dict[str, Any]:
     st.markdown("**Network**")
     return {
-        "cell": fields.choice("Model", "network.cell", {name: cell.label for name, cell in cells().items()}),
+        "model": fields.choice("Model", "network.model", {name: core.label for name, core in cores().items()}),
         "hidden": fields.number("Hidden units", "network.hidden", min_value=1, max_value=2048),
         "layers": fields.number("Layers", "network.layers", min_value=1, max_value=8),
         "input": fields.choice("Letters enter as", "network.input", INPUTS),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.figures.download import curves_csv
-from seqlab.reference.cells import cells
+from seqlab.reference.core import cores
 from seqlab.tasks import echo
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
@@ -54,11 +54,11 @@ def train_one_button() -> None:
 
 def name_of(config: RunConfig) -> str:
     """Name a new run by what sets it apart: model, delays, the recipe where it is one as it stands, and the time."""
-    task, cell = config.task_config, cells()[config.network.cell]
+    task, core = config.task_config, cores()[config.network.model]
     delays = f"delays 0 to {task.delay}" if task.form == "variable" else f"delay {task.delay}"
     recipe = next((f", {known.label.rpartition(', ')[2]}" for known in echo.RECIPES.values()
                    if RunConfig(**known.config) == config), "")
-    return f"{cell.label}, {delays}{recipe} · {datetime.now():%H:%M}"
+    return f"{core.label}, {delays}{recipe} · {datetime.now():%H:%M}"
 
 
 def stays_above(run: Run) -> bool:
@@ -121,7 +121,7 @@ def _made_of(run: Run, status: Status) -> str:
     device = " ".join(part for part in (passport.get("device"), status.device and f"({status.device})") if part)
     layers = f"{network.layers} layers of " if network.layers > 1 else ""
     parts = [
-        f"{run.cell.label}, {layers}{network.hidden} units", f"batch {config.batch}, strings of {task.length}",
+        f"{run.core.label}, {layers}{network.hidden} units", f"batch {config.batch}, strings of {task.length}",
         f"{optimiser.name} at {optimiser.lr:g}", f"seed {config.seed}", f"on {device}" if device else "",
         f"{status.seconds:.1f} s" if not status.active and status.seconds else "",
         "" if status.state in ("finished", "running") and status.step >= config.steps else status.message.rstrip("."),

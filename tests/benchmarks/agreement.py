@@ -56,7 +56,7 @@ class Setting:
     @property
     def cell(self) -> Cell:
         """The cell's formula in the reference."""
-        return cells()[self.config.cell]
+        return cells()[self.config.model]
 
     def network(self, dtype: str, device: str = "cpu") -> SequenceNetwork:
         """Make the torch network, with the same weights whenever it is asked."""
@@ -123,7 +123,7 @@ def rows() -> Iterator[Row]:
         worst, number, where = max((largest, number, str(found.at)) for number in range(SETTINGS)
                                    for found, largest in [agreement(Setting.drawn(number), dtype)])
         yield Row(f"agreement, {SETTINGS} random networks, {dtype}", worst, allowed,
-                  note=f"largest |Δ|: setting {number}, {Setting.drawn(number).config.cell}, {where}")
+                  note=f"largest |Δ|: setting {number}, {Setting.drawn(number).config.model}, {where}")
     for cell in cells():
         yield _published_row(cell, torch.rand, "inputs in [0, 1)", 1e-6 if cell in PUBLISHED else None)
     for cell in PUBLISHED:

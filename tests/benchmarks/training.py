@@ -30,7 +30,7 @@ DELAY, LENGTH, BATCH, HIDDEN, CODE, SYMBOLS = 8, 20, 64, 128, 64, 27
 def config(device: str = "cpu", steps: int = STEPS, hidden: int = HIDDEN, batch: int = BATCH) -> RunConfig:
     """The published variable echo, evaluated only at its end."""
     return RunConfig(task={"name": "echo", "delay": DELAY, "length": LENGTH}, steps=steps, batch=batch, device=device,
-                     network=NetworkConfig(cell="gru", hidden=hidden, embedding=CODE), evaluate_every=10_000_000,
+                     network=NetworkConfig(model="gru", hidden=hidden, embedding=CODE), evaluate_every=10_000_000,
                      optimiser=OptimiserConfig(lr=0.003, clip=0.5))
 
 
@@ -97,7 +97,7 @@ def _watch(folder: Path) -> None:
             run = Run(path)
             try:
                 if len(run.metrics()["step"]) and run.status.active:
-                    network(run.cell, ids, run.weights(), condition=np.array([3]))
+                    network(run.core, ids, run.weights(), condition=np.array([3]))
             except Fault:  # a snapshot was thinned out in between
                 continue
         time.sleep(0.25)

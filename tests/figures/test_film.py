@@ -24,7 +24,7 @@ def make(cell: str = "gru", layers: int = 2, units: int = 5, seed: int = 0, time
 
 
 def pack(traces: list[Trace], cell: str = "gru", **changes) -> bytes:
-    given_ = {"cell": cells()[cell], "steps": [10 * k for k in range(len(traces))], "alphabet": ALPHABET,
+    given_ = {"model": cells()[cell], "steps": [10 * k for k in range(len(traces))], "alphabet": ALPHABET,
               "inputs": INPUTS, "target": TARGET, "channel": "echo", "delay": DELAY}
     return film(traces, **(given_ | changes))
 

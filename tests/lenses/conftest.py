@@ -11,7 +11,7 @@ from seqlab.training.session import train
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A small run of a few steps, finished."""
     config = RunConfig(task={"name": "echo", "form": request.param, "delay": 2, "length": 8}, steps=30, batch=32,
-                       network=NetworkConfig(cell="lstm", hidden=12, layers=2, embedding=6), device="cpu")
+                       network=NetworkConfig(model="lstm", hidden=12, layers=2, embedding=6), device="cpu")
     made: Run = create(Path(tmp_path_factory.mktemp("runs")), config)
     assert train(made.path).state == "finished"
     return made

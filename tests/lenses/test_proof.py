@@ -21,7 +21,7 @@ def test_every_snapshot_is_proved(run: Run, dtype: str, allowed: float) -> None:
     assert len(steps) > 1
     theirs = proof.passes(str(run.path), steps, IDS, condition(run), dtype)
     for step, trace in zip(steps, theirs, strict=True):
-        ours = network(run.cell, IDS, run.weights(step, dtype), condition=condition(run))
+        ours = network(run.core, IDS, run.weights(step, dtype), condition=condition(run))
         assert {array.dtype for array in trace.values()} == {np.dtype(dtype)}
         assert compare(ours, trace).largest <= allowed
 

@@ -15,7 +15,7 @@ IDS, CONDITION = torch.tensor([[1, 4, 6], [0, 0, 2]]), torch.tensor([2, 0])
 
 def made(cell: str = "gru", sizes: Dimensions = SIZES, **settings: object) -> SequenceNetwork:
     torch.manual_seed(0)
-    return SequenceNetwork(NetworkConfig(cell=cell, hidden=4, embedding=3, **settings), sizes)
+    return SequenceNetwork(NetworkConfig(model=cell, hidden=4, embedding=3, **settings), sizes)
 
 
 def test_every_model_has_a_formula_and_every_formula_a_model() -> None:

@@ -44,7 +44,7 @@ def test_it_finishes_the_echo_of_a_word(name: str) -> None:
     run = opened(name)
     for delay in run.config.task_config.delays:
         condition = np.array([delay]) if run.sizes.conditions else None
-        trace = network(run.cell, inputs_for("remember", delay), run.weights(), condition=condition)
+        trace = network(run.core, inputs_for("remember", delay), run.weights(), condition=condition)
         assert trace["p"][0].argmax(-1)[delay:].tolist() == inputs_for("remember", 0)[0].tolist()
 
 
@@ -57,7 +57,7 @@ def test_it_tells_the_story_and_every_frame_is_proved(name: str) -> None:
     for dtype in ("float32", "float64"):
         theirs = proof.passes(str(run.path), steps, ids, condition, dtype)
         for step, trace in zip(steps, theirs, strict=True):
-            assert compare(network(run.cell, ids, run.weights(step, dtype), condition=condition), trace).holds
+            assert compare(network(run.core, ids, run.weights(step, dtype), condition=condition), trace).holds
 
 
 @pytest.mark.parametrize("name", NAMES)

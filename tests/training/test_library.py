@@ -161,7 +161,7 @@ HOSTILE: dict[str, tuple[Callable[[Run], dict[str, bytes | None]], str]] = {
     "torn weights": (lambda run: {W: members(run)[W][:50]}, "damaged"),
     "huge header": (lambda run: {W: b"\xff" * 16}, "damaged"),
     "torn optimiser": (lambda run: {W.replace("weights", "optimiser"): b"torn"}, "damaged"),
-    "unknown model": (lambda run: {"config.json": config_with(run, network={"cell": "mamba"})}, "mamba"),
+    "unknown model": (lambda run: {"config.json": config_with(run, network={"model": "mamba"})}, "mamba"),
     "unknown task": (lambda run: {"config.json": config_with(run, task={"name": "chess"})}, "task"),
     "foreign setting": (lambda run: {"config.json": config_with(run, evil=1)}, "evil|Evil"),
     "hidden size 0": (lambda run: {"config.json": config_with(run, network={"hidden": 0})}, "at least 1"),

@@ -21,7 +21,7 @@ from tests.conftest import small_config
 @pytest.mark.parametrize("form", ["one-hot", "embedding"])
 @pytest.mark.parametrize(("task", "layers"), [("fixed", 1), ("variable", 3)])
 def test_shapes_are_those_of_the_torch_network(cell: str, form: str, task: str, layers: int) -> None:
-    config = small_config(network={"cell": cell, "input": form, "layers": layers, "hidden": 5, "embedding": 3},
+    config = small_config(network={"model": cell, "input": form, "layers": layers, "hidden": 5, "embedding": 3},
                           task={"name": "echo", "form": task, "delay": 4})
     torch_network = SequenceNetwork(config.network, config.task_spec.dimensions(config.task_config))
     assert network_shapes(config) == {name: tuple(w.shape) for name, w in torch_network.state_dict().items()}

@@ -223,7 +223,7 @@ def test_rubbish_in_the_journal_is_left_aside(make_run: Callable[..., Run]) -> N
 
 
 def test_a_run_that_diverges_keeps_its_last_good_weights(make_run: Callable[..., Run]) -> None:
-    run = make_run(network={"cell": "rnn_relu", "hidden": 16, "embedding": 8}, steps=2000,
+    run = make_run(network={"model": "rnn_relu", "hidden": 16, "embedding": 8}, steps=2000,
                    optimiser={"name": "sgd", "lr": 100, "clip": None})
     last = train(run.path)
     assert last.state == "diverged"

@@ -49,7 +49,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Here:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     made = create(tmp_path, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=8, steps=12,
-                                      network={"hidden": 6, "embedding": 3, "cell": "lstm"}))
+                                      network={"hidden": 6, "embedding": 3, "model": "lstm"}))
     train(made.path)
     return made
 

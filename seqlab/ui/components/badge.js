@@ -38,7 +38,7 @@ class Badge {
   }
 
   verdict() {
-    const { proof } = this, shown = window.__seqlab?.[proof.channel];
+    const { proof } = this, shown = this.shown();
     if (proof.state === "unavailable") return { state: "unavailable", icon: "○", text: proof.message || "Not proved." };
     if (shown && shown.step === null) return { state: "pending", icon: "○", text: "Nothing is drawn yet, so there is nothing to prove." };
     if (proof.state !== "proved" || !shown || shown.id !== proof.id)
@@ -46,10 +46,17 @@ class Badge {
     const frame = proof.frames.find(({ step }) => step === shown.step);
     if (!frame) return { state: "pending", icon: "◌", text: "Proving: torch and NumPy compute this once more …" };
     if (frame.fault) return { state: "wrong", icon: "✗", text: `Differs first at ${frame.fault}` };
-    const numbers = `${figure(frame.float64)} (float64), ${figure(frame.float32)} (float32)`;
+    const numbers = ["float64", "float32"].filter((kind) => frame[kind] !== null && frame[kind] !== undefined)
+      .map((kind) => `${figure(frame[kind])} (${kind})`).join(", ");
     return { state: "proved", icon: "✓",
       spare: "torch and NumPy agree, ", // a narrow badge has no room for it
       text: `largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers` };
+  }
+
+  /** What the explorer of the channel shows; a badge without a channel speaks for its one frame. */
+  shown() {
+    const { proof } = this;
+    return proof.channel ? window.__seqlab?.[proof.channel] : { id: proof.id, step: proof.frames?.[0]?.step };
   }
 
   explanation() {
@@ -57,8 +64,8 @@ class Badge {
     const limits = Object.entries(tolerance).map(([name, size]) => `${figure(size)} (${name})`).join(", ");
     return [
       "Every number in these pictures was computed by plain NumPy, from formulas you can read. The same weights and the "
-      + `same word also ran through ${proof.against || "torch"}, a program that shares no code with it.`,
-      "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities. "
+      + `same input also ran through ${proof.against || "torch"}, a program that shares no code with it.`,
+      `${proof.compares || "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities."} `
       + `|Δ| is the largest difference.${limits ? ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.` : ""}`,
     ];
   }

@@ -1,0 +1,5 @@
+"""Cells."""
+
+import streamlit as st
+
+st.title("Cells")

@@ -1,0 +1,5 @@
+"""Your code."""
+
+import streamlit as st
+
+st.title("Your code")

@@ -1,0 +1,5 @@
+"""Hello lab."""
+
+import streamlit as st
+
+st.title("Hello lab")

@@ -1,0 +1,5 @@
+"""Step by step."""
+
+import streamlit as st
+
+st.title("Step by step")

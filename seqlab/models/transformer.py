@@ -1,0 +1,124 @@
+"""The causal transformer in torch: fused attention to train with, and every quantity for the proof."""
+
+from collections.abc import Mapping
+from math import log, sqrt
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from seqlab.models import Model
+from seqlab.reference.core import Sizes
+
+WIDER = 4
+
+
+class Attention(nn.Module):
+    """Causal self-attention, one matrix for each head; the weights are named as in ``reference.attention``."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        shape = heads, width // heads, width
+        for part in "qkv":
+            setattr(self, f"W_{part}", nn.Parameter(nn.init.xavier_uniform_(torch.empty(width, width)).view(shape)))
+            setattr(self, f"b_{part}", nn.Parameter(torch.zeros(shape[:2])))
+        self.W_o = nn.Parameter(nn.init.kaiming_uniform_(torch.empty(width, width), a=sqrt(5)))
+        self.b_o = nn.Parameter(torch.zeros(width))
+
+    def heads(self, x: Float[Tensor, "batch time width"], part: str) -> Float[Tensor, "batch head time feature"]:
+        """Queries (q), keys (k) or values (v) of every head."""
+        weight, bias = getattr(self, f"W_{part}"), getattr(self, f"b_{part}")
+        flat = F.linear(x, weight.flatten(0, 1), bias.flatten())
+        return flat.unflatten(-1, weight.shape[:2]).transpose(1, 2)
+
+    def join(self, heads: Float[Tensor, "batch head time feature"]) -> Float[Tensor, "batch time width"]:
+        """Put the heads side by side and mix them."""
+        return F.linear(heads.transpose(1, 2).flatten(2), self.W_o, self.b_o)
+
+    def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+        """Attend with torch's fused kernel."""
+        query, key, value = (self.heads(x, part) for part in "qkv")
+        return self.join(F.scaled_dot_product_attention(query, key, value, is_causal=True))
+
+    def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
+        """Attend and keep every quantity; the output is the fused kernel's own."""
+        query, key, value = (self.heads(x, part) for part in "qkv")
+        scores = query @ key.transpose(-1, -2) / sqrt(query.shape[-1])
+        later = torch.ones_like(scores[0, 0], dtype=torch.bool).triu(1)
+        pattern = scores.masked_fill(later, float("-inf")).softmax(-1)
+        heads = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        return {"query": query, "key": key, "value": value, "scores": scores, "attention": pattern, "heads": heads,
+                "attended": self.join(heads)}
+
+
+class Block(nn.Module):
+    """Attention and a feed-forward network, each behind a layer norm and beside a residual path."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.ln1, self.ln2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention = Attention(width, heads)
+        self.ff_in, self.ff_out = nn.Linear(width, WIDER * width), nn.Linear(WIDER * width, width)
+
+    def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+        """Add what attention and the feed-forward network have to say."""
+        x = x + self.attention(self.ln1(x))
+        return x + self.ff_out(F.gelu(self.ff_in(self.ln2(x)), approximate="tanh"))
+
+    def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
+        """Do so and keep every quantity."""
+        ln1 = self.ln1(x)
+        looked = self.attention.trace(ln1)
+        mid = x + looked["attended"]
+        ln2 = self.ln2(mid)
+        ff = F.gelu(self.ff_in(ln2), approximate="tanh")
+        return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": mid + self.ff_out(ff)}
+
+
+class Transformer(nn.Module):
+    """Input layer, positions, blocks, a last normalisation; its twin is ``reference.transformer``."""
+
+    def __init__(self, width: int, sizes: Sizes) -> None:
+        super().__init__()
+        self.input = nn.Linear(width, sizes.hidden)
+        self.position = nn.Embedding(sizes.context, sizes.hidden) if sizes.positions == "learned" else None
+        if self.position is not None:
+            nn.init.normal_(self.position.weight, std=0.02)
+        self.blocks = nn.ModuleList(Block(sizes.hidden, sizes.heads) for _ in range(sizes.layers))
+        self.norm = nn.LayerNorm(sizes.hidden)
+
+    def enter(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time width"]:
+        """Bring the input to the width of the residual stream and add the positions."""
+        x = self.input(x)
+        if self.position is not None:
+            return x + self.position.weight[:x.shape[1]]
+        return x + _sinusoids(x)
+
+    def forward(self, x: Float[Tensor, "batch time input"]) -> tuple[Float[Tensor, "batch time width"], None]:
+        """Run the stack; like a recurrent module it returns a pair, but it has no state to give back."""
+        x = self.enter(x)
+        for block in self.blocks:
+            x = block(x)
+        return self.norm(x), None
+
+
+def _sinusoids(x: Float[Tensor, "batch time width"]) -> Float[Tensor, "time width"]:
+    time, width = x.shape[1:]
+    rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float64, device=x.device) * (-log(10000.0) / width))
+    angle = torch.arange(time, device=x.device)[:, None] * rate
+    return torch.stack((angle.sin(), angle.cos()), -1).flatten(1)[:, :width].to(x.dtype)
+
+
+def trace(core: Transformer, x: Tensor, state: None = None) -> Mapping[str, Tensor]:
+    """Run the stack and keep every quantity of every block."""
+    below = core.enter(x)
+    values = {"entered": below}
+    for layer, block in enumerate(core.blocks):
+        result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
+        values |= {f"{key}.{layer}": value for key, value in result.items()}
+        below = result["h"]
+    return values | {"ln": core.norm(below)}
+
+
+MODEL = Model("transformer", Transformer, trace)

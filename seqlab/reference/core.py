@@ -1,0 +1,79 @@
+"""The core of a network, between its encoder and its decoder: a stack of recurrent layers, or of transformer blocks."""
+
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float
+
+from seqlab import notation
+from seqlab.registry import discover
+
+Weights = Mapping[str, np.ndarray]
+Shapes = dict[str, tuple[int, ...]]
+
+
+@runtime_checkable
+class Sizes(Protocol):
+    """The settings that shapes depend on; ``training.config.NetworkConfig`` has them."""
+
+    @property
+    def hidden(self) -> int:
+        """Width of the hidden state."""
+        ...
+
+    @property
+    def layers(self) -> int:
+        """Number of layers or blocks."""
+        ...
+
+    @property
+    def heads(self) -> int:
+        """Number of attention heads; a divisor of ``hidden``."""
+        ...
+
+    @property
+    def positions(self) -> str:
+        """How a transformer is told positions: ``sinusoidal`` or ``learned``."""
+        ...
+
+    @property
+    def context(self) -> int:
+        """Most time steps for which positions are learned."""
+        ...
+
+
+@runtime_checkable
+class Core(Protocol):
+    """What every core offers: its names, its weights' shapes and its pass.
+
+    ``state`` names the arrays that it carries from one time to the next (none: it looks back over all of its input),
+    ``symbols`` everything that its pass computes, ``views`` those worth a picture of time × unit, ``limits`` the colour
+    scales that differ from notation's.
+    """
+
+    name: str
+    label: str
+    state: tuple[str, ...]
+    symbols: tuple[str, ...]
+    views: tuple[str, ...]
+    limits: Mapping[str, tuple[float, float]]
+
+    def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+        """Compute every quantity in order, batch first; the last one is what the decoder reads."""
+        ...
+
+    def shapes(self, width: int, sizes: Sizes) -> Shapes:
+        """Names (without a prefix) and shapes of its weights, for inputs of ``width``."""
+        ...
+
+
+def span(core: Core, name: str) -> tuple[float, float]:
+    """Fixed limits of the colour scale of a symbol in a core."""
+    return core.limits.get(notation.symbol(name).key, notation.symbol(name).span)
+
+
+def cores() -> dict[str, Core]:
+    """All cores by name; a new one is a new file in ``seqlab/reference`` with a ``CORE``."""
+    return {name: core for name, core in discover("seqlab.reference", "CORE").items() if isinstance(core, Core)}

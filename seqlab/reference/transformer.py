@@ -1,0 +1,114 @@
+"""A causal transformer: pre-norm blocks of attention and a feed-forward network along a residual stream.
+
+Source: Vaswani et al. 2017; normalisation before each part: Xiong et al. 2020 (arXiv 2002.04745); layer norm: Ba et al.
+2016; GELU: Hendrycks and Gimpel 2016.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float
+
+from seqlab.reference.activations import gelu
+from seqlab.reference.attention import AttentionWeights, attention, causal
+from seqlab.reference.core import Shapes, Sizes, Weights
+from seqlab.reference.linear import linear
+
+EPSILON = 1e-5
+WIDER = 4  # the feed-forward layer has this many times the width of the residual stream
+
+
+def layer_norm(x: Float[np.ndarray, "*shape width"], weight: Float[np.ndarray, " width"],
+               bias: Float[np.ndarray, " width"]) -> Float[np.ndarray, "*shape width"]:
+    """Bring every position to mean 0 and variance 1, then scale and shift: (x - mean) / √(var + ε) ⊙ weight + bias."""
+    centred = x - x.mean(axis=-1, keepdims=True)
+    variance = (centred * centred).mean(axis=-1, keepdims=True)
+    return centred / np.sqrt(variance + x.dtype.type(EPSILON)) * weight + bias
+
+
+def block(x: Float[np.ndarray, "batch time width"], weights: Weights,
+          prefix: str) -> dict[str, Float[np.ndarray, "..."]]:
+    """Run one block and keep every quantity.
+
+    ln1 = layer_norm(x)
+    mid = x + attention(ln1)
+    ln2 = layer_norm(mid)
+    ff = gelu(W_in ln2 + b_in)
+    h = mid + W_out ff + b_out
+    """
+    ln1 = layer_norm(x, weights[f"{prefix}ln1.weight"], weights[f"{prefix}ln1.bias"])
+    looked = attention(ln1, AttentionWeights.of(weights, f"{prefix}attention."), causal(x.shape[1]))
+    mid = x + looked["attended"]
+    ln2 = layer_norm(mid, weights[f"{prefix}ln2.weight"], weights[f"{prefix}ln2.bias"])
+    ff = gelu(linear(ln2, weights[f"{prefix}ff_in.weight"], weights[f"{prefix}ff_in.bias"]))
+    h = mid + linear(ff, weights[f"{prefix}ff_out.weight"], weights[f"{prefix}ff_out.bias"])
+    return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": h}
+
+
+def sinusoids(time: int, width: int, dtype: np.dtype) -> Float[np.ndarray, "{time} {width}"]:
+    """Write positions as waves: sin(t / 10000^(2k/width)) at the even units 2k, the cosine beside it."""
+    rate = np.exp(-np.log(10000.0) * np.arange(0, width, 2) / width)
+    angle = np.arange(time)[:, None] * rate
+    return np.stack((np.sin(angle), np.cos(angle)), axis=-1).reshape(time, -1)[:, :width].astype(dtype)
+
+
+@dataclass(frozen=True)
+class Transformer:
+    """A stack of blocks behind an input layer and positions, with a last normalisation."""
+
+    name: str = "transformer"
+    label: str = "Transformer"
+    state: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ("entered", "ln1", "query", "key", "value", "scores", "attention", "heads", "attended",
+                                "mid", "ln2", "ff", "h", "ln")
+    views: tuple[str, ...] = ("h", "attended")
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (-3.0, 3.0)})
+
+    def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+        """Run as many blocks as the weights hold; the number of heads is read off the weights.
+
+        Raises ValueError for a sequence longer than the learned positions reach.
+        """
+        entered = linear(x, weights[f"{prefix}input.weight"], weights[f"{prefix}input.bias"])
+        below = entered + self.positions(x.shape[1], weights, prefix)
+        values: dict[str, np.ndarray] = {"entered": below}
+        for layer in range(sum(name.endswith("attention.W_o") for name in weights)):
+            result = block(below, weights, f"{prefix}blocks.{layer}.")
+            values |= {f"{key}.{layer}": array for key, array in result.items()}
+            below = result["h"]
+        return values | {"ln": layer_norm(below, weights[f"{prefix}norm.weight"], weights[f"{prefix}norm.bias"])}
+
+    def positions(self, time: int, weights: Weights, prefix: str = "core.") -> Float[np.ndarray, "{time} width"]:
+        """Vectors that tell the blocks where in the sequence they are: learned ones if the weights have any."""
+        bias = weights[f"{prefix}input.bias"]
+        learned = weights.get(f"{prefix}position.weight")
+        if learned is None:
+            return sinusoids(time, len(bias), bias.dtype)
+        if time > len(learned):
+            raise ValueError(f"this transformer has learned {len(learned)} positions; the sequence has {time} steps")
+        return learned[:time]
+
+    def shapes(self, width: int, sizes: Sizes) -> Shapes:
+        """Names and shapes of the weights, as ``models.transformer`` has them."""
+        hidden, feature = sizes.hidden, sizes.hidden // sizes.heads
+        found: Shapes = {"input.weight": (hidden, width), "input.bias": (hidden,)}
+        if sizes.positions == "learned":
+            found["position.weight"] = (sizes.context, hidden)
+        for layer in range(sizes.layers):
+            for name, shape in _block_shapes(hidden, sizes.heads, feature).items():
+                found[f"blocks.{layer}.{name}"] = shape
+        return found | {"norm.weight": (hidden,), "norm.bias": (hidden,)}
+
+
+def _block_shapes(hidden: int, heads: int, feature: int) -> Shapes:
+    found: Shapes = {f"ln{number}.{part}": (hidden,) for number in (1, 2) for part in ("weight", "bias")}
+    found |= {f"attention.W_{part}": (heads, feature, hidden) for part in "qkv"}
+    found |= {f"attention.b_{part}": (heads, feature) for part in "qkv"}
+    return found | {"attention.W_o": (hidden, hidden), "attention.b_o": (hidden,),
+                    "ff_in.weight": (WIDER * hidden, hidden), "ff_in.bias": (WIDER * hidden,),
+                    "ff_out.weight": (hidden, WIDER * hidden), "ff_out.bias": (hidden,)}
+
+
+CORE = Transformer()

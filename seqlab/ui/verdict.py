@@ -1,0 +1,45 @@
+"""The badge of a comparison that belongs to no film: what torch and NumPy say of the numbers beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from seqlab import notation
+from seqlab.agreement import Agreement
+from seqlab.errors import Fault
+from seqlab.ui.components.badge import badge
+
+
+def verdict(found: Mapping[str, Agreement], *, key: str, symbols: Sequence[str] = (), compares: str = "",
+            against: str = "torch") -> None:
+    """Draw the badge of a comparison in one or more precisions (``float32``, ``float64``).
+
+    ``symbols`` are explained under "what is this?", ``compares`` is a sentence there on what was compared.
+    """
+    fault = next((str(part.first_fault) for part in found.values() if not part.holds), None)
+    frame = {"step": 0, "fault": fault, **{precision: part.largest for precision, part in found.items()}}
+    explained = [notation.symbol(name) for name in symbols]
+    badge({"channel": "", "id": key, "state": "proved", "message": "", "frames": [frame], "against": against,
+           "tolerance": {precision: part.tolerance for precision, part in found.items()}, "compares": compares,
+           "numbers": next(iter(found.values())).numbers,
+           "symbols": [{"key": s.key, "name": s.name, "meaning": s.meaning} for s in explained]}, key=key)
+
+
+def proved(compute: Callable[[], Mapping[str, Agreement]], *, key: str, symbols: Sequence[str] = (),
+           compares: str = "", against: str = "torch") -> None:
+    """Compute a comparison, which may wait for a worker, and draw its badge; say in its place why there is none."""
+    slot = st.empty()
+    if key not in st.session_state.get("proved", ()):
+        with slot.container():
+            badge({"channel": "", "id": key, "state": "pending", "message": "", "frames": []}, key=f"{key}-pending")
+    try:
+        found = compute()
+    except (Fault, TimeoutError) as error:
+        said = str(error) if isinstance(error, Fault) else "no worker has answered."
+        with slot.container():
+            badge({"channel": "", "id": key, "state": "unavailable", "message": f"Not proved: {said}", "frames": []},
+                  key=f"{key}-none")
+        return
+    with slot.container():
+        verdict(found, key=key, symbols=symbols, compares=compares, against=against)
+    st.session_state["proved"] = {*st.session_state.get("proved", ()), key}
