@@ -1,5 +1,20 @@
-"""Attention."""
+"""Attention: who reads whom, head by head, in a trained transformer or with free weights."""
 
 import streamlit as st
 
-st.title("Attention")
+from seqlab.ui.attention_lab import choose_mode, choose_transformer, explanation_or_not, trained_attention
+from seqlab.ui.free_attention import free_attention
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Attention", width="content")
+    chosen = choose_mode()
+about, choice = st.columns([3, 2], vertical_alignment="center") if chosen == "trained" else (st.container(), None)
+about.caption("Each position asks those it may see, and mixes their answers by how well they fit. Choose a head, then "
+              "a query, and read who answers.")
+if choice is None:
+    free_attention()
+else:
+    with choice:
+        run = choose_transformer()
+    trained_attention(run)
+explanation_or_not()

@@ -22,7 +22,7 @@ if run is None:
 above, top = stays_above(run), st.container()
 if not above:  # beside curves the echo itself says it, and a projector has no room for both
     about.caption("The network hears one letter at a time and must say each again, a few letters later. "
-                  "To do so it keeps them in its hidden state.")
+                  "A recurrent network must keep them in its hidden state; a transformer looks them up.")
 else:
     with top:
         training_panel(run)

@@ -143,12 +143,16 @@ def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
 
 
 @command
-def checkpoints() -> None:
-    """Make the shipped runs again."""
+def checkpoints(names: Positional[tuple[str, ...]] = ()) -> None:
+    """Make the shipped runs again.
+
+    Args:
+        names: Ids of the runs; none makes them all.
+    """
     from seqlab.studies import shipped
 
     _one_thread()
-    shipped.build(SHIPPED, _report)
+    shipped.build(SHIPPED, _report, names)
 
 
 @command

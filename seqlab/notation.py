@@ -46,7 +46,7 @@ SYMBOLS: dict[str, Symbol] = {
         Symbol("x", r"x_t", "input", ("batch", "time", "input"), _REAL, "diverging",
                "what the network reads at time t, as a vector"),
         Symbol("h", r"h_t", "hidden state", _HIDDEN, _SIGNED, "diverging",
-               "what the layer carries from one time to the next and shows to the layer above"),
+               "what the layer shows to the layer above, and a recurrent one also carries to the next time"),
         Symbol("a", r"a_t", "pre-activation", _HIDDEN, _REAL, "diverging",
                "the sum that goes into the activation function"),
         Symbol("r", r"r_t", "reset gate", _HIDDEN, _UNIT, "sequential",

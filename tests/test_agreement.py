@@ -4,41 +4,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqlab.agreement import TOLERANCE, Place, compare, relative_error
-from seqlab.models import models
 from seqlab.reference.cells import cells
 from seqlab.reference.network import network
 from tests.benchmarks.agreement import Setting, passes
 
-BATCH, TIME, HIDDEN, VOCAB = 3, 6, 5, 4
-NAMES = {"x": VOCAB, "r.0": HIDDEN, "h.0": HIDDEN, "r.1": HIDDEN, "h.1": HIDDEN, "logits": VOCAB}
+BATCH, TIME, HIDDEN, VOCAB, HEADS = 3, 6, 5, 4, 2
+SHAPES = {"x": (BATCH, TIME, VOCAB), "r.0": (BATCH, TIME, HIDDEN), "h.0": (BATCH, TIME, HIDDEN),
+          "value.1": (BATCH, HEADS, TIME, HIDDEN), "attention.1": (BATCH, HEADS, TIME, TIME),
+          "h.1": (BATCH, TIME, HIDDEN), "logits": (BATCH, TIME, VOCAB)}
+TIME_AXIS = {"value.1": 2, "attention.1": 2}  # of a map, that of the queries; 1 elsewhere
 
-names = st.sampled_from(list(NAMES))
-times = st.integers(0, TIME - 1)
-places = st.tuples(names, st.integers(0, BATCH - 1), times, st.integers(0, min(HIDDEN, VOCAB) - 1))
+places = st.sampled_from(list(SHAPES)).flatmap(
+    lambda name: st.tuples(st.just(name), st.tuples(*(st.integers(0, size - 1) for size in SHAPES[name]))))
 wrong = st.sampled_from([1e-3, -0.5, 1e9, np.nan, np.inf, -np.inf])
 
 
 def trace(dtype: str = "float64") -> dict[str, np.ndarray]:
     draw = np.random.default_rng(0)
-    return {name: draw.standard_normal((BATCH, TIME, size)).astype(dtype) for name, size in NAMES.items()}
+    return {name: draw.standard_normal(shape).astype(dtype) for name, shape in SHAPES.items()}
 
 
-def planted(theirs: dict[str, np.ndarray], place: tuple[str, int, int, int], by: float) -> None:
-    name, *index = place
-    theirs[name][tuple(index)] += by
-
-
-def layer(name: str) -> int | None:
-    return int(name[-1]) if "." in name else None
+def planted(theirs: dict[str, np.ndarray], place: Place, by: float) -> None:
+    theirs[place.name][place.index] += by
 
 
 @given(places, wrong)
-def test_one_wrong_number_is_found_where_it_is(place: tuple[str, int, int, int], by: float) -> None:
-    ours, theirs = trace(), trace()
+def test_one_wrong_number_is_found_where_it_is(at: tuple, by: float) -> None:
+    ours, theirs, place = trace(), trace(), Place(*at)
     planted(theirs, place, by)
     found = compare(ours, theirs)
     assert not found.holds
-    assert found.first_fault == found.at == Place(place[0], layer(place[0]), place[2], place[3])
+    assert found.first_fault == found.at == place
     assert found.largest == pytest.approx(abs(by), rel=1e-9) if np.isfinite(by) else found.largest == np.inf
 
 
@@ -49,33 +45,62 @@ several = st.lists(st.tuples(places, wrong), min_size=2, max_size=6, unique_by=l
 def test_the_earliest_in_time_is_the_first(wrongs: list[tuple[tuple, float]], ours_too: bool) -> None:
     ours, theirs = trace(), trace()
     for number, (place, by) in enumerate(wrongs):
-        planted(ours if ours_too and number % 2 else theirs, place, by)
+        planted(ours if ours_too and number % 2 else theirs, Place(*place), by)
     first = compare(ours, theirs).first_fault
-    order = list(NAMES)
-    time, at = min((place[2], order.index(place[0])) for place, _ in wrongs)
+    order = list(SHAPES)
+    time, at = min((index[TIME_AXIS.get(name, 1)], order.index(name)) for (name, index), _ in wrongs)
     assert first is not None
     assert (first.time, first.name) == (time, order[at])
 
 
 def test_the_largest_and_the_first_may_differ() -> None:
     ours, theirs = trace(), trace()
-    planted(theirs, ("h.1", 0, 4, 2), 5.0)
-    planted(theirs, ("r.0", 2, 1, 3), 0.1)
+    planted(theirs, Place("h.1", (0, 4, 2)), 5.0)
+    planted(theirs, Place("r.0", (2, 1, 3)), 0.1)
     found = compare(ours, theirs)
-    assert found.at == Place("h.1", 1, 4, 2)
-    assert found.first_fault == Place("r.0", 0, 1, 3)
+    assert found.at == Place("h.1", (0, 4, 2))
+    assert found.first_fault == Place("r.0", (2, 1, 3))
 
 
-def test_a_place_reads_as_a_person_says_it() -> None:
-    assert str(Place("z.1", 1, 7, 12)) == "update gate (layer 1, t = 7, unit 12)"
-    assert str(Place("logits", None, 0, 3)) == "logits (t = 0, unit 3)"
+@pytest.mark.parametrize(("place", "said"), [
+    (Place("z.1", (0, 7, 12)), "update gate (layer 1, t = 7, unit 12)"),
+    (Place("logits", (2, 0, 3)), "logits (t = 0, unit 3)"),
+    (Place("attention.0", (0, 1, 5, 3)), "attention weights (layer 0, head 1, query 5, key 3)"),
+    (Place("scores.2", (4, 0, 5, 6)), "scores (layer 2, head 0, query 5, key 6)"),
+    (Place("value.1", (0, 3, 8, 2)), "value (layer 1, head 3, t = 8, unit 2)"),
+    (Place("core.weight_hh_l0", (4, 2)), "core.weight_hh_l0[4, 2]"),
+    (Place("b", (7,)), "b[7]"),
+])
+def test_a_place_reads_as_a_person_says_it(place: Place, said: str) -> None:
+    assert str(place) == said
+
+
+def test_a_wrong_attention_weight_is_named() -> None:
+    ours, theirs = ({"h.0": np.zeros((1, 7, 4)), "attention.0": np.full((1, 2, 7, 7), 1 / 7)} for _ in range(2))
+    theirs["attention.0"][0, 1, 5, 3] += 1e-3
+    fault = compare(ours, theirs).first_fault
+    assert str(fault) == "attention weights (layer 0, head 1, query 5, key 3)"
+    assert fault is not None
+    assert (fault.time, fault.unit) == (5, 3)
+
+
+def test_weights_are_compared_by_their_own_names_and_have_no_time() -> None:
+    ours = {"core.weight_hh_l0": np.ones((4, 3)), "decoder.bias": np.ones(4)}
+    theirs = {name: array.copy() for name, array in ours.items()}
+    assert compare(ours, theirs).holds
+    theirs["decoder.bias"][2] = 2
+    theirs["core.weight_hh_l0"][3, 1] = 3
+    found = compare(ours, theirs)
+    assert str(found.first_fault) == "core.weight_hh_l0[3, 1]"  # the first in order, for none has a time
+    assert found.first_fault.time == 0
+    assert found.numbers == 16
 
 
 def test_equal_traces_agree_and_every_number_is_counted() -> None:
     found = compare(trace(), trace())
     assert found.holds
     assert found.largest == 0
-    assert found.numbers == BATCH * TIME * sum(NAMES.values())
+    assert found.numbers == sum(array.size for array in trace().values())
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -84,7 +109,7 @@ def test_what_is_not_finite_never_agrees_even_with_itself(value: float) -> None:
     for side in (ours, theirs):
         side["h.0"][1, 2, 3] = value
     found = compare(ours, theirs)
-    assert found.first_fault == Place("h.0", 0, 2, 3)
+    assert found.first_fault == Place("h.0", (1, 2, 3))
     assert found.largest == np.inf
 
 
@@ -175,7 +200,3 @@ def test_relative_error_is_the_published_measure() -> None:
     assert relative_error(np.array([0.0, 1.0]), np.array([0.0, 1.0])) == 0
     assert relative_error(np.array([0.0]), np.array([1e-30])) == 1
     assert relative_error(np.array([-1.0]), np.array([1.0])) == 1
-
-
-def test_models_and_cells_have_the_same_names() -> None:
-    assert set(models()) == set(cells())

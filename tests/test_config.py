@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from seqlab.reference.cells import cells
+from seqlab.reference.core import cores
 from seqlab.tasks import tasks
 from seqlab.training.config import OptimiserConfig, RunConfig, explain
 
@@ -33,6 +33,17 @@ def said(given_config: object) -> str:
     ({"network": {"model": 3}}, "The model must be text, not 3."),
     ({"network": {"input": "bytes"}}, "The input form must be 'one-hot' or 'embedding', not 'bytes'."),
     ({"network": {"depth": 3}}, "The network depth is not a known setting."),
+    ({"network": {"heads": 0}}, "The number of heads must be at least 1, not 0."),
+    ({"network": {"context": 0}}, "The reach of learned positions must be at least 1, not 0."),
+    ({"network": {"positions": "waves"}}, "The form of the positions must be 'sinusoidal' or 'learned', not 'waves'."),
+    ({"network": {"model": "transformer", "hidden": 10}},
+     "4 heads do not divide 10 hidden units; take a divisor."),
+    ({"network": {"model": "transformer", "initialisation": "orthogonal"}},
+     "Only recurrent models can start as orthogonal; take default."),
+    ({"network": {"model": "transformer", "positions": "learned", "context": 24}},
+     "Learned positions that reach 24 steps are too few for this task, whose sequences have up to 25."),
+    ({"network": {"readout": "state"}},
+     "Where the hidden state is the logits it needs 27 units, one for each symbol, not 128."),
     ({"network": 3}, "The network must be a group of named settings, not 3."),
     ({"optimiser": {"lr": 1e6}}, "The learning rate must be at most 100, not 1000000.0."),
     ({"optimiser": {"lr": 0}}, "The learning rate must be more than 0, not 0."),
@@ -59,7 +70,7 @@ def test_what_is_wrong_is_said_in_one_sentence(change: dict, sentence: str) -> N
 @pytest.mark.parametrize("cell", ["transformerish", "", "GRU", "__class__"])
 def test_an_unknown_model_hears_the_known_ones(cell: str) -> None:
     sentence = said(ECHO | {"network": {"model": cell}})
-    assert sentence == f"The model must be one of {', '.join(cells())}, not {cell!r}."
+    assert sentence == f"The model must be one of {', '.join(cores())}, not {cell!r}."
 
 
 @pytest.mark.parametrize("task", [{"name": "dance"}, {}, {"name": []}, {"name": None}, {"delay": 3}])
@@ -82,7 +93,7 @@ def test_anything_at_all_is_taken_or_explained(values: dict) -> None:
         config = RunConfig.model_validate(values)
     except ValidationError as error:
         sentence = explain(error)
-        assert re.fullmatch(r"The .+\.", sentence, re.DOTALL)
+        assert re.fullmatch(r"[A-Z0-9].+\.", sentence, re.DOTALL)
         assert len(sentence) < 200
         assert "Input should" not in sentence
     else:
@@ -134,3 +145,8 @@ def test_a_rule_between_two_settings_names_both() -> None:
     assert said({"task": {"name": "echo", "delay": 8}, "network": small}) == (
         "A delay line over 8 steps needs more than 8 hidden units, not 8.")
     assert RunConfig(task={"name": "echo", "delay": 7}, network=small)
+
+
+def test_settings_of_a_transformer_bind_only_a_transformer() -> None:
+    assert RunConfig(**ECHO, network={"model": "gru", "hidden": 10, "heads": 4, "positions": "learned", "context": 3})
+    assert RunConfig(**ECHO, network={"model": "transformer", "positions": "learned", "context": 25})

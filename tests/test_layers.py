@@ -16,6 +16,7 @@ STEERING = {f"training.{file.stem}" for file in (ROOT / "seqlab/training").glob(
     f"training.{name}" for name in ("loop", "session", "state", "worker")}
 ALLOWED = {
     **dict.fromkeys(CORE, CORE),
+    "checking": CORE | {"checking"},
     "data": CORE | {"data"},
     "tasks": CORE | {"data", "tasks"},
     "figures": CORE | {"data", "tasks", "figures"},
@@ -23,7 +24,7 @@ ALLOWED = {
     "training": CORE | {"data", "tasks", "models", "training"},
     "lenses": CORE | {"data", "tasks", "models", "training", "lenses"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
-    "ui": CORE | {"data", "tasks", "figures", "ui"} | STEERING,
+    "ui": CORE | {"checking", "data", "tasks", "figures", "ui"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
     "app": {"ui"},
     "__main__": None,  # the command line may use everything
@@ -36,6 +37,7 @@ OUTSIDE = {  # packages that a layer must not import itself
     "notation": {"torch", "streamlit", "plotly", "dask", "distributed", "pydantic"},
     "trace": {"torch", "streamlit", "plotly", "dask", "distributed", "pydantic"},
     "agreement": {"torch", "streamlit", "plotly", "dask", "distributed", "pydantic"},
+    "checking": {"torch", "streamlit", "plotly", "dask", "distributed", "pydantic"},
     "figures": {"torch", "streamlit", "dask", "distributed"},
     "ui": {"torch"},
     **{layer: {"streamlit", "plotly"} for layer in ("data", "tasks", "models", "training", "lenses", "studies")},
@@ -88,7 +90,8 @@ def test_a_file_imports_only_what_stands_to_its_left(path: Path) -> None:
 
 @pytest.mark.parametrize(("layer", "line"), [
     ("reference", "import torch"), ("reference", "from seqlab.models import models"),
-    ("figures", "from torch import nn"), ("tasks", "from seqlab.training.config import RunConfig"),
+    ("figures", "from torch import nn"), ("checking", "from seqlab.ui import page"),
+    ("tasks", "from seqlab.training.config import RunConfig"),
     ("ui", "from seqlab.training.loop import learner"), ("ui", "from seqlab.lenses import proof"),
     ("pages", "import numpy as np"), ("pages", "from seqlab.reference import network"), ("models", "import streamlit"),
 ])

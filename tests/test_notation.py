@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from seqlab import notation
-from seqlab.reference.cells import cells
+from seqlab.reference.core import Core, cores, span
 
 
 def test_every_symbol_stands_under_its_own_key() -> None:
@@ -15,7 +15,8 @@ def test_every_symbol_is_described_in_full(symbol: notation.Symbol) -> None:
     assert symbol.name
     assert symbol.meaning
     assert symbol.name != symbol.meaning
-    assert set(symbol.axes) <= {"batch", "time", "input", "hidden", "vocab", "head", "query", "key"}
+    assert set(symbol.axes) <= {"batch", "time", "input", "hidden", "vocab", "head", "query", "key", "feature"}
+    assert symbol.axes[0] == "batch"
     assert symbol.bounds[0] < symbol.bounds[1]
 
 
@@ -50,14 +51,32 @@ def test_a_name_leads_to_its_symbol() -> None:
         notation.symbol("w.0")
 
 
-@pytest.mark.parametrize("cell", cells().values(), ids=lambda cell: cell.name)
-def test_every_view_and_state_of_a_cell_is_in_the_notation(cell: object) -> None:
-    assert {*cell.views, *cell.state, *cell.limits} <= set(notation.SYMBOLS)
-    for key in cell.views:
-        low, high = cell.span(f"{key}.0")
+def test_a_weight_is_no_symbol() -> None:
+    assert notation.known("attention.3")
+    assert notation.known("p")
+    assert not notation.known("core.weight_ih_l0")
+
+
+@pytest.mark.parametrize(("name", "axis"), [("h.0", 1), ("x", 1), ("query.1", 2), ("value.0", 2), ("attention.0", 2)])
+def test_time_is_found_among_the_axes(name: str, axis: int) -> None:
+    assert notation.symbol(name).time_axis == axis
+    assert notation.symbol(name).axes[axis] in ("time", "query")
+
+
+def test_a_map_has_the_colours_of_what_it_holds() -> None:
+    assert (notation.SYMBOLS["attention"].colour, notation.SYMBOLS["attention"].span) == ("sequential", (0.0, 1.0))
+    assert (notation.SYMBOLS["scores"].colour, notation.SYMBOLS["scores"].span) == ("diverging", (-3.0, 3.0))
+
+
+@pytest.mark.parametrize("core", cores().values(), ids=lambda core: core.name)
+def test_every_symbol_of_a_core_is_in_the_notation(core: Core) -> None:
+    assert {*core.symbols, *core.views, *core.state, *core.limits} <= set(notation.SYMBOLS)
+    for key in core.symbols:
+        low, high = span(core, f"{key}.0")
         assert low < high
 
 
-def test_relu_states_have_their_own_limits() -> None:
-    assert cells()["rnn_relu"].span("h.2") == (0.0, 3.0)
-    assert cells()["rnn_tanh"].span("h.2") == (-1.0, 1.0)
+def test_states_that_are_not_bounded_by_1_have_their_own_limits() -> None:
+    assert span(cores()["rnn_relu"], "h.2") == (0.0, 3.0)
+    assert span(cores()["transformer"], "h.2") == (-5.0, 5.0)
+    assert span(cores()["rnn_tanh"], "h.2") == (-1.0, 1.0)

@@ -50,6 +50,19 @@ def test_wrong_shapes_are_named(name: str, shape: tuple[int, ...], said: str) ->
         Trace(values(**{name: np.zeros(shape)}))
 
 
+@pytest.mark.parametrize(("name", "shape", "said"), [
+    ("attention_0", (2, 5, 3, 4), "attention.0 has key 4, but x has time 3"),
+    ("attention_0", (2, 5, 4, 3), "attention.0 has query 4, but x has time 3"),
+    ("query_0", (2, 5, 4, 7), "query.0 has time 4, but x has time 3"),
+    ("scores_0", (1, 5, 3, 3), "scores.0 has batch 1, but x has batch 2"),
+    ("scores_0", (2, 3, 3), "scores.0 has shape .* its axes are batch head query key"),
+])
+def test_a_query_and_a_key_stand_at_a_time(name: str, shape: tuple[int, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Trace(values(**{name: np.zeros(shape)}))
+    assert Trace(values(attention_0=np.zeros((2, 5, 3, 3)), value_0=np.zeros((2, 5, 3, 7)))).layers == 2
+
+
 def test_an_unknown_symbol_is_refused() -> None:
     with pytest.raises(KeyError):
         Trace(values(w_0=np.zeros((2, 3, 4))))

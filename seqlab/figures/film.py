@@ -36,7 +36,7 @@ def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet:
     Raises ValueError when traces and steps, or inputs, target and trace, differ in length.
     """
     if not inputs.strip(BLANK):
-        return _pack({"channel": channel, "frames": 0, "inputs": ""}, [])
+        return pack({"channel": channel, "frames": 0, "inputs": ""}, [])
     _require_same_length(traces, steps, inputs, target)
     time, units, vocab = len(inputs), traces[0]["h.0"].shape[-1], len(alphabet)
     room = frames_that_fit(time, units, len(core.views) * traces[0].layers, vocab)
@@ -50,7 +50,7 @@ def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet:
         "alphabet": alphabet, "delay": delay, "said": said, "accuracy": [_share(text, target) for text in said],
         "autoplay": autoplay,
     }
-    return _pack(header, [_probabilities(p), *_panels(traces, core), *_orders(traces[-1])])
+    return pack(header, [_probabilities(p), *_panels(traces, core), *_orders(traces[-1])])
 
 
 def frames_that_fit(time: int, units: int, panels: int, vocab: int, limit: int = LIMIT) -> int:
@@ -149,7 +149,8 @@ def _require_same_length(traces: Sequence[Trace], steps: Sequence[int], inputs: 
         raise ValueError(f"inputs, target and traces differ in length: {sorted(times)}")
 
 
-def _pack(header: dict[str, Any], parts: list[tuple[dict[str, Any], np.ndarray]]) -> bytes:
+def pack(header: dict[str, Any], parts: list[tuple[dict[str, Any], np.ndarray]]) -> bytes:
+    """Write the bytes that are described above, from a header without ``arrays`` and what is said of each array."""
     blobs, place = [], 0
     header["arrays"] = []
     for about, array in parts:

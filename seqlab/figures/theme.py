@@ -11,12 +11,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from seqlab import notation
+
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 
 # A line's dash as lengths drawn and left out, in pixels; an empty tuple is an unbroken line.
 DASHES: dict[str, tuple[int, ...]] = {
     "h": (), "r": (6, 3), "z": (2, 3), "n": (9, 3, 2, 3), "a": (6, 3),
-    "i": (6, 3), "f": (2, 3), "g": (9, 3, 2, 3), "o": (12, 4), "c": (),
+    "i": (6, 3), "f": (2, 3), "g": (9, 3, 2, 3), "o": (12, 4), "c": (), "attended": (6, 3),
 }
 
 
@@ -41,7 +43,8 @@ LIGHT = Palette(
     background="#fdfcfa", surface="#f3f1ec", border="#ddd9d0", text="#1b2130", muted="#596173",
     accent="#2457b8", right="#00726a", wrong="#b83a08",
     symbols={"h": "#1f5fbf", "r": "#946000", "z": "#7b3fae", "n": "#b0286a", "a": "#8a6100",
-             "i": "#4f6f0a", "f": "#5f4bb6", "g": "#a83355", "o": "#00708c", "c": "#4a5160"},
+             "i": "#4f6f0a", "f": "#5f4bb6", "g": "#a83355", "o": "#00708c", "c": "#4a5160",
+             "attended": "#94502a"},
     diverging=("#2b3ea6", "#5468c8", "#97a4e0", "#cfd5f0", "#f8f6f2", "#f9dbb3", "#f0ae62", "#d97d1f", "#a65200"),
     sequential=("#f6f4ee", "#d8ead0", "#9fd3c0", "#56b3bd", "#2a86b0", "#225a94", "#1a2f63"),
 )
@@ -50,7 +53,8 @@ DARK = Palette(
     background="#11141b", surface="#1a1f2a", border="#2f3644", text="#e9ecf2", muted="#9fa8b8",
     accent="#86b4ff", right="#4fd0bf", wrong="#ff9468",
     symbols={"h": "#7ab2ff", "r": "#e5b457", "z": "#c99bf2", "n": "#ff92c0", "a": "#e0b060",
-             "i": "#b3d167", "f": "#ab9ff7", "g": "#ff9cae", "o": "#5ccbe6", "c": "#c3cad6"},
+             "i": "#b3d167", "f": "#ab9ff7", "g": "#ff9cae", "o": "#5ccbe6", "c": "#c3cad6",
+             "attended": "#f0b48c"},
     diverging=("#c3ccff", "#8c9df5", "#5568cf", "#2f3a80", "#171b24", "#6b3f14", "#b96a1f", "#eda251", "#ffdcae"),
     sequential=("#171b24", "#1d3358", "#215a88", "#2b8aa6", "#5cb8ae", "#a9dcae", "#f6f6c6"),
 )
@@ -62,8 +66,9 @@ def palette(dark: bool) -> Palette:
 
 
 def tokens() -> dict[str, Any]:
-    """Return both palettes, the dashes and the font as plain JSON for the browser's code."""
-    return {"light": asdict(LIGHT), "dark": asdict(DARK), "dashes": DASHES, "font": FONT}
+    """Return both palettes, the dashes, each symbol's letter and the font as plain JSON for the browser's code."""
+    letters = {key: symbol.latex[0] for key, symbol in notation.SYMBOLS.items() if symbol.latex[1] == "_"}
+    return {"light": asdict(LIGHT), "dark": asdict(DARK), "dashes": DASHES, "letters": letters, "font": FONT}
 
 
 def template(dark: bool) -> go.layout.Template:

@@ -1,6 +1,7 @@
 """The causal transformer in torch: fused attention to train with, and every quantity for the proof."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import log, sqrt
 
 import torch
@@ -10,8 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
 from seqlab.reference.core import Sizes
-
-WIDER = 4
+from seqlab.reference.transformer import WIDER, require_reach
 
 
 class Attention(nn.Module):
@@ -90,10 +90,11 @@ class Transformer(nn.Module):
 
     def enter(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time width"]:
         """Bring the input to the width of the residual stream and add the positions."""
-        x = self.input(x)
-        if self.position is not None:
-            return x + self.position.weight[:x.shape[1]]
-        return x + _sinusoids(x)
+        x, time = self.input(x), x.shape[1]
+        if self.position is None:
+            return x + sinusoids(time, x.shape[2], x.dtype, x.device)
+        require_reach(len(self.position.weight), time)
+        return x + self.position.weight[:time]
 
     def forward(self, x: Float[Tensor, "batch time input"]) -> tuple[Float[Tensor, "batch time width"], None]:
         """Run the stack; like a recurrent module it returns a pair, but it has no state to give back."""
@@ -103,11 +104,13 @@ class Transformer(nn.Module):
         return self.norm(x), None
 
 
-def _sinusoids(x: Float[Tensor, "batch time width"]) -> Float[Tensor, "time width"]:
-    time, width = x.shape[1:]
-    rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float64, device=x.device) * (-log(10000.0) / width))
-    angle = torch.arange(time, device=x.device)[:, None] * rate
-    return torch.stack((angle.sin(), angle.cos()), -1).flatten(1)[:, :width].to(x.dtype)
+@lru_cache(maxsize=64)
+def sinusoids(time: int, width: int, dtype: torch.dtype, device: torch.device) -> Float[Tensor, "{time} {width}"]:
+    """Write positions as waves, computed in float64; every update of a training asks for the same ones again."""
+    with torch.inference_mode(False):  # or a tensor first made for a look inside could not be trained with
+        rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float64) * (-log(10000.0) / width))
+        angle = torch.arange(time)[:, None] * rate
+        return torch.stack((angle.sin(), angle.cos()), -1).flatten(1)[:, :width].to(device, dtype)
 
 
 def trace(core: Transformer, x: Tensor, state: None = None) -> Mapping[str, Tensor]:

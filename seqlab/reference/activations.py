@@ -29,7 +29,8 @@ def relu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
 def gelu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """Let through what is positive, softly: a/2 · (1 + tanh(√(2/π) (a + 0.044715 a³))), the form that GPT-2 uses."""
     half, cubic, scale = (a.dtype.type(number) for number in (0.5, 0.044715, np.sqrt(2 / np.pi)))
-    return half * a * (1 + np.tanh(scale * (a + cubic * a * a * a)))
+    near = np.clip(a, -10, 10)  # further out tanh is ±1 in any precision, and a³ might overflow
+    return half * a * (1 + np.tanh(scale * (near + cubic * near * near * near)))
 
 
 def log_softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*shape classes"]:
@@ -40,5 +41,7 @@ def log_softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray
 
 def softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*shape classes"]:
     """Probabilities in [0, 1] that sum to 1 over the last axis: e^y / Σ e^y."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
+    share = logits - logits.max(axis=-1, keepdims=True)
+    np.exp(share, out=share)  # in place: a map of all pairs of positions is the largest array there is
+    share /= share.sum(axis=-1, keepdims=True)
+    return share

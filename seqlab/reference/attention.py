@@ -36,6 +36,8 @@ def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeight
               allowed: Bool[np.ndarray, "time time"] | None = None) -> dict[str, np.ndarray]:
     """Run one layer and keep every quantity; ``allowed[t, j]`` says whether t may look at j (None: at everything).
 
+    Raises ValueError for a position that may look at nothing, and for a sequence of no time steps.
+
     query_t = W_q x_t + b_q, likewise key_j and value_j, for each head
     scores_tj = query_t · key_j / √feature
     attention_t = softmax over j of scores_tj where allowed, 0 elsewhere
@@ -44,16 +46,17 @@ def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeight
 
     Agrees with ``torch.nn.MultiheadAttention`` to 1e-12 in float64 (tests/test_agreement_attention.py).
     """
+    if not x.size:
+        raise ValueError(f"attention needs at least one sequence and one time step, got shape {x.shape}")
     query = project(x, weights.W_q, weights.b_q)
     key = project(x, weights.W_k, weights.b_k)
     value = project(x, weights.W_v, weights.b_v)
-    scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1], dtype=x.dtype)
-    seen = scores if allowed is None else np.where(allowed, scores, x.dtype.type(-np.inf))
-    pattern = softmax(seen)
+    scores = (query / np.sqrt(query.shape[-1], dtype=x.dtype)) @ key.swapaxes(-1, -2)
+    pattern = softmax(scores if allowed is None else scores + mask(allowed, x.dtype))
     heads = pattern @ value
     attended = joined(heads) @ weights.W_o.T
     if weights.b_o is not None:
-        attended = attended + weights.b_o
+        attended += weights.b_o
     return {"query": query, "key": key, "value": value, "scores": scores, "attention": pattern, "heads": heads,
             "attended": attended}
 
@@ -63,13 +66,20 @@ def causal(time: int) -> Bool[np.ndarray, "{time} {time}"]:
     return np.tri(time, dtype=bool)
 
 
+def mask(allowed: Bool[np.ndarray, "time time"], dtype: np.dtype) -> Float[np.ndarray, "time time"]:
+    """Write what is added to the scores: 0 where one may look, -∞ elsewhere; ValueError where a row has no 0."""
+    if not allowed.any(axis=-1).all():
+        raise ValueError(f"position {allowed.any(axis=-1).argmin()} may look at nothing, so it has nothing to mix")
+    return np.where(allowed, 0, -np.inf).astype(dtype)
+
+
 def project(x: Float[np.ndarray, "batch time width"], weight: Float[np.ndarray, "head feature width"],
             bias: Float[np.ndarray, "head feature"] | None) -> Float[np.ndarray, "batch head time feature"]:
     """Apply each head's matrix to every position."""
     heads, feature, width = weight.shape
     flat = x @ weight.reshape(heads * feature, width).T
     if bias is not None:
-        flat = flat + bias.reshape(-1)
+        flat += bias.reshape(-1)
     return flat.reshape(*x.shape[:2], heads, feature).swapaxes(1, 2)
 
 

@@ -1,6 +1,7 @@
 """The core of a network, between its encoder and its decoder: a stack of recurrent layers, or of transformer blocks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -43,9 +44,24 @@ class Sizes(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Gradients:
+    """What a loss L would change by, per change of anything that it was computed from.
+
+    ``weights`` are dL/d of each weight, under its name; ``x`` and ``state`` those of the input and of the initial
+    state; ``trace`` those of every quantity of the pass, under its name, as the total derivative: what a change of
+    that quantity does by every way that leads from it to the loss.
+    """
+
+    weights: dict[str, np.ndarray]
+    x: Float[np.ndarray, "batch time input"]
+    state: tuple[Float[np.ndarray, "layer batch hidden"], ...]
+    trace: dict[str, np.ndarray]
+
+
 @runtime_checkable
 class Core(Protocol):
-    """What every core offers: its names, its weights' shapes and its pass.
+    """What every core offers: its names, its weights' shapes, its pass and the way back.
 
     ``state`` names the arrays that it carries from one time to the next (none: it looks back over all of its input),
     ``symbols`` everything that its pass computes, ``views`` those worth a picture of time × unit, ``limits`` the colour
@@ -62,6 +78,12 @@ class Core(Protocol):
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
         """Compute every quantity in order, batch first; the last one is what the decoder reads."""
+        ...
+
+    def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
+                 gradient: Float[np.ndarray, "batch time hidden"], *, prefix: str = "core.",
+                 state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
+        """Carry dL/d of what the decoder reads back to everything; ``values`` are what ``run`` returned."""
         ...
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:

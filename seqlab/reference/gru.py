@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
-from seqlab.reference.cells import Cell, LayerWeights
+from seqlab.reference.cells import Cell, LayerGradients, LayerWeights, earlier
 
 
 def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
@@ -36,5 +36,35 @@ def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
     return {"r": r, "z": z, "q": q, "n": n, "h": hs}
 
 
-CORE = Cell(name="gru", label="GRU", forward=gru, gates=3, state=("h",), symbols=("r", "z", "q", "n", "h"),
-            views=("h", "r", "z", "n"))
+def gru_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
+                 weights: LayerWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
+                 above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+    """Go back through time, from the last step to the first; d is short for dL/d, a_r for what goes into r's σ.
+
+    dh_t = above_t + z_t+1 ⊙ dh_t+1 + W_hrᵀ da_r,t+1 + W_hzᵀ da_z,t+1 + W_hnᵀ dq_t+1
+    dn_t = dh_t ⊙ (1 - z_t)             da_n = dn_t ⊙ (1 - n_t²)
+    dz_t = dh_t ⊙ (h_t-1 - n_t)         da_z = dz_t ⊙ z_t (1 - z_t)
+    dr_t = da_n ⊙ q_t                   da_r = dr_t ⊙ r_t (1 - r_t)
+    dq_t = da_n ⊙ r_t
+    """
+    r, z, q, n = (values[key] for key in "rzqn")
+    before, hidden = earlier(values["h"], state[0]), state[0].shape[1]
+    # What each step's dh is multiplied by does not depend on dh, so it is computed for all times at once.
+    to_n, to_z, to_r = (1 - z) * (1 - n * n), (before - n) * z * (1 - z), q * r * (1 - r)
+    from_state, (dh, da_n) = np.empty((*above.shape[:2], 3 * hidden), x.dtype), np.empty((2, *above.shape), x.dtype)
+    da_r, da_z, dq = np.split(from_state, 3, axis=-1)  # views
+    back = np.zeros_like(state[0])
+    for t in reversed(range(len(above))):
+        dh[t] = above[t] + back
+        da_n[t] = dh[t] * to_n[t]
+        da_z[t] = dh[t] * to_z[t]
+        da_r[t] = da_n[t] * to_r[t]
+        dq[t] = da_n[t] * r[t]
+        back = dh[t] * z[t] + from_state[t] @ weights.W_hh
+    from_input = np.concatenate((da_r, da_z, da_n), axis=-1)
+    trace = {"r": da_n * q, "z": dh * (before - n), "q": dq, "n": dh * (1 - z), "h": dh}
+    return LayerGradients.collected(x, before, weights, from_input, from_state, (back,), trace)
+
+
+CORE = Cell(name="gru", label="GRU", forward=gru, gradient=gru_gradient, gates=3, state=("h",),
+            symbols=("r", "z", "q", "n", "h"), views=("h", "r", "z", "n"))

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
-from seqlab.reference.cells import Cell, LayerWeights
+from seqlab.reference.cells import Cell, LayerGradients, LayerWeights, earlier
 
 
 def lstm(x: Float[np.ndarray, "batch time input"],
@@ -36,5 +36,37 @@ def lstm(x: Float[np.ndarray, "batch time input"],
     return {"i": i, "f": f, "g": g, "o": o, "c": cs, "h": hs}
 
 
-CORE = Cell(name="lstm", label="LSTM", forward=lstm, gates=4, state=("h", "c"),
+def lstm_gradient(x: Float[np.ndarray, "batch time input"],
+                  state: tuple[Float[np.ndarray, "batch hidden"], Float[np.ndarray, "batch hidden"]],
+                  weights: LayerWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
+                  above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+    """Go back through time, from the last step to the first; d is short for dL/d, a_i for what goes into i's σ.
+
+    dh_t = above_t + W_hhᵀ da_t+1
+    dc_t = dh_t ⊙ o_t ⊙ (1 - tanh²(c_t)) + f_t+1 ⊙ dc_t+1
+    di_t = dc_t ⊙ g_t       da_i = di_t ⊙ i_t (1 - i_t)
+    df_t = dc_t ⊙ c_t-1     da_f = df_t ⊙ f_t (1 - f_t)
+    dg_t = dc_t ⊙ i_t       da_g = dg_t ⊙ (1 - g_t²)
+    do_t = dh_t ⊙ tanh(c_t) da_o = do_t ⊙ o_t (1 - o_t)
+
+    A cell whose forget gate is 1 hands dc back unchanged: that is why an LSTM's gradient need not vanish.
+    """
+    i, f, g, o, c = (values[key] for key in "ifgoc")
+    shown, older = np.tanh(c), earlier(c, state[1])
+    to_c, to_o = o * (1 - shown * shown), shown * o * (1 - o)
+    to_i, to_f, to_g = g * i * (1 - i), older * f * (1 - f), i * (1 - g * g)
+    da, (dh, dc) = np.empty((*above.shape[:2], 4 * above.shape[2]), x.dtype), np.empty((2, *above.shape), x.dtype)
+    da_i, da_f, da_g, da_o = np.split(da, 4, axis=-1)  # views
+    back, kept = np.zeros_like(state[0]), np.zeros_like(state[1])
+    for t in reversed(range(len(above))):
+        dh[t] = above[t] + back
+        dc[t] = dh[t] * to_c[t] + kept
+        da_i[t], da_f[t], da_g[t] = dc[t] * to_i[t], dc[t] * to_f[t], dc[t] * to_g[t]
+        da_o[t] = dh[t] * to_o[t]
+        back, kept = da[t] @ weights.W_hh, dc[t] * f[t]
+    trace = {"i": dc * g, "f": dc * older, "g": dc * i, "o": dh * shown, "c": dc, "h": dh}
+    return LayerGradients.collected(x, earlier(values["h"], state[0]), weights, da, da, (back, kept), trace)
+
+
+CORE = Cell(name="lstm", label="LSTM", forward=lstm, gradient=lstm_gradient, gates=4, state=("h", "c"),
             symbols=("i", "f", "g", "o", "c", "h"), views=("h", "i", "f", "g", "o", "c"))

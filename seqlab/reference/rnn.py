@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import relu, tanh
-from seqlab.reference.cells import Cell, LayerWeights
+from seqlab.reference.cells import Cell, LayerGradients, LayerWeights, earlier
 
 
 def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
@@ -30,9 +30,39 @@ def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "ba
     return {"a": a, "h": hs}
 
 
+def rnn_gradient(slope: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
+                 state: tuple[Float[np.ndarray, "batch hidden"]], weights: LayerWeights,
+                 values: dict[str, Float[np.ndarray, "time batch hidden"]],
+                 above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+    """Go back through time, from the last step to the first; ``slope`` is the activation's, told from its value.
+
+    dL/dh_t = above_t + W_hhᵀ dL/da_t+1
+    dL/da_t = dL/dh_t ⊙ slope(h_t)
+
+    Source: Werbos 1990, "Backpropagation through time".
+    """
+    da, dh = np.empty_like(above), np.empty_like(above)
+    slopes, back = slope(values["h"]), np.zeros_like(state[0])
+    for t in reversed(range(len(above))):
+        dh[t] = above[t] + back
+        da[t] = dh[t] * slopes[t]
+        back = da[t] @ weights.W_hh
+    return LayerGradients.collected(x, earlier(values["h"], state[0]), weights, da, da, (back,), {"a": da, "h": dh})
+
+
+def tanh_slope(h: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Slope of h = tanh(a): 1 - h²."""
+    return 1 - h * h
+
+
+def relu_slope(h: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Slope of h = max(a, 0): 1 where h > 0, else 0."""
+    return (h > 0).astype(h.dtype)
+
+
 CORE = (
-    Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gates=1, state=("h",), symbols=("a", "h"),
-         views=("h", "a")),
-    Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gates=1, state=("h",), symbols=("a", "h"),
-         views=("h", "a"), limits={"h": (0.0, 3.0)}),
+    Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gradient=partial(rnn_gradient, tanh_slope),
+         gates=1, state=("h",), symbols=("a", "h"), views=("h", "a")),
+    Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gradient=partial(rnn_gradient, relu_slope),
+         gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"), limits={"h": (0.0, 3.0)}),
 )

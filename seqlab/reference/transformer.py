@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
+from seqlab.errors import Fault
 from seqlab.reference.activations import gelu
 from seqlab.reference.attention import AttentionWeights, attention, causal
-from seqlab.reference.core import Shapes, Sizes, Weights
+from seqlab.reference.core import Gradients, Shapes, Sizes, Weights
 from seqlab.reference.linear import linear
 
 EPSILON = 1e-5
@@ -53,6 +54,13 @@ def sinusoids(time: int, width: int, dtype: np.dtype) -> Float[np.ndarray, "{tim
     return np.stack((np.sin(angle), np.cos(angle)), axis=-1).reshape(time, -1)[:, :width].astype(dtype)
 
 
+def require_reach(learned: int, time: int) -> None:
+    """Raise Fault for a sequence of more time steps than positions were learned."""
+    if time > learned:
+        raise Fault(f"This transformer has learned {learned} positions, and the sequence has {time} steps; take a "
+                    "shorter one.")
+
+
 @dataclass(frozen=True)
 class Transformer:
     """A stack of blocks behind an input layer and positions, with a last normalisation."""
@@ -63,13 +71,13 @@ class Transformer:
     symbols: tuple[str, ...] = ("entered", "ln1", "query", "key", "value", "scores", "attention", "heads", "attended",
                                 "mid", "ln2", "ff", "h", "ln")
     views: tuple[str, ...] = ("h", "attended")
-    limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (-3.0, 3.0)})
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (-5.0, 5.0)})
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
         """Run as many blocks as the weights hold; the number of heads is read off the weights.
 
-        Raises ValueError for a sequence longer than the learned positions reach.
+        Raises Fault for a sequence longer than the learned positions reach.
         """
         entered = linear(x, weights[f"{prefix}input.weight"], weights[f"{prefix}input.bias"])
         below = entered + self.positions(x.shape[1], weights, prefix)
@@ -80,14 +88,21 @@ class Transformer:
             below = result["h"]
         return values | {"ln": layer_norm(below, weights[f"{prefix}norm.weight"], weights[f"{prefix}norm.bias"])}
 
+    def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
+                 gradient: Float[np.ndarray, "batch time width"], *, prefix: str = "core.",
+                 state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
+        """Carry dL/d ln back to every weight and every quantity; the formulas stand in ``backward_transformer``."""
+        from seqlab.reference.backward_transformer import transformer_gradient  # which reads this file
+
+        return transformer_gradient(x, weights, values, gradient, prefix)
+
     def positions(self, time: int, weights: Weights, prefix: str = "core.") -> Float[np.ndarray, "{time} width"]:
         """Vectors that tell the blocks where in the sequence they are: learned ones if the weights have any."""
         bias = weights[f"{prefix}input.bias"]
         learned = weights.get(f"{prefix}position.weight")
         if learned is None:
             return sinusoids(time, len(bias), bias.dtype)
-        if time > len(learned):
-            raise ValueError(f"this transformer has learned {len(learned)} positions; the sequence has {time} steps")
+        require_reach(len(learned), time)
         return learned[:time]
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:

@@ -3,29 +3,40 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
+from seqlab.errors import Fault
 from seqlab.figures.film import evenly
 from seqlab.studies import Report
+from seqlab.tasks import hello
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 
 SNAPSHOTS = 20
+SMALL = 8192  # bytes; halving less would save nothing worth an inexact weight
 CELLS = {"gru": ("gru", 2500), "lstm": ("lstm", 4000), "rnn": ("rnn_tanh", 4000)}  # and steps, for delays 0 to 8
 FIXED_STEPS = 600
 
 
-def build(root: Path, report: Report) -> None:
-    """Train every shipped network from its seed and put it into ``root``, in place of what is there."""
+def build(root: Path, report: Report, names: Sequence[str] = ()) -> None:
+    """Train the named networks, or every shipped one, from their seeds and put them into ``root``.
+
+    They take the place of what is there; raises Fault for a name that is none.
+    """
+    made = configs()
+    unknown = sorted(set(names) - set(made))
+    if unknown:
+        raise Fault(f"There is no shipped network {unknown[0]!r}; there are {', '.join(made)}.")
     with tempfile.TemporaryDirectory(dir=root) as workshop:
-        for name, config in configs().items():
-            run = create(Path(workshop), RunConfig(**config), id=name)
+        for name in names or made:
+            run = create(Path(workshop), RunConfig(**made[name]), id=name)
             status = train(run.path)
             compact(run)
             if (root / name).exists():
@@ -45,11 +56,13 @@ def configs() -> dict[str, dict[str, Any]]:
                 "network": base["network"] | {"model": cell, "hidden": 128 if form == "variable" else 64},
                 "steps": steps if form == "variable" else FIXED_STEPS, "evaluate_every": 100,
                 "optimiser": base["optimiser"] | {"decay": "linear"}}
-    return made
+    made["echo-variable-transformer"] = RECIPES["transformer"].config | {
+        "name": "Transformer, delays 0 to 8", "seed": 2, "evaluate_every": 100}
+    return made | hello.shipped()
 
 
 def compact(run: Run) -> None:
-    """Keep about 20 snapshots, all but the last in half precision, and nothing that only resuming needs."""
+    """Keep about 20 snapshots, large ones but the last in half precision, and nothing that only resuming needs."""
     shutil.rmtree(run.path / "optimiser")
     for passing in ("control.jsonl", ".lock", ".progress"):
         (run.path / passing).unlink(missing_ok=True)
@@ -58,7 +71,7 @@ def compact(run: Run) -> None:
     for file in files:
         if file not in kept:
             file.unlink()
-        elif file != files[-1]:
+        elif file != files[-1] and file.stat().st_size > SMALL:
             save_file({name: array.astype(np.float16) for name, array in load_file(file).items()}, file)
     status = json.loads((run.path / "status.json").read_text())
     (run.path / "status.json").write_text(json.dumps(status | {"pid": 0, "worker": ""}, indent=1))

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 class Dimensions:
     """Sizes a task fixes for the network: input symbols, output classes, values of a condition (0: none), memory.
 
-    ``memory`` is how many steps back the task asks the network to remember, where that is known (else 0).
+    ``memory`` is how many steps back the task asks the network to remember, ``longest`` the time steps of its longest
+    sequence in training and evaluation, each where that is known (else 0).
     """
 
     symbols: int
     classes: int
     conditions: int = 0
     memory: int = 0
+    longest: int = 0
 
 
 @dataclass(frozen=True)

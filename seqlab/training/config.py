@@ -100,6 +100,10 @@ class RunConfig(Section):
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
+        told = not cores()[self.network.model].state and self.network.positions == "learned"
+        if told and self.network.context < sizes.longest:
+            raise ValueError(f"learned positions that reach {self.network.context} steps are too few for this task, "
+                             f"whose sequences have up to {sizes.longest}")
         return self
 
     @property
@@ -138,11 +142,13 @@ _PLAIN = {
 }
 
 _NAMES = {
-    "batch": "batch size", "heads": "number of heads", "clip": "gradient clip", "embedding": "embedding size",
-    "hidden": "hidden size", "initialisation": "way the weights start", "input": "input form",
-    "layers": "number of layers", "lr": "learning rate", "optimiser name": "optimiser", "steps": "number of steps",
-    "stop_at": "accuracy to stop at", "task delay": "delay", "task form": "form of the task",
-    "task length": "length of a sequence",
+    "batch": "batch size", "clip": "gradient clip", "context": "reach of learned positions",
+    "embedding": "embedding size", "heads": "number of heads", "hidden": "hidden size",
+    "initialisation": "way the weights start", "input": "input form", "layers": "number of layers",
+    "lr": "learning rate", "network model": "model", "optimiser name": "optimiser",
+    "positions": "form of the positions", "steps": "number of steps", "stop_at": "accuracy to stop at",
+    "task delay": "delay", "task form": "form of the task", "task length": "length of a sequence",
+    "task target": "word to say", "task word": "word",
 }
 
 
@@ -153,7 +159,7 @@ def explain(error: ValidationError) -> str:
               for key, value in first.get("ctx", {}).items()}
     said = first["msg"].removeprefix("Value error, ")
     reason = _PLAIN[first["type"]].format(**limits) if first["type"] in _PLAIN else said
-    if said is reason and not first["loc"]:  # a rule between settings says itself which they are
+    if said is reason and not reason.startswith("must "):  # a rule between settings says itself which they are
         return f"{reason[0].upper()}{reason[1:]}."
     given = first.get("input")
     short = isinstance(given, int | float | str) and len(repr(given)) < 40

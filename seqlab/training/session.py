@@ -162,8 +162,8 @@ class Session:
         self.publish_due = self.published + max(PUBLISH_SECONDS, self.published / 1000)
 
     def _affordable(self, now: float) -> bool:
-        # A tenth of a second for the lively beginning, then half a hundredth of the time.
-        return self.spent <= 0.1 + (now - self.began) / 200
+        # A tenth of a second for the lively beginning, then half a hundredth of the time; a short run keeps all.
+        return self.learner.config.steps < snapshots.KEEP or self.spent <= 0.1 + (now - self.began) / 200
 
     def _snapshot(self) -> None:
         began = self.clock.seconds

@@ -1,6 +1,7 @@
 """The badge beside every picture: whether torch on a worker and NumPy here agree on exactly what is drawn."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,12 +16,12 @@ from seqlab.ui.services import engine
 log = logging.getLogger("seqlab")
 
 
-def prove(run: Run, passes: Passes, slot: Any, film: str, channel: str) -> None:
-    """Ask torch, wait for it, and put the badge for a film into ``slot``.
+def prove(run: Run, passes: Passes, slot: Any, film: str, channel: str, symbols: Sequence[str] = ()) -> None:
+    """Ask torch, wait for it, and put the badge for a film into ``slot``; it explains ``symbols``, or the core's views.
 
     Torch is asked only now, with the picture on its way: on few cores the two would slow each other down.
     """
-    label = {"channel": channel, "id": film, "symbols": _explained(run)}
+    label = {"channel": channel, "id": film, "symbols": _explained(symbols or run.core.views)}
     # A badge that is there stays until the next one takes its place, and says itself that it waits.
     waiting = slot.empty()
     if not engine().ready or not st.session_state.get(f"badged-{channel}"):
@@ -48,7 +49,7 @@ def _verdict(run: Run, passes: Passes) -> dict[str, Any]:
     return {"state": "unavailable", "message": message}
 
 
-def _explained(run: Run) -> list[dict[str, str]]:
+def _explained(symbols: Sequence[str]) -> list[dict[str, str]]:
     """What the letters over the pictures stand for."""
-    symbols = [notation.symbol(key) for key in run.core.views]
-    return [{"key": symbol.key, "name": symbol.name, "meaning": symbol.meaning} for symbol in symbols]
+    known = [notation.symbol(key) for key in symbols]
+    return [{"key": symbol.key, "name": symbol.name, "meaning": symbol.meaning} for symbol in known]

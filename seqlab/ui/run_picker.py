@@ -10,7 +10,8 @@ from seqlab.ui.services import library
 
 # The shipped run that a lab opens with.
 PREFERRED = {"echo": "echo-variable-gru", "hello": "hello-embedding", "stepper": "echo-variable-gru",
-             "attention": "echo-variable-transformer"}
+             "attention": "echo-variable-transformer", "cells": "echo-variable-gru",
+             "gradients": "echo-variable-gru"}
 
 
 def candidates(task: str | None, needs: Collection[str] = ()) -> dict[str, Run]:

@@ -13,7 +13,8 @@ def main() -> None:
                        initial_sidebar_state="collapsed")
     st.html(Path(__file__).with_name("frame.css"))
     page = st.navigation(list(pages().values()), position="top")
-    with st.container(horizontal=True, wrap=False, key="phone-menu"):  # frame.css shows it on a narrow screen alone
+    # frame.css shows it on a narrow screen alone.
+    with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:"):
         for known in pages().values():
             st.page_link(known)
     page.run()

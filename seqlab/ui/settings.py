@@ -20,6 +20,7 @@ INITIALISATIONS = {
 }
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
+POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
 LOSSES = {"all": "every position", "echo": "only the echo"}
 
 
@@ -63,7 +64,7 @@ def _config(fields: _Fields) -> RunConfig:
     with left:
         values: dict[str, Any] = {"task": {"name": "echo"} | _task(fields)}
     with middle:
-        values["network"] = _network(fields)
+        values["network"] = _network(fields, _unpractised(values["task"]))
     with right:
         values["optimiser"] = _optimiser(fields)
         values |= _length(fields)
@@ -89,16 +90,43 @@ def _task(fields: _Fields) -> dict[str, Any]:
     }
 
 
-def _network(fields: _Fields) -> dict[str, Any]:
+def _unpractised(task: Mapping[str, Any]) -> int:
+    """Letters of the longest string that judges the network, where none so long is practised; else 0."""
+    longest = max(echo.lengths_judged(task["delay"]))
+    return longest if longest > task["length"] else 0
+
+
+def _network(fields: _Fields, longest: int) -> dict[str, Any]:
     st.markdown("**Network**")
-    return {
+    values = {
         "model": fields.choice("Model", "network.model", {name: core.label for name, core in cores().items()}),
         "hidden": fields.number("Hidden units", "network.hidden", min_value=1, max_value=2048),
         "layers": fields.number("Layers", "network.layers", min_value=1, max_value=8),
         "input": fields.choice("Letters enter as", "network.input", INPUTS),
         "embedding": fields.number("Embedding width", "network.embedding", min_value=1, max_value=1024),
-        "initialisation": fields.choice("Weights start", "network.initialisation", INITIALISATIONS),
     }
+    if cores()[values["model"]].state:
+        start = fields.choice("Weights start", "network.initialisation", INITIALISATIONS)
+        return values | {"initialisation": start}
+    return values | _attention(fields, longest)
+
+
+def _attention(fields: _Fields, longest: int) -> dict[str, Any]:
+    """Settings that only a model without a carried state has: it looks back by attention, and is told positions."""
+    values = {
+        "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64,
+                               help="The hidden units are shared out among the heads, so the number of heads must "
+                               "divide theirs."),
+        "positions": fields.choice("Positions are", "network.positions", POSITIONS,
+                                   help="Attention alone does not know what came first, so each position is told."),
+    }
+    if values["positions"] == "learned":
+        values["context"] = fields.number("Learned positions reach", "network.context", min_value=1, max_value=4096,
+                                          help="Time steps of the longest sequence that the network can ever read.")
+    if longest:
+        st.caption(f"A transformer knows only the positions that it has practised, and it is judged on strings of up "
+                   f"to {longest} letters: make the training strings at least as long.")
+    return values
 
 
 def _optimiser(fields: _Fields) -> dict[str, Any]:

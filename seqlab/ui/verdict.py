@@ -11,22 +11,23 @@ from seqlab.ui.components.badge import badge
 
 
 def verdict(found: Mapping[str, Agreement], *, key: str, symbols: Sequence[str] = (), compares: str = "",
-            against: str = "torch") -> None:
+            against: str = "torch", channel: str = "", film: str = "") -> None:
     """Draw the badge of a comparison in one or more precisions (``float32``, ``float64``).
 
-    ``symbols`` are explained under "what is this?", ``compares`` is a sentence there on what was compared.
+    ``symbols`` are explained under "what is this?", ``compares`` is a sentence there on what was compared. Where a
+    component in the browser says on a ``channel`` what it shows, the badge speaks for that ``film`` alone.
     """
     fault = next((str(part.first_fault) for part in found.values() if not part.holds), None)
     frame = {"step": 0, "fault": fault, **{precision: part.largest for precision, part in found.items()}}
     explained = [notation.symbol(name) for name in symbols]
-    badge({"channel": "", "id": key, "state": "proved", "message": "", "frames": [frame], "against": against,
-           "tolerance": {precision: part.tolerance for precision, part in found.items()}, "compares": compares,
-           "numbers": next(iter(found.values())).numbers,
+    badge({"channel": channel, "id": film or key, "state": "proved", "message": "", "frames": [frame],
+           "against": against, "tolerance": {precision: part.tolerance for precision, part in found.items()},
+           "compares": compares, "numbers": next(iter(found.values())).numbers,
            "symbols": [{"key": s.key, "name": s.name, "meaning": s.meaning} for s in explained]}, key=key)
 
 
 def proved(compute: Callable[[], Mapping[str, Agreement]], *, key: str, symbols: Sequence[str] = (),
-           compares: str = "", against: str = "torch") -> None:
+           compares: str = "", against: str = "torch", channel: str = "", film: str = "") -> None:
     """Compute a comparison, which may wait for a worker, and draw its badge; say in its place why there is none."""
     slot = st.empty()
     if key not in st.session_state.get("proved", ()):
@@ -41,5 +42,5 @@ def proved(compute: Callable[[], Mapping[str, Agreement]], *, key: str, symbols:
                   key=f"{key}-none")
         return
     with slot.container():
-        verdict(found, key=key, symbols=symbols, compares=compares, against=against)
+        verdict(found, key=key, symbols=symbols, compares=compares, against=against, channel=channel, film=film)
     st.session_state["proved"] = {*st.session_state.get("proved", ()), key}

@@ -1,4 +1,4 @@
-"""How closely NumPy and torch agree: 200 random networks, and the published setting over 100 seeds.
+"""How closely NumPy and torch agree: 200 random recurrent networks, and the published setting over 100 seeds.
 
     python -m tests.benchmarks.agreement
 """
@@ -46,7 +46,7 @@ class Setting:
         draw = np.random.default_rng(number)
         conditions = int(draw.integers(1, 10)) * int(draw.integers(0, 2))
         config = NetworkConfig(
-            cell=list(cells())[number % len(cells())], hidden=int(draw.integers(1, 65)),
+            model=list(cells())[number % len(cells())], hidden=int(draw.integers(1, 65)),
             layers=int(draw.integers(1, 5)), input=str(draw.choice(["one-hot", "embedding"])),
             embedding=int(draw.integers(1, 33 if conditions else 65)))
         symbols = int(draw.integers(1, 65 - conditions))
@@ -109,7 +109,7 @@ def published(cell: str, seed: int, draw: Callable[..., Tensor] = torch.rand) ->
     Returns the relative error of NumPy against torch, and of torch against itself in float64.
     """
     torch.manual_seed(seed)
-    core = models()[cell].build(3, 2, 1)
+    core = models()[cell].build(3, NetworkConfig(model=cell, hidden=2))
     x = draw(4, 12, 3)
     weights = {f"core.{name}": array.detach().numpy().copy() for name, array in core.state_dict().items()}
     with torch.inference_mode():

@@ -14,6 +14,7 @@ import torch
 from seqlab.models import models
 from seqlab.reference.cells import cells
 from seqlab.reference.network import stack
+from seqlab.training.config import NetworkConfig
 from tests.benchmarks.table import Row, interleaved, show
 
 TIME, HIDDEN, INPUT = 1000, 256, 64
@@ -32,7 +33,7 @@ def rows() -> Iterator[Row]:
 
 def _row(name: str) -> Row:
     torch.manual_seed(0)
-    core = models()[name].build(INPUT, HIDDEN, 1)
+    core = models()[name].build(INPUT, NetworkConfig(model=name, hidden=HIDDEN))
     x = torch.randn(1, TIME, INPUT)
     weights = {f"core.{key}": part.detach().numpy() for key, part in core.state_dict().items()}
 

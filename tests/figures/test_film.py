@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from seqlab.figures.film import LIMIT, evenly, film, film_id, frames_that_fit, header_of, quantise, restore
 from seqlab.reference.cells import cells
+from seqlab.reference.core import span
 from seqlab.trace import Trace
 
 ALPHABET = "·abcdefghijklmnopqrstuvwxyz"
@@ -24,7 +25,7 @@ def make(cell: str = "gru", layers: int = 2, units: int = 5, seed: int = 0, time
 
 
 def pack(traces: list[Trace], cell: str = "gru", **changes) -> bytes:
-    given_ = {"model": cells()[cell], "steps": [10 * k for k in range(len(traces))], "alphabet": ALPHABET,
+    given_ = {"core": cells()[cell], "steps": [10 * k for k in range(len(traces))], "alphabet": ALPHABET,
               "inputs": INPUTS, "target": TARGET, "channel": "echo", "delay": DELAY}
     return film(traces, **(given_ | changes))
 
@@ -46,7 +47,7 @@ def test_every_panel_comes_back_within_half_a_step(cell: str, scale: float) -> N
     assert [panel["name"] for panel in panels] == [f"{key}.{n}" for n in range(2) for key in cells()[cell].views]
     for panel in panels:
         low, high = panel["range"]
-        assert tuple(panel["span"]) == cells()[cell].span(panel["name"])
+        assert tuple(panel["span"]) == span(cells()[cell], panel["name"])
         assert low <= panel["span"][0]
         assert high >= panel["span"][1]
         ours = restore(body(data, panel), low, high).reshape(3, 6, 5)
@@ -96,7 +97,7 @@ def test_numbers_that_are_none_survive_as_such() -> None:
 
 @pytest.mark.parametrize("inputs", ["", "··"])
 def test_no_letters_make_an_empty_film(inputs: str) -> None:
-    data = film([], cell=cells()["gru"], steps=[], alphabet=ALPHABET, inputs=inputs, target=inputs, channel="echo")
+    data = film([], core=cells()["gru"], steps=[], alphabet=ALPHABET, inputs=inputs, target=inputs, channel="echo")
     assert header_of(data)["frames"] == 0
     assert header_of(data)["arrays"] == []
 
@@ -141,7 +142,7 @@ def test_evenly_keeps_first_and_last(count: int, keep: int) -> None:
 def test_what_is_never_negative_is_never_indigo() -> None:
     cell = cells()["rnn_relu"]
     traces = [Trace({"h.0": np.zeros((1, 2, 3)), "a.0": np.zeros((1, 2, 3)), "p": np.full((1, 2, 27), 1 / 27)})]
-    header = header_of(film(traces, cell=cell, steps=[0], alphabet="·abcdefghijklmnopqrstuvwxyz", inputs="ab",
+    header = header_of(film(traces, core=cell, steps=[0], alphabet="·abcdefghijklmnopqrstuvwxyz", inputs="ab",
                             target="ab", channel="x"))
     colours = {panel["key"]: panel["colour"] for panel in header["arrays"] if panel["kind"] == "panel"}
     assert colours == {"h": "sequential", "a": "diverging"}

@@ -8,7 +8,7 @@ import pytest
 
 from seqlab import notation
 from seqlab.figures.theme import DARK, DASHES, LIGHT, Palette, contrast, palette, scale, template, tokens
-from seqlab.reference.cells import cells
+from seqlab.reference.core import cores
 
 ROOT = Path(__file__).parents[2]
 themes = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -29,12 +29,12 @@ def test_every_text_colour_is_legible_on_page_and_surface(colours: Palette, name
 
 @themes
 def test_every_symbol_has_a_legible_colour_of_its_own(colours: Palette) -> None:
-    assert set(colours.symbols) == set(DASHES) == {notation.symbol(v).key for c in cells().values() for v in c.views}
+    assert set(colours.symbols) == set(DASHES) == {notation.symbol(v).key for c in cores().values() for v in c.views}
     assert len(set(colours.symbols.values())) == len(colours.symbols)
     assert all(contrast(colour, colours.background) >= 4.5 for colour in colours.symbols.values())
 
 
-@pytest.mark.parametrize("cell", list(cells().values()), ids=list(cells()))
+@pytest.mark.parametrize("cell", list(cores().values()), ids=list(cores()))
 @themes
 def test_lines_of_one_cell_differ_in_dash_or_in_lightness_too(cell, colours: Palette) -> None:
     for one, other in combinations(cell.views, 2):
@@ -63,6 +63,7 @@ def test_tokens_are_plain_json() -> None:
     again = json.loads(json.dumps(tokens()))
     assert again["dark"]["right"] == DARK.right
     assert again["light"]["symbols"]["h"] == LIGHT.symbols["h"]
+    assert {key: again["letters"][key] for key in ("h", "z", "attended")} == {"h": "h", "z": "z", "attended": "m"}
 
 
 @pytest.mark.parametrize("dark", [False, True])

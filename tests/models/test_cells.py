@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from seqlab.models import models
+from seqlab.training.config import NetworkConfig
 
 BATCH, TIME, INPUT, HIDDEN, LAYERS = 3, 9, 4, 5, 3
 CELL = {"gru": nn.GRUCell, "lstm": nn.LSTMCell,
@@ -21,7 +22,7 @@ FAR = 1e4
 def made(name: str) -> tuple[nn.RNNBase, Tensor, tuple[Tensor, ...], dict[str, Tensor]]:
     """A fused module in float64, an input, an initial state, and the trace that seqlab makes of the pass."""
     torch.manual_seed(sum(map(ord, name)))
-    core = models()[name].build(INPUT, HIDDEN, LAYERS).double()
+    core = models()[name].build(INPUT, NetworkConfig(model=name, hidden=HIDDEN, layers=LAYERS)).double()
     x = torch.randn(BATCH, TIME, INPUT, dtype=torch.float64)
     state = tuple(torch.randn(LAYERS, BATCH, HIDDEN, dtype=torch.float64) for _ in range(2 if name == "lstm" else 1))
     with torch.inference_mode():

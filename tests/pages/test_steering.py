@@ -21,7 +21,8 @@ def stopped(run: Run) -> None:
 
 
 def test_a_new_run_is_named_after_what_sets_it_apart(runs):
-    for recipe, name in (("fast", "GRU, delays 0 to 8, fast"), ("fixed-plain", "GRU, delay 4, plain")):
+    for recipe, name in (("fast", "GRU, delays 0 to 8, fast"), ("fixed-plain", "GRU, delay 4, plain"),
+                         ("transformer", "Transformer, delays 0 to 8, attention")):
         app = opened("pages/echo.py")
         app.selectbox(key="recipe").set_value(recipe).run()
         app.button(key="train").click().run()
@@ -40,9 +41,53 @@ def test_a_recipe_loses_nothing_on_its_way_through_the_form(runs):
     stopped(run)
 
 
+def field(app, label):
+    """The widget of a setting, by what stands above it; None where it is not shown."""
+    return next((one for kind in (app.selectbox, app.number_input) for one in kind if one.label == label), None)
+
+
+def test_each_model_has_its_own_settings_and_any_can_be_chosen(runs):
+    app = opened("pages/echo.py")
+    assert field(app, "Weights start")
+    assert not field(app, "Attention heads")
+    field(app, "Model").set_value("transformer").run()
+    assert not app.error
+    assert not field(app, "Weights start")
+    assert not field(app, "Learned positions reach")
+    assert "judged on strings of up to 25 letters" in said(app)
+    field(app, "Letters in a training string").set_value(30)
+    field(app, "Positions are").set_value("learned").run()
+    assert "judged on strings" not in said(app)
+    field(app, "Learned positions reach").set_value(40)
+    field(app, "Attention heads").set_value(8)
+    app.button(key="train").click().run()
+    run = services.library().runs()[0]
+    network = run.config.network
+    assert (network.model, network.heads, network.positions, network.context) == ("transformer", 8, "learned", 40)
+    assert network.initialisation == "default"
+    stopped(run)
+
+
+@pytest.mark.parametrize(("label", "value", "sentence"), [
+    ("Attention heads", 7, "7 heads do not divide 48 hidden units"),
+    ("Learned positions reach", 20, "Learned positions that reach 20 steps are too few"),
+    ("Letters in a training string", 200, "whose sequences have up to 200"),
+])
+def test_a_transformer_that_cannot_be_is_told_in_a_sentence(runs, label, value, sentence):
+    app = opened("pages/echo.py")
+    app.selectbox(key="recipe").set_value("transformer").run()
+    field(app, "Positions are").set_value("learned").run()
+    assert not app.error
+    field(app, label).set_value(value).run()
+    assert not app.exception
+    assert sentence in app.error[0].value
+    app.button(key="train").click().run()
+    assert not list(runs.glob("*-*"))
+
+
 def test_the_picker_names_the_model_once(shipped):
     for title in opened("pages/echo.py").selectbox(key="picked").options:
-        assert title.count("GRU") + title.count("LSTM") + title.count("RNN") == 1
+        assert sum(title.count(model) for model in ("GRU", "LSTM", "RNN", "Transformer")) == 1
 
 
 @pytest.mark.parametrize("source", ["finished", "shipped"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from seqlab.reference.activations import log_softmax, relu, sigmoid, softmax, tanh
+from seqlab.reference.activations import gelu, log_softmax, relu, sigmoid, softmax, tanh
 
 DTYPES = (np.float32, np.float64)
 HUGE = [-1e30, -1e4, -100.0, -1.0, 0.0, 1.0, 100.0, 1e4, 1e30]
@@ -13,12 +13,21 @@ scores = arrays(np.float64, (3, 5), elements=st.floats(-50, 50))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("function", [sigmoid, tanh, relu, softmax, log_softmax])
+@pytest.mark.parametrize("function", [sigmoid, tanh, relu, gelu, softmax, log_softmax])
 def test_any_magnitude_is_finite_silent_and_of_the_same_type(function: object, dtype: type) -> None:
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         result = function(np.array(HUGE, dtype))
     assert result.dtype == dtype
     assert np.isfinite(result).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("function", [sigmoid, tanh, relu, gelu, softmax, log_softmax])
+def test_the_argument_is_left_alone(function: object, dtype: type) -> None:
+    given_ = np.linspace(-3, 3, 12, dtype=dtype).reshape(3, 4)
+    kept = given_.copy()
+    assert not np.shares_memory(function(given_), given_)
+    np.testing.assert_array_equal(given_, kept)
 
 
 def test_known_values() -> None:

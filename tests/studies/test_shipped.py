@@ -15,10 +15,18 @@ from seqlab.training.run import Run
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 NAMES = list(shipped.configs())
+ECHO = [name for name, config in shipped.configs().items() if config["task"]["name"] == "echo"]
 
 
 def opened(name: str) -> Run:
     return Run(CHECKPOINTS / name)
+
+
+def asked(run: Run) -> tuple[np.ndarray, np.ndarray | None]:
+    """What a page would ask of a run first: a word, and a delay where it is told one."""
+    if run.config.task["name"] != "echo":
+        return run.config.task_config.inputs, None
+    return inputs_for("story", 4), np.array([4]) if run.sizes.conditions else None
 
 
 def test_what_is_shipped_is_what_the_command_makes() -> None:
@@ -31,7 +39,7 @@ def test_all_of_it_stays_small() -> None:
     assert sum(file.stat().st_size for file in CHECKPOINTS.rglob("*")) < 40e6
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ECHO)
 def test_it_echoes_better_than_published(name: str) -> None:
     run = opened(name)
     found = echo.by_delay(str(run.path), run.snapshots()[-1], seed=7)
@@ -39,7 +47,7 @@ def test_it_echoes_better_than_published(name: str) -> None:
     assert min(found.values()) >= 0.993
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ECHO)
 def test_it_finishes_the_echo_of_a_word(name: str) -> None:
     run = opened(name)
     for delay in run.config.task_config.delays:
@@ -48,10 +56,26 @@ def test_it_finishes_the_echo_of_a_word(name: str) -> None:
         assert trace["p"][0].argmax(-1)[delay:].tolist() == inputs_for("remember", 0)[0].tolist()
 
 
+def test_the_transformer_looks_the_letter_up_where_it_was_heard() -> None:
+    run, delay = opened("echo-variable-transformer"), 3
+    trace = network(run.core, inputs_for("remember", delay), run.weights(), condition=np.array([delay]))
+    looked = trace["attention.1"][0].mean(0)[delay:].argmax(-1)  # of the upper layer, all heads together
+    assert looked.tolist() == list(range(len("remember")))
+
+
+def test_the_transformer_echoes_any_word_that_can_be_typed() -> None:
+    run, draw = opened("echo-variable-transformer"), np.random.default_rng(0)
+    for letters in (1, 2, 5, 13, 30, 60):
+        for delay in run.config.task_config.delays:
+            word = "".join(chr(97 + letter) for letter in draw.integers(0, 26, letters))
+            trace = network(run.core, inputs_for(word, delay), run.weights(), condition=np.array([delay]))
+            assert trace["p"][0].argmax(-1)[delay:].tolist() == inputs_for(word, 0)[0].tolist(), (word, delay)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_tells_the_story_and_every_frame_is_proved(name: str) -> None:
-    run, ids = opened(name), inputs_for("story", 4)
-    steps, condition = run.snapshots(), np.array([4]) if run.sizes.conditions else None
+    run = opened(name)
+    steps, (ids, condition) = run.snapshots(), asked(run)
     assert 15 <= len(steps) <= 25
     assert (steps[0], steps[-1]) == (0, run.config.steps)
     for dtype in ("float32", "float64"):

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from seqlab.errors import Fault
 from seqlab.studies import echo, shipped, studies
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.run import Run
+
+
+WITHOUT_TRAINING = {"cells"}
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def test_a_study_reports_its_own_figure_for_every_published_one(name: str, short
     assert set(study.published) <= set(figures)
     assert all(isinstance(figure, float) for figure in figures.values())
     assert said
-    assert list(tmp_path.iterdir())  # its runs can be opened afterwards
+    assert bool(list(tmp_path.iterdir())) is (name not in WITHOUT_TRAINING)  # its runs can be opened afterwards
 
 
 def test_the_published_settings_are_what_is_run() -> None:
@@ -44,7 +48,7 @@ def test_the_published_settings_are_what_is_run() -> None:
 
 def test_shipping_makes_a_run_small_and_leaves_the_last_weights_exact(
         short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = RECIPES["fast"].config | {"name": "tiny", "steps": 60}
+    config = RECIPES["fast"].config | {"name": "tiny", "steps": 50}
     monkeypatch.setattr(shipped, "configs", lambda: {"tiny": config})
     said: list[str] = []
     shipped.build(tmp_path, said.append)
@@ -55,3 +59,15 @@ def test_shipping_makes_a_run_small_and_leaves_the_last_weights_exact(
     assert first < 0.7 * last
     assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
     assert "tiny" in said[0]
+
+
+def test_only_the_named_networks_are_made_again(short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = RECIPES["transformer"].config
+    monkeypatch.setattr(shipped, "configs", lambda: {"one": config, "other": config})
+    (tmp_path / "other").mkdir()
+    shipped.build(tmp_path, lambda text: None, ("one",))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
+    assert Run(tmp_path / "one").config.network.model == "transformer"
+    assert not list((tmp_path / "other").iterdir())
+    with pytest.raises(Fault, match="no shipped network 'third'; there are one, other"):
+        shipped.build(tmp_path, lambda text: None, ("one", "third"))

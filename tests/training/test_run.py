@@ -10,6 +10,7 @@ from safetensors.numpy import save_file
 
 from seqlab.errors import Fault
 from seqlab.models.network import SequenceNetwork
+from seqlab.reference.core import cores
 from seqlab.reference.network import network
 from seqlab.training import status
 from seqlab.training.run import Run, network_shapes
@@ -17,11 +18,12 @@ from seqlab.training.weights import Cache
 from tests.conftest import small_config
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm", "rnn_tanh", "rnn_relu"])
+@pytest.mark.parametrize("model", cores())
 @pytest.mark.parametrize("form", ["one-hot", "embedding"])
-@pytest.mark.parametrize(("task", "layers"), [("fixed", 1), ("variable", 3)])
-def test_shapes_are_those_of_the_torch_network(cell: str, form: str, task: str, layers: int) -> None:
-    config = small_config(network={"model": cell, "input": form, "layers": layers, "hidden": 5, "embedding": 3},
+@pytest.mark.parametrize(("task", "layers", "positions"), [("fixed", 1, "learned"), ("variable", 3, "sinusoidal")])
+def test_shapes_are_those_of_the_torch_network(model: str, form: str, task: str, layers: int, positions: str) -> None:
+    config = small_config(network={"model": model, "input": form, "layers": layers, "hidden": 6, "embedding": 3,
+                                   "heads": 3, "positions": positions, "context": 40},
                           task={"name": "echo", "form": task, "delay": 4})
     torch_network = SequenceNetwork(config.network, config.task_spec.dimensions(config.task_config))
     assert network_shapes(config) == {name: tuple(w.shape) for name, w in torch_network.state_dict().items()}
@@ -39,7 +41,7 @@ def test_a_trained_run_can_be_read_in_full(trained: Run) -> None:
     assert table["evaluation"][-1] == pytest.approx(trained.status.evaluation)
     assert {"seed", "torch", "numpy", "python", "data_sha256", "device", "threads", "seconds"} <= set(trained.passport)
     ids = np.array([[1, 2, 3]])
-    trace = network(trained.cell, ids, trained.weights(), condition=np.array([1]))
+    trace = network(trained.core, ids, trained.weights(), condition=np.array([1]))
     assert trace["p"].shape == (1, 3, 27)
 
 

@@ -39,7 +39,7 @@ def make(word: str = "echo", delay: int = 2, frames: int = 3, units: int = 6, lo
         for array in values.values() if lost else ():
             array[rng.uniform(0, 1, array.shape) < lost] = np.nan
         traces.append(Trace({**values, "p": p}))
-    return film(traces, cell=cells()["gru"], steps=[100 * k for k in range(frames)], alphabet=ALPHABET,
+    return film(traces, core=cells()["gru"], steps=[100 * k for k in range(frames)], alphabet=ALPHABET,
                 inputs=word + "·" * delay, target=target, channel="echo", delay=delay, **more)
 
 

@@ -6,9 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from seqlab.errors import Fault
+from seqlab.lenses import proof
 from seqlab.tasks.echo import inputs_for
 from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig
@@ -104,3 +106,70 @@ def test_what_failed_is_not_remembered(run: Run, here: Here) -> None:
         asked_of(run).verdict()
     here.spoil = lambda answer: None
     assert asked_of(run).verdict()["state"] == "proved"
+
+
+@pytest.fixture
+def transformer(tmp_path: Path) -> Run:
+    network = {"hidden": 12, "embedding": 4, "model": "transformer", "heads": 3, "layers": 2}
+    made = create(tmp_path, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=8, steps=20,
+                                      network=network))
+    train(made.path)
+    return made
+
+
+def without_heads(run: Run, *ablated: tuple[int, int]) -> Passes:
+    return Passes.of(run, run.snapshots(), inputs_for("abc", 2)[0], 2, ablated)
+
+
+def test_a_head_that_is_off_is_off_for_numpy_and_torch_alike(transformer: Run, here: Here) -> None:
+    off = without_heads(transformer, (0, 1), (1, 2))
+    verdict = off.verdict()
+    assert all(frame["fault"] is None for frame in verdict["frames"])
+    assert max(frame["float64"] for frame in verdict["frames"]) <= 1e-12
+    assert here.asked == 2  # the whole network stands beside it, so it is proved too
+
+
+def test_switching_a_head_off_changes_the_answer_and_only_what_follows_it(transformer: Run, here: Here) -> None:
+    off = without_heads(transformer, (0, 1))
+    now, before = off.reference()[-1], off.whole.reference()[-1]
+    np.testing.assert_array_equal(now["attention.0"], before["attention.0"])
+    assert np.abs(now["attention.1"] - before["attention.1"]).max() > 1e-6
+    assert np.abs(now["p"] - before["p"]).max() > 1e-6
+    np.testing.assert_array_equal(without_heads(transformer).reference()[-1]["p"], before["p"])
+
+
+def test_all_heads_of_a_layer_off_leave_only_its_bias(transformer: Run, here: Here) -> None:
+    last = without_heads(transformer, *((1, head) for head in range(3))).reference()[-1]
+    bias = transformer.weights()["core.blocks.1.attention.b_o"]
+    np.testing.assert_allclose(last["attended.1"][0], np.broadcast_to(bias, last["attended.1"][0].shape), atol=1e-7)
+
+
+def test_a_fault_of_the_whole_network_shows_where_a_head_is_off(transformer: Run, here: Here) -> None:
+    def spoil(answer: Any) -> None:
+        if here.asked == 2:  # the whole network is asked second
+            answer["float64"][-1]["attention.1"][0, 2, 3, 1] += 0.01
+
+    here.spoil = spoil
+    fault = without_heads(transformer, (0, 0)).verdict()["frames"][-1]["fault"]
+    assert fault == "attention weights (layer 1, head 2, query 3, key 1)"
+
+
+@pytest.mark.parametrize("head", [(0, 3), (2, 0), (0, -1)])
+def test_a_head_that_is_not_there_is_a_plain_fault_on_both_sides(transformer: Run, head: tuple[int, int]) -> None:
+    with pytest.raises(Fault, match=f"no attention head {head[1]} in layer {head[0]}"):
+        without_heads(transformer, head).reference()
+    with pytest.raises(Fault, match=f"no attention head {head[1]} in layer {head[0]}"):
+        proof.passes(str(transformer.path), transformer.snapshots()[-1:], inputs_for("abc", 2), np.array([2]),
+                     "float64", (head,))
+
+
+def test_a_network_without_attention_has_no_head_to_switch_off(run: Run) -> None:
+    with pytest.raises(Fault, match="no attention head 0 in layer 0"):
+        without_heads(run, (0, 0)).reference()
+
+
+def test_switching_a_head_off_leaves_the_kept_weights_alone(transformer: Run, here: Here) -> None:
+    before = transformer.weights()["core.blocks.0.attention.W_o"].copy()
+    without_heads(transformer, (0, 1)).verdict()
+    np.testing.assert_array_equal(transformer.weights()["core.blocks.0.attention.W_o"], before)
+    assert without_heads(transformer).verdict()["frames"][-1]["float64"] <= 1e-12

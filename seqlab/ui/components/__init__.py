@@ -17,9 +17,9 @@ def script(*names: str) -> str:
     return theme + "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("common", *names))
 
 
-def style(name: str) -> str:
-    """Join the shared style and a component's own."""
-    return "\n".join((_HERE / f"{part}.css").read_text(encoding="utf-8") for part in ("common", name))
+def style(*names: str) -> str:
+    """Join the shared style and the named ones."""
+    return "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("common", *names))
 
 
 def finite(value: Any) -> Any:

@@ -75,11 +75,11 @@ const whole = (number) => Math.round(number).toLocaleString("en-GB");
 /** Keep one view for each place on the page: Streamlit calls again with the same parent on every change. */
 function keeper(View, selector) {
   const views = new WeakMap();
-  return ({ data, parentElement }) => {
+  return ({ data, parentElement, setTriggerValue }) => {
     const root = parentElement.querySelector(selector);
     if (!views.has(root)) views.set(root, new View(root));
     const view = views.get(root);
-    view.update(data);
+    view.update(data, setTriggerValue);
     return () => { view.destroy?.(); views.delete(root); };
   };
 }

@@ -2,7 +2,7 @@
 
 function symbolNode(key, index = "t") {
   return el("span", { class: "symbol", style: `color: var(--symbol-${key})` },
-    el("i", { text: key }), el("sub", { text: index }));
+    el("i", { text: THEME.letters[key] || key }), el("sub", { text: index }));
 }
 
 class Panel {

@@ -1,0 +1,99 @@
+"""The way back through the transformer: layer norm, GELU, feed-forward, blocks, positions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from seqlab.reference.attention import AttentionWeights
+from seqlab.reference.backward import linear_gradient
+from seqlab.reference.backward_attention import attention_gradient, named
+from seqlab.reference.core import Gradients, Weights
+from seqlab.reference.linear import linear
+from seqlab.reference.transformer import EPSILON
+
+
+def transformer_gradient(x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
+                         gradient: Float[np.ndarray, "batch time width"], prefix: str) -> Gradients:
+    """Go back from dL/d ln through the last normalisation, the blocks from top to bottom, positions and input layer.
+
+    A learned position gathers dL/d entered of every sequence at its time; the input layer gets the same.
+    """
+    blocks = sum(name.endswith("attention.W_o") for name in weights)
+    inputs = [values["entered"], *(values[f"h.{layer}"] for layer in range(blocks))]
+    back, found = _norm(inputs[-1], weights, f"{prefix}norm.", gradient)
+    quantities: dict[str, np.ndarray] = {"ln": gradient}
+    for layer in reversed(range(blocks)):
+        own = {name.removesuffix(f".{layer}"): array for name, array in values.items() if name.endswith(f".{layer}")}
+        back, d_weights, d_block = block_gradient(inputs[layer], weights, own, back, f"{prefix}blocks.{layer}.")
+        found |= d_weights
+        quantities = {f"{key}.{layer}": d for key, d in d_block.items()} | quantities
+    learned = weights.get(f"{prefix}position.weight")
+    if learned is not None:
+        found[f"{prefix}position.weight"] = np.zeros_like(learned)
+        found[f"{prefix}position.weight"][:x.shape[1]] = back.sum(axis=0)
+    d_x, found[f"{prefix}input.weight"], found[f"{prefix}input.bias"] = linear_gradient(
+        x, weights[f"{prefix}input.weight"], back)
+    return Gradients(found, d_x, (), {"entered": back} | quantities)
+
+
+def block_gradient(x: Float[np.ndarray, "batch time width"], weights: Weights, values: Mapping[str, np.ndarray],
+                   gradient: Float[np.ndarray, "batch time width"], prefix: str) -> tuple[
+                       Float[np.ndarray, "batch time width"], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Go back through one block; on the residual stream every gradient is what came from above and what a part adds.
+
+    d is short for dL/d:
+
+    dff = W_outᵀ dh                      dln2 = W_inᵀ (dff ⊙ gelu'(W_in ln2 + b_in))
+    dmid = dh + through layer_norm dln2
+    dattended = dmid                     dx = dmid + through layer_norm dln1
+    """
+    d_ff, W_out, b_out = linear_gradient(values["ff"], weights[f"{prefix}ff_out.weight"], gradient)
+    W_in, b_in = weights[f"{prefix}ff_in.weight"], weights[f"{prefix}ff_in.bias"]
+    d_a = d_ff * gelu_slope(linear(values["ln2"], W_in, b_in))
+    d_ln2, d_W_in, d_b_in = linear_gradient(values["ln2"], W_in, d_a)
+    through, found = _norm(values["mid"], weights, f"{prefix}ln2.", d_ln2)
+    d_mid = gradient + through
+    own, d_ln1, looked = attention_gradient(values["ln1"], AttentionWeights.of(weights, f"{prefix}attention."), values,
+                                            d_mid)
+    through, first = _norm(x, weights, f"{prefix}ln1.", d_ln1)
+    found |= first | dict(named(own, f"{prefix}attention.")) | {
+        f"{prefix}ff_in.weight": d_W_in, f"{prefix}ff_in.bias": d_b_in,
+        f"{prefix}ff_out.weight": W_out, f"{prefix}ff_out.bias": b_out}
+    return d_mid + through, found, {"ln1": d_ln1, **looked, "mid": d_mid, "ln2": d_ln2, "ff": d_ff, "h": gradient}
+
+
+def layer_norm_gradient(x: Float[np.ndarray, "*shape width"], weight: Float[np.ndarray, " width"],
+                        gradient: Float[np.ndarray, "*shape width"]) -> tuple[
+                            Float[np.ndarray, "*shape width"], Float[np.ndarray, " width"],
+                            Float[np.ndarray, " width"]]:
+    """Go back through y = u ⊙ weight + bias with u = (x - mean) / √(var + ε).
+
+    dL/du = dL/dy ⊙ weight
+    dL/dx = (dL/du - mean(dL/du) - u mean(dL/du ⊙ u)) / √(var + ε): moving all units alike, or stretching them, changes
+    nothing, so these two directions are taken out
+    dL/dweight = Σ dL/dy ⊙ u, dL/dbias = Σ dL/dy
+    """
+    centred = x - x.mean(axis=-1, keepdims=True)
+    deviation = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + x.dtype.type(EPSILON))
+    u, d_u = centred / deviation, gradient * weight
+    along = (d_u * u).mean(axis=-1, keepdims=True)
+    places = tuple(range(x.ndim - 1))
+    return ((d_u - d_u.mean(axis=-1, keepdims=True) - u * along) / deviation, (gradient * u).sum(axis=places),
+            gradient.sum(axis=places))
+
+
+def gelu_slope(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Slope of GELU = a/2 · (1 + T) with T = tanh(s (a + k a³)), s = √(2/π), k = 0.044715.
+
+    (1 + T)/2 + a/2 · (1 - T²) s (1 + 3 k a²)
+    """
+    half, cubic, scale = (a.dtype.type(number) for number in (0.5, 0.044715, np.sqrt(2 / np.pi)))
+    T = np.tanh(scale * (a + cubic * a * a * a))
+    return half * (1 + T) + half * a * (1 - T * T) * scale * (1 + 3 * cubic * a * a)
+
+
+def _norm(x: np.ndarray, weights: Weights, prefix: str,
+          gradient: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    d_x, d_weight, d_bias = layer_norm_gradient(x, weights[f"{prefix}weight"], gradient)
+    return d_x, {f"{prefix}weight": d_weight, f"{prefix}bias": d_bias}

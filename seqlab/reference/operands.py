@@ -1,0 +1,179 @@
+"""What a formula is made of: parameters, quantities of the trace, and a few numbers that are looked up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float
+
+from seqlab import notation
+from seqlab.reference.expression import Operand
+from seqlab.reference.spot import HEADS, Pass, Spot
+
+# Symbols whose units are those of all heads together, or of one head.
+_UNITS = {"query": HEADS, "key": HEADS, "value": HEADS, "heads": ("feature",)}
+
+
+@dataclass(frozen=True)
+class Entry(Operand):
+    """The unit's entry of a vector of parameters, named as in the run with ``{layer}`` filled in.
+
+    Where gates are stacked it stands in ``block`` of ``blocks``. A leading dot: not a parameter of the core.
+    """
+
+    name: str
+    block: int = 0
+    blocks: int = 1
+
+    def parameter(self, run: Pass, spot: Spot) -> Float[np.ndarray, "..."]:
+        """The parameter as the run keeps it; raises KeyError where there is none."""
+        name = self.name.format(layer=spot.layer)
+        return run.weights[name[1:] if name.startswith(".") else run.prefix + name]
+
+    def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
+        """Its block, one entry a unit."""
+        return np.split(self.parameter(run, spot).reshape(-1), self.blocks)[self.block]
+
+
+@dataclass(frozen=True)
+class Row(Entry):
+    """The unit's row of a matrix of parameters, likewise; the matrices of heads lie one below another."""
+
+    def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
+        """The row."""
+        return self.whole(run, spot)[spot.unit]
+
+    def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
+        """Its block, one row a unit."""
+        found = self.parameter(run, spot)
+        return np.split(found.reshape(-1, found.shape[-1]), self.blocks)[self.block]
+
+
+@dataclass(frozen=True)
+class Quantity(Operand):
+    """A quantity of the trace at time t, t-1 or position j, of this layer, the layer below or the last one.
+
+    ``along`` are the axes of its vector. Below the lowest layer stands ``bottom``; before the first time stands 0.
+    """
+
+    symbol: str
+    along: tuple[str, ...]
+    when: str = "t"
+    where: str = "here"
+    bottom: str = "x"
+
+    def name(self, run: Pass, spot: Spot) -> str:
+        """Its name in the trace."""
+        layer = {"here": spot.layer, "below": spot.layer - 1, "last": run.trace.layers - 1}[self.where]
+        return self.bottom if layer < 0 else next(n for n in (f"{self.symbol}.{layer}", self.symbol) if n in run.trace)
+
+    def written(self, spot: Spot) -> str:
+        """Its symbol; below the lowest layer that of the bottom."""
+        if self.where == "below":
+            return r"h_t^{\mathrm{below}}" if spot.layer else notation.SYMBOLS[self.bottom].latex
+        return self.latex
+
+    def named(self, spot: Spot) -> str:
+        """Its symbol's key, and ``_before`` or ``_below``."""
+        if self.where == "below":
+            return "h_below" if spot.layer else self.bottom
+        return self.symbol + ("_before" if self.when == "t-1" else "")
+
+    def time(self, spot: Spot) -> int:
+        """When it is read; -1 is before the first time."""
+        return {"t": spot.time, "t-1": spot.time - 1, "j": spot.key}[self.when]
+
+    def number(self, run: Pass, spot: Spot) -> float:
+        """One number of the trace."""
+        time = self.time(spot)
+        return 0.0 if time < 0 else float(run.read(self.name(run, spot), spot, time))
+
+    def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
+        """All numbers along its axes."""
+        name, time = self.name(run, spot), self.time(spot)
+        found = run.read(name, spot, max(time, 0), ("input",) if name == "x" else self.along)
+        return found if time >= 0 else np.zeros_like(found)
+
+    def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
+        """The same."""
+        return self.vector(run, spot)
+
+
+@dataclass(frozen=True)
+class Table(Quantity):
+    """A quantity of one head as the rows of a matrix: one for each position (``units`` time) or each feature."""
+
+    units: str = "time"
+
+    def named(self, spot: Spot) -> str:
+        """Its symbol's key in the plural."""
+        return f"{self.symbol}s"
+
+    def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units n"]:
+        """All rows."""
+        found = run.read(self.name(run, spot), spot, 0, (self.units, *self.along))
+        return found if self.units == "time" else found.T
+
+
+@dataclass(frozen=True)
+class Looked(Operand):
+    """Numbers that a function finds, one for each unit."""
+
+    find: Callable[[Pass, Spot], Float[np.ndarray, " units"]] = field(compare=False)
+
+    def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """What it finds."""
+        return self.find(run, spot)
+
+
+@dataclass(frozen=True)
+class Constant(Operand):
+    """One number for all units; ``source`` is its NumPy."""
+
+    source: str
+    find: Callable[[Pass], float] = field(compare=False)
+
+    def named(self, spot: Spot) -> str:
+        """Its NumPy."""
+        return self.source
+
+    def number(self, run: Pass, spot: Spot) -> float:
+        """The number."""
+        return self.find(run)
+
+
+def units(symbol: str) -> tuple[str, ...]:
+    """Axes that number the units of a symbol: those of all heads for a query, those of one head for its output."""
+    return _UNITS.get(symbol, notation.SYMBOLS[symbol].axes[-1:])
+
+
+def now(symbol: str, along: tuple[str, ...] = (), where: str = "here") -> Quantity:
+    """Take a quantity at time t, ``here`` or in the ``last`` layer; keys and values, which have no t, at position j."""
+    if symbol in ("key", "value"):
+        return at_position(symbol)
+    return Quantity(notation.SYMBOLS[symbol].latex, symbol, along or units(symbol), where=where)
+
+
+def at_position(symbol: str) -> Quantity:
+    """Take a quantity at position j."""
+    return Quantity(notation.SYMBOLS[symbol].latex.replace("_t", "_j"), symbol, units(symbol), when="j")
+
+
+def before(symbol: str) -> Quantity:
+    """Take what a layer carries over from time t-1."""
+    return Quantity(notation.SYMBOLS[symbol].latex.replace("_t", "_{t-1}"), symbol, units(symbol), when="t-1")
+
+
+def below(bottom: str) -> Quantity:
+    """Take what a layer reads: the hidden state below it, or ``bottom``."""
+    return Quantity("", "h", units("h"), where="below", bottom=bottom)
+
+
+def all_heads() -> Quantity:
+    """Take the outputs of all heads, put side by side."""
+    return Quantity(r"[y_t^{(1)};\, \ldots]", "heads", HEADS)
+
+
+def rows(symbol: str, one_for: str, along: str) -> Table:
+    """Take a quantity of one head as a matrix, with one row for each ``time`` or ``feature``."""
+    return Table(notation.SYMBOLS[symbol].latex, symbol, (along,), "j", units=one_for)

@@ -1,0 +1,87 @@
+"""Parts of a formula that deal with whole vectors: mean, spread, softmax, putting side by side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seqlab.reference.expression import Node, Operand, Value, Writer
+from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.transformer import EPSILON
+
+
+@dataclass(frozen=True)
+class Spread(Node):
+    """Mean of a vector, or with ``root`` the root of its variance and ε."""
+
+    parts: tuple[Operand]
+    root: bool = False
+
+    def work_out(self, run: Pass, spot: Spot) -> Value:
+        """Work it out over the whole vector."""
+        vector = self.parts[0].vector(run, spot).astype(np.float64)
+        return Value(self, float(np.sqrt(vector.var() + EPSILON) if self.root else vector.mean()), vector=vector)
+
+    def write(self, inner: Writer) -> str:
+        """Write mean or root."""
+        name = inner(self.parts[0])
+        return rf"\sqrt{{\mathrm{{var}}({name}) + \varepsilon}}" if self.root else rf"\mathrm{{mean}}({name})"
+
+    def python(self, inner: Writer) -> str:
+        """Call NumPy's own."""
+        name = inner(self.parts[0])
+        return f"np.sqrt({name}.var() + {EPSILON})" if self.root else f"{name}.mean()"
+
+
+@dataclass(frozen=True)
+class Softmax(Node):
+    """e^s of one entry over the sum of all; ``causal``: of those at positions up to t, 0 beyond."""
+
+    parts: tuple[Operand]
+    causal: bool = False
+
+    def work_out(self, run: Pass, spot: Spot) -> Value:
+        """Keep the share of every entry."""
+        scores = self.parts[0].vector(run, spot).astype(np.float64)
+        seen = scores[:spot.time + 1] if self.causal else scores
+        raised = np.zeros_like(scores)
+        raised[:len(seen)] = np.exp(seen - seen.max())
+        shares = raised / raised.sum()
+        return Value(self, float(shares[spot.key if self.causal else spot.unit]), vector=scores, terms=shares)
+
+    def write(self, inner: Writer) -> str:
+        """Write a fraction of powers of e."""
+        name = inner(self.parts[0])
+        under = r"\sum_{k \le t} e^{" + name.replace("tj", "tk") if self.causal else r"\sum_k e^{" + name + "[k]"
+        return rf"\frac{{e^{{{name}}}}}{{{under}}}}}"
+
+    def python(self, inner: Writer) -> str:
+        """Call a softmax, which has nothing to share with what is masked."""
+        name = inner(self.parts[0])
+        return f"softmax(np.where(np.arange(len({name})) <= t, {name}, -np.inf))" if self.causal else f"softmax({name})"
+
+
+@dataclass(frozen=True)
+class Beside(Node):
+    """Vectors put side by side; the unit falls into one of them."""
+
+    parts: tuple[Operand, ...]
+
+    def work_out(self, run: Pass, spot: Spot) -> Value:
+        """Find the part that holds the unit; it is the only one that counts."""
+        first = 0
+        for part in self.parts:
+            vector = part.whole(run, spot)
+            if spot.unit < first + len(vector):
+                break
+            first += len(vector)
+        number = float(vector[spot.unit - first])
+        return Value(self, number, (Value(part, number),))
+
+    def write(self, inner: Writer) -> str:
+        """Write a column of blocks as a row."""
+        names = r";\, ".join(map(inner, self.parts))
+        return f"[{names}]" if len(self.parts) > 1 else names
+
+    def python(self, inner: Writer) -> str:
+        """Concatenate."""
+        return f"np.concatenate([{', '.join(map(inner, self.parts))}])"

@@ -1,0 +1,85 @@
+"""The hello exercise: three published networks and the two that were left open, each from twenty seeds."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, median_low
+
+import torch
+
+from seqlab.studies import Report, Study
+from seqlab.tasks.hello import EPOCHS, PUBLISHED, RECIPES, TARGET, config_for
+from seqlab.training.config import RunConfig
+from seqlab.training.loop import learner, updates, weighted_loss
+from seqlab.training.run import create
+from seqlab.training.session import train
+
+SEEDS = range(20)
+
+
+@dataclass(frozen=True)
+class Tale:
+    """What one network said and how wrong it was, before each of its updates and after the last one."""
+
+    seed: int
+    losses: list[float]
+    right: list[bool]
+    seconds: float
+
+    @property
+    def printed(self) -> float:
+        """Loss that an exercise prints at its last epoch: before that epoch's update."""
+        return self.losses[-2]
+
+    @property
+    def says(self) -> bool:
+        """Whether the whole word was right at one of the printed epochs."""
+        return any(self.right[:-1])
+
+
+def tale(config: RunConfig) -> Tale:
+    """Train a network to its last step and listen before each update and after the last."""
+    state = learner(config, torch.device("cpu"))
+    pair = config.task_spec.batch(config.task_config, 1, state.generator)
+    losses: list[float] = []
+    right: list[bool] = []
+
+    def listen() -> None:
+        with torch.inference_mode():
+            logits = state.network(pair.inputs)
+            losses.append(weighted_loss(logits, pair, config.reduction).item())
+            right.append(bool((logits.argmax(-1) == pair.targets).all()))
+
+    began = time.perf_counter()
+    listen()
+    for _ in updates(state):
+        listen()
+    return Tale(config.seed, losses, right, time.perf_counter() - began)
+
+
+def hello(report: Report, runs: Path) -> Mapping[str, float]:
+    """Every network from every seed; the run with the median loss of each is kept, to be opened in the Hello lab."""
+    figures: dict[str, float] = {}
+    for recipe, about in RECIPES.items():
+        told = [tale(RunConfig(**config_for(recipe, seed=seed))) for seed in SEEDS]
+        sayers = sum(one.says for one in told)
+        report(f"{about.label}: {sayers} of {len(told)} seeds say {TARGET} within {EPOCHS} epochs")
+        figures |= {
+            _loss(recipe): median(one.printed for one in told),
+            f"{about.label}: loss after its update": median(one.losses[-1] for one in told),
+            f"{about.label}: % of seeds that say {TARGET}": 100 * sayers / len(told),
+            f"{about.label}: seconds": median(one.seconds for one in told),
+        }
+        middle = median_low((one.printed, one.seed) for one in told)[1]
+        train(create(runs, RunConfig(**config_for(recipe, seed=middle, name=f"{about.label}, seed {middle}"))).path)
+    return figures
+
+
+def _loss(recipe: str) -> str:
+    return f"{RECIPES[recipe].label}: loss at epoch {EPOCHS}"
+
+
+STUDY = Study("hello", f"Hello, {EPOCHS} epochs, {len(SEEDS)} seeds", "course notebook: RNNCell 4 → 4 (Adam 0.1, "
+              "summed loss), RNN 4 → 4 and embedding 10 → RNN 2 × 8 → linear (Adam 0.05, mean loss)",
+              {_loss(recipe): loss for recipe, loss in PUBLISHED.items()}, hello)

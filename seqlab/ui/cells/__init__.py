@@ -1,0 +1,1 @@
+"""The Cells page, a module for each of its sections."""

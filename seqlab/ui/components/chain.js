@@ -1,0 +1,107 @@
+// What one head does for one query, in numbers: products, scaling, mask, softmax, weighted sum; a row a key.
+
+class Chain {
+  constructor(view) {
+    this.view = view;
+    this.title = el("b");
+    this.range = el("input", { type: "range", min: 0, step: 1, "aria-label": "Query position",
+      oninput: () => view.ask(Number(this.range.value)) });
+    this.scale = el("span");
+    this.query = el("canvas", { class: "vector", "data-vector": "query" });
+    this.output = el("canvas", { class: "vector", "data-vector": "heads" });
+    this.sum = el("output");
+    this.length = el("output");
+    this.body = el("tbody");
+    [this.low, this.bar, this.high] = [el("span"), el("span", { class: "bar" }), el("span")];
+    const math = (text, index) => el("span", { class: "symbol" }, el("i", { text }), el("sub", { text: index }));
+    const head = (step, note, ...name) => el("th", { scope: "col", class: /value|vector/.test(note) ? "over-strip" : "" }, el("div", {}, ...name), el("small", { text: note, title: step }));
+    this.table = el("table", {},
+      el("thead", {},
+        el("tr", { class: "asks" }, el("th", { scope: "row" }, math("q", "t")), el("td", { class: "strip" }, this.query),
+          el("td", { colspan: 5 }, "what the query asks for"), el("td", {},
+            el("span", { class: "scale" }, this.low, this.bar, this.high))),
+        el("tr", {}, head("the token at position j", "key", math("j", "")), head("what position j can be asked for", "key vector", math("k", "j")),
+          head("how well they fit", "product", math("q", "t"), " · ", math("k", "j")),
+          head("divided by the root of the head's width", "scaled", this.scale),
+          head("what lies ahead is hidden", "mask", "+ mask"),
+          head("shares that sum to 1", "softmax", math("α", "tj")), head("what position j answers", "value", math("v", "j")),
+          head("length of the value", "length", "‖", math("v", "j"), "‖"))),
+      this.body,
+      el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "sum"), ...[1, 2, 3, 4].map(() => el("td")),
+        el("td", { class: "weight" }, this.sum), el("td", { class: "strip" }, this.output), el("td", {}, this.length))));
+    this.node = el("section", { class: "chain" },
+      el("header", {}, this.title, el("label", { class: "asker" }, this.range)),
+      el("div", { class: "table-scroll" }, this.table),
+      el("p", { class: "means" }, "The last row is Σ ", math("α", "tj"), " ", math("v", "j"),
+        ": what this head gives on. Bright values are those that are mixed in."));
+    this.table.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.over(event));
+    this.table.addEventListener("pointerleave", () => view.point(null));
+    this.body.addEventListener("click", (event) => this.over(event));
+  }
+
+  over(event) {
+    const row = event.target.closest("[data-key]");
+    if (row) this.view.point({ key: Number(row.dataset.key) });
+  }
+
+  build(film) {
+    this.film = film;
+    this.range.max = film.time - 1;
+    this.scale.textContent = `÷ √${film.feature}`;
+    this.node.classList.toggle("plain", !film.vectors);
+    this.rows = film.tokens.map((token, key) => this.row(token, key));
+    this.body.replaceChildren(...this.rows.map((row) => row.node));
+  }
+
+  row(token, key) {
+    const [product, scaled, mask, number, length] = Array.from({ length: 5 }, () => el("span"));
+    const bar = el("u"), ask = el("canvas", { class: "vector", "data-vector": "key", "data-at": key });
+    const value = el("canvas", { class: "vector", "data-vector": "value", "data-at": key });
+    const node = el("tr", { "data-key": key }, el("th", { scope: "row", title: token }, el("small", { text: key }), el("bdi", { text: token })),
+      el("td", { class: "strip" }, ask), el("td", {}, product), el("td", {}, scaled), el("td", { class: "mask" }, mask),
+      el("td", { class: "weight" }, el("i", {}, bar), number), el("td", { class: "strip" }, value), el("td", {}, length));
+    return { node, product, scaled, mask, bar, number, ask, value, length };
+  }
+
+  /** The colours of the vectors, which are the same for every network. */
+  paint(stops, span) {
+    this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+    [this.low.textContent, this.high.textContent] = [`${MINUS}${span}`, span];
+  }
+
+  draw(at, table) {
+    const { film } = this, root = Math.sqrt(film.feature);
+    let sum = 0;
+    this.rows.forEach((row, key) => {
+      const masked = hidden(film, at.query, key), score = scoreOf(film, at, key), weight = weightOf(film, at, key);
+      sum += weight;
+      row.node.classList.toggle("masked", masked);
+      row.product.textContent = figure(score * root, 2);
+      row.scaled.textContent = figure(score, 2);
+      row.mask.textContent = masked ? `${MINUS} ∞` : "+ 0";
+      row.number.textContent = share(weight);
+      row.bar.style.transform = `scaleX(${weight || 0})`;
+      row.value.style.opacity = masked ? 0.12 : 0.25 + 0.75 * (weight || 0);
+      if (!film.vectors) return;
+      const value = vectorOf(film, "value", at, key);
+      drawVector(row.ask, vectorOf(film, "key", at, key), table, film.span);
+      drawVector(row.value, value, table, film.span);
+      row.length.textContent = figure(normOf(value), 2);
+    });
+    this.sum.textContent = share(sum);
+    this.title.replaceChildren(`Query t = ${at.query}: `, el("bdi", { text: film.tokens[at.query] }));
+    this.range.value = at.query;
+    this.range.setAttribute("aria-valuetext", `t = ${at.query}, ${film.tokens[at.query]}`);
+    if (film.vectors) {
+      const output = vectorOf(film, "heads", at, at.query);
+      drawVector(this.query, vectorOf(film, "query", at, at.query), table, film.span);
+      drawVector(this.output, output, table, film.span);
+      this.length.textContent = figure(normOf(output), 2);
+    }
+    this.mark(at);
+  }
+
+  mark(at) {
+    this.rows.forEach((row, key) => row.node.classList.toggle("on", key === at.key));
+  }
+}

@@ -1,0 +1,82 @@
+// Makes a text area of the page fit for code: Tab and Enter indent, lines are numbered, one may be marked as wrong.
+
+const INDENT = "    ";
+
+class CodeField {
+  update({ field, lines, wrong }) {
+    this.wrong = wrong;
+    // The text area may be drawn a moment after this component.
+    const look = (left) => {
+      const area = document.querySelector(`.st-key-${field} textarea`);
+      if (!area) { if (left) this.timer = setTimeout(() => look(left - 1), 50); return; }
+      this.hook(area);
+      // Streamlit puts a text that was loaded into the area after this call.
+      for (const wait of [0, 60, 300]) setTimeout(() => this.number(area), wait);
+      this.number(area, lines);
+    };
+    clearTimeout(this.timer);
+    look(40);
+  }
+
+  hook(area) {
+    if (area.codeField) { area.codeField = this; return; }
+    area.codeField = this;
+    for (const [name, value] of [["spellcheck", "false"], ["autocapitalize", "off"], ["autocorrect", "off"], ["wrap", "off"]])
+      area.setAttribute(name, value);
+    area.addEventListener("input", () => { area.codeField.wrong = null; area.codeField.number(area); });
+    area.addEventListener("keydown", (event) => typed(area, event));
+  }
+
+  number(area, lines = area.value.split("\n").length) {
+    const style = getComputedStyle(area), height = parseFloat(style.lineHeight), top = parseFloat(style.paddingTop);
+    const palette = isDark(area) ? THEME.dark : THEME.light;
+    const row = (line) => `<text x="34" y="${top + (line - 0.32) * height}">${line}</text>`;
+    const mark = this.wrong ? `<rect x="0" y="${top + (this.wrong - 1) * height}" width="4000" height="${height}"
+      fill="${palette.wrong}" opacity="0.22"/>` : "";
+    const all = Math.max(lines, 1), size = Math.ceil(2 * top + all * height);
+    const image = `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="${size}">${mark}<g fill="${palette.muted}"
+      font-family="monospace" font-size="12" text-anchor="end">${Array.from({ length: all }, (_, k) => row(k + 1)).join("")}</g></svg>`;
+    area.style.backgroundImage = `url("data:image/svg+xml,${encodeURIComponent(image)}")`;
+  }
+}
+
+/** Tab indents (Shift-Tab takes it back), Enter keeps the indent; after Escape, Tab moves on as everywhere. */
+function typed(area, event) {
+  if (event.key === "Escape") { area.leaves = true; return; }
+  if (event.key === "Tab" && !area.leaves) {
+    event.preventDefault();
+    tab(area, event.shiftKey);
+  } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.isComposing) {
+    event.preventDefault();
+    const line = area.value.slice(0, area.selectionStart).split("\n").pop();
+    write("\n" + line.match(/^ */)[0] + (/:\s*(#.*)?$/.test(line) ? INDENT : ""));
+  }
+  area.leaves = false;
+}
+
+function tab(area, back) {
+  const { value, selectionStart: start, selectionEnd: end } = area;
+  if (!back && !value.slice(start, end).includes("\n")) return write(INDENT);
+  const first = value.lastIndexOf("\n", start - 1) + 1, rest = value.indexOf("\n", Math.max(end - 1, start));
+  const last = rest < 0 ? value.length : rest, old = value.slice(first, last);
+  const block = old.replace(/^(.*)$/gm, (line) => back ? line.replace(/^ {1,4}/, "") : line && INDENT + line);
+  area.setSelectionRange(first, last);
+  write(block);
+  const shift = block.length - old.length;
+  if (start === end) area.setSelectionRange(Math.max(first, start + shift), Math.max(first, start + shift));
+  else area.setSelectionRange(first, last + shift);
+}
+
+/** Type as a hand would, so that undo and Streamlit both notice. */
+function write(text) {
+  if (text) document.execCommand("insertText", false, text);
+  else document.execCommand("delete");
+}
+
+const fields = new WeakMap();
+
+export default ({ data, parentElement }) => {
+  const root = parentElement.querySelector(".code-field");
+  if (!fields.has(root)) fields.set(root, new CodeField());
+  fields.get(root).update(data);
+};

@@ -1,0 +1,141 @@
+// All heads of all layers as small maps, and one of them large with the tokens on both axes.
+
+class HeadGrid {
+  constructor(view) {
+    this.view = view;
+    this.grid = el("div", { class: "thumbs" });
+    this.toggle = el("button", { type: "button", class: "toggle", onclick: () => view.switchHead() });
+    this.reset = el("button", { type: "button", class: "reset", text: "All heads on", onclick: () => view.switchAll() });
+    this.node = el("section", { class: "heads" }, el("div", { class: "grid-scroll" }, this.grid),
+      el("div", { class: "switches" }, this.toggle, this.reset));
+  }
+
+  build(film) {
+    this.film = film;
+    this.grid.style.setProperty("--heads", film.heads);
+    this.thumbs = [];
+    const rows = [el("span")];
+    for (let head = 0; head < film.heads; head++)
+      rows.push(el("span", { class: "axis", text: film.heads < 7 ? `head ${head}` : head }));
+    for (let layer = 0; layer < film.layers; layer++) {
+      rows.push(el("span", { class: "axis", text: film.layers > 1 ? `layer ${layer}` : "" }));
+      for (let head = 0; head < film.heads; head++) rows.push(this.thumb(layer, head));
+    }
+    this.grid.replaceChildren(...rows);
+  }
+
+  /** Maps as large as all of them fit; those of very many heads scroll. */
+  layout(width) {
+    const { layers, heads } = this.film, room = Math.min(346, width) - (layers > 1 ? 56 : 8) - 7 * heads;
+    const side = Math.max(28, Math.min(76, Math.floor(room / heads), Math.floor(300 / layers)));
+    this.grid.style.setProperty("--side", `${side}px`);
+  }
+
+  thumb(layer, head) {
+    const map = new MapCanvas(), row = el("i", { class: "query-row" });
+    const node = el("button", { type: "button", class: "thumb", "data-head": `${layer}.${head}`,
+      onclick: () => this.view.choose({ layer, head }) }, map.canvas, row);
+    this.thumbs.push({ layer, head, map, row, node });
+    return node;
+  }
+
+  draw(at, table, nothing) {
+    const { film } = this;
+    for (const { layer, head, map } of this.thumbs)
+      map.draw(film, { frame: at.frame, layer, head }, table, nothing);
+    this.mark(at);
+  }
+
+  mark(at) {
+    const { film } = this;
+    for (const { layer, head, row, node } of this.thumbs) {
+      const off = isOff(film, layer, head), on = layer === at.layer && head === at.head;
+      node.classList.toggle("off", off);
+      node.setAttribute("aria-pressed", on);
+      node.title = `${headName(film, layer, head)}${off ? ", switched off" : ""}`;
+      node.setAttribute("aria-label", node.title);
+      placeRow(row, at.query, film.time);
+    }
+    const off = isOff(film, at.layer, at.head), name = headName(film, at.layer, at.head);
+    this.toggle.textContent = this.view.waits ? "One moment …" : `Switch ${name} ${off ? "on" : "off"}`;
+    this.toggle.disabled = this.view.waits;
+    this.reset.disabled = this.view.waits || !film.off.length;
+  }
+}
+
+function placeRow(node, row, count) {
+  node.style.top = `${(100 * row) / count}%`;
+  node.style.height = `${100 / count}%`;
+}
+
+class HeadMap {
+  constructor(view) {
+    this.view = view;
+    this.map = new MapCanvas();
+    this.row = el("i", { class: "query-row" });
+    this.cell = el("i", { class: "cell" });
+    this.heat = el("div", { class: "heat square", "data-map": "" }, this.map.canvas, this.row, this.cell);
+    this.heat.tabIndex = 0;
+    this.heat.setAttribute("role", "img");
+    this.keys = el("div", { class: "keys", "aria-hidden": "true" });
+    this.queries = el("div", { class: "queries", "aria-hidden": "true" });
+    this.title = el("b");
+    this.bar = el("span", { class: "bar" });
+    this.hint = el("p", { class: "reading", "aria-live": "polite" });
+    this.node = el("section", { class: "head-map" },
+      el("header", {}, this.title, el("span", { class: "scale" }, "0", this.bar, "1")),
+      el("div", { class: "square-frame" }, el("span", { class: "corner", text: "reads →" }), this.keys, this.queries, this.heat),
+      this.hint);
+  }
+
+  build(film) {
+    this.film = film;
+    const label = (token) => el("span", { title: token }, el("bdi", { text: token }));
+    this.keys.replaceChildren(...film.tokens.map(label));
+    this.queries.replaceChildren(...film.tokens.map(label));
+  }
+
+  /** As large as the place allows, with whole pixels for each cell; labels where they have room. */
+  layout(width, wide) {
+    const { film } = this, longest = Math.max(...film.tokens.map((token) => Array.from(token).length));
+    const gutter = longest < 3 ? 28 : Math.min(112, 14 + 7.4 * longest);
+    const room = Math.max(120, Math.min(width - gutter, wide ? 404 : 460));
+    const cell = Math.max(1, Math.floor(room / film.time));
+    const side = film.time > room ? room : cell * film.time, every = Math.ceil(11 / (side / film.time));
+    const set = (name, value) => this.node.style.setProperty(name, value);
+    set("--map-gutter", `${gutter}px`);
+    set("--map-side", `${side}px`);
+    set("--map-cell", `${side / film.time}px`);
+    this.node.classList.toggle("words", longest > 2);
+    for (const axis of [this.keys, this.queries])
+      [...axis.children].forEach((node, place) => node.classList.toggle("hushed", place % every > 0));
+  }
+
+  draw(at, table, nothing, stops) {
+    const { film } = this;
+    this.map.draw(film, at, table, nothing);
+    this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+    const name = headName(film, at.layer, at.head);
+    this.title.textContent = name[0].toUpperCase() + name.slice(1) + (isOff(film, at.layer, at.head) ? ", switched off" : "");
+    this.node.classList.toggle("off", isOff(film, at.layer, at.head));
+    this.heat.setAttribute("aria-label", `${this.title.textContent}: weights, ${film.time} queries by ${film.time} keys; `
+      + "up and down move the query, left and right the key");
+    this.mark(at);
+  }
+
+  mark(at) {
+    const { film } = this, key = at.key;
+    placeRow(this.row, at.query, film.time);
+    this.cell.hidden = key === null;
+    if (key !== null) {
+      placeRow(this.cell, at.query, film.time);
+      this.cell.style.left = `${(100 * key) / film.time}%`;
+      this.cell.style.width = `${100 / film.time}%`;
+    }
+    for (const [axis, place] of [[this.keys, key], [this.queries, at.query]]) {
+      axis.querySelector(".on")?.classList.remove("on");
+      if (place !== null) axis.children[place]?.classList.add("on");
+    }
+    this.hint.replaceChildren(...(key === null ? [this.view.advice()] : this.view.reading(at.query, key)));
+  }
+}

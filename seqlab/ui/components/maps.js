@@ -1,0 +1,110 @@
+// Reads the bytes of seqlab/figures/attention.py, and answers for single numbers of it.
+
+function readMaps(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0, true);
+  const film = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
+  film.parts = {};
+  for (const about of film.arrays) {
+    const Kind = about.kind === "float32" ? Float32Array : Int16Array;
+    const name = about.layer === undefined ? about.name : `${about.name}.${about.layer}`;
+    film.parts[name] = { ...about, values: new Kind(body, about.offset, about.length) };
+  }
+  const { answers, frames } = film;
+  film.accuracy = answers?.accuracy ?? Array(frames).fill(null);
+  for (const side of answers ? ["now", "before"] : []) answers[side] = answers[side].map((text) => Array.from(text));
+  if (answers) answers.target = Array.from(answers.target);
+  return film;
+}
+
+function numberOf(part, place) {
+  const code = part.values[place];
+  if (part.kind === "float32") return code;
+  return code === -32768 ? NaN : part.range[0] + ((code + 32767) / 65534) * (part.range[1] - part.range[0]);
+}
+
+/** Where the numbers of one query begin: row ``query`` of the map of a head. */
+function rowPlace(film, { frame, head, query }) {
+  return ((frame * film.heads + head) * film.time + query) * film.time;
+}
+
+function weightOf(film, at, key) {
+  return numberOf(film.parts[`attention.${at.layer}`], rowPlace(film, at) + key);
+}
+
+/** The score after the division by √feature; the product before it is √feature times as large. */
+function scoreOf(film, at, key) {
+  return numberOf(film.parts[`scores.${at.layer}`], rowPlace(film, at) + key);
+}
+
+/** A query, key, value or output of a head at a position, as plain numbers. */
+function vectorOf(film, name, at, position) {
+  const part = film.parts[`${name}.${at.layer}`];
+  if (!part) return [];
+  const start = ((at.frame * film.heads + at.head) * film.time + position) * film.feature;
+  return Array.from({ length: film.feature }, (_, place) => numberOf(part, start + place));
+}
+
+/** A weight, always with three digits: they are sent in steps of 0.000015. */
+const share = (weight) => (Number.isFinite(weight) ? Math.abs(weight).toFixed(3) : figure(weight));
+const normOf = (vector) => Math.hypot(...vector);
+const hidden = (film, query, key) => film.causal && key > query;
+const isOff = (film, layer, head) => film.off.some(([one, other]) => one === layer && other === head);
+const headName = (film, layer, head) => (film.layers > 1 ? `layer ${layer}, head ${head}` : `head ${head}`);
+
+/** The head that is surest of what it reads, at the last snapshot: a good one to show first. */
+function sharpest(film) {
+  let best = { layer: 0, head: 0 }, most = -1;
+  for (let layer = 0; layer < film.layers; layer++) {
+    for (let head = 0; head < film.heads; head++) {
+      let sum = 0;
+      for (let query = 1; query < film.time; query++) {
+        const at = { frame: film.frames - 1, layer, head, query };
+        let top = 0;
+        for (let key = 0; key < film.time; key++) top = Math.max(top, weightOf(film, at, key) || 0);
+        sum += top;
+      }
+      if (sum > most) [best, most] = [{ layer, head }, sum];
+    }
+  }
+  return best;
+}
+
+/** One map of weights as pixels, a pixel a number; what is masked stays clear, so that the hatching shows. */
+class MapCanvas {
+  constructor() {
+    this.canvas = el("canvas");
+  }
+
+  draw(film, at, table, nothing) {
+    const { time, heads } = film, { values } = film.parts[`attention.${at.layer}`];
+    if (this.canvas.width !== time || !this.image) {
+      this.canvas.width = this.canvas.height = time;
+      this.image = new ImageData(time, time);
+      this.pixels = new Uint32Array(this.image.data.buffer);
+      this.context = this.canvas.getContext("2d");
+    }
+    const start = (at.frame * heads + at.head) * time * time;
+    for (let query = 0, pixel = 0; query < time; query++) {
+      for (let key = 0; key < time; key++, pixel++) {
+        const code = values[start + pixel];
+        this.pixels[pixel] = hidden(film, query, key) ? 0 : code === -32768 ? nothing
+          : table[Math.round(((code + 32767) / 65534) * 255)];
+      }
+    }
+    this.context.putImageData(this.image, 0, 0);
+  }
+}
+
+/** A vector as a strip of cells; colours run from −span to span. */
+function drawVector(canvas, vector, table, span) {
+  const count = Math.max(1, vector.length);
+  if (canvas.width !== count) [canvas.width, canvas.height] = [count, 1];
+  const image = new ImageData(count, 1), pixels = new Uint32Array(image.data.buffer);
+  vector.forEach((value, place) => {
+    const shade = ((value + span) / (2 * span)) * 255;
+    pixels[place] = Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(shade)))] : 0;
+  });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}

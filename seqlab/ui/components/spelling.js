@@ -1,0 +1,56 @@
+// The word that is heard and the word that is said, letter under letter; a letter chooses the time.
+
+class Spelling {
+  constructor(show) {
+    this.show = show;
+    this.row = el("div", { class: "spelt", role: "listbox", "aria-label": "Time", onkeydown: (event) => this.keyed(event) });
+    this.riddle = el("p", { class: "riddle" });
+    this.node = el("section", { class: "spelling" },
+      el("div", { class: "sides" }, el("span", { text: "hears" }), el("span", { text: "says" }),
+        el("span", { text: "time" })), this.row, this.riddle);
+  }
+
+  build(lesson) {
+    this.cells = lesson.letters.map((letter, t) => {
+      const said = el("b"), sure = el("small");
+      const node = el("button", { type: "button", class: "letter", role: "option", "data-t": t, tabindex: -1,
+        onclick: () => this.show(t) },
+      el("span", { class: "in", text: letter }), el("i", { "aria-hidden": "true", text: "↓" }), said, sure,
+      el("em", { text: `t = ${t}` }));
+      return { node, said, sure };
+    });
+    this.row.replaceChildren(...this.cells.map(({ node }) => node));
+    const found = lesson.riddle();
+    this.riddle.replaceChildren(...(found ? this.puzzle(lesson, ...found) : []));
+    this.riddle.hidden = !found;
+  }
+
+  puzzle(lesson, early, late) {
+    const letter = (text) => el("b", { text });
+    return ["It hears ", letter(lesson.letters[early]), ` at t = ${early} and at t = ${late}, and must say `,
+      letter(lesson.target[early]), " and then ", letter(lesson.target[late]), ". Only its memory can tell the two apart."];
+  }
+
+  draw(lesson, epoch, t) {
+    this.time = t;
+    this.cells.forEach(({ node, said, sure }, place) => {
+      const right = lesson.right(epoch, place), letter = lesson.said[epoch][place];
+      const p = lesson.at("p", epoch, place, lesson.symbols.indexOf(letter));
+      said.textContent = letter;
+      sure.textContent = `${right ? "✓" : "✗"} ${percent(p)}`;
+      node.dataset.state = right ? "right" : "wrong";
+      node.setAttribute("aria-selected", place === t);
+      node.setAttribute("aria-label", `t = ${place}: hears ${lesson.letters[place]}, says ${letter}, `
+        + (right ? "right" : `should say ${lesson.target[place]}`));
+      node.tabIndex = place === t ? 0 : -1;
+    });
+  }
+
+  keyed(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key], next = this.cells[this.time + by];
+    if (!next) return;
+    event.preventDefault();
+    this.show(this.time + by);
+    next.node.focus({ preventScroll: true });
+  }
+}

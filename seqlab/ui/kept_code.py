@@ -1,0 +1,59 @@
+"""The code that a person writes, kept for each exercise while the session lasts; nothing that replaces it loses it."""
+
+from typing import Any
+
+import streamlit as st
+
+from seqlab.checking import samples
+from seqlab.checking.sandbox import LONGEST_CODE
+from seqlab.errors import Fault
+
+MOST_UNDO = 20
+
+
+def field(key: str) -> str:
+    """Name of the text area that holds the code of an exercise."""
+    return f"code-{key}"
+
+
+def load(key: str, code: str) -> None:
+    """Put code into the field of an exercise; what was there can be had back."""
+    before = st.session_state.get(field(key), samples.TEMPLATES[key])
+    if before != code:
+        st.session_state[_undone(key)] = [*st.session_state.get(_undone(key), ()), before][-MOST_UNDO:]
+        st.session_state[field(key)] = code
+
+
+def undo(key: str) -> None:
+    """Take back the last code that was put in its place."""
+    *rest, last = st.session_state[_undone(key)]
+    st.session_state[_undone(key)] = rest
+    st.session_state[field(key)] = last
+
+
+def can_undo(key: str) -> bool:
+    """Whether something was replaced."""
+    return bool(st.session_state.get(_undone(key)))
+
+
+def load_mistake(key: str, widget: str) -> None:
+    """Load the correct function with the mistake that a select box names, and empty the box."""
+    if cause := st.session_state.get(widget):
+        load(key, samples.planted(key, cause))
+        st.session_state[widget] = None
+
+
+def load_file(key: str, file: Any) -> None:
+    """Load an uploaded file; raises Fault where it is no text or too long."""
+    data = file.getvalue()
+    if len(data) > LONGEST_CODE:
+        raise Fault(f"The file is longer than {LONGEST_CODE // 1024} KB; upload the function alone.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Fault("The file is not text in UTF-8; save it as a plain .py file.") from None
+    load(key, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+
+
+def _undone(key: str) -> str:
+    return f"undo-{key}"

@@ -1,0 +1,121 @@
+"""One line of a step, open: its formula, its numbers, what adds most, where it stands, and the same as NumPy."""
+
+import re
+
+import streamlit as st
+
+from seqlab import notation
+from seqlab.figures import stepper as written
+from seqlab.figures.snippet import Snippet, lines_together, snippet
+from seqlab.figures.stepper_tables import contributions, number, place_label, states
+from seqlab.reference.core import Core, span
+from seqlab.reference.expression import Value
+from seqlab.reference.operands import before, below, now
+from seqlab.reference.reductions import Softmax
+from seqlab.reference.spot import Pass
+from seqlab.training.run import Run
+from seqlab.ui.stepper_place import Place, axis
+from seqlab.ui.task_inputs import TaskInput
+
+
+def open_line(place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
+    """Draw the formula in letters, with numbers, and each of its sums with its largest terms."""
+    line, spot = place.line, place.spot
+    symbol, value = notation.SYMBOLS[line.symbol], line.work_out(found, spot)
+    st.markdown(f"**{symbol.name[0].upper()}{symbol.name[1:]}**: {symbol.meaning}.")
+    _display(written.formula(line, spot))
+    st.caption(_spoken(place, found, given))
+    _display(*written.substituted(line, value, found, spot))
+    sums = written.sums(value)
+    for part, column in zip(sums, st.columns(len(sums)) if sums else (), strict=True):
+        with column:
+            _sum(part, place, found, given, dark)
+
+
+def where_we_are(place: Place, core: Core, found: Pass, given: TaskInput, dark: bool) -> None:
+    """Draw the numbers of all lines of this step and layer, the open one marked, and the state before and after."""
+    spot = place.spot
+    rows = []
+    for line, layer in place.stops:
+        if line.place == "layer" and layer != spot.layer:
+            continue
+        at = place.at(line, layer)
+        symbol, bold = notation.SYMBOLS[line.symbol], "**" if line is place.line else ""
+        name = symbol.name + (f" of {given.letters_out[at.unit]}" if symbol.axes[-1] == "vocab" else "")
+        shown = number(float(line.numbers(found, at)[line.index(found, at)]))
+        rows.append(f"| {'▸' if bold else ''} | ${symbol.latex}$ | {bold}{name}{bold} | {bold}{shown}{bold} |")
+    st.markdown("\n".join(["| | | | |", "|---|---|:--|--:|", *rows]))
+    _states(place, core, found, dark)
+
+
+def snippet_of(place: Place, run: Run, found: Pass, step: int) -> None:
+    """Offer the step as NumPy, to copy or to download with its numbers; written only while it is open."""
+    with st.expander("Copy as NumPy", icon=":material/code:", key="stepper-numpy", on_change="rerun") as box:
+        if box.open:
+            _offer(_snippet(place, run, found, step))
+
+
+def _states(place: Place, core: Core, found: Pass, dark: bool) -> None:
+    """Draw what the layer carried into this time and out of it; a transformer's block, what came in and went out."""
+    spot, unit = place.spot, place.units["unit"] if axis(place.line) in ("unit", "j") else None
+    pairs = [(before(key), now(key), f"<sub>{spot.time - 1}</sub>", f"<sub>{spot.time}</sub>") for key in core.state] \
+        or [(below("entered"), now("h"), " into the block", " out of it")]
+    st.caption(f"The state of layer {spot.layer}: one cell for each unit, before this time step and after it."
+               if core.state else f"The residual stream at block {spot.layer}: one cell for each unit.")
+    for first, then, into, out in pairs:
+        rows = {f"<i>{then.symbol}</i>{into}": first.vector(found, spot),
+                f"<i>{then.symbol}</i>{out}": then.vector(found, spot)}
+        st.html(states(rows, unit, span(core, then.name(found, spot)), dark=dark))
+
+
+def _display(*formulas: str) -> None:
+    """Draw formulas below each other; unlike ``st.latex`` this leaves them on the left."""
+    st.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in formulas))
+
+
+def _sum(part: Value, place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
+    if not isinstance(part.node, Softmax):
+        _display(written.expanded(part, found, place.spot))
+    label = place_label(part, found, given.letters_in, given.letters_out)
+    st.html(contributions(part, found, place.spot, label, dark=dark))
+
+
+def _spoken(place: Place, found: Pass, given: TaskInput) -> str:
+    """Say in words which number this is."""
+    spot, line = place.spot, place.line
+    parts = [f"t = {spot.time}, letter {given.letters_in[spot.time]}"]
+    if line.place == "layer" and found.trace.layers > 1:
+        parts.insert(0, f"layer {spot.layer}")
+    axes = notation.SYMBOLS[line.symbol].axes
+    if "head" in axes:
+        parts.append(f"head {spot.unit // found.features}")
+    if axes[-1] == "feature":
+        parts.append(f"feature {spot.unit % found.features}")
+    if axes[-1] == "key" or line.symbol in ("key", "value"):
+        parts.append(f"position j = {spot.key}, letter {given.letters_in[spot.key]}")
+    if axes[-1] == "vocab":
+        parts.append(f"symbol {given.letters_out[spot.unit]}")
+    elif axes[-1] in ("hidden", "input"):
+        parts.append(f"entry {spot.unit}" if line.symbol == "x" else f"unit {spot.unit}")
+    return f"With the numbers of {', '.join(parts)}:"
+
+
+def _snippet(place: Place, run: Run, found: Pass, step: int) -> Snippet:
+    line, spot = place.line, place.spot
+    lines = [known for known, layer in place.stops if layer == spot.layer or known.place != "layer"]
+    title = (f"{run.core.label}, run {run.id} after {step} steps, layer {spot.layer}, t = {spot.time}: "
+             f"{notation.SYMBOLS[line.symbol].name}")
+    stem = re.sub(r"\W+", "-", f"{run.id}-{line.symbol}-layer-{spot.layer}-t-{spot.time}")
+    return snippet(lines_together(line, lines, bool(run.core.state)), line, found, spot, title=title, stem=stem)
+
+
+def _offer(made: Snippet) -> None:
+    st.caption("Runs with NumPy alone, and ends by asserting what this page shows. "
+               + (f"Its numbers come from **{made.file}**: keep that beside it." if made.arrays else ""))
+    st.code(made.code, language="python")
+    with st.container(horizontal=True):
+        st.download_button("Download the code", made.code, made.file.replace(".npz", ".py"), "text/x-python",
+                           icon=":material/download:", key="stepper-py", on_click="ignore")
+        if made.arrays:
+            st.download_button("Download its numbers", made.npz, made.file, "application/octet-stream",
+                               icon=":material/download:", key="stepper-npz", on_click="ignore")

@@ -1,0 +1,123 @@
+"""What is said of a function: the place of the first difference, both values, the largest |Δ|, and wrong shapes."""
+
+import ast
+import io
+import re
+
+import numpy as np
+import pytest
+
+from seqlab.checking import samples
+from seqlab.checking.exercises import EXERCISES, Exercise
+from seqlab.checking.export import call, case_npz
+from seqlab.checking.judge import Verdict, weigh
+from seqlab.checking.sandbox import Report
+
+RNN = EXERCISES["rnn"]
+
+
+def weighed(exercise: Exercise, results: dict[int, np.ndarray], **changes: object) -> Verdict:
+    return weigh(exercise, "code", Report(results=results, **changes), exercise.cases(), exercise.answers())
+
+
+def right(exercise: Exercise = RNN) -> dict[int, np.ndarray]:
+    return dict(enumerate(exercise.answers()))
+
+
+def test_the_first_difference_is_the_earliest_in_time_of_the_first_case() -> None:
+    results = right()
+    for case, place in ((1, (0, 3, 2)), (1, (1, 2, 3)), (2, (0, 0, 0))):
+        results[case] = results[case].copy()
+        results[case][place] += 0.25 * (case + 1)
+    verdict = weighed(RNN, results)
+    where = verdict.difference
+    assert where is not None
+    assert (where.case, where.sequence, where.time, where.unit) == (1, 1, 2, 3)
+    assert where.yours[2, 3] - where.reference[2, 3] == pytest.approx(0.5)
+    assert re.fullmatch(r"It first differs at t = 2, unit 3: yours \S+, reference \S+; largest \|Δ\| 0.75\.",
+                        verdict.message)
+    assert verdict.largest == pytest.approx(0.75)
+
+
+def test_agreement_says_how_close_and_over_how_much() -> None:
+    verdict = weighed(RNN, right())
+    assert verdict.agrees
+    assert verdict.numbers == sum(answer.size for answer in RNN.answers())
+    assert verdict.message == f"It agrees: largest |Δ| 0.0e+00 over {verdict.numbers} numbers in 5 cases."
+
+
+@pytest.mark.parametrize(("turn", "title"), [
+    (lambda out: out.swapaxes(0, 1), "time before batch"), (lambda out: out[:, -1], "last state only"),
+    (lambda out: np.concatenate((out[:, :1], out), axis=1), "one state too many"),
+    (lambda out: out.swapaxes(1, 2), "time last"),
+])
+def test_a_wrong_shape_is_explained(turn, title: str) -> None:
+    verdict = weighed(RNN, {case: turn(out) for case, out in right().items()})
+    assert "returned the shape" in verdict.message
+    assert verdict.hint is not None
+    assert verdict.hint.title == title
+
+
+def test_a_check_that_was_stopped_does_not_agree() -> None:
+    found = {case: out for case, out in right().items() if case < 2}
+    verdict = weighed(RNN, found, stopped="It took too long.")
+    assert (verdict.agrees, verdict.message) == (False, "It took too long.")
+    assert not weighed(RNN, right(), stopped="It ended the process itself.").agrees
+    assert not weighed(RNN, {}).agrees
+
+
+def test_matrices_that_do_not_fit_get_a_word_of_advice() -> None:
+    error = {"error": "ValueError", "text": "matmul: Input operand 1 has a mismatch, with gufunc signature "
+             "(n?,k),(k,m?) (size 2)", "line": 3, "memory": False, "refused": False, "wrong": False, "syntax": False}
+    verdict = weighed(RNN, {}, errors={0: error})
+    assert verdict.message == ("Line 3, with B 1, T 3, D 2, H 4: ValueError: matmul: Input operand 1 has a mismatch "
+                               "(size 2).")
+    assert verdict.hint is not None
+    assert verdict.hint.title == "shapes that do not fit"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_cases_are_the_same_each_time_and_tell_axes_apart(exercise: Exercise) -> None:
+    for one, other in zip(exercise.answers(), exercise.answers(), strict=True):
+        assert np.array_equal(one, other)
+    for answer in exercise.answers():
+        B, T, H = answer.shape
+        assert B not in {T, H} or B == 1
+        assert T != H
+    assert len(exercise.sizes) == 5
+
+
+def test_the_initial_state_is_zero_once_and_not_after() -> None:
+    states = [case[-2] for case in RNN.cases()]
+    assert not states[0].any()
+    assert all(state.all() for state in states[1:])
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_the_example_is_code_that_gives_what_it_says(exercise: Exercise) -> None:
+    text = call(exercise)
+    space: dict = {"np": np}
+    exec(samples.CORRECT[exercise.key], space)
+    head, _, rest = text.partition("\n")
+    exec(f"{head}\nanswer = {rest}", space)
+    said = ast.literal_eval(text.splitlines()[-1].removeprefix("# "))
+    assert np.abs(space["answer"] - said).max() <= 5e-5
+    assert max(map(len, text.splitlines())) <= 62  # what the column shows without scrolling
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_a_template_is_a_function_of_that_name_and_runs_up_to_the_persons_line(exercise: Exercise) -> None:
+    tree = ast.parse(samples.TEMPLATES[exercise.key])
+    functions = {node.name: [argument.arg for argument in node.args.args] for node in tree.body
+                 if isinstance(node, ast.FunctionDef)}
+    assert functions[exercise.function] == [name for name, _, _ in exercise.arguments]
+    assert "✎" in samples.TEMPLATES[exercise.key]
+
+
+def test_a_case_can_be_taken_away() -> None:
+    for key, names in (("rnn", {"wt_h", "bias"}), ("gru", {"r_W_i", "n_b_h"}), ("mha", {"Wq_0", "Wv_2", "Wo"})):
+        exercise = EXERCISES[key]
+        with np.load(io.BytesIO(case_npz(exercise, 1, np.zeros(3)))) as packed:
+            assert names <= set(packed)
+            assert np.array_equal(packed["reference"], exercise.answers()[1])
+            assert packed["yours"].shape == (3,)

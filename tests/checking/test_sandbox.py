@@ -1,0 +1,202 @@
+"""Hostile and broken pastes: each ends in time with one plain sentence, and leaves no folder or process behind."""
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seqlab.checking import sandbox
+from seqlab.checking.exercises import EXERCISES
+from seqlab.checking.judge import judge
+from seqlab.checking.sandbox import Limits, Report
+from seqlab.errors import Fault
+
+QUICK, IDLE = Limits(cpu=1, wall=12.0), Limits(cpu=1, wall=1.0)
+CASES = [(np.arange(3.0),), (np.ones(2),)]
+
+
+def paste(body: str) -> str:
+    return f"import numpy as np\n\n\ndef rnn(wt_h, wt_x, bias, init_state, input_data):\n    {body}\n"
+
+
+def run(body: str, limits: Limits = QUICK, cases: list[tuple[np.ndarray, ...]] = CASES) -> Report:
+    return sandbox.run(f"import numpy as np\ndef f(x):\n    {body}\n", "f", cases, limits=limits)
+
+
+def descendants() -> set[int]:
+    """Processes whose parent is this one, or that were handed to the first process."""
+    me, found = os.getpid(), set()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+            words = (place / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"seqlab.checking.child" in words and (int(fields[1]) in {me, 1}):
+            found.add(int(place.name))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    files = set(os.listdir("/proc/self/fd"))
+    yield
+    assert not list(tmp_path.iterdir())
+    assert not descendants()
+    assert len(os.listdir("/proc/self/fd")) <= len(files)
+
+
+def test_a_function_is_called_with_each_case_and_prints() -> None:
+    report = run("print('hello', x.shape); return 2 * x")
+    assert {case: array.tolist() for case, array in report.results.items()} == {0: [0, 2, 4], 1: [2, 2]}
+    assert report.printed == "hello (3,)\nhello (2,)\n"
+    assert (report.errors, report.failed, report.stopped) == ({}, None, "")
+
+
+def test_numpys_own_parts_and_pythons_mathematics_are_there() -> None:
+    body = ("import math, functools, dataclasses, numpy.polynomial\n    from numpy.lib.stride_tricks import "
+            "sliding_window_view\n    np.testing.assert_allclose(np.fft.ifft(np.fft.fft(x)).real, x, atol=1e-12)\n"
+            "    return np.linalg.norm(x) + 0 * np.random.default_rng(0).normal() + math.sqrt(4)")
+    report = run(body)
+    assert not report.errors
+    assert report.results[1] == pytest.approx(np.sqrt(2) + 2)
+
+
+HOSTILE = {
+    "endless loop": ("while True: pass", r"computed for more than 1 seconds .* loop that never ends"),
+    "sleep": ("import time; time.sleep(60)", "more than 1 seconds and was stopped"),
+    "10 GB": ("return np.ones((10, 10**9 // 8))[:, :2]", r"Line 5.*more memory than it may have"),
+    "memory by and by": ("a = []\n    while True: a.append(bytearray(10**7))", r"Line 6.*more memory"),
+    "fork bomb": ("import os\n    while True: os.fork()", r"Line 5: the module os cannot be used here"),
+    "fork bomb by a back door": ("import sys\n    while True: sys.modules['os'].fork()", r"Line 6: other processes"),
+    "print flood": ("while True: print('x' * 1000)", "printed more than 1 MB"),
+    "exit at once": ("import sys; sys.modules['os']._exit(3)", r"ended the process itself \(exit code 3\)"),
+    "exit": ("raise SystemExit(0)", "Line 5.* ends the program"),
+    "recursion": ("return rnn(wt_h, wt_x, bias, init_state, input_data)", "Line 5.*RecursionError: maximum recursion"),
+    "deep recursion": ("import sys; sys.setrecursionlimit(10**9)\n    f = lambda x: max([x], key=f)\n    return f(1)",
+                       "crashed Python|computed for more|more memory"),
+    "crash": ("import faulthandler; faulthandler._sigsegv()", r"crashed Python \(SIGSEGV\)"),
+    "exception": ("raise KeyError('nope')", r"Line 5, with B 1, T 3, D 2, H 4: KeyError: 'nope'\."),
+    "exception that cannot speak": ("class E(Exception):\n        def __str__(self): raise E\n    raise E",
+                                    r"Line 7.*: E\."),
+    "a name that is not there": ("return nothing_of_that_name", "NameError: name 'nothing_of_that_name'"),
+    "reads a file": ("return open('/etc/passwd').read()", "Line 5: files cannot be used here"),
+    "reads by NumPy": ("return np.fromfile('/etc/hostname')", "Line 5: files cannot"),
+    "reads past the library": ("open(np.__path__[0] + '/../../../../../../pyproject.toml')", "files cannot"),
+    "writes a file": ("np.save('answer.npy', bias)", "Line 5: files cannot"),
+    "removes a file": ("import sys; sys.modules['os'].remove('/tmp/x')", "Line 5: files cannot"),
+    "network": ("import socket", "Line 5: the module socket cannot"),
+    "network by a back door": ("import sys; sys.modules['socket'].create_connection(('127.0.0.1', 1))", "the network"),
+    "a program": ("import subprocess", "the module subprocess cannot"),
+    "a program by a back door": ("import sys; sys.modules['subprocess'].run(['ls'])", "other processes cannot"),
+    "foreign functions": ("import sys; sys.modules['ctypes'].CDLL(None)", "foreign functions cannot"),
+    "torch": ("import torch", "Line 5: the module torch cannot be used here"),
+    "our own reference": ("from seqlab.reference import course", "the module seqlab cannot"),
+    "the keyboard": ("return input()", "Line 5: the keyboard cannot"),
+    "raises its own limits": ("import sys; sys.modules['resource'].setrlimit(0, (9, 9))", "its own limits|KeyError"),
+    "nothing": ("init_state @ wt_h", r"rnn returned nothing: is there a return\?"),
+    "a word": ("return 'h'", r"something of type <U1; expected an array of numbers, \[B, T, H\]"),
+    "objects": ("return [object()]", "something of type list"),
+    "complex": ("return bias * 1j", "something of type complex128"),
+    "ragged": ("return [[1.0], [1.0, 2.0]]", "lists of different lengths"),
+    "too much": ("return np.zeros((3000, 1000))", r"shape \(3000, 1000\), which is too large"),
+    "wrong shape": ("return input_data", r"returned the shape \[1, 3, 2\]; expected \[1, 3, 4\], which is \[B, T, H\]"),
+    "NaN": ("return np.full((len(input_data), input_data.shape[1], len(bias)), np.nan)", "t = 0, unit 0: yours nan"),
+    "talks into the channel": ("import sys; sys.modules['os'].write(int(sys.argv[1]), b'x' * 100)\n    return 1",
+                               "wrote into the channel"),
+    "lies in the channel": ("import sys, json, struct; w = json.dumps({'kind': 'error', 'shapes': []}).encode()\n"
+                            "    sys.modules['os'].write(int(sys.argv[1]), struct.pack('<IQ', len(w), 0) + w)\n"
+                            "    return 1", "wrote into the channel"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_bad_paste_is_answered_with_one_sentence(name: str) -> None:
+    body, said = HOSTILE[name]
+    start = time.monotonic()
+    verdict = judge(EXERCISES["rnn"], paste(body), limits=IDLE if name == "sleep" else QUICK)
+    assert time.monotonic() - start < 20
+    assert not verdict.agrees
+    assert re.search(said, verdict.message), verdict.message
+    assert "\n" not in verdict.message
+    assert not re.search(r"Traceback|/work|/home|/usr|/tmp|\.py\b", verdict.message)
+
+
+@pytest.mark.parametrize(("source", "said", "line"), [
+    ("import numpy as np\ndef rnn(:\n    pass", r"Line 2: this is not Python \(", 2),
+    ("def rnn(a):\nreturn a", r"Line 2: this is not Python \(expected an indented block", 2),
+    ("def rnn(a):\n\treturn a\n        return a", r"Line 3: this is not Python", 3),
+    ("x = 1", r"no function rnn in the code; it must begin with def rnn\(wt_h, wt_x, bias, init_state, input_data\):",
+     None),
+    ("rnn = 3", "no function rnn", None), ("x = 1 / 0\ndef rnn(): pass", "Line 1: ZeroDivisionError", 1),
+    ("def rnn(a, b):\n    return a", r"TypeError: rnn\(\) takes 2 positional arguments but 5 were given", None),
+    ("import scipy", "Line 1: the module scipy cannot be used", 1), ("a = '\ud800'", "surrogates not allowed", None),
+])
+def test_code_that_does_not_begin(source: str, said: str, line: int | None) -> None:
+    verdict = judge(EXERCISES["rnn"], source, limits=QUICK)
+    assert re.search(said, verdict.message), verdict.message
+    assert verdict.line == line
+
+
+def test_what_was_printed_is_cut_and_holds_no_path() -> None:
+    report = run("print('y' * 50_000); return x")
+    assert report.printed == 10_000 * "y" + "\n… (there was more)"
+    warned = run("import warnings; warnings.warn(np.__file__)\n    return x")
+    assert "numpy" in warned.printed
+    assert str(sandbox.ROOT) not in warned.printed
+
+
+def test_an_error_in_one_case_does_not_hide_the_next() -> None:
+    report = run("return x if len(x) == 2 else 1 / 0")
+    assert list(report.results) == [1]
+    assert report.errors[0]["error"] == "ZeroDivisionError"
+
+
+def test_a_student_cannot_change_the_question() -> None:
+    kept = np.ones(2)
+    run("x[:] = 9; return x", cases=[(kept,), (kept,)])
+    assert (kept == 1).all()
+
+
+def test_progress_is_told() -> None:
+    told: list[int] = []
+    sandbox.run("def f(x): return x", "f", CASES, progress=told.append)
+    assert told[-1] == 2
+
+
+def test_a_page_that_is_left_takes_the_process_with_it() -> None:
+    class LeftError(Exception):
+        pass
+
+    def leave(done: int) -> None:
+        raise LeftError
+
+    with pytest.raises(LeftError):
+        sandbox.run("def f(x):\n    while True: pass", "f", CASES, progress=leave)
+
+
+def test_the_process_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_OF_OURS", "1")
+    body = ("import sys; o = sys.modules['os']; print(sorted(o.environ), o.path.basename(o.getcwd())); "
+            "print(any('seqlab' in p for p in sys.path), [n for n in sys.modules if 'seqlab' in n]); return x")
+    printed = run(body).printed
+    assert "SECRET" not in printed
+    assert "seqlab-code-" in printed
+    assert "False []" in printed
+
+
+def test_code_that_is_too_long_is_not_run() -> None:
+    with pytest.raises(Fault, match="longer than 64 KB"):
+        sandbox.run("#" * 70_000, "f", CASES)
+
+
+def test_a_machine_without_processes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.sys, "executable", "/nowhere/python")
+    with pytest.raises(Fault, match=r"No process could be started for the code \(No such file"):
+        run("return x")

@@ -1,0 +1,122 @@
+"""The Cells page in Chromium: every section opens and is proved, sliders move their pictures at once, a link restores."""
+
+import csv
+import io
+import statistics
+import time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.test_app import SECONDS, until
+
+pytestmark = pytest.mark.e2e
+SECTIONS = ("Five lines", "Special GRUs", "Two conventions", "Error growth", "Gradients")
+# Notes how long a key on a slider takes until a chart with another title has been drawn.
+WATCH = """(word) => {
+    const plots = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(".plot"));
+    const titles = () => plots().map((plot) => plot?.dataset.title).filter((text) => text?.includes(word)).join();
+    let down = null, before = titles();
+    window.__moves = [];
+    addEventListener("keydown", () => { down = performance.now(); before = titles(); }, true);
+    const look = () => {
+        const now = titles();
+        if (down !== null && now && now !== before) { __moves.push(performance.now() - down); down = null; }
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def proved(page: Page) -> None:
+    """Wait for the last badge of the section, and see that none is red."""
+    expect(page.locator(".badge[data-state=proved]").last).to_be_visible(timeout=60 * SECONDS)
+    expect(page.locator(".badge[data-state=pending]")).to_have_count(0, timeout=60 * SECONDS)
+    expect(page.locator(".badge[data-state=wrong], .badge[data-state=unavailable]")).to_have_count(0)
+
+
+def opened(page: Page, server, query: str) -> None:
+    page.goto(f"{server.url}/cells?{query}")
+    expect(page.get_by_role("heading", name="Cells", exact=True)).to_be_visible(timeout=30 * SECONDS)
+
+
+def moves(page: Page, label: str, word: str, count: int = 14) -> list[float]:
+    """Milliseconds from key to picture as a hand moves a slider to and fro; the first moves warm up."""
+    page.evaluate(WATCH, word)
+    page.get_by_role("slider", name=label).focus()
+    for move in range(count):
+        page.keyboard.press("ArrowLeft" if move // 3 % 2 else "ArrowRight")
+        page.wait_for_function("n => __moves.length > n", arg=move, timeout=10_000)
+        page.wait_for_timeout(250)
+    return page.evaluate("__moves")[4:]
+
+
+def test_the_five_lines_are_measured_and_taken_along(server, page):
+    opened(page, server, "")
+    table = page.locator("table.five-lines")
+    expect(table).to_be_visible(timeout=60 * SECONDS)
+    assert table.locator("tbody tr").count() == 5
+    assert table.locator(".ok").count() == 5
+    before = table.inner_text()
+    page.get_by_role("button", name="Run again with other seeds").click()
+    until(lambda: table.inner_text() != before)
+    page.wait_for_url(lambda url: "seeds=100" in url)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+    assert [int(row["seed"]) for row in rows] == list(range(100, 200))
+    assert {float(row["Long memory"]) for row in rows} == {0.0}
+
+
+def test_every_section_opens_from_the_switch_and_from_a_link(server, page):
+    opened(page, server, "")
+    for name in SECTIONS[1:]:
+        page.get_by_role("radio", name=name).click()
+        proved(page)
+        expect(page.locator(".plot canvas, .js-plotly-plot").first).to_be_visible(timeout=20 * SECONDS)
+        assert "show=" in page.url
+        address = page.url
+        page.goto("about:blank")
+        page.goto(address)
+        proved(page)
+
+
+@pytest.mark.parametrize(("query", "label", "word"), [
+    ("show=Special+GRUs", "Bias of the gates (+ for r, − for z)", "states at bias"),
+    ("show=Special+GRUs", "Bias of z", "10,000 steps at bias"),
+    ("show=Error+growth", "Recurrent weights ×", "Distance"),
+])
+def test_a_slider_moves_its_picture_at_once(query, label, word, server, page, record_property):
+    opened(page, server, query)
+    proved(page)
+    page.wait_for_timeout(6000)  # the other positions of Error growth are computed meanwhile
+    found = moves(page, label, word)
+    record_property("slider to picture, p50 ms", statistics.median(found))
+    print(f"{label}: p50 {statistics.median(found):.0f} ms, worst {max(found):.0f} ms")
+    assert statistics.median(found) < 200
+
+
+def test_the_wrong_convention_spoils_the_echo(server, page):
+    opened(page, server, "show=Two+conventions&word=zigzag")
+    proved(page)
+    rows = page.locator(".echoed tr")
+    assert rows.nth(1).locator(".ok").count() == 6
+    assert rows.nth(2).locator(".no").count() >= 4
+    page.get_by_role("radio", name="Random weights").click()
+    expect(page.get_by_role("slider", name="Units")).to_be_visible(timeout=20 * SECONDS)
+    proved(page)
+
+
+def test_a_phone_reads_every_section_without_scrolling_sideways(server, browser: Browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    tab = context.new_page()
+    for name in SECTIONS:
+        opened(tab, server, f"show={name.replace(' ', '+')}")
+        if name == SECTIONS[0]:
+            expect(tab.locator("table.five-lines")).to_be_visible(timeout=60 * SECONDS)
+        else:
+            proved(tab)
+        time.sleep(0.5)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        assert tab.get_by_role("radio", name=name).bounding_box()["height"] >= 40
+    context.close()

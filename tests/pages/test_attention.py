@@ -1,0 +1,146 @@
+"""The attention page in its three states, with every address that a person may paste."""
+
+import re
+
+import pytest
+
+from seqlab.tasks import echo
+from seqlab.training import control
+from seqlab.training.config import RunConfig
+from seqlab.ui import services
+from tests.pages.conftest import SMALL, opened, said, small_run
+from tests.pages.test_pages import until
+
+PAGE = "pages/attention.py"
+NETWORK = {"model": "transformer", "hidden": 8, "heads": 2, "layers": 2, "embedding": 4}
+FREE = {"weights": "Free weights"}
+
+
+@pytest.fixture
+def run(runs):
+    return small_run(runs, name="a transformer", network=NETWORK)
+
+
+def pictures(app) -> int:
+    return len(app.get("bidi_component"))
+
+
+def warned(app) -> str:
+    return " ".join(warning.value for warning in app.warning)
+
+
+def test_without_a_transformer_it_says_how_to_get_one(runs):
+    small_run(runs, name="no attention in here")
+    app = opened(PAGE)
+    assert not app.exception
+    assert "no trained transformer yet" in said(app)
+    if "transformer" in echo.RECIPES:
+        app.button(key="train-transformer").click().run()
+        assert not app.exception
+        made = next(made for made in services.library().runs() if made.config.network.model == "transformer")
+        assert made.id in app.query_params["run"]
+        control.stop(made)
+        until(lambda: not made.status.active)
+
+
+def test_a_run_seconds_old_is_followed(runs):
+    young = services.engine().start(RunConfig(**(SMALL | {"steps": 200_000, "network": NETWORK})))
+    try:
+        until(young.snapshots)
+        app = opened(PAGE, run=young.id)
+        assert not app.exception
+        assert not app.error
+        assert pictures(app) >= 2
+    finally:
+        control.stop(young)
+        until(lambda: not young.status.active)
+
+
+def test_a_full_run_shows_maps_a_badge_and_the_caution(run):
+    app = opened(PAGE, run=run.id)
+    assert not app.exception
+    assert not app.warning
+    assert pictures(app) >= 2
+    assert "not an explanation" in said(app)
+    assert app.get("download_button")
+
+
+def test_as_shipped(shipped):
+    app = opened(PAGE)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_run_without_attention_is_answered_and_another_is_shown(run, runs):
+    other = small_run(runs, name="a GRU")
+    app = opened(PAGE, run=other.id)
+    assert not app.exception
+    assert "nothing for this page" in warned(app)
+    assert app.selectbox(key="picked").value == run.id
+
+
+@pytest.mark.parametrize(("off", "told"), [
+    ("0.1", ""), ("0.1,1.0", ""), ("0.7", "'0.7', which is no head here"), ("x", "'x', which"),
+    ("1.0,<script>", "'<script>', which"), ("9" * 400 + ".0", "which is no head here: there are 2 × 2 heads"),
+])
+def test_heads_that_the_address_switches_off(run, off, told):
+    app = opened(PAGE, run=run.id, off=off)
+    assert not app.exception
+    assert told in warned(app)
+    assert bool(app.warning) == bool(told)
+    if told:  # said once, and the address is put right
+        assert "".join(app.query_params.get("off", "")) == ("1.0" if off.startswith("1.0") else "")
+
+
+@pytest.mark.parametrize("word", ["", "A", "h3llo <b>", "😀", "x" * 10_000])
+def test_any_word_is_answered(run, word):
+    app = opened(PAGE, run=run.id)
+    app.text_input(key="word").set_value(word).run()
+    assert not app.exception
+    assert not app.error
+    assert pictures(app) >= 1
+
+
+def test_free_weights_need_no_run(runs):
+    app = opened(PAGE, **FREE)
+    assert not app.exception
+    assert not app.warning
+    assert pictures(app) >= 2
+    app.slider(key="width").set_value(24).run()
+    assert app.select_slider(key="heads").options == ["1", "2", "3", "4", "6", "8", "12"]
+    app.select_slider(key="heads").set_value(12).run()
+    app.slider(key="width").set_value(16).run()
+    assert app.select_slider(key="heads").value == 8  # the next smaller divisor
+    assert not app.exception
+
+
+@pytest.mark.parametrize(("query", "told"), [
+    ({"heads": "5"}, "5 heads do not divide a width of 16; 4 are shown, and 1, 2, 4, 8, 16 are possible."),
+    ({"heads": "0"}, "0 heads do not divide"), ({"heads": "<b>"}, "<b> heads do not divide"),
+    ({"width": "17"}, ""), ({"width": "17", "heads": "4"}, "4 heads do not divide a width of 17; 1 are shown"),
+    ({"width": "-3"}, "width in the address must be a whole number from 4 to 64"),
+    ({"width": "many"}, "width in the address must"), ({"seed": "1e9"}, "seed in the address must"),
+    ({"scale": "nan"}, "scale in the address must"), ({"off": "1.0"}, "'1.0', which is no head here"),
+    ({"width": "24", "heads": "6", "causal": "false", "off": "0.5"}, ""),
+])
+def test_free_weights_by_address(runs, query, told):
+    app = opened(PAGE, **(FREE | query))
+    assert not app.exception
+    assert told in warned(app)
+    assert bool(app.warning) == bool(told)
+    assert pictures(app) >= 2
+    assert not re.search(r"Traceback|/work/", said(app))
+
+
+@pytest.mark.parametrize(("sentence", "shown"), [
+    ("", ""), ("one", ""), ("  \n ", ""), ("a b", ""), ("word " * 2_000, "Only the first 40 of 2,000 words"),
+    ("x" * 10_000 + " y", "first 24 characters"),
+    ("<img src=x onerror=alert(1)> 👩‍👩‍👧 e\u0301", ""), ("\u202e ab cd", ""),
+])
+def test_any_sentence_is_answered(runs, sentence, shown):
+    app = opened(PAGE, **FREE)
+    app.text_input(key="sentence").set_value(sentence).run()
+    assert not app.exception
+    assert not app.error
+    assert shown in said(app)
+    assert pictures(app) >= 1

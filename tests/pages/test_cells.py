@@ -1,0 +1,142 @@
+"""The Cells page: every section without a run and as shipped, what its switches change, and bad addresses."""
+
+import pytest
+
+from seqlab.errors import Fault
+from seqlab.ui.cells.inputs import short, within
+from seqlab.ui.cells.sections import SECTIONS
+from tests.pages.conftest import opened, said, small_run
+
+PAGE = "pages/cells.py"
+GRU = {"network": {"model": "gru", "hidden": 8, "embedding": 4}}
+
+
+def components(app) -> int:
+    return len(app.get("bidi_component"))
+
+
+def healthy(app) -> None:
+    assert not app.exception
+    assert not app.error
+    assert not app.warning, [warning.value for warning in app.warning]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens_without_any_run(runs, section):
+    app = opened(PAGE, show=section)
+    healthy(app)
+    if section in ("Special GRUs", "Error growth"):
+        assert components(app) >= 2  # pictures and badges need no run here
+    if section == "Two conventions":
+        assert "Random weights" in app.info[0].value
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens_as_shipped(shipped, section):
+    app = opened(PAGE, show=section)
+    healthy(app)
+    assert app.segmented_control(key="show").value == section
+
+
+def test_five_lines_and_other_seeds(runs):
+    app = opened(PAGE)
+    healthy(app)
+    before = [element.proto.body for element in app.get("html") if "five-lines" in element.proto.body]
+    assert before[-1].count('class="ok"') == 5
+    app.button(key="others").click().run()
+    healthy(app)
+    assert app.number_input(key="seeds").value == 100
+    after = [element.proto.body for element in app.get("html") if "five-lines" in element.proto.body]
+    assert after[-1] != before[-1]
+
+
+def test_the_bias_of_the_gates_decides_how_far_gru_and_rnn_part(runs):
+    app = opened(PAGE, show="Special GRUs")
+    assert "by **0** in float32" in said(app)
+    app.slider(key="gates").set_value(0.0).run()
+    healthy(app)
+    assert "r = 1 − 0.5" in said(app)
+    assert "by **0** in float32" not in said(app)
+
+
+def test_a_memory_holds_leaks_and_wanders(runs):
+    app = opened(PAGE, show="Special GRUs")
+    app.slider(key="keep").set_value(40.0).run()
+    assert "**0** in float64 and **0** in float32" in said(app)
+    app.slider(key="keep").set_value(2.0).run()
+    assert "theory leaves 0 %" in said(app)
+    app.slider(key="keep").set_value(40.0).run()
+    app.toggle(key="loud").set_value(True).run()
+    healthy(app)
+    assert "**0** in float64" not in said(app)  # n + (h - n) is not always h
+
+
+@pytest.mark.parametrize("differs", ["Reset before", "z takes", "Both"])
+def test_the_wrong_convention_costs_accuracy(shipped, differs):
+    app = opened(PAGE, show="Two conventions", differs=differs)
+    healthy(app)
+    text = said(app)
+    assert "echoes **100.0%**" in text or "echoes **99." in text
+    worse = float(text.partition("give **")[2].partition("%")[0])
+    assert worse < 60
+
+
+def test_conventions_of_random_weights_and_their_sizes(runs):
+    app = opened(PAGE, show="Two conventions", weights="Random weights")
+    healthy(app)
+    assert "first differ at **t = 0**" in said(app)  # the candidate's bias
+    app.slider(key="units").set_value(1).run()
+    app.slider(key="time").set_value(5).run()
+    app.segmented_control(key="draw").set_value("z").run()
+    app.segmented_control(key="threshold").set_value("0.1").run()
+    healthy(app)
+
+
+def test_conventions_of_a_small_run_of_one_s_own(runs):
+    run = small_run(runs, name="mine", **{"network": GRU["network"]})
+    app = opened(PAGE, show="Two conventions", run=run.id, word="xy7")
+    healthy(app)
+    assert app.selectbox(key="picked").value == run.id
+
+
+def test_error_growth_says_where_the_band_is_left(runs):
+    app = opened(PAGE, show="Error growth")
+    assert "stays within it for all 5,000 steps" in said(app)
+    app.select_slider(key="strength").set_value(4.0).run()
+    healthy(app)
+    assert "leaves the band at" in said(app)
+
+
+@pytest.mark.parametrize("query", [
+    {"show": "Nonsense"}, {"show": "<script>"}, {"show": "Special GRUs", "gates": "1000"},
+    {"show": "Special GRUs", "keep": "x", "seed": "-4"}, {"show": "Special GRUs", "gates": "3.3"}, {"seeds": "1e99"},
+    {"show": "Two conventions", "weights": "Random weights", "units": "0", "time": "99999"},
+    {"show": "Two conventions", "differs": "everything", "threshold": "nan", "draw": "w"},
+    {"show": "Error growth", "of": "../../etc/passwd", "strength": "1e9"},
+])
+def test_a_bad_address_is_answered_and_the_page_goes_on(shipped, query):
+    app = opened(PAGE, **query)
+    assert not app.exception
+    assert not app.error
+    assert len(app.warning) == (query.get("show") not in (None, *SECTIONS))
+    for warning in app.warning:
+        assert "there are Five lines" in warning.value
+
+
+def test_a_run_that_is_no_gru_is_told(shipped):
+    app = opened(PAGE, show="Two conventions", run="echo-variable-lstm")
+    assert not app.exception
+    assert "Another network is shown" in app.warning[0].value
+
+
+@pytest.mark.parametrize("value", [None, -1, 41, float("nan"), float("inf")])
+def test_a_number_beyond_its_ends_is_refused_in_one_sentence(value):
+    with pytest.raises(Fault, match="must be a number from 0 to 40"):
+        within("Bias", value, 0.0, 40.0)
+    assert within("Bias", 40.0, 0.0, 40.0) == 40.0
+
+
+@pytest.mark.parametrize(("number", "text"), [(0.0, "0"), (7.64e-7, "7.6e-7"), (1.0, "1"), (0.5, "0.5"),
+                                              (2e-20, "2.0e-20")])
+def test_small_numbers_are_written_short(number, text):
+    assert short(number) == text

@@ -1,0 +1,219 @@
+"""The gradients section as a person uses it, with torch in this process, and what it says when something is wrong."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqlab.errors import Fault
+from seqlab.tasks.echo import ALPHABET, inputs_for, target_for
+from seqlab.training.answer import Answer
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run, create
+from seqlab.training.session import train
+from seqlab.ui import gradient_step as module
+from seqlab.ui import services
+from seqlab.ui.gradient_step import Asked, agree, drawable, gaps
+
+SECTION = "from seqlab.ui.gradients import gradients_section\ngradients_section()\n"
+TASK = {"name": "echo", "delay": 2, "length": 8}
+
+
+class Here(Answer):
+    """An engine whose worker is this process; ``spoil`` may change torch's answer on its way."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.spoil: Callable[[Any], object] = lambda answer: None
+
+    def ask(self, target: str, *args: Any) -> "Here":
+        self.asked += 1
+        place, name = target.split(":")
+        self.answer = getattr(import_module(place), name)(*args)
+        self.spoil(self.answer)
+        return self
+
+    def done(self) -> bool:
+        return True
+
+    def result(self, timeout: float | int = 10) -> Any:
+        return self.answer
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Here:
+    engine = Here()
+    monkeypatch.setattr(module, "engine", lambda: engine)
+    return engine
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A library of its own, empty at first."""
+    for name, folder in (("SEQLAB_RUNS", "runs"), ("SEQLAB_CHECKPOINTS", "shipped")):
+        (tmp_path / folder).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    services.library.cache_clear()
+    yield tmp_path / "runs"
+    services.library.cache_clear()
+
+
+def made(folder: Path, **changes: Any) -> Run:
+    network = {"hidden": 8, "embedding": 3, "heads": 2, "layers": 2} | changes.pop("network", {})
+    run = create(folder, RunConfig(task=TASK, batch=8, steps=12, network=network, device="cpu", **changes))
+    assert train(run.path).state == "finished"
+    return run
+
+
+def asked_of(run: Run, word: str = "abc", at: int | None = None) -> Asked:
+    ids, targets = inputs_for(word, 2)[0], ALPHABET.encode(target_for(word, 2))
+    weight = np.ones(len(ids)) if at is None else np.eye(len(ids))[at]
+    return Asked.of(run, run.snapshots()[-1], ids, targets, weight, 2)
+
+
+CHOICES = [("adam", 0.1, 0.5), ("adamw", 0.003, None), ("sgd", 0.1, 0.01)]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+@pytest.mark.parametrize("model", ["gru", "lstm", "rnn_tanh", "transformer"])
+def test_a_step_of_every_core_is_proved(model: str, choice: tuple, runs: Path, here: Here) -> None:
+    run = made(runs, network={"model": model})
+    asked = asked_of(run, at=4)
+    verdict = agree(asked, *choice)["float64"]
+    assert verdict.holds
+    assert verdict.tolerance == 1e-10
+    theirs = asked.torch(*choice)
+    found = asked.reference()
+    assert set(drawable(run, found.trace)) <= set(theirs["trace"]), "something is drawn that nobody proves"
+    apart = gaps(asked, *choice)
+    assert set(apart) == set(found.weights) == set(asked.measured())
+    assert max(max(pair) for name, pair in apart.items() if not name.endswith("b_k")) < 1e-10
+    assert all(slope.within for slope in asked.measured().values())
+
+
+@pytest.mark.parametrize("part", ["weights", "trace", "updated"])
+def test_one_wrong_number_is_found_and_named(part: str, runs: Path, here: Here) -> None:
+    def spoil(answer: Any) -> None:
+        name = "h.0" if part == "trace" else "core.bias_hh_l0"
+        answer[part][name] = answer[part][name] + 1e-6
+
+    here.spoil = spoil
+    verdict = agree(asked_of(made(runs)), *CHOICES[2])["float64"]
+    expected = {"weights": "core.bias_hh_l0", "trace": "dL/dh.0", "updated": "new core.bias_hh_l0"}[part]
+    assert verdict.first_fault is not None
+    assert verdict.first_fault.name == expected
+
+
+def test_a_wrong_gradient_is_seen_by_the_measured_slopes(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asked_of(made(runs))
+    before = asked.reference()
+    wrong = before.weights | {"core.weight_hh_l0": before.weights["core.weight_hh_l0"] * 1.01}
+    monkeypatch.setattr(module, "_reference", lambda *_: module.Found(before.loss, wrong, before.trace))
+    slopes = asked_of(made(runs), "abcd").measured()
+    assert not slopes["core.weight_hh_l0"].within
+
+
+def test_one_hot_codes_are_not_trained(runs: Path, here: Here) -> None:
+    run = made(runs, network={"input": "one-hot"})
+    assert not any(name.startswith("encoder") for name in asked_of(run).reference().weights)
+    assert agree(asked_of(run), *CHOICES[0])["float64"].holds
+
+
+def test_the_sum_of_the_losses_is_measured_as_it_is_trained(runs: Path, here: Here) -> None:
+    run = made(runs, reduction="sum")
+    assert all(slope.within for slope in asked_of(run).measured().values())
+    assert agree(asked_of(run), *CHOICES[2])["float64"].holds
+
+
+def test_more_time_than_positions_is_a_plain_fault(runs: Path) -> None:
+    run = made(runs, network={"model": "transformer", "positions": "learned", "context": 26})
+    with pytest.raises(Fault, match="26 positions"):
+        asked_of(run, "a" * 30).reference()
+
+
+def drawn(**query: str) -> AppTest:
+    app = AppTest.from_string(SECTION, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def table(app: AppTest) -> str:
+    return next(part.proto.body for part in app.get("html") if "<table>" in part.proto.body)
+
+
+def test_without_a_network_it_says_how_to_get_one(runs: Path) -> None:
+    assert "Train one" in drawn().info[0].value
+
+
+def test_it_draws_two_pictures_and_a_table_that_torch_has_filled(runs: Path, here: Here) -> None:
+    made(runs)
+    app = drawn(word="abc", delay="1")
+    assert len(app.get("plotly_chart")) == 2
+    assert "core.weight_hh_l1" in table(app)
+    assert "…" not in table(app)
+    assert "✗" not in table(app)
+    assert any("vanishes" in text.value or "survives" in text.value or "grows" in text.value for text in app.markdown)
+
+
+def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here: Here) -> None:
+    made(runs)
+    app = drawn(word="abc", delay="1")
+    slider = next(part for part in app.slider if part.label == "The answer at t")
+    assert slider.value == slider.max == 3
+    first = [text.value for text in app.markdown]
+    slider.set_value(1).run()
+    assert [text.value for text in app.markdown] != first
+    app.text_input(key="word").set_value("a").run()
+    assert not app.exception
+    assert app.slider(key="answer").value == 1
+
+
+def test_all_answers_have_no_slider(runs: Path, here: Here) -> None:
+    made(runs)
+    app = drawn(word="abc", delay="1", loss="All answers")
+    assert not any(part.label == "The answer at t" for part in app.slider)
+    assert any("loss of all answers" in text.value for text in app.markdown)
+
+
+def test_no_word_is_no_gradient_and_a_strange_one_is_told(runs: Path, here: Here) -> None:
+    made(runs)
+    assert "Type a word" in drawn(word="123").info[0].value
+
+
+@pytest.mark.parametrize("query", [
+    {"answer": "99"}, {"answer": "-1"}, {"answer": "x"}, {"loss": "none"}, {"lr": "7"}, {"lr": "abc"}, {"clip": "9"},
+    {"optimiser": "magic"}, {"snapshot": "7"}, {"snapshot": "x"}, {"quantity": "z.0"}, {"quantity": "<b>"},
+])
+def test_a_strange_address_does_no_harm(query: dict[str, str], runs: Path, here: Here) -> None:
+    made(runs)
+    assert len(drawn(word="abc", **query).get("plotly_chart")) == 2
+
+
+def test_reset_brings_the_runs_own_optimiser_back(runs: Path, here: Here) -> None:
+    made(runs, optimiser={"name": "sgd", "lr": 0.01, "clip": 0.1})
+    app = drawn(word="abc", optimiser="AdamW", lr="0.1")
+    app.button(key="gradient-reset").click().run()
+    assert not app.exception
+    assert app.session_state["optimiser"] == "sgd"
+    assert app.session_state["lr"] == 0.01
+    assert app.session_state["clip"] == "0.1"
+
+
+def test_the_table_goes_without_torch_where_it_fails(runs: Path, here: Here) -> None:
+    made(runs)
+
+    def spoil(answer: Any) -> None:
+        raise Fault("The worker is gone.")
+
+    here.spoil = spoil
+    app = drawn(word="abc")
+    assert len(app.get("plotly_chart")) == 2
+    assert "…" in table(app)
+    assert "encoder.symbol.weight" in table(app)
