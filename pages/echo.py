@@ -22,7 +22,7 @@ if run is None:
 above, top = stays_above(run), st.container()
 if not above:  # beside curves the echo itself says it, and a projector has no room for both
     about.caption("The network hears one letter at a time and must say each again, a few letters later. "
-                  "A recurrent network must keep them in its hidden state; a transformer looks them up.")
+                  "It keeps them in its state or, as a transformer, looks back.")
 else:
     with top:
         training_panel(run)

@@ -19,13 +19,24 @@ else:
     look_inside(run, "home", autoplay=True)
 
 st.header("Go on")
-lab, train, runs = st.container(key="go-on").columns(3)
-with lab.container(border=True, height="stretch", vertical_alignment="distribute"):
-    st.markdown("**Compare networks**  \nGRU, LSTM and RNN side by side; how accuracy depends on delay and length.")
-    link("echo", "Open the Echo lab", ":material/graphic_eq:")
-with train.container(border=True, height="stretch", vertical_alignment="distribute"):
+rows = st.container(key="go-on")
+CARDS = (
+    ("hello", "Read every weight", "Networks of four units learn hello → ohlol, epoch by epoch.", "Open the Hello lab",
+     ":material/waving_hand:"),
+    ("stepper", "Follow one number", "Every formula of any network, with its numbers put in, key by key.",
+     "Go step by step", ":material/function:"),
+    ("attention", "See who reads whom", "Every head of a transformer, from q·k to the answer; switch heads off.",
+     "Open attention", ":material/visibility:"),
+    ("check", "Check your own code", "Paste your RNN, GRU or attention: a classic mistake is named.",
+     "Check your code", ":material/fact_check:"),
+    ("cells", "Where torch and NumPy part", "Published figures, conventions that differ, errors that grow, gradients.",
+     "Open the cells", ":material/memory:"),
+)
+columns = [column for _ in range(2) for column in rows.columns(3)]
+for (page, title, text, label, icon), column in zip(CARDS, columns, strict=False):
+    with column.container(border=True, height="stretch", vertical_alignment="distribute"):
+        st.markdown(f"**{title}**  \n{text}")
+        link(page, label, icon)
+with columns[-1].container(border=True, height="stretch", vertical_alignment="distribute"):
     st.markdown("**Train one live**  \nOne click, a few seconds; pause it, step it, change its learning rate.")
     train_one_button()
-with runs.container(border=True, height="stretch", vertical_alignment="distribute"):
-    st.markdown("**Keep and compare**  \nSort, rename, compare curves, download a network or bring your own.")
-    link("runs", "See all runs", ":material/folder_open:")

@@ -70,6 +70,8 @@ def test_train_then_list_show_and_go_on(shelf: Library, capsys: pytest.CaptureFi
     (["frobnicate"], "frobnicate"),
     ([], "Expected one of"),
     (["reproduce", "nope"], "no study 'nope'"),
+    (["checkpoints", "nope"], "no shipped network 'nope'"),
+    (["train", "--network.model", "transformer", "--network.hidden", "10"], "4 heads do not divide 10 hidden units"),
 ])
 def test_bad_values_are_one_sentence(shelf: Library, capsys: pytest.CaptureFixture[str], arguments: list[str],
                                      word: str) -> None:

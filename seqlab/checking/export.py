@@ -22,7 +22,7 @@ def case_npz(exercise: Exercise, case: int, yours: np.ndarray) -> bytes:
 def call(exercise: Exercise) -> str:
     """Write the exercise's example as Python: a call that can be pasted, and what it returns."""
     arguments, answer = exercise.example()
-    lines = [f"    {_text(value)},  # {name}" for (name, _, _), value in
+    lines = [f"    {name}={_text(value)}," for (name, _, _), value in
              zip(exercise.arguments, arguments, strict=True)]
     return "\n".join(("A = np.array", f"{exercise.function}(", *lines, ")", f"# {np.round(answer, 4).tolist()}"))
 
@@ -42,4 +42,4 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
     W_i, b_i, W_h, b_h = map(_text, value)
-    return f"({W_i}, {b_i},\n     {W_h}, {b_h})"
+    return f"({W_i}, {b_i},\n       {W_h}, {b_h})"

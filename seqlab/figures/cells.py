@@ -37,9 +37,8 @@ def errors(lines: Mapping[str, Float[np.ndarray, " seed"]], published: Mapping[s
     figure.update_yaxes(tickvals=rows, ticktext=list(lines), range=[len(lines) - 0.5, -0.5], showgrid=False,
                         zeroline=False,
                         tickfont={"color": colours.text, "size": 13})
-    ticks = [zero, *(10.0 ** power for power in range(-9, -3))]
-    figure.update_xaxes(type="log", tickvals=ticks, ticktext=["exactly 0", *(f"1e-{k}" for k in range(9, 3, -1))],
-                        range=[-10.35, -3.9], showgrid=True, title="difference")
+    figure.update_xaxes(type="log", tickvals=[zero, 1e-8, 1e-6, 1e-4], ticktext=["exactly 0", "1e−8", "1e−6", "1e−4"],
+                        range=[-10.5, -3.8], tickangle=0, showgrid=True, title="difference")
     figure.update_layout(showlegend=True, margin={"t": 34})
     return figure
 
@@ -111,7 +110,7 @@ def _short(values: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
     return np.array([float(f"{value:.2e}") for value in values])
 
 
-def matrices(blocks: Mapping[str, Sequence[tuple[str, Float[np.ndarray, "rows columns"]]]], *,
+def matrices(blocks: Mapping[str, Sequence[tuple[str, Float[np.ndarray, "_ _"]]]], *,
              dark: bool = False) -> str:
     """Write small matrices as an HTML table of coloured numbers, a row of matrices for each name in ``blocks``."""
     colours = palette(dark)

@@ -15,13 +15,15 @@ FLOOR = 1e-17
 
 def maps(one: Float[np.ndarray, "time hidden"], other: Float[np.ndarray, "time hidden"], key: str,
          names: tuple[str, str]) -> Plot:
-    """Draw a quantity in both conventions and the difference below, as maps of time × unit with fixed colours."""
+    """Draw a quantity in both conventions and the difference below, as maps of time × unit with stated scales."""
     symbol = notation.SYMBOLS[key]
-    low, high = symbol.span
+    (low, high), gap = symbol.span, np.abs(one - other)
+    # A scale of its own, in steps of ten, so that a small difference is seen and two pictures can still be compared.
+    widest = (high - low) * 10.0 ** -min(5, int(-np.log10(max(gap.max() / (high - low), 1e-5))))
     rows: tuple[tuple[str, np.ndarray, float, float, Colours], ...] = (
         (f"{symbol.name}, {names[0]}", one, low, high, symbol.colour),
         (f"{symbol.name}, {names[1]}", other, low, high, symbol.colour),
-        (f"|Δ|, from 0 to {high - low:g}", np.abs(one - other), 0.0, high - low, "sequential"))
+        (f"|Δ|, from 0 to {widest:g}", gap, 0.0, widest, "sequential"))
     time, units = one.shape
     ends = ((0.0, "0"), (units - 1.0, str(units - 1))) if units > 1 else ((0.0, "0"),)
     panels = tuple(Panel(
@@ -41,7 +43,7 @@ def parting(gaps: Mapping[str, Float[np.ndarray, " time"]], threshold: float, fi
               for key, gap in gaps.items()]
     if first is not None:
         series.append(Series(np.array([first]), gaps["h"][first:first + 1], "wrong", kind="ring"))
-    panel = Panel(Axis(0, max(1, time - 1), "t", steps(time)),
+    panel = Panel(Axis(-0.4, time - 0.6, "t", steps(time)),
                   Axis(10.0 ** (power - 0.3), 4.0, "largest |Δ|", powers(power, 0, max(1, -power // 5)), log=True),
                   "Largest difference of each gate at each time.", tuple(series),
                   (Rule("y", threshold, "wrong", dash=(5, 4)),))

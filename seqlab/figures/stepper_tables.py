@@ -48,10 +48,10 @@ def contributions(value: Value, run: Pass, spot: Spot, label: Label, *, dark: bo
     if rest:
         span = 2 if value.rows is None else 3
         left_over = float(value.terms.sum() - value.terms[shown].sum())
-        body.append(f'<tr class="rest"><th colspan="{span}">{rest} more</th>{_bar(left_over, value, dark)}</tr>')
+        body.append(f'<tr class="rest"><th colspan="{span}">{rest} more</th><td>{number(left_over)}</td><td></td></tr>')
     heads = "".join(f"<td><code>{escape(head)}</code></td>" for head in (left, right) if head)
     adds = "share" if isinstance(value.node, Softmax) else "product"
-    return (f'<table class="terms"><thead><tr><th></th>{heads}<td colspan="2">{adds}</td></tr></thead>'
+    return (f'<table class="terms"><thead><tr><th>largest terms</th>{heads}<td colspan="2">{adds}</td></tr></thead>'
             f"<tbody>{''.join(body)}</tbody></table>")
 
 
@@ -110,8 +110,7 @@ def _bar(term: float, value: Value, dark: bool) -> str:
     """Two cells: the number and its bar; a share starts on the left, a product in the middle."""
     colours = palette(dark)
     assert value.terms is not None
-    largest = float(np.abs(value.terms).max()) or 1.0
-    size = min(1.0, abs(term) / largest)
+    size = abs(term) / (float(np.abs(value.terms).max()) or 1.0)
     if isinstance(value.node, Softmax):
         left, width, colour = 0.0, 100 * abs(term), colours.sequential[4]
     else:

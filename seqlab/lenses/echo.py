@@ -9,7 +9,9 @@ from jaxtyping import Float
 
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
+from seqlab.reference.core import cores
 from seqlab.tasks import echo
+from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
 
 
@@ -22,14 +24,24 @@ def by_delay(path: str, step: int, strings: int = 990, seed: int = 1) -> dict[in
 
 def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
               seed: int = 2) -> Float[np.ndarray, " lengths"]:
-    """Share of right letters after the delay, mean over delays, for strings of each length; NaN if none is echoed."""
+    """Share of right letters after the delay, mean over delays, for strings of each length.
+
+    NaN for a length too short to be echoed, and for one beyond the positions that a transformer has learned.
+    """
     config, network, generator = _config(path), opened.network(path, step), _generator(seed)
+    reach = _reach(Run(Path(path)).config.network)
     share = max(1, strings // len(config.delays))
     found = []
     for length in lengths:
         delays = torch.tensor([delay for delay in config.delays if delay < length]).repeat_interleave(share)
-        found.append(_share(network, config, delays, length, generator) if len(delays) else float("nan"))
+        known = len(delays) and length <= reach
+        found.append(_share(network, config, delays, length, generator) if known else float("nan"))
     return np.array(found)
+
+
+def _reach(network: NetworkConfig) -> float:
+    told = not cores()[network.model].state and network.positions == "learned"
+    return float(network.context) if told else float("inf")
 
 
 @torch.inference_mode()

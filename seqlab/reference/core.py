@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -96,6 +97,7 @@ def span(core: Core, name: str) -> tuple[float, float]:
     return core.limits.get(notation.symbol(name).key, notation.symbol(name).span)
 
 
+@cache
 def cores() -> dict[str, Core]:
     """All cores by name; a new one is a new file in ``seqlab/reference`` with a ``CORE``."""
     return {name: core for name, core in discover("seqlab.reference", "CORE").items() if isinstance(core, Core)}

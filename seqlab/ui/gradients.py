@@ -179,7 +179,8 @@ def _optimiser(run: Run) -> Choice:
     own = run.config.optimiser
     first = own.name if own.name in OPTIMISERS else "adam"
     rate = min(RATES, key=lambda known: abs(np.log(known / own.lr)))
-    limit = next((name for name, value in CLIPS.items() if value == own.clip), "off")
+    limit = "off" if own.clip is None else min((name for name, value in CLIPS.items() if value), key=lambda known: abs(
+        np.log(float(known) / (own.clip or 1.0))))
     with st.container(horizontal=True, vertical_alignment="bottom", key="gradient-optimiser"):
         name = st.segmented_control("Optimiser", list(OPTIMISERS), format_func=LABELS.__getitem__, default=first,
                                     required=True, key="optimiser", bind="query-params")

@@ -140,7 +140,7 @@ def _reset() -> None:
 def _train(choice: Choice) -> None:
     run = engine().start(choice.config(random.randrange(SEEDS)))
     end = time.monotonic() + MOMENT
-    while run.status.active and time.monotonic() < end:
+    while engine().ready and run.status.active and time.monotonic() < end:
         time.sleep(0.02)
     show(run.id)
     st.session_state["hello-adopted"] = st.session_state["hello-fresh"] = run.id

@@ -24,6 +24,7 @@ PRINTED = ("The badge compares all quantities of this pass, one by one, and the 
            "torch printed while it trained.")
 
 
+@told
 def hello_lab() -> None:
     """Draw the choice of words and network, and the run of it; a run that trains is followed to its end."""
     choice = choose()
@@ -31,18 +32,12 @@ def hello_lab() -> None:
     if run is None:
         st.info("There is no trained network yet. Press **Train**: it takes a moment.")
         return
-    st.fragment(_look, run_every=0.3 if run.status.active else None)(run, choice, run.status.active)
-
-
-@told
-def _look(run: Run, choice: Choice, was_active: bool) -> None:
-    if was_active and not run.status.active:
-        st.rerun()  # the whole page: it stops this timer
-    st.caption(_line(run, choice))
+    active, kept = _active(run), run.snapshots()
+    st.fragment(_follow, run_every=0.3 if active else None)(run, choice, active, bool(kept))
     # Until a new run has something to show, the one before stays, so that nothing jumps.
-    drawn = run if run.snapshots() else shown_before()
+    drawn = run if kept else shown_before()
     if drawn is None:
-        st.info("The first picture appears as soon as training starts." if run.status.active else
+        st.info("The first picture appears as soon as training starts." if active else
                 "This run kept no weights, so there is nothing to look at.")
         return
     st.session_state["hello-shown"] = drawn.id
@@ -50,10 +45,23 @@ def _look(run: Run, choice: Choice, was_active: bool) -> None:
     _draw(drawn, [steps[place] for place in evenly(len(steps), MOST_EPOCHS)])
 
 
+def _active(run: Run) -> bool:
+    """Whether a run trains or will; one that waits for workers to wake up may look silent and is not lost."""
+    return run.status.active or bool(engine().position(run.id)) or run.id in engine().running()
+
+
+@told
+def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> None:
+    """Say how the run stands; where it has ended, or has its first picture, draw the whole page again."""
+    if was_active and (not _active(run) or (not had_picture and run.snapshots())):
+        st.rerun()
+    st.caption(_line(run, choice))
+
+
 def _line(run: Run, choice: Choice) -> str:
     """Say which network is shown, and what to do where it is not the one that is chosen."""
     task, status = run.config.task_config, run.status
-    if status.state == "queued":
+    if status.state != "running" and _active(run):
         waits = "The workers are busy" if engine().ready else "The workers are still waking up"
         return f":material/hourglass_top: {waits}. This run starts by itself in a moment."
     if status.state in ("failed", "diverged", "interrupted"):

@@ -9,7 +9,7 @@ SECONDS = 1000
 
 def open_page(page: Page, url: str, task: str = "RNN"):
     page.goto(f"{url}/check?task={task}")
-    area = page.get_by_label("Your code")
+    area = page.get_by_role("textbox", name="Your code")
     expect(area).to_be_visible(timeout=30 * SECONDS)
     expect(area).to_have_attribute("wrap", "off", timeout=30 * SECONDS)  # the keys of a code field are there
     return area
@@ -19,8 +19,9 @@ def test_code_is_typed_and_checked_without_the_mouse(server, page):
     area = open_page(page, server.url)
     area.focus()
     page.keyboard.press("Control+a")
-    page.keyboard.type("import numpy as np\ndef rnn(wt_h, wt_x, bias, init_state, input_data):\nh, out = init_state, []\n"
-                       "for x in input_data.swapaxes(0, 1):\nh = np.tanh(h @ wt_h + x @ wt_x + bias)\nout.append(h)\n")
+    page.keyboard.type("import numpy as np\ndef rnn(wt_h, wt_x, bias, init_state, input_data):\n"
+                       "h, out = init_state, []\nfor x in input_data.swapaxes(0, 1):\n"
+                       "h = np.tanh(h @ wt_h + x @ wt_x + bias)\nout.append(h)\n")
     page.keyboard.press("Shift+Tab")
     page.keyboard.type("return np.stack(out, axis=1)")
     assert area.input_value().splitlines()[-2:] == ["        out.append(h)", "    return np.stack(out, axis=1)"]
@@ -29,10 +30,9 @@ def test_code_is_typed_and_checked_without_the_mouse(server, page):
 
 
 def test_a_classic_mistake_is_named_with_its_picture(server, page):
-    area = open_page(page, server.url, "Causal attention")
+    open_page(page, server.url, "Causal attention")
     page.get_by_role("combobox").click()
     page.get_by_role("option", name="missing mask").click()
-    expect(area).not_to_have_value("".join(()), timeout=20 * SECONDS)
     page.wait_for_function("() => !document.querySelector('textarea').value.includes('✎')")
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("This is exactly what comes out with: missing mask.")).to_be_visible(timeout=40 * SECONDS)
@@ -44,8 +44,7 @@ def test_an_endless_loop_ends_and_the_line_of_an_error_is_marked(server, page):
     area = open_page(page, server.url)
     area.fill("def rnn(*given):\n    while True: pass\n")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("is there a loop that never ends?").or_(page.get_by_text("seconds and was stopped"))).to_be_visible(
-        timeout=60 * SECONDS)
+    expect(page.get_by_text("seconds and was stopped")).to_be_visible(timeout=60 * SECONDS)
     area.fill("def rnn(*given):\n    return nowhere\n")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("NameError: name 'nowhere' is not defined")).to_be_visible(timeout=40 * SECONDS)
@@ -62,4 +61,4 @@ def test_what_was_typed_survives_a_look_at_another_page(server, page):
     page.get_by_role("link", name="Runs").first.click()
     expect(page.get_by_role("heading", name="Runs")).to_be_visible(timeout=30 * SECONDS)
     page.get_by_role("link", name="Your code").first.click()
-    expect(page.get_by_label("Your code")).to_have_value("mine = 1", timeout=30 * SECONDS)
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1", timeout=30 * SECONDS)

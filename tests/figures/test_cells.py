@@ -97,6 +97,9 @@ def test_maps_stand_below_each_other_with_fixed_colours(key: str) -> None:
     assert (first.low, first.high) == (second.low, second.high) == ((-1, 1) if key in "hn" else (0, 1))
     assert gap.low == 0
     assert gap.high == first.high - first.low
+    small = maps(one, one + 0.003, key, ("torch", "other")).panels[2]
+    assert small.map.high == pytest.approx(0.02 if key in "hn" else 0.01)
+    assert f"{small.map.high:g}" in small.name
 
 
 def test_one_unit_and_one_step_can_be_drawn() -> None:
@@ -110,7 +113,7 @@ def test_parting_rings_the_first_time_beyond_the_threshold() -> None:
     ring = panel.series[-1]
     assert (ring.kind, ring.x[0], ring.y[0]) == ("ring", 3, gaps["h"][3])
     assert panel.rules[0].at == 0.01
-    assert panel.y.low < 1e-4
+    assert panel.y.low < min(gap.min() for gap in gaps.values())
     assert len({series.colour for series in panel.series[:-1]}) == 4
     assert all(series.kind != "ring" for series in parting(gaps, 2.0, None).panels[0].series)
 

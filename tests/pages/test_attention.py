@@ -101,6 +101,18 @@ def test_any_word_is_answered(run, word):
     assert pictures(app) >= 1
 
 
+def test_another_task_plugs_in_its_own_input(runs):
+    hello = small_run(runs, name="hello", task={"name": "hello"}, network=NETWORK, batch=1)
+    app = opened(PAGE, run=hello.id)
+    assert not app.exception
+    assert pictures(app) >= 2
+    app.text_input(key="word").set_value("Ohxoz").run()
+    assert not app.exception
+    assert "so x z was left out" in said(app)
+    app.text_input(key="word").set_value("").run()
+    assert not app.exception
+
+
 def test_free_weights_need_no_run(runs):
     app = opened(PAGE, **FREE)
     assert not app.exception

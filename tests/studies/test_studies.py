@@ -10,7 +10,6 @@ from seqlab.studies import echo, shipped, studies
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.run import Run
 
-
 WITHOUT_TRAINING = {"cells"}
 
 

@@ -44,7 +44,7 @@ def conventions_section() -> None:
 
 
 def _formulas(other: Convention) -> None:
-    left, right = st.columns(2, gap="medium")
+    left, right = st.container(key="formulas").columns(2, gap="medium")
     for place, title, convention in ((left, "torch", TORCH), (right, "the other", other)):
         with place.container(border=True, gap=None):
             st.markdown(f"**{title}**: reset {convention.reset} the product, z = 1 {_meaning(convention)}")
@@ -128,7 +128,7 @@ def _differences(name: str, one: Trace, other: Trace) -> None:
     gaps = {key: np.abs(one[f"{key}.0"] - other[f"{key}.0"]).max(axis=(0, 2)) for key in KEYS}
     with st.container(horizontal=True, vertical_alignment="bottom", key="difference-bar"):
         key = st.segmented_control("Draw", KEYS, default="h", required=True, key="draw", bind="query-params",
-                                   format_func=two_readings.named)
+                                   format_func=two_readings.named, wrap=True)
         chosen = st.segmented_control("They part where |Δh| passes", list(THRESHOLDS), default="0.01", required=True,
                                       key="threshold", bind="query-params")
     threshold, key = THRESHOLDS.get(chosen, 0.01), key if key in KEYS else "h"

@@ -27,7 +27,7 @@ def five_lines_section() -> None:
                "formulas on one side, torch's modules on the other, in float32, with 100 sets of random weights and "
                "inputs.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="five-lines-bar"):
-        first = seed("seeds", value=0, last=LAST, step=SEEDS, label="First of 100 seeds")
+        first = seed("seeds", value=0, last=LAST, step=SEEDS, label="First of 100 seeds", width=220)
         st.button("Run again with other seeds", icon=":material/casino:", on_click=_others, key="others")
         slot = st.empty()
     table, strip = st.columns([11, 10], gap="medium")

@@ -55,7 +55,7 @@ def _growth() -> None:
     cell, run = (RANDOM[chosen], None) if chosen in RANDOM else (runs[chosen].core.name, runs[chosen])
     with st.spinner(f"{TIME:,} steps in four ways …"):
         found = _grown(*_question(cell, run, start, strength))
-    title = f"Distance from NumPy in float64, recurrent weights × {strength:g}"
+    title = f"Distance from NumPy in float64 (weights × {strength:g})"
     plot(growth(found, TOLERANCE["float32"], title), key="growth")
     st.markdown(_told(found))
     with badge:
@@ -74,8 +74,8 @@ def _told(found: Mapping[str, Any]) -> str:
         said.append(f"{name} in float32 leaves the band at **t = {beyond[0]}**" if beyond.size else
                     f"{name} in float32 stays within it for all {TIME:,} steps (largest |Δ| "
                     f"**{short(float(found[key].max()))}**)")
-    return ("**What “agrees” means:** every number x of one program lies within 1e-4 · (1 + |x|) of the other's in "
-            f"float32, the shaded band, and within 1e-10 · (1 + |x|) in float64. Here {said[0]}, and {said[1]}.")
+    return ("**What “agrees” means:** every number x of one program lies within 10⁻⁴ · (1 + |x|) of the other's in "
+            f"float32, the shaded band, and within 10⁻¹⁰ · (1 + |x|) in float64. Here {said[0]}, and {said[1]}.")
 
 
 def _question(cell: str, run: Run | None, start: int, strength: float) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """Numbers that a person sets: each is checked where it enters, for a slider's ends hold back only its own handle."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,9 +14,10 @@ def slider(label: str, low: int | float, high: int | float, value: int | float, 
 
 
 def seed(key: str, *, value: int = 1, last: int = 9999, step: int = 1, label: str = "Seed",
-         help: str = "") -> int:
+         help: str = "", width: Literal["stretch"] | int = "stretch") -> int:
     """Draw a field for a seed, which stands in the address under its key; raises Fault where it is none."""
-    found = st.number_input(label, 0, last, value, step, key=key, bind="query-params", help=help or None)
+    found = st.number_input(label, 0, last, value, step, key=key, bind="query-params", help=help or None,
+                            width=width)
     return int(within(label, found, 0, last))
 
 

@@ -87,8 +87,8 @@ def _memory(drawn: int, loud: bool) -> None:
     with right:
         plot(by_bias(curves, bias, MARKS, "What 10,000 steps change", "largest |h − initial h|"), key="memory-by-bias")
     also = "" if single is None else f" and **{short(single[place])}** in float32"
-    st.markdown(f"At bias **{bias:g}** z = 1 − {short(float(lost(bias, 1)))}, so theory leaves "
-                f"{100 * float(kept(bias, hand_made.STEPS)):.4g} % of the state after 10,000 steps. It has moved by "
+    st.markdown(f"At bias **{bias:g}** z = 1 − {short(float(lost(bias, 1)))}, so in theory a share of "
+                f"{short(float(lost(bias, hand_made.STEPS)))} of the state leaks out in 10,000 steps. It has moved by "
                 f"**{short(found.moved[place])}** in float64{also}.")
     st.html(matrices(_blocks(hand_made.memory_at(drawn, loud, bias), "an RNN's weights" if loud else "silent",
                              "half open: it does not matter", f"open: σ({bias:g})"), dark=is_dark()))

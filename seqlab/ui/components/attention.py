@@ -20,6 +20,9 @@ def attention(film: bytes, *, key: str, on_switch: Callable[[dict[str, int] | No
     """
     def switched() -> None:
         value = st.session_state[key].switch
-        on_switch(value if isinstance(value, dict) else None)
+        if value == "all":
+            on_switch(None)
+        elif isinstance(value, dict) and all(isinstance(value.get(part), int) for part in ("layer", "head")):
+            on_switch(value)
 
     _mount(data=film, key=key, on_switch_change=switched)

@@ -29,11 +29,12 @@ class Chain {
       this.body,
       el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "sum"), ...[1, 2, 3, 4].map(() => el("td")),
         el("td", { class: "weight" }, this.sum), el("td", { class: "strip" }, this.output), el("td", {}, this.length))));
+    this.scroller = el("div", { class: "table-scroll" }, this.table);
     this.node = el("section", { class: "chain" },
       el("header", {}, this.title, el("label", { class: "asker" }, this.range)),
-      el("div", { class: "table-scroll" }, this.table),
+      this.scroller,
       el("p", { class: "means" }, "The last row is Σ ", math("α", "tj"), " ", math("v", "j"),
-        ": what this head gives on. Bright values are those that are mixed in."));
+        ": what this head gives on. The stronger a value is drawn, the more of it is mixed in."));
     this.table.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.over(event));
     this.table.addEventListener("pointerleave", () => view.point(null));
     this.body.addEventListener("click", (event) => this.over(event));
@@ -71,10 +72,11 @@ class Chain {
 
   draw(at, table) {
     const { film } = this, root = Math.sqrt(film.feature);
-    let sum = 0;
+    let sum = 0, strongest = 0, most = -1;
     this.rows.forEach((row, key) => {
       const masked = hidden(film, at.query, key), score = scoreOf(film, at, key), weight = weightOf(film, at, key);
       sum += weight;
+      if (weight > most) [strongest, most] = [key, weight];
       row.node.classList.toggle("masked", masked);
       row.product.textContent = figure(score * root, 2);
       row.scaled.textContent = figure(score, 2);
@@ -98,6 +100,7 @@ class Chain {
       drawVector(this.output, output, table, film.span);
       this.length.textContent = figure(normOf(output), 2);
     }
+    if (film.time > 15) this.scroller.scrollTop = this.rows[strongest].node.offsetTop - this.scroller.clientHeight / 2;
     this.mark(at);
   }
 

@@ -84,7 +84,8 @@ class HeadMap {
     this.hint = el("p", { class: "reading", "aria-live": "polite" });
     this.node = el("section", { class: "head-map" },
       el("header", {}, this.title, el("span", { class: "scale" }, "0", this.bar, "1")),
-      el("div", { class: "square-frame" }, el("span", { class: "corner", text: "reads →" }), this.keys, this.queries, this.heat),
+      el("div", { class: "square-frame" }, el("span", { class: "corner", text: "reads →" }), this.keys, this.queries,
+        this.heat),
       this.hint);
   }
 
@@ -100,13 +101,14 @@ class HeadMap {
     const { film } = this, longest = Math.max(...film.tokens.map((token) => Array.from(token).length));
     const gutter = longest < 3 ? 28 : Math.min(112, 14 + 7.4 * longest);
     const room = Math.max(120, Math.min(width - gutter, wide ? 404 : 460));
-    const cell = Math.max(1, Math.floor(room / film.time));
-    const side = film.time > room ? room : cell * film.time, every = Math.ceil(11 / (side / film.time));
+    const cell = room / film.time, side = film.time * (cell < 8 ? cell : Math.floor(cell));
+    const every = Math.ceil(11 / (side / film.time));
     const set = (name, value) => this.node.style.setProperty(name, value);
     set("--map-gutter", `${gutter}px`);
     set("--map-side", `${side}px`);
     set("--map-cell", `${side / film.time}px`);
     this.node.classList.toggle("words", longest > 2);
+    this.node.classList.toggle("roomy", gutter > 54);
     for (const axis of [this.keys, this.queries])
       [...axis.children].forEach((node, place) => node.classList.toggle("hushed", place % every > 0));
   }
@@ -115,9 +117,9 @@ class HeadMap {
     const { film } = this;
     this.map.draw(film, at, table, nothing);
     this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
-    const name = headName(film, at.layer, at.head);
-    this.title.textContent = name[0].toUpperCase() + name.slice(1) + (isOff(film, at.layer, at.head) ? ", switched off" : "");
-    this.node.classList.toggle("off", isOff(film, at.layer, at.head));
+    const name = headName(film, at.layer, at.head), off = isOff(film, at.layer, at.head);
+    this.title.textContent = name[0].toUpperCase() + name.slice(1) + (off ? ", switched off" : "");
+    this.node.classList.toggle("off", off);
     this.heat.setAttribute("aria-label", `${this.title.textContent}: weights, ${film.time} queries by ${film.time} keys; `
       + "up and down move the query, left and right the key");
     this.mark(at);

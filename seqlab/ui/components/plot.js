@@ -66,7 +66,7 @@ class Panel {
   }
 
   axes(last) {
-    const { c, palette, panel, height } = this.area;
+    const { c, palette, panel, width, height } = this.area;
     Object.assign(c, { fillStyle: palette.muted, strokeStyle: palette.border, lineWidth: 1, textBaseline: "middle", textAlign: "right" });
     for (const [value, text] of panel.y.ticks) {
       const row = Math.round(this.y.place(value)) + 0.5;
@@ -74,7 +74,10 @@ class Panel {
       c.fillText(text, this.x.start - 7, row);
     }
     Object.assign(c, { textBaseline: "top", textAlign: "center" });
-    for (const [value, text] of panel.x.ticks) c.fillText(text, this.x.place(value), this.y.start + 7);
+    for (const [value, text] of panel.x.ticks) {
+      const half = c.measureText(text).width / 2;
+      c.fillText(text, Math.min(this.x.place(value), width - half), this.y.start + 7);
+    }
     if (last && panel.x.label) c.fillText(panel.x.label, (this.x.start + this.x.end) / 2, height - 14);
     c.save();
     c.translate(3, (this.y.start + this.y.end) / 2);
