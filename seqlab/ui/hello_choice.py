@@ -71,7 +71,7 @@ def published(run: Run) -> float | None:
 
 def choose() -> Choice:
     """Draw the words, the networks and the button that trains, and return what they say now."""
-    slot = st.empty()  # what is wrong has a place of its own, so that the picture below stays where and what it is
+    slot = st.empty()  # a place of its own, so that what stands below stays what it is
     unknown = _adopt(st.query_params.get("run"))
     words, network, buttons = st.columns([2.2, 3, 1.5], vertical_alignment="bottom")
     words = words.container(horizontal=True, wrap=False)
@@ -89,8 +89,8 @@ def choose() -> Choice:
             attempt(lambda: _train(choice))
         st.button("Reset", icon=":material/restart_alt:", key="reset-hello", on_click=_reset,
                   help=f"Back to {WORD} → {TARGET}.")
-    if choice.fault or unknown:
-        slot.warning(choice.fault or unknown, icon=":material/error:")
+    if unknown:
+        slot.warning(unknown, icon=":material/error:")
     return choice
 
 

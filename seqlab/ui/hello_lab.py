@@ -1,5 +1,6 @@
 """The hello lab: one word in, another one out, and every weight of the network that learned it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,20 +60,30 @@ def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> No
 
 
 def _line(run: Run, choice: Choice) -> str:
-    """Say which network is shown, and what to do where it is not the one that is chosen."""
+    """Say what is wrong with what was typed, else which network is shown, and what to do where it is not the chosen one.
+
+    It is one line in every case, so that the picture below does not move.
+    """
     task, status = run.config.task_config, run.status
+    if choice.fault and choice.recipe:
+        return f":red[:material/error: {_verbatim(choice.fault)}] Still shown: {task.word} → {task.target}."
     if status.state != "running" and _active(run):
         waits = "The workers are busy" if engine().ready else "The workers are still waking up"
         return f":material/hourglass_top: {waits}. This run starts by itself in a moment."
     if status.state in ("failed", "diverged", "interrupted"):
         return f":material/error: {status.message or f'This run is {status.state}.'}"
     origin = "shipped with seqlab" if library().is_shipped(run) else "trained here"
-    if choice.fault or choice.recipe is None or choice.made(run):
+    if choice.recipe is None or choice.made(run):
         recipe = recipe_of(run)
         about = f" · {RECIPES[recipe].note.rstrip('.')}" if recipe else f" · {run.core.label}"
         return f"**{task.word} → {task.target}**{about} · seed {run.config.seed}, {origin}"
     return (f":material/arrow_upward: Press **Train** to teach {RECIPES[choice.recipe].label} **{choice.word} → "
             f"{choice.target}**. Until then, below: **{task.word} → {task.target}**, {run.name.partition(',')[0]}.")
+
+
+def _verbatim(text: str) -> str:
+    """Keep what a person typed from being read as Markdown, a formula or an icon."""
+    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
 
 
 def _draw(run: Run, steps: list[int]) -> None:

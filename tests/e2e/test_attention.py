@@ -148,22 +148,29 @@ WATCH = """() => {
 }"""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("path", "name"), [(FREE, "Scale of q and k"), ("attention?delay=3", "Delay")])
-def test_a_slider_moves_the_maps_at_once(server, page, path, name, record_property):
-    opened(page, server, path)
+def median_move(page: Page, name: str) -> float:
+    """Milliseconds from a key on a slider to the new picture, the median of 16."""
     proved(page)
     page.evaluate(WATCH)
     page.get_by_role("slider", name=name).focus()
-    for move in range(20):
+    for move in range(16):
         page.keyboard.press("ArrowLeft" if move // 3 % 2 else "ArrowRight")
         page.wait_for_function("n => __moves.length > n", arg=move, timeout=30 * SECONDS)
         time.sleep(0.25)
-    moves = page.evaluate("__moves")
-    median = statistics.median(moves)
-    record_property(f"{name}, key to picture, p50 ms", round(median))
-    print(f"{name}: p50 {median:.0f} ms, most {max(moves):.0f} ms")
-    assert median < 400  # 100 ms on a machine that does nothing else; the benchmarks hold it to that
+    return statistics.median(page.evaluate("__moves"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "name"), [(FREE, "Scale of q and k"), ("attention?delay=3", "Delay")])
+def test_a_slider_moves_the_maps_at_once(server, page, path, name, record_property):
+    page.goto(f"{server.url}/echo")
+    page.locator(".explorer[data-drawn]").wait_for(timeout=60 * SECONDS)
+    echo = median_move(page, "Delay")
+    opened(page, server, path)
+    here = median_move(page, name)
+    record_property("milliseconds", {"echo lab": round(echo), name: round(here)})
+    print(f"{name}: {here:.0f} ms; in the echo lab {echo:.0f} ms")
+    assert here < max(100, 2 * echo)  # 100 ms, or on a busy machine not much more than the lab that is held to them
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
