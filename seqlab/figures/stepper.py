@@ -17,15 +17,15 @@ SHOWN_TERMS = 3
 
 
 def figure(number: float) -> str:
-    """Write a number in LaTeX: four decimals, three from 10 up, a power of ten where it is tiny or huge."""
+    """Write a number in LaTeX: four decimals, a power of ten where it is tiny or huge."""
     if isnan(number):
         return r"\text{NaN}"
     if isinf(number):
         return r"\infty" if number > 0 else r"-\infty"
     if number == int(number) and abs(number) < 1e6:
         return str(int(number))
-    if 1e-3 <= abs(number) < 1e6:
-        return f"{number:.{4 if abs(number) < 10 else 3}f}"
+    if 1e-3 <= abs(number) < 1e4:
+        return f"{number:.4f}"
     head, power = f"{number:.2e}".split("e")
     return rf"{head} \cdot 10^{{{int(power)}}}"
 

@@ -104,11 +104,11 @@ def _memory(seed: int) -> tuple[float, float]:
 def _attention(seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
     made, x = nn.MultiheadAttention(WIDTH, HEADS, bias=False, batch_first=True), torch.rand(BATCH, POSITIONS, WIDTH)
-    theirs = made(x, x, x, need_weights=False)[0].numpy()
+    theirs = made(x, x, x)[0].numpy()
     W_q, W_k, W_v = made.in_proj_weight.numpy().reshape(3, HEADS, WIDTH // HEADS, WIDTH)
     ours = attention(x.numpy(), AttentionWeights(W_q, W_k, W_v, made.out_proj.weight.numpy()))["attended"]
     double = x.double()
-    exact = made.double()(double, double, double, need_weights=False)[0].numpy()
+    exact = made.double()(double, double, double)[0].numpy()
     return float(np.abs(ours - theirs).mean()), float(np.abs(theirs - exact).mean())
 
 

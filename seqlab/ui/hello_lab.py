@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from string import punctuation
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> No
 
 
 def _line(run: Run, choice: Choice) -> str:
-    """Say what is wrong with what was typed, else which network is shown, and what to do where it is not the chosen one.
+    """Say what is wrong with what was typed, else which network is shown, and what to do where it is another one.
 
     It is one line in every case, so that the picture below does not move.
     """
@@ -83,7 +84,7 @@ def _line(run: Run, choice: Choice) -> str:
 
 def _verbatim(text: str) -> str:
     """Keep what a person typed from being read as Markdown, a formula or an icon."""
-    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+    return re.sub(f"([{re.escape(punctuation)}])", r"\\\1", text)
 
 
 def _draw(run: Run, steps: list[int]) -> None:
