@@ -28,8 +28,8 @@ def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: str, sa
         length = np.linalg.norm(values.astype(np.float64), axis=-1)
         top = max(top, float(length.max()))
         figure.add_scatter(
-            x=np.arange(len(length)), y=np.where(length > 0, length, np.nan), name=written(name, several).removeprefix("dL/d"),
-            mode="lines+markers",
+            x=np.arange(len(length)), y=np.where(length > 0, length, np.nan), mode="lines+markers",
+            name=written(name, several).removeprefix("dL/d"),
             line={"color": colours.symbols.get(_key(name), colours.muted), "width": 2.5,
                   "dash": "dot" if name == "x" else _DASHES[(notation.layer(name) or 0) % len(_DASHES)]},
             marker={"size": 6}, hovertemplate=f"{written(name, several)}, t = %{{x}}: %{{y:.2e}}<extra></extra>")

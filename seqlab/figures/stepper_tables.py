@@ -4,6 +4,7 @@ HTML and not Plotly: it must follow a held arrow key. ``ui/stepper.css`` holds i
 """
 
 import base64
+import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from seqlab.reference.reductions import Softmax
 from seqlab.reference.spot import HEADS, Pass, Spot
 
 MOST_TERMS = 6
+_ACCENTS = {"bar": "\u0304", "tilde": "\u0303"}  # combining, after the letter
 Label = Callable[[int], str]
 
 
@@ -83,6 +85,24 @@ def strip(tokens: Sequence[str], said: Sequence[str], target: Sequence[str], tim
         cells.append(f'<span{here} title="t = {place}"><small>{place}</small><b>{escape(token)}</b>'
                      f'<i style="color:{colour}">{escape(answer)}{mark}</i></span>')
     return f'<div class="steps-strip">{"".join(cells)}</div>'
+
+
+def overview(rows: Sequence[tuple[str, str, str, bool]]) -> str:
+    """Draw a table of all lines: each symbol (LaTeX), its name, its number, and whether it is the open one."""
+    body = []
+    for latex, name, shown, here in rows:
+        kind, mark = (' class="open"', "▸") if here else ("", "")
+        body.append(f"<tr{kind}><td>{mark}</td><td>{symbol_html(latex)}</td><td>{escape(name)}</td>"
+                    f"<td>{shown}</td></tr>")
+    return f'<table class="overview"><tbody>{"".join(body)}</tbody></table>'
+
+
+def symbol_html(latex: str) -> str:
+    """Write a symbol of notation without LaTeX, which takes a browser longer: a bar or tilde above, small letters."""
+    text = re.sub(r"\\(bar|tilde)\{(\w)\}", lambda found: found[2] + _ACCENTS[found[1]], latex).replace(r"\alpha", "α")
+    text = re.sub(r"_\{?(\w+)\}?", r"<sub>\1</sub>", text)
+    text = re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", text)
+    return f"<i>{text}</i>"
 
 
 def states(rows: Mapping[str, Float[np.ndarray, " unit"]], unit: int | None, limits: tuple[float, float], *,

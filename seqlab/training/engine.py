@@ -44,6 +44,8 @@ class Engine:
         self._client: Client | None = None
         self._slots: list[str | None] = []
         self._answers: dict[str, int] | None = None
+        # Runs may wait from the first moment on, so they are watched before there is a worker.
+        threading.Thread(target=self._watch, daemon=True, name="seqlab-queue").start()
         self._starter = threading.Thread(target=self._start, daemon=True, name="seqlab-engine")
         self._starter.start()
 
@@ -130,8 +132,6 @@ class Engine:
         self._reachable.set()
         self._ready.set()
         self._fill()
-        while not self._over.wait(1.0):
-            self._watch()
 
     def _measure(self, client: Client) -> None:
         offers = cluster.offered(client)
@@ -186,17 +186,15 @@ class Engine:
 
     def _watch(self) -> None:
         """Every second: say that waiting runs are not forgotten, and notice workers that came or went."""
-        with self._lock:
-            waiting, training = list(self._waiting), list(self._training.values())
-        for run in waiting:
-            status.touch(run.path)
-        for run, _, _ in training:
-            if _waits(run):
+        while not self._over.wait(1.0):
+            with self._lock:
+                waiting, training = list(self._waiting), list(self._training.values())
+            for run in (*waiting, *(run for run, _, _ in training if _waits(run))):
                 status.touch(run.path)
-        if self._address and self._client and self.ready:
-            with suppress(Exception):
-                self._measure(self._client)
-            self._fill()
+            if self._address and self._client and self.ready:
+                with suppress(Exception):
+                    self._measure(self._client)
+                self._fill()
 
 
 def _waits(run: Run) -> bool:

@@ -7,7 +7,7 @@ import streamlit as st
 from seqlab import notation
 from seqlab.figures import stepper as written
 from seqlab.figures.snippet import Snippet, lines_together, snippet
-from seqlab.figures.stepper_tables import contributions, number, place_label, states
+from seqlab.figures.stepper_tables import contributions, number, overview, place_label, states
 from seqlab.reference.core import Core, span
 from seqlab.reference.expression import Value
 from seqlab.reference.operands import before, below, now
@@ -40,11 +40,11 @@ def where_we_are(place: Place, core: Core, found: Pass, given: TaskInput, dark: 
         if line.place == "layer" and layer != spot.layer:
             continue
         at = place.at(line, layer)
-        symbol, bold = notation.SYMBOLS[line.symbol], "**" if line is place.line else ""
+        symbol = notation.SYMBOLS[line.symbol]
         name = symbol.name + (f" of {given.letters_out[at.unit]}" if symbol.axes[-1] == "vocab" else "")
         shown = number(float(line.numbers(found, at)[line.index(found, at)]))
-        rows.append(f"| {'▸' if bold else ''} | ${symbol.latex}$ | {bold}{name}{bold} | {bold}{shown}{bold} |")
-    st.markdown("\n".join(["| | | | |", "|---|---|:--|--:|", *rows]))
+        rows.append((symbol.latex, name, shown, line is place.line))
+    st.html(overview(rows))
     _states(place, core, found, dark)
 
 

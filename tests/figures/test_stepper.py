@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from seqlab.figures.stepper import expanded, figure, formula, name, substituted, sums
-from seqlab.figures.stepper_tables import contributions, number, place_label, states, strip
+from seqlab.figures.stepper_tables import contributions, number, overview, place_label, states, strip, symbol_html
 from seqlab.figures.theme import palette
+from seqlab.notation import SYMBOLS
 from seqlab.reference.core import cores
 from seqlab.reference.formulas import lines, stops
 from seqlab.reference.spot import Spot
@@ -143,6 +144,21 @@ def test_the_strip_marks_the_time_and_judges_what_counts() -> None:
     assert html.count("✓") == 1
     assert html.count("✗") == 1
     assert html.index("✓") < html.index("✗")
+
+
+def test_every_symbol_can_be_written_without_latex() -> None:
+    for symbol in SYMBOLS.values():
+        html = symbol_html(symbol.latex)
+        assert not re.search(r"[\\\\{}^_]", html), symbol.key
+    assert symbol_html(r"\bar{x}_t") == "<i>x\u0304<sub>t</sub></i>"
+    assert symbol_html(r"y_t^{(i)}") == "<i>y<sub>t</sub><sup>(i)</sup></i>"
+
+
+def test_the_overview_marks_the_open_line() -> None:
+    html = overview([("r_t", "reset gate", "0.5", False), ("z_t", "<update>", "0.7", True)])
+    assert html.count("▸") == 1
+    assert html.index("▸") > html.index("0.5")
+    assert "&lt;update&gt;" in html
 
 
 def pixels(html: str) -> list[np.ndarray]:

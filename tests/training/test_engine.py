@@ -15,7 +15,7 @@ import pytest
 from distributed import LocalCluster
 
 from seqlab.errors import Fault
-from seqlab.training import control, status
+from seqlab.training import cluster, control, status
 from seqlab.training.engine import Engine
 from seqlab.training.run import create
 from seqlab.training.session import train
@@ -173,3 +173,22 @@ def test_the_web_process_never_loads_torch() -> None:
     code = ("import sys\n" + "".join(f"import seqlab.training.{name}\n" for name in modules)
             + "sys.exit('torch' in sys.modules)")
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
+
+
+def test_a_run_that_waits_for_workers_to_wake_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers may take longer to start than a run may be silent."""
+    awake = threading.Event()
+
+    def slow(trainers: int) -> LocalCluster:
+        awake.wait(30)
+        raise OSError("it never starts")
+
+    monkeypatch.setattr(cluster, "embedded", slow)
+    engine = Engine(tmp_path)
+    run = engine.start(small_config())
+    os.utime(run.path / "status.json", (0, 0))
+    wait_until(lambda: (run.path / "status.json").stat().st_mtime > 0)
+    assert run.status.state == "queued"
+    awake.set()
+    wait_until(lambda: run.status.state == "failed")
+    engine.close()
