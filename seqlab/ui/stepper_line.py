@@ -22,10 +22,11 @@ def open_line(place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
     """Draw the formula in letters, with numbers, and each of its sums with its largest terms."""
     line, spot = place.line, place.spot
     symbol, value = notation.SYMBOLS[line.symbol], line.work_out(found, spot)
-    st.markdown(f"**{symbol.name[0].upper()}{symbol.name[1:]}**: {symbol.meaning}.")
-    _display(written.formula(line, spot))
-    st.caption(_spoken(place, found, given))
-    _display(*written.substituted(line, value, found, spot))
+    # One element, for each costs the browser some milliseconds; unlike ``st.latex`` it leaves formulas on the left.
+    st.markdown("\n\n".join([
+        f"**{symbol.name[0].upper()}{symbol.name[1:]}**: {symbol.meaning}.", _display(written.formula(line, spot)),
+        f":gray[:small[{_plain(_spoken(place, found, given))}]]",
+        *map(_display, written.substituted(line, value, found, spot))]))
     sums = written.sums(value)
     for part, column in zip(sums, st.columns(len(sums)) if sums else (), strict=True):
         with column:
@@ -44,8 +45,7 @@ def where_we_are(place: Place, core: Core, found: Pass, given: TaskInput, dark: 
         name = symbol.name + (f" of {given.letters_out[at.unit]}" if symbol.axes[-1] == "vocab" else "")
         shown = number(float(line.numbers(found, at)[line.index(found, at)]))
         rows.append((symbol.latex, name, shown, line is place.line))
-    st.html(overview(rows))
-    _states(place, core, found, dark)
+    st.html(overview(rows) + _states(place, core, found, dark))
 
 
 def snippet_of(place: Place, run: Run, found: Pass, step: int) -> None:
@@ -55,27 +55,31 @@ def snippet_of(place: Place, run: Run, found: Pass, step: int) -> None:
             _offer(_snippet(place, run, found, step))
 
 
-def _states(place: Place, core: Core, found: Pass, dark: bool) -> None:
+def _states(place: Place, core: Core, found: Pass, dark: bool) -> str:
     """Draw what the layer carried into this time and out of it; a transformer's block, what came in and went out."""
     spot, unit = place.spot, place.units["unit"] if axis(place.line) in ("unit", "j") else None
     pairs = [(before(key), now(key), f"<sub>{spot.time - 1}</sub>", f"<sub>{spot.time}</sub>") for key in core.state] \
         or [(below("entered"), now("h"), " into the block", " out of it")]
-    st.caption(f"The state of layer {spot.layer}: one cell for each unit, before this time step and after it."
-               if core.state else f"The residual stream at block {spot.layer}: one cell for each unit.")
-    for first, then, into, out in pairs:
-        rows = {f"<i>{then.symbol}</i>{into}": first.vector(found, spot),
-                f"<i>{then.symbol}</i>{out}": then.vector(found, spot)}
-        st.html(states(rows, unit, span(core, then.name(found, spot)), dark=dark))
+    said = (f"The state of layer {spot.layer}: one cell for each unit, before this time step and after it."
+            if core.state else f"The residual stream at block {spot.layer}: one cell for each unit.")
+    drawn = [states({f"<i>{then.symbol}</i>{into}": first.vector(found, spot),
+                     f"<i>{then.symbol}</i>{out}": then.vector(found, spot)},
+                    unit, span(core, then.name(found, spot)), dark=dark) for first, then, into, out in pairs]
+    return f'<p class="states-note">{said}</p>{"".join(drawn)}'
 
 
-def _display(*formulas: str) -> None:
-    """Draw formulas below each other; unlike ``st.latex`` this leaves them on the left."""
-    st.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in formulas))
+def _display(formula: str) -> str:
+    return f"$$\n{formula}\n$$"
+
+
+def _plain(text: str) -> str:
+    """Write text for markdown, whatever the letters of a task mean there."""
+    return re.sub(r"([^\w\s,=.])", r"\\\1", text)
 
 
 def _sum(part: Value, place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
     if not isinstance(part.node, Softmax):
-        _display(written.expanded(part, found, place.spot))
+        st.markdown(_display(written.expanded(part, found, place.spot)))
     label = place_label(part, found, given.letters_in, given.letters_out)
     st.html(contributions(part, found, place.spot, label, dark=dark))
 

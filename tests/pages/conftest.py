@@ -14,7 +14,8 @@ from seqlab.training.session import train
 from seqlab.ui import services
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("pages/home.py", "pages/echo.py", "pages/runs.py")
+HOME = "pages/home.py"
+PAGES = [HOME, *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py") if file.name != "home.py")]
 
 
 def forget() -> None:
@@ -60,7 +61,7 @@ def opened(page: str, **query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
-    return app if page == PAGES[0] else app.switch_page(str(ROOT / page)).run()
+    return app if page == HOME else app.switch_page(str(ROOT / page)).run()
 
 
 SMALL = {"task": {"name": "echo", "delay": 2, "length": 8}, "batch": 8, "evaluate_every": 20, "steps": 30,
