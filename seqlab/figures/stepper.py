@@ -6,6 +6,8 @@ Numbers have four decimals; long lines break at their signs, so a narrow screen 
 import re
 from math import isinf, isnan
 
+import numpy as np
+
 from seqlab import notation
 from seqlab.reference.expression import Node, Operand, Value
 from seqlab.reference.formulas import Line
@@ -64,11 +66,11 @@ def expanded(value: Value, run: Pass, spot: Spot) -> str:
         return f"{named} = {figure(value.number)}"
     chosen = [place for place in value.largest(SHOWN_TERMS) if terms[place] != 0]
     parts = [rf"{_held(rows[place])} \cdot {_held(vector[place])}" for place in chosen]
-    rest = len(terms) - len(chosen)
+    rest = int((terms != 0).sum()) - len(chosen)
     if rest:
-        remains = figure(float(terms.sum() - terms[chosen].sum()) if terms.any() else 0.0)
+        remains = figure(float(np.delete(terms, chosen).sum()))
         parts.append(rf"\underbrace{{{remains}}}_{{\text{{{rest} more}}}}")
-    return f"{named} = {' + '.join(parts)} = {figure(value.number)}"
+    return " = ".join([named, *([" + ".join(parts)] if parts else []), figure(value.number)])
 
 
 def sums(value: Value) -> list[Value]:

@@ -39,21 +39,21 @@ def contributions(value: Value, run: Pass, spot: Spot, label: Label, *, dark: bo
     """
     if value.terms is None or value.vector is None:
         raise ValueError("this part of the formula has no terms")
-    shown = [place for place in value.largest(MOST_TERMS) if value.terms[place] != 0] or [0]
-    rest = len(value.terms) - len(shown)
+    shown = [place for place in value.largest(MOST_TERMS) if value.terms[place] != 0]
+    rest, zeros = int((value.terms != 0).sum()) - len(shown), int((value.terms == 0).sum())
     left, right = _names(value, spot)
     body = []
     for place in shown:
         row = "" if value.rows is None else f"<td>{number(value.rows[place])}</td>"
         body.append(f"<tr><th>{escape(label(place))}</th>{row}<td>{number(value.vector[place])}</td>"
                     f"{_bar(float(value.terms[place]), value, dark)}</tr>")
-    if rest:
-        span = 2 if value.rows is None else 3
-        left_over = float(value.terms.sum() - value.terms[shown].sum())
-        body.append(f'<tr class="rest"><th colspan="{span}">{rest} more</th><td>{number(left_over)}</td><td></td></tr>')
+    if rest or zeros:
+        span, left_over = (2 if value.rows is None else 3), float(np.delete(value.terms, shown).sum())
+        said = ", ".join([*([f"{rest} more"] if rest else []), *([f"{zeros} are 0"] if zeros else [])])
+        body.append(f'<tr class="rest"><th colspan="{span}">{said}</th><td>{number(left_over)}</td><td></td></tr>')
     heads = "".join(f"<td><code>{escape(head)}</code></td>" for head in (left, right) if head)
     adds = "share" if isinstance(value.node, Softmax) else "product"
-    return (f'<table class="terms"><thead><tr><th>largest terms</th>{heads}<td colspan="2">{adds}</td></tr></thead>'
+    return (f'<table class="terms"><thead><tr><th>largest</th>{heads}<td colspan="2">{adds}</td></tr></thead>'
             f"<tbody>{''.join(body)}</tbody></table>")
 
 

@@ -74,6 +74,14 @@ def test_a_long_sum_shows_its_largest_terms_and_the_rest_as_one_number() -> None
     assert total == pytest.approx(first.number, abs=1e-4)
 
 
+def test_a_sum_of_nothing_is_written_once() -> None:
+    """Before the first time the old state is 0."""
+    spot = Spot(0, 0, 2)
+    _, value, run = opened("gru", "q", spot)
+    assert expanded(sums(value)[0], run, spot) == r"W_{hn}\, h_{-1} = 0"
+    assert "6 are 0" in contributions(sums(value)[0], run, spot, str)
+
+
 def test_a_softmax_is_written_as_powers_of_e() -> None:
     spot = Spot(0, 3, 0, 1)
     line, value, run = opened("transformer", "attention", spot)

@@ -17,3 +17,11 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     made: Run = create(Path(tmp_path_factory.mktemp("runs")), config)
     assert train(made.path).state == "finished"
     return made
+
+
+@pytest.fixture(scope="session")
+def recurrent_run(run: Run) -> Run:
+    """One of them with a state that it carries through time."""
+    if not run.core.state:
+        pytest.skip("a transformer carries no state from one time to the next")
+    return run

@@ -54,10 +54,10 @@ def test_looking_does_not_train_the_run(run: Run) -> None:
     assert not any(part.requires_grad for part in network.parameters())
 
 
-def test_every_state_of_every_layer_has_its_gradient_and_the_future_has_none(run: Run) -> None:
+def test_every_state_of_every_layer_has_its_gradient_and_the_future_has_none(recurrent_run: Run) -> None:
     weight = np.zeros(IDS.shape)
     weight[0, 3] = 1
-    trace = asked(run, SGD, weight)["trace"]
+    trace = asked(recurrent_run, SGD, weight)["trace"]
     assert list(trace) == ["x", "logits", "h.0", "c.0", "h.1", "c.1"]
     for name, gradient in trace.items():
         assert gradient.shape[:2] == IDS.shape

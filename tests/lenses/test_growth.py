@@ -31,9 +31,9 @@ def test_a_chaotic_network_leaves_the_band_float32_long_before_float64() -> None
     assert not found["agreement"].holds
 
 
-def test_the_first_layer_of_a_run_with_its_recurrent_weights_scaled(run: Run) -> None:
-    step = run.snapshots()[-1]
-    plain, strong = (growth_of_run(str(run.path), step, scale, 60, 0) for scale in (1.0, 3.0))
+def test_the_first_layer_of_a_run_with_its_recurrent_weights_scaled(recurrent_run: Run) -> None:
+    step = recurrent_run.snapshots()[-1]
+    plain, strong = (growth_of_run(str(recurrent_run.path), step, scale, 60, 0) for scale in (1.0, 3.0))
     assert plain["agreement"].holds
     assert plain["numpy32"].shape == (60,)
     assert not np.array_equal(plain["size"], strong["size"])
