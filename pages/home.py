@@ -21,9 +21,9 @@ else:
 st.header("Go on")
 rows = st.container(key="go-on")
 CARDS = (
-    ("hello", "Read every weight", "Networks of four units learn hello → ohlol, epoch by epoch.", "Open the Hello lab",
+    ("hello", "Read every weight", "Tiny networks learn hello → ohlol, epoch by epoch.", "Open the Hello lab",
      ":material/waving_hand:"),
-    ("stepper", "Follow one number", "Every formula of any network, with its numbers put in, key by key.",
+    ("stepper", "Follow one number", "Every formula of any network, with its numbers put in.",
      "Go step by step", ":material/function:"),
     ("attention", "See who reads whom", "Every head of a transformer, from q·k to the answer; switch heads off.",
      "Open attention", ":material/visibility:"),

@@ -26,7 +26,7 @@ def differences(yours: Float[np.ndarray, "time unit"], reference: Float[np.ndarr
         hovertemplate="t = %{x}, unit %{y}<br>yours %{customdata[0]:.6g}<br>reference %{customdata[1]:.6g}"
                       "<extra></extra>",
         colorbar={"tickvals": [-16, -12, -8, -4, 0], "thickness": 12,
-                  "ticktext": ["10⁻¹⁶", "10⁻¹²", "10⁻⁸", "10⁻⁴", "1"], "outlinewidth": 0})
+                  "ticktext": ["1e−16", "1e−12", "1e−8", "1e−4", "1"], "outlinewidth": 0})
     t, unit = first
     figure.add_shape(type="rect", x0=t - 0.5, x1=t + 0.5, y0=unit - 0.5, y1=unit + 0.5,
                      line={"color": colours.wrong, "width": 3})

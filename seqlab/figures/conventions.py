@@ -53,7 +53,8 @@ def parting(gaps: Mapping[str, Float[np.ndarray, " time"]], threshold: float, fi
 def accuracies(delays: Int[np.ndarray, " delay"], shares: Mapping[str, Float[np.ndarray, " delay"]], chance: float, *,
                dark: bool = False) -> go.Figure:
     """Draw the share of right letters at each delay for the convention it was trained in, first, and the other."""
-    figure = go.Figure(layout={"template": template(dark), "height": 270, "title": "Accuracy by delay"})
+    figure = go.Figure(layout={"template": template(dark), "height": 270})
+    figure.update_layout(title={"text": "Accuracy by delay", "font": {"weight": 600}, "xref": "container"})
     colours = palette(dark)
     for (name, share), colour, pattern in zip(shares.items(), (colours.right, colours.wrong), ("", "/"), strict=False):
         figure.add_bar(x=delays, y=share, name=name, marker={"color": colour, "pattern": {"shape": pattern}},

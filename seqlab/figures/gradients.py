@@ -38,13 +38,13 @@ def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: str, sa
     words = [{"x": time, "y": 0.02, "yref": "paper", "text": text, "showarrow": False, "textangle": -90,
               "yanchor": "bottom", "xanchor": "right", "font": {"color": colours.accent, "size": 12}}
              for text, time in (marks or {}).items()]
-    figure.update_layout(title="How much the loss feels of each time", showlegend=True, shapes=lines, annotations=words,
-                         legend={"y": 1.0, "x": 0, "xanchor": "left", "yanchor": "bottom"})
+    figure.update_layout(title_text="How much the loss feels of each time", showlegend=True, shapes=lines,
+                         annotations=words, legend={"y": 1.0, "x": 0, "xanchor": "left", "yanchor": "bottom"})
     low, high = round(np.log10(FAINTEST)), int(np.ceil(np.log10(top)))
     powers = range(low, high + 1, 3)
     figure.update_yaxes(type="log", range=[low, high], tickvals=[10.0 ** power for power in powers],
-                        ticktext=[f"10<sup>{power}</sup>".replace("-", "−") if power else "1" for power in powers],
-                        title="length of dL/d…")
+                        ticktext=[f"1e{power}".replace("-", "−") if power else "1" for power in powers],
+                        title="length of dL/d")
     return figure
 
 
@@ -62,7 +62,7 @@ def heat(gradient: Float[np.ndarray, "time unit"], name: str, heard: str, said: 
         colorscale=scale(colours.diverging), customdata=gradient.T.astype(np.float64),
         hovertemplate="t = %{x}, unit %{y}: %{customdata:.2e}<extra></extra>",
         colorbar={"thickness": 12, "outlinewidth": 0, "tickvals": [-1, -0.5, 0, 0.5, 1], "len": 1.0,
-                  "ticktext": ["≤ −1", "−10<sup>−3</sup>", "0", "10<sup>−3</sup>", "≥ 1"],
+                  "ticktext": ["≤ −1", "−1e−3", "0", "1e−3", "≥ 1"],
                   "tickfont": {"color": colours.muted}})
     figure.update_layout(title={"text": f"{written(name, several)}, unit by unit", "subtitle": {
         "text": "amber: more of it, more loss · indigo: less loss", "font": {"color": colours.muted, "size": 12}}})
@@ -90,7 +90,7 @@ def _key(name: str) -> str:
 
 def _figure(heard: str, said: str, dark: bool) -> go.Figure:
     figure = go.Figure(layout={"template": template(dark), "height": 380, "margin": {"t": 66}})
-    figure.update_layout(title={"y": 0.97, "yanchor": "top"})
+    figure.update_layout(title={"y": 0.97, "yanchor": "top", "xref": "container", "font": {"weight": 600}})
     every = -(-len(heard) // MOST_LETTERS)
     shown = list(range(0, len(heard), every))
     figure.update_xaxes(tickvals=shown, ticktext=[f"{heard[t]}<br>{said[t]}" for t in shown], tickangle=0,

@@ -25,6 +25,13 @@ CHANNEL = "attention"
 SYMBOLS = ("query", "key", "value", "scores", "attention", "heads", "attended", "p")
 
 
+def misread_mode() -> str:
+    """Say that the address asks for a mode that there is not ("" if it does not); before its widget takes it away."""
+    if st.query_params.get("weights", MODES["free"]) in MODES.values():
+        return ""
+    return f"The weights in the address must be “{MODES['trained']}” or “{MODES['free']}”; the first is shown."
+
+
 def choose_mode() -> str:
     """Draw the choice between a trained network and free weights; it stands in the address."""
     return str(st.segmented_control("Whose attention", list(MODES), format_func=MODES.__getitem__, default="trained",

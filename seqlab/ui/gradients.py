@@ -35,7 +35,8 @@ Apart = dict[str, tuple[float, float]]  # |Δ| to torch of each gradient, and of
 def gradients_section() -> None:
     """Draw the picker and, for the network chosen, both pictures and the table of a training step."""
     st.caption("Learning sends the loss back through the network, from the answer to everything that led to it. "
-               "Backpropagation is written out in NumPy here, and compared with torch's autograd.")
+               "Backpropagation is written out in NumPy here, and compared with torch's autograd. Choose an answer and "
+               "see how much of its gradient arrives at each letter.")
     st.html(Path(__file__).with_name("gradients.css"))
     choose, moment = st.columns([3, 2], vertical_alignment="bottom")
     with choose:
@@ -99,7 +100,7 @@ def _targets(given: TaskInput) -> tuple[np.ndarray, np.ndarray]:
 
 def _answer(given: TaskInput, judged: np.ndarray) -> int | None:
     last = len(judged) - 1
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         which = st.segmented_control("Loss of", (ONE, ALL), default=ONE, required=True, key="loss",
                                      bind="query-params")
@@ -150,8 +151,8 @@ def _several(run: Run) -> bool:
 def _story(run: Run, found: Found, at: int | None, source: int | None) -> str:
     """Say what the first picture shows, with its numbers."""
     if at is None:
-        return f"The loss of all answers is **{found.loss:.3g}** nats. Every answer sends its own part back."
-    said = f"The loss of this answer is **{found.loss:.3g}** nats. What comes after it cannot matter to it."
+        return f"The loss of all answers is **{short(found.loss)}** nats. Every answer sends its own part back."
+    said = f"The loss of this answer is **{short(found.loss)}** nats. What comes after it cannot matter to it."
     states = [name for name in found.trace if notation.symbol(name).key == "h"]
     length = np.linalg.norm(found.trace[states[-1] if run.core.state else "x"][0], axis=-1)
     if source is None or source == at or not length[at]:
@@ -159,7 +160,7 @@ def _story(run: Run, found: Found, at: int | None, source: int | None) -> str:
     ratio = length[source] / length[at]
     fate = "vanishes on the way" if ratio < 1e-3 else "grows on the way" if ratio > 10 else "survives"
     return (f"{said} {at - source} {'step' if at - source == 1 else 'steps'} back, where its letter was heard, "
-            f"**{ratio:.2g} ×** of the gradient arrives: it **{fate}**.")
+            f"**{short(float(ratio))} ×** of the gradient arrives: it **{fate}**.")
 
 
 def _training_step(run: Run, found: Found) -> tuple[Choice, st.delta_generator.DeltaGenerator]:
@@ -169,7 +170,7 @@ def _training_step(run: Run, found: Found) -> tuple[Choice, st.delta_generator.D
     limit = choice[2]
     cut = "" if limit is None else (f", so clipping shortens it to {limit:g}" if norm > limit
                                     else f", so clipping at {limit:g} leaves it as it is")
-    st.markdown(f"All gradients together have the length **{norm:.3g}**{cut}. Then {LABELS[choice[0]]}, starting "
+    st.markdown(f"All gradients together have the length **{short(norm)}**{cut}. Then {LABELS[choice[0]]}, starting "
                 "afresh, moves every weight. Some numbers of each weight were also moved a little, up and down: the "
                 "loss tells their measured slopes.")
     return choice, st.empty()

@@ -26,17 +26,21 @@ def preferred(task: str) -> Run | None:
     return next((run for run in runs if run.id == PREFERRED[task]), runs[0] if runs else None)
 
 
-def label(run: Run) -> str:
-    """Name, model and size of a run; the model only once where the name says it already."""
+def label(run: Run, state: str = "") -> str:
+    """Name, state, model and size of a run; the model only once where the name says it already."""
     size, model = run.config.network.hidden, run.core.label
-    return f"{run.name} · {size} units" if model.split()[0] in run.name else f"{run.name} · {model} {size}"
+    made = f"{size} units" if model.split()[0] in run.name else f"{model} {size}"
+    return " · ".join(filter(None, (run.name, state, made)))
 
 
 def title(run: Run) -> str:
-    """One line about a run: what it is, and how it stands."""
+    """One line about a run: what it is, how it stands, and its size last, for which a phone may have no room.
+
+    ``own`` is what was trained here; the others were shipped with seqlab.
+    """
     # A run that trains is only called live: its state may change while the list stands on the page.
-    state = "" if run.status.state == "finished" else " · live" if run.status.active else f" · {run.status.state}"
-    return label(run) + (" · shipped" if library().is_shipped(run) else "") + state
+    finished = "" if library().is_shipped(run) else "own"
+    return label(run, "live" if run.status.active else finished if run.status.state == "finished" else run.status.state)
 
 
 def show(run_id: str) -> None:
@@ -61,7 +65,7 @@ def pick_run(lab: str, *, task: str | None = None, needs: Collection[str] = ()) 
     st.session_state["picked"] = wanted
     st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
                  on_change=lambda: show(st.session_state["picked"]),
-                 help="Every trained network: those shipped with seqlab and those trained here.")
+                 help="Every trained network: those shipped with seqlab, and your own.")
     return runs[wanted]
 
 

@@ -9,7 +9,6 @@ from seqlab.figures import stepper as written
 from seqlab.figures.snippet import Snippet, lines_together, snippet
 from seqlab.figures.stepper_tables import contributions, number, overview, place_label, states
 from seqlab.reference.core import Core, span
-from seqlab.reference.expression import Value
 from seqlab.reference.operands import before, below, now
 from seqlab.reference.reductions import Softmax
 from seqlab.reference.spot import Pass
@@ -22,15 +21,18 @@ def open_line(place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
     """Draw the formula in letters, with numbers, and each of its sums with its largest terms."""
     line, spot = place.line, place.spot
     symbol, value = notation.SYMBOLS[line.symbol], line.work_out(found, spot)
-    # One element, for each costs the browser some milliseconds; unlike ``st.latex`` it leaves formulas on the left.
+    sums = written.sums(value)
+    expanded = [written.expanded(part, found, spot) for part in sums if not isinstance(part.node, Softmax)]
+    # Two elements in all, for each costs the browser some milliseconds; unlike ``st.latex`` this begins on the left.
     st.markdown("\n\n".join([
         f"**{symbol.name[0].upper()}{symbol.name[1:]}**: {symbol.meaning}.", _display(written.formula(line, spot)),
         f":gray[:small[{_plain(_spoken(place, found, given))}]]",
-        *map(_display, written.substituted(line, value, found, spot))]))
-    sums = written.sums(value)
-    for part, column in zip(sums, st.columns(len(sums)) if sums else (), strict=True):
-        with column:
-            _sum(part, place, found, given, dark)
+        *map(_display, written.substituted(line, value, found, spot)),
+        *(_display(rf"\small {formula}") for formula in expanded)]))
+    tables = [contributions(part, found, spot, place_label(part, found, given.letters_in, given.letters_out), dark=dark)
+              for part in sums]
+    if tables:
+        st.html(f'<div class="sums">{"".join(tables)}</div>')
 
 
 def where_we_are(place: Place, core: Core, found: Pass, given: TaskInput, dark: bool) -> None:
@@ -75,13 +77,6 @@ def _display(formula: str) -> str:
 def _plain(text: str) -> str:
     """Write text for markdown, whatever the letters of a task mean there."""
     return re.sub(r"([^\w\s,=.])", r"\\\1", text)
-
-
-def _sum(part: Value, place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
-    if not isinstance(part.node, Softmax):
-        st.markdown(_display(written.expanded(part, found, place.spot)))
-    label = place_label(part, found, given.letters_in, given.letters_out)
-    st.html(contributions(part, found, place.spot, label, dark=dark))
 
 
 def _spoken(place: Place, found: Pass, given: TaskInput) -> str:

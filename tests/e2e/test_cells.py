@@ -56,7 +56,7 @@ def test_the_five_lines_are_measured_and_taken_along(server, page):
     table = page.locator("table.five-lines")
     expect(table).to_be_visible(timeout=60 * SECONDS)
     assert table.locator("tbody tr").count() == 5
-    assert table.locator(".ok").count() == 5
+    expect(table.locator(".ok")).to_have_count(5, timeout=60 * SECONDS)  # judged when all seeds are measured
     before = table.inner_text()
     page.get_by_role("button", name="Run again with other seeds").click()
     until(lambda: table.inner_text() != before)
@@ -104,6 +104,22 @@ def test_the_wrong_convention_spoils_the_echo(server, page):
     assert rows.nth(2).locator(".no").count() >= 4
     page.get_by_role("radio", name="Random weights").click()
     expect(page.get_by_role("slider", name="Units")).to_be_visible(timeout=20 * SECONDS)
+    proved(page)
+
+
+def test_gradients_are_drawn_proved_and_follow_the_answer_that_is_chosen(server, page):
+    opened(page, server, "show=Gradients")
+    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=30 * SECONDS)
+    proved(page)
+    table = page.locator(".weights-table")
+    assert table.locator("tbody tr").count() == table.locator(".ok").count() > 0
+    assert "…" not in table.inner_text()  # torch's columns have come
+    line, story = page.locator(".js-plotly-plot .js-line").first, page.get_by_text("The loss of this answer is")
+    before, said = line.get_attribute("d"), story.inner_text()
+    page.get_by_role("slider", name="The answer at t").focus()
+    page.keyboard.press("ArrowLeft")
+    until(lambda: line.get_attribute("d") != before and story.inner_text() != said)
+    page.wait_for_url(lambda url: "answer=" in url)
     proved(page)
 
 

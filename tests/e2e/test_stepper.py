@@ -75,6 +75,7 @@ def test_a_link_opens_the_same_number(server, page):
 @pytest.mark.parametrize(("run", "beside"), [("hello-gru", False), ("echo-variable-gru", True)])
 def test_the_step_is_copied_and_runs_elsewhere(server, page, tmp_path, run, beside):
     opened(page, server, f"?run={run}&line=h&t=3")
+    expect(page.locator(".badge[data-state=proved]")).to_be_visible(timeout=90 * SECONDS)
     page.get_by_text("Copy as NumPy").click()
     names = ["Download the code"] + ["Download its numbers"] * beside
     for name in names:

@@ -144,6 +144,13 @@ def test_free_weights_by_address(runs, query, told):
     assert not re.search(r"Traceback|/work/", said(app))
 
 
+def test_a_mode_that_there_is_not_is_told(run):
+    app = opened(PAGE, run=run.id, weights="Nope")
+    assert not app.exception
+    assert "weights in the address must be “A trained transformer” or “Free weights”" in warned(app)
+    assert pictures(app) >= 1
+
+
 @pytest.mark.parametrize(("sentence", "shown"), [
     ("", ""), ("one", ""), ("  \n ", ""), ("a b", ""), ("word " * 2_000, "Only the first 40 of 2,000 words"),
     ("x" * 10_000 + " y", "first 24 characters"),

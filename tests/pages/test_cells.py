@@ -136,7 +136,7 @@ def test_a_number_beyond_its_ends_is_refused_in_one_sentence(value):
     assert within("Bias", 40.0, 0.0, 40.0) == 40.0
 
 
-@pytest.mark.parametrize(("number", "text"), [(0.0, "0"), (7.64e-7, "7.6e-7"), (1.0, "1"), (0.5, "0.5"),
-                                              (2e-20, "2.0e-20")])
+@pytest.mark.parametrize(("number", "text"), [(0.0, "0"), (7.64e-7, "7.6e−7"), (1.0, "1"), (0.5, "0.5"),
+                                              (2e-20, "2.0e−20")])
 def test_small_numbers_are_written_short(number, text):
     assert short(number) == text

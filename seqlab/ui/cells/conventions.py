@@ -29,7 +29,7 @@ QUIET = {"displayModeBar": False}
 def conventions_section() -> None:
     """Draw the formulas, the weights' source and what the two GRUs make of them."""
     st.caption("Papers and programs disagree on two details of the GRU. Weights that were trained under one "
-               "convention mean something else under the other.")
+               "convention mean something else under the other. Choose what differs and read the network's answer.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="convention-bar"):
         source = st.segmented_control("Weights", (TRAINED, RANDOM), default=TRAINED, required=True, key="weights",
                                       bind="query-params")
@@ -100,9 +100,11 @@ def _trained(name: str, other: Convention) -> None:
     with right:
         word = st.text_input("Your word", "remember", key="word", bind="query-params", placeholder="a to z")
     asked = two_readings.Asked.of(run, word or "")
+    if asked.word != (word or "").strip().lower():
+        st.caption(f":material/info: Echo knows the letters a to z, so it hears “{asked.word}”.")
     badge = st.container(key="badge-slot-trained", gap=None)
     answers, bars = st.columns([3, 2], gap="medium")
-    with answers:
+    with answers, st.spinner("Both readings echo strings of letters …"):
         _answers(asked, name, other)
     shares = {"torch's convention": asked.accuracy(TORCH), name: asked.accuracy(other)}
     bars.plotly_chart(accuracies(asked.delays, shares, run.config.task_spec.chance, dark=is_dark()), theme=None,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqlab.agreement import TOLERANCE
+from seqlab.agreement import TOLERANCE, Agreement
 from seqlab.errors import Fault
 from seqlab.figures.cells import growth
 from seqlab.reference.cells import cells
@@ -33,7 +33,7 @@ def growth_section() -> None:
     """Draw the choice of weights and the fragment of its picture."""
     st.caption("Every float32 step rounds. Most networks forget old roundings as fast as new ones come; with strong "
                "recurrent weights some are chaotic, and the smallest rounding grows until two programs with the same "
-               "weights have nothing in common.")
+               "weights have nothing in common. Move the weights from 1 to 3 and watch.")
     st.fragment(told(_growth))()
 
 
@@ -55,6 +55,7 @@ def _growth() -> None:
     cell, run = (RANDOM[chosen], None) if chosen in RANDOM else (runs[chosen].core.name, runs[chosen])
     with st.spinner(f"{TIME:,} steps in four ways …"):
         found = _grown(*_question(cell, run, start, strength))
+    st.caption(_meaning(found["agreement"]))
     title = f"Distance from NumPy in float64 (weights × {strength:g})"
     plot(growth(found, TOLERANCE["float32"], title), key="growth")
     st.markdown(_told(found))
@@ -66,6 +67,14 @@ def _growth() -> None:
         _asked(*_question(cell, run, start, other))
 
 
+def _meaning(agreement: Agreement) -> str:
+    """Say beside the badge why it has its colour, in as many words for each, so that nothing below moves."""
+    if agreement.holds:
+        return "Not chaotic: roundings are forgotten as fast as they come, so both programs stay together."
+    return ("**Red is right here:** this network is chaotic. Even in float64 a rounding grows until the two programs "
+            "part; neither is wrong.")
+
+
 def _told(found: Mapping[str, Any]) -> str:
     """Say what agreeing means, and how long torch and NumPy do."""
     said = []
@@ -74,8 +83,8 @@ def _told(found: Mapping[str, Any]) -> str:
         said.append(f"{name} in float32 leaves the band at **t = {beyond[0]}**" if beyond.size else
                     f"{name} in float32 stays within it for all {TIME:,} steps (largest |Δ| "
                     f"**{short(float(found[key].max()))}**)")
-    return ("**What “agrees” means:** every number x of one program lies within 10⁻⁴ · (1 + |x|) of the other's in "
-            f"float32, the shaded band, and within 10⁻¹⁰ · (1 + |x|) in float64. Here {said[0]}, and {said[1]}.")
+    return ("**What “agrees” means:** every number x of one program lies within 1e−4 · (1 + |x|) of the other's in "
+            f"float32, the shaded band, and within 1e−10 · (1 + |x|) in float64. Here {said[0]}, and {said[1]}.")
 
 
 def _question(cell: str, run: Run | None, start: int, strength: float) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ def within(label: str, value: int | float | None, low: int | float, high: int | 
 
 
 def short(number: float) -> str:
-    """Write a small number as the page does: 7.6e-7, and 0 for exactly 0."""
+    """Write a small number as the page does: 7.6e−7 with a true minus, and 0 for exactly 0."""
     mantissa, _, power = f"{number:.1e}".partition("e")
-    return "0" if number == 0 else f"{number:.2g}" if 0.01 <= abs(number) < 100 else f"{mantissa}e{int(power)}"
+    text = "0" if number == 0 else f"{number:.2g}" if 0.01 <= abs(number) < 100 else f"{mantissa}e{int(power or 0)}"
+    return text.replace("-", "\u2212")

@@ -115,7 +115,9 @@ class Hello {
   }
 
   advice() {
-    return matchMedia("(pointer: coarse)").matches ? "Tap a unit to see the weights into it and its sum."
+    const { scrollWidth, clientWidth } = this.root.querySelector(".right-side .scroller") ?? this.root;
+    const swipe = scrollWidth > clientWidth + 1 ? "Swipe the drawing to see what it says. " : "";
+    return matchMedia("(pointer: coarse)").matches ? `${swipe}Tap a unit to see the weights into it and its sum.`
       : "Point at a unit to see the weights into it and its sum; click to keep it.";
   }
 

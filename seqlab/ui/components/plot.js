@@ -146,7 +146,7 @@ class Panel {
     c.setLineDash([]);
     const half = c.measureText(text).width / 2, middle = Math.min(Math.max(place, this.x.start + half), this.x.end - half);
     Object.assign(c, { textAlign: "center", textBaseline: "bottom" });
-    c.fillText(text, middle, this.y.end + 4);
+    c.fillText(text, middle, this.y.end - 1);
   }
 
   map() {
