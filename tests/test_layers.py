@@ -129,5 +129,6 @@ def test_that_check_can_fail() -> None:
 
 
 def test_the_reference_is_numpy_alone() -> None:
-    modules = sorted(f"seqlab.reference.{file.stem}" for file in (ROOT / "seqlab/reference").glob("[a-z]*.py"))
+    files = (ROOT / "seqlab/reference").rglob("[a-z]*.py")
+    modules = sorted(file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for file in files)
     assert imported_in_a_fresh_process([*modules, "seqlab.agreement", "seqlab.notation"]) == []

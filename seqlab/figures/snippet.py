@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqlab.reference.expression import Node, Operand
-from seqlab.reference.formulas import Line
-from seqlab.reference.operands import Constant, Entry, Quantity
-from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.formulas.expression import Node, Operand
+from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.operands import Constant, Entry, Quantity
+from seqlab.reference.formulas.spot import Pass, Spot
 
 MOST_LITERALS = 800  # numbers that still fit into the code; more go into a file beside it
 FUNCTIONS = {

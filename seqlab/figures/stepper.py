@@ -9,11 +9,11 @@ from math import isinf, isnan
 import numpy as np
 
 from seqlab import notation
-from seqlab.reference.expression import Node, Operand, Value
-from seqlab.reference.formulas import Line
-from seqlab.reference.operands import Constant
-from seqlab.reference.reductions import Beside, Softmax
-from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.formulas.expression import Node, Operand, Value
+from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.operands import Constant
+from seqlab.reference.formulas.reductions import Beside, Softmax
+from seqlab.reference.formulas.spot import Pass, Spot
 
 SHOWN_TERMS = 3
 

@@ -14,10 +14,10 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.figures.theme import palette
-from seqlab.reference.expression import Dot, Value
-from seqlab.reference.operands import Quantity
-from seqlab.reference.reductions import Softmax
-from seqlab.reference.spot import HEADS, Pass, Spot
+from seqlab.reference.formulas.expression import Dot, Value
+from seqlab.reference.formulas.operands import Quantity
+from seqlab.reference.formulas.reductions import Softmax
+from seqlab.reference.formulas.spot import HEADS, Pass, Spot
 
 MOST_TERMS = 6
 _ACCENTS = {"bar": "\u0304", "tilde": "\u0303"}  # combining, after the letter

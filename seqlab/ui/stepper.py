@@ -9,8 +9,8 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.stepper_tables import strip
 from seqlab.figures.theme import palette
-from seqlab.reference.formulas import stops
-from seqlab.reference.spot import Pass
+from seqlab.reference.formulas.lines import stops
+from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
 from seqlab.ui.page import is_dark, told
 from seqlab.ui.passes import Passes

@@ -9,9 +9,9 @@ from seqlab.figures import stepper as written
 from seqlab.figures.snippet import Snippet, lines_together, snippet
 from seqlab.figures.stepper_tables import contributions, number, overview, place_label, states
 from seqlab.reference.core import Core, span
-from seqlab.reference.operands import before, below, now
-from seqlab.reference.reductions import Softmax
-from seqlab.reference.spot import Pass
+from seqlab.reference.formulas.operands import before, below, now
+from seqlab.reference.formulas.reductions import Softmax
+from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
 from seqlab.ui.stepper_place import Place, axis
 from seqlab.ui.task_inputs import TaskInput

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from seqlab import notation
-from seqlab.reference.formulas import Line
-from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.ui.task_inputs import TaskInput
 
 FIRST_TIME = 4  # late enough for a state to have something in it

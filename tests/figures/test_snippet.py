@@ -10,8 +10,8 @@ import pytest
 
 from seqlab.figures.snippet import MOST_LITERALS, Snippet, lines_together, snippet
 from seqlab.reference.core import cores
-from seqlab.reference.formulas import lines, stops
-from seqlab.reference.spot import Spot
+from seqlab.reference.formulas.lines import lines, stops
+from seqlab.reference.formulas.spot import Spot
 from tests.reference.test_formulas import made
 
 SMALL, LARGE = 4, 36

@@ -12,8 +12,8 @@ from seqlab.figures.stepper_tables import contributions, number, overview, place
 from seqlab.figures.theme import palette
 from seqlab.notation import SYMBOLS
 from seqlab.reference.core import cores
-from seqlab.reference.formulas import lines, stops
-from seqlab.reference.spot import Spot
+from seqlab.reference.formulas.lines import lines, stops
+from seqlab.reference.formulas.spot import Spot
 from tests.reference.test_formulas import made
 
 

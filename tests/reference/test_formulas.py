@@ -10,12 +10,12 @@ from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.reference.cells import cells
 from seqlab.reference.core import Core, cores
-from seqlab.reference.expression import Dot, Operand, Value
-from seqlab.reference.formulas import CORES, Line, lines, stops
+from seqlab.reference.formulas.expression import Dot, Operand, Value
+from seqlab.reference.formulas.lines import CORES, Line, lines, stops
+from seqlab.reference.formulas.operands import Constant
+from seqlab.reference.formulas.reductions import Softmax
+from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.reference.network import network
-from seqlab.reference.operands import Constant
-from seqlab.reference.reductions import Softmax
-from seqlab.reference.spot import Pass, Spot
 from seqlab.training.config import NetworkConfig
 
 TIMES, SYMBOLS = 5, 5

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab import notation
-from seqlab.reference.expression import Operand
-from seqlab.reference.spot import HEADS, Pass, Spot
+from seqlab.reference.formulas.expression import Operand
+from seqlab.reference.formulas.spot import HEADS, Pass, Spot
 
 # Symbols whose units are those of all heads together, or of one head.
 _UNITS = {"query": HEADS, "key": HEADS, "value": HEADS, "heads": ("feature",)}

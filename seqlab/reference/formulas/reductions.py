@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqlab.reference.expression import Node, Operand, Value, Writer
-from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.formulas.expression import Node, Operand, Value, Writer
+from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.reference.transformer import EPSILON
 
 

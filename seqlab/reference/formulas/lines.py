@@ -14,10 +14,21 @@ from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.reference.activations import gelu, relu, sigmoid, tanh
 from seqlab.reference.core import Core, Weights
-from seqlab.reference.expression import Applied, Dot, Node, Operand, Value
-from seqlab.reference.operands import Constant, Entry, Looked, Row, all_heads, at_position, before, below, now, rows
-from seqlab.reference.reductions import Beside, Softmax, Spread
-from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.formulas.expression import Applied, Dot, Node, Operand, Value
+from seqlab.reference.formulas.operands import (
+    Constant,
+    Entry,
+    Looked,
+    Row,
+    all_heads,
+    at_position,
+    before,
+    below,
+    now,
+    rows,
+)
+from seqlab.reference.formulas.reductions import Beside, Softmax, Spread
+from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.reference.transformer import CORE as TRANSFORMER
 
 

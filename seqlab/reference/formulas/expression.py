@@ -1,7 +1,6 @@
-"""Formulas as data: written in LaTeX and in NumPy, worked out for one unit at one time, and taken apart.
+"""Expressions: operands (``formulas.operands``) joined as in NumPy, ``tanh(W @ x + b)``.
 
-Operands (``reference.operands``) are joined as in NumPy, ``tanh(W @ x + b)``; every node says in one place what it is
-worth and how it is written.
+Every node says in one place what it is worth, how it is written in LaTeX and in NumPy, and how it is taken apart.
 """
 
 import math
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.reference.spot import Pass, Spot
+from seqlab.reference.formulas.spot import Pass, Spot
 
 SIGNS: dict[str, tuple[str, Callable[[tuple[float, ...]], float]]] = {
     "+": (" + ", sum), "-": (" - ", lambda pair: pair[0] - pair[1]), "*": (r" \odot ", math.prod)}
