@@ -13,8 +13,8 @@ def main() -> None:
                        initial_sidebar_state="collapsed")
     st.html(Path(__file__).with_name("frame.css"))
     page = st.navigation(list(pages().values()), position="top")
-    # frame.css shows it on a narrow screen alone.
-    with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:"):
+    # frame.css shows it on a narrow screen alone; a menu for each page, so that it shuts when another page opens.
+    with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:", key=f"menu-{page.url_path}"):
         for known in pages().values():
             st.page_link(known)
     page.run()
