@@ -20,7 +20,7 @@ from seqlab.ui.components.live import thinned
 
 ALPHABET = "·abcdefghijklmnopqrstuvwxyz"
 COMPONENTS = {
-    "explorer": ("film", "timeline", "strip", "panels", "trace", "pointer", "explorer"),
+    "explorer": ("film", "player", "timeline", "strip", "panels", "trace", "pointer", "explorer"),
     "badge": ("badge",),
     "live": ("live",),
 }

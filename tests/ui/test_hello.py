@@ -21,7 +21,7 @@ from seqlab.ui.passes import Passes
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 NAMES = ("state", "rnn", "embedding", "lstm", "gru")
-PARTS = ("lesson", "epochs", "spelling", "wiring", "tables", "sums", "hello")
+PARTS = ("player", "lesson", "epochs", "spelling", "wiring", "tables", "sums", "hello")
 
 
 def opened(name: str) -> Run:

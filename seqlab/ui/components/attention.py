@@ -8,7 +8,7 @@ from seqlab.ui.components import script, style
 
 _mount = st.components.v2.component(
     "seqlab_attention", html='<div class="explorer attention"></div>', css=style("explorer", "attention"),
-    js=script("timeline", "pointer", "maps", "heads", "reads", "chain", "attention"),
+    js=script("player", "timeline", "pointer", "maps", "heads", "reads", "chain", "attention"),
 )
 
 

@@ -3,8 +3,9 @@
 const PACE = 260; // milliseconds an epoch while it plays
 const CURVE = { height: 118, left: 38, right: 12, top: 12, bottom: 8 };
 
-class Epochs {
+class Epochs extends Player {
   constructor(show) {
+    super();
     this.show = show;
     this.playing = 0;
     this.button = el("button", { class: "play", type: "button", onclick: () => this.toggle() });
@@ -126,31 +127,6 @@ class Epochs {
   }
 
   play(from) {
-    this.stop();
-    const last = this.lesson.epochs - 1, start = performance.now();
-    if (last < 1) return;
-    const tick = (now) => {
-      const k = Math.min(last, from + Math.max(0, Math.floor((now - start) / PACE)));
-      if (k !== Number(this.range.value)) this.show(k);
-      if (k >= last) return this.stop();
-      this.playing = requestAnimationFrame(tick);
-    };
-    this.face(true);
-    this.show(from);
-    this.playing = requestAnimationFrame(tick);
-  }
-
-  stop() {
-    cancelAnimationFrame(this.playing);
-    this.playing = 0;
-    this.face(false);
-  }
-
-  face(playing) {
-    const label = playing ? "Pause" : "Play the training from the start";
-    this.button.setAttribute("aria-label", label);
-    this.button.title = label;
-    this.button.replaceChildren(svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" },
-      svg("path", { d: playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4.5 2.6v10.8L13 8z" })));
+    this.run(from, this.lesson.epochs - 1, PACE);
   }
 }

@@ -6,7 +6,7 @@ from seqlab.ui.components import script, style
 
 _mount = st.components.v2.component(
     "seqlab_explorer", html='<div class="explorer"></div>', css=style("explorer"),
-    js=script("film", "timeline", "strip", "panels", "trace", "pointer", "explorer"),
+    js=script("film", "player", "timeline", "strip", "panels", "trace", "pointer", "explorer"),
 )
 
 

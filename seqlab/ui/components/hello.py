@@ -6,7 +6,7 @@ from seqlab.ui.components import script, style
 
 _mount = st.components.v2.component(
     "seqlab_hello", html='<div class="hello"></div>', css=style("hello"),
-    js=script("lesson", "epochs", "spelling", "wiring", "tables", "sums", "hello"),
+    js=script("player", "lesson", "epochs", "spelling", "wiring", "tables", "sums", "hello"),
 )
 
 

@@ -2,8 +2,9 @@
 
 const FULL_RUN = 4000; // milliseconds to play a whole film
 
-class Timeline {
+class Timeline extends Player {
   constructor(show) {
+    super();
     this.show = show;
     this.playing = 0;
     this.button = el("button", { class: "play", type: "button", onclick: () => this.toggle() });
@@ -60,32 +61,7 @@ class Timeline {
   }
 
   play(from) {
-    this.stop();
     const last = this.film.frames - 1;
-    if (last < 1) return;
-    const pace = Math.max(FULL_RUN / last, 40), start = performance.now();
-    const tick = (now) => {
-      const frame = Math.min(last, from + Math.max(0, Math.floor((now - start) / pace)));
-      if (frame !== Number(this.range.value) || now === start) this.show(frame);
-      if (frame >= last) return this.stop();
-      this.playing = requestAnimationFrame(tick);
-    };
-    this.face(true);
-    this.show(from);
-    this.playing = requestAnimationFrame(tick);
-  }
-
-  stop() {
-    cancelAnimationFrame(this.playing);
-    this.playing = 0;
-    this.face(false);
-  }
-
-  face(playing) {
-    const label = playing ? "Pause" : "Play the training from the start";
-    this.button.setAttribute("aria-label", label);
-    this.button.title = label;
-    this.button.replaceChildren(svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" },
-      svg("path", { d: playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4.5 2.6v10.8L13 8z" })));
+    this.run(from, last, Math.max(FULL_RUN / last, 40));
   }
 }
