@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seqlab.errors import Fault
+from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
@@ -36,11 +40,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         forget()
 
 
+def remove(run: Run) -> None:
+    """Delete a run that an earlier test made; one that a worker still writes is stopped first."""
+    with suppress(Fault):
+        control.stop(run)
+    end = time.monotonic() + 20
+    while run.path.exists():
+        shutil.rmtree(run.path, ignore_errors=True)
+        assert time.monotonic() < end, "a run of an earlier test cannot be deleted"
+
+
 @pytest.fixture
 def runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty seqlab: no runs of its own, none shipped."""
-    for run in folder.iterdir():
-        shutil.rmtree(run)
+    for path in folder.iterdir():
+        remove(Run(path))
     monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path))
     services.library.cache_clear()
     return folder
