@@ -33,7 +33,7 @@ def variants() -> list[object]:
 
 
 def config(network: dict, task: str, **changes: object) -> RunConfig:
-    made = NetworkConfig(**{"hidden": 24, "heads": 3, "layers": 2, "embedding": 6, "context": 40} | network)
+    made = NetworkConfig(**{"hidden": 24, "heads": 3, "layers": 2, "embedding": 6, "context": 256} | network)
     return RunConfig(task={"name": task}, batch=SIZE, device="cpu", steps=3, network=made, **changes)
 
 
@@ -76,7 +76,7 @@ def test_it_builds_trains_and_agrees(variant: dict, task: Task, form: str) -> No
     assert set(end) - frozen - {name for name in end if name.endswith(".b_k")} <= moved <= set(end) - frozen
     ours, theirs = both(run, state.network)
     assert list(ours) == list(theirs)
-    assert compare(ours, theirs).largest <= 2e-6
+    assert compare(ours, theirs).largest <= 5e-6
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])

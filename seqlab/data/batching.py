@@ -13,7 +13,8 @@ class Batch:
 
     ``inputs`` and ``targets`` are ids, ``batch time``; ``condition`` is an id for each sequence or None;
     ``weight`` (``batch time``, 0 or 1) says which positions count towards the loss, ``scored`` which ones count
-    towards the accuracy.
+    towards the accuracy. Where batches follow one another, ``place`` counts those before this one: at 0 the network
+    starts afresh, later it goes on from the state that the batch before left.
     """
 
     inputs: "Tensor"
@@ -21,6 +22,7 @@ class Batch:
     weight: "Tensor"
     scored: "Tensor"
     condition: "Tensor | None" = None
+    place: int | None = None
 
     @property
     def tokens(self) -> int:

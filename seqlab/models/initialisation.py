@@ -1,4 +1,4 @@
-"""How a network's weights start: torch's own way, orthogonal, or as a delay line that remembers from the first step."""
+"""How a network's weights start: torch's own way, normal, orthogonal, or as a delay line that remembers at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ class Line:
     gates: Mapping[int, float]
 
 
+SMALL = 0.01  # standard deviation of weights that start normally distributed, as d2l's own RNN has them
+
 # σ(-5) ≈ 0 and σ(3) ≈ 1. A gate on the way of the signal starts half open, so that training can turn the signal of each
 # unit up or down; the gain makes up for the half that it holds back.
 LINES = {
@@ -40,7 +42,13 @@ def initialise(core: nn.Module, decoder: nn.Module, how: str, memory: int) -> No
     """
     if not isinstance(core, nn.RNNBase) or core.weight_hh_l0.is_meta:  # on meta, the weights are about to be loaded
         return
-    if how == "orthogonal":
+    if how == "normal":
+        for weight in (*core.parameters(), *decoder.parameters()):
+            if weight.ndim > 1:
+                nn.init.normal_(weight, std=SMALL)
+            else:
+                nn.init.zeros_(weight)
+    elif how == "orthogonal":
         for _, W_hh, *_ in core.all_weights:
             for block in W_hh.split(core.hidden_size):
                 nn.init.orthogonal_(block)

@@ -42,13 +42,25 @@ class SequenceNetwork(nn.Module):
         super().__init__()
         self.model = models()[config.model]
         self.encoder = Encoder(config, sizes)
+        self.dropout = nn.Dropout(config.dropout)
         self.core = self.model.build(self.encoder.width, config)
         self.decoder = nn.Linear(config.hidden, sizes.classes) if config.readout == "linear" else nn.Identity()
         initialise(self.core, self.decoder, config.initialisation, sizes.memory)
 
     def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
         """Logits at every time; ``batch time`` → ``batch time classes``."""
-        return self.decoder(self.core(self.encoder(ids, condition))[0])
+        return self.advance(ids, condition)[0]
+
+    def advance(self, ids: Tensor, condition: Tensor | None = None,
+                state: tuple[Tensor, ...] = ()) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Logits at every time and the state that the last one leaves, from which a later call may go on.
+
+        While training, ``dropout`` silences some of what the core reads and of what it gives.
+        """
+        x = self.dropout(self.encoder(ids, condition))
+        values, last = self.core(x, state if len(state) > 1 else state[0] if state else None)
+        after = () if last is None else last if isinstance(last, tuple) else (last,)
+        return self.decoder(self.dropout(values)), after
 
     @torch.inference_mode()
     def trace(self, ids: Tensor, condition: Tensor | None = None,

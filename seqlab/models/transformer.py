@@ -55,16 +55,17 @@ class Attention(nn.Module):
 class Block(nn.Module):
     """Attention and a feed-forward network, each behind a layer norm and beside a residual path."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, dropout: float = 0.0) -> None:
         super().__init__()
+        self.dropout = nn.Dropout(dropout)
         self.ln1, self.ln2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention = Attention(width, heads)
         self.ff_in, self.ff_out = nn.Linear(width, WIDER * width), nn.Linear(WIDER * width, width)
 
     def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
         """Add what attention and the feed-forward network have to say."""
-        x = x + self.attention(self.ln1(x))
-        return x + self.ff_out(F.gelu(self.ff_in(self.ln2(x)), approximate="tanh"))
+        x = x + self.dropout(self.attention(self.ln1(x)))
+        return x + self.dropout(self.ff_out(F.gelu(self.ff_in(self.ln2(x)), approximate="tanh")))
 
     def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
         """Do so and keep every quantity."""
@@ -85,7 +86,7 @@ class Transformer(nn.Module):
         self.position = nn.Embedding(sizes.context, sizes.hidden) if sizes.positions == "learned" else None
         if self.position is not None:
             nn.init.normal_(self.position.weight, std=0.02)
-        self.blocks = nn.ModuleList(Block(sizes.hidden, sizes.heads) for _ in range(sizes.layers))
+        self.blocks = nn.ModuleList(Block(sizes.hidden, sizes.heads, sizes.dropout) for _ in range(sizes.layers))
         self.norm = nn.LayerNorm(sizes.hidden)
 
     def enter(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time width"]:
@@ -96,7 +97,8 @@ class Transformer(nn.Module):
         require_reach(len(self.position.weight), time)
         return x + self.position.weight[:time]
 
-    def forward(self, x: Float[Tensor, "batch time input"]) -> tuple[Float[Tensor, "batch time width"], None]:
+    def forward(self, x: Float[Tensor, "batch time input"],
+                state: None = None) -> tuple[Float[Tensor, "batch time width"], None]:
         """Run the stack; like a recurrent module it returns a pair, but it has no state to give back."""
         x = self.enter(x)
         for block in self.blocks:

@@ -35,6 +35,11 @@ class Sizes(Protocol):
         ...
 
     @property
+    def dropout(self) -> float:
+        """Share of units that are silenced at random while training."""
+        ...
+
+    @property
     def positions(self) -> str:
         """How a transformer is told positions: ``sinusoidal`` or ``learned``."""
         ...

@@ -41,7 +41,7 @@ class Tale:
 def tale(config: RunConfig) -> Tale:
     """Train a network to its last step and listen before each update and after the last."""
     state = learner(config, torch.device("cpu"))
-    pair = config.task_spec.batch(config.task_config, 1, state.generator)
+    pair = config.task_spec.batch(config.task_config, 1, state.generator, 0)
     losses: list[float] = []
     right: list[bool] = []
 

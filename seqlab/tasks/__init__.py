@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Dimensions:
     """Sizes a task fixes for the network: input symbols, output classes, values of a condition (0: none), memory.
 
+    ``carry``: each batch goes on where the one before ended, so the core needs a state.
     ``memory`` is how many steps back the task asks the network to remember, ``longest`` the time steps of its longest
     sequence in training and evaluation, each where that is known (else 0).
     """
@@ -27,6 +28,7 @@ class Dimensions:
     conditions: int = 0
     memory: int = 0
     longest: int = 0
+    carry: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,20 +44,22 @@ class Recipe:
 class Task:
     """What a task offers.
 
-    ``batch(config, size, generator)`` draws one training batch on the generator's device;
+    ``batch(config, size, generator, step)`` draws the training batch of a step on the generator's device;
     ``evaluate(config, predict, generator)`` measures on fresh data, where ``predict(inputs, condition)`` gives
-    logits, and returns named figures, of which ``accuracy`` is the one that may stop a run. ``chance`` is the accuracy
-    of guessing.
+    logits, and returns named figures: ``accuracy`` may stop a run, ``loss`` (in nats) is published where there is one.
+    ``chance`` is the accuracy of guessing (0: nobody can tell). ``next_symbol``: the network foretells its own next
+    input, so that text can be drawn from it; its config then has an ``alphabet``.
     """
 
     name: str
     label: str
     config: type[BaseModel]
     dimensions: Callable[[Any], Dimensions]
-    batch: Callable[[Any, int, "torch.Generator"], "Batch"]
+    batch: Callable[[Any, int, "torch.Generator", int], "Batch"]
     evaluate: Callable[[Any, Callable[..., "torch.Tensor"], "torch.Generator"], dict[str, Any]]
     recipes: Mapping[str, Recipe]
-    chance: float
+    chance: float = 0.0
+    next_symbol: bool = False
 
 
 def tasks() -> dict[str, Task]:

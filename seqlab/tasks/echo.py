@@ -68,7 +68,7 @@ def shifted(inputs: "torch.Tensor", delays: "torch.Tensor") -> tuple["torch.Tens
     return torch.where(echo, inputs.gather(1, source.clamp(min=0)), BLANK), echo
 
 
-def batch(config: EchoConfig, size: int, generator: "torch.Generator") -> Batch:
+def batch(config: EchoConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:
     """Draw a batch of random letters and their echo, on the generator's device."""
     import torch
 

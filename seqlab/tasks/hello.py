@@ -78,7 +78,7 @@ def dimensions(config: HelloConfig) -> Dimensions:
     return Dimensions(len(config.alphabet), len(config.alphabet))
 
 
-def batch(config: HelloConfig, size: int, generator: "torch.Generator") -> Batch:
+def batch(config: HelloConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:
     """Give the one word pair, ``size`` times over: every step is an epoch."""
     import torch
 

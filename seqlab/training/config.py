@@ -18,6 +18,7 @@ class NetworkConfig(Section):
     """The network: model, size, input form, how its weights start, and what gives the logits.
 
     ``heads``, ``positions`` and ``context`` (the most positions that can be learned) matter to transformers alone.
+    ``dropout`` is the share of what the core reads and gives that is silenced at random while training.
     With ``readout`` ``state`` the core's output is the logits, without a linear layer.
     """
 
@@ -26,7 +27,8 @@ class NetworkConfig(Section):
     layers: Annotated[int, Field(ge=1, le=8)] = 1
     input: Literal["one-hot", "embedding"] = "embedding"
     embedding: Annotated[int, Field(ge=1, le=1024)] = 64
-    initialisation: Literal["default", "orthogonal", "delay-line"] = "default"
+    initialisation: Literal["default", "orthogonal", "normal", "delay-line"] = "default"
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     heads: Annotated[int, Field(ge=1, le=64)] = 4
     positions: Literal["sinusoidal", "learned"] = "sinusoidal"
     context: Annotated[int, Field(ge=1, le=4096)] = 128
@@ -100,6 +102,9 @@ class RunConfig(Section):
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
+        if sizes.carry and not cores()[self.network.model].state:
+            raise ValueError("a transformer has no state to carry from one batch to the next; take a recurrent model, "
+                             "or do not carry it")
         told = not cores()[self.network.model].state and self.network.positions == "learned"
         if told and self.network.context < sizes.longest:
             raise ValueError(f"learned positions that reach {self.network.context} steps are too few for this task, "
@@ -142,13 +147,15 @@ _PLAIN = {
 }
 
 _NAMES = {
-    "batch": "batch size", "clip": "gradient clip", "context": "reach of learned positions",
+    "batch": "batch size", "carry": "carried state", "clip": "gradient clip", "context": "reach of learned positions",
     "embedding": "embedding size", "heads": "number of heads", "hidden": "hidden size",
     "initialisation": "way the weights start", "input": "input form", "layers": "number of layers",
     "lr": "learning rate", "network model": "model", "optimiser name": "optimiser",
     "positions": "form of the positions", "steps": "number of steps", "stop_at": "accuracy to stop at",
-    "task delay": "delay", "task form": "form of the task", "task length": "length of a sequence",
-    "task target": "word to say", "task word": "word",
+    "task corpus": "text", "task letters": "alphabet", "task longest": "longest sentence",
+    "task num_steps": "number of characters a window", "task preparation": "preparation of the text",
+    "task split": "split", "task delay": "delay", "task form": "form of the task",
+    "task length": "length of a sequence", "task target": "word to say", "task word": "word",
 }
 
 

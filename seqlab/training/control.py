@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqlab.errors import Fault
+from seqlab.files import append_line
 from seqlab.training import status
-from seqlab.training.files import append_line
 from seqlab.training.run import Run
 
 FILE = "control.jsonl"

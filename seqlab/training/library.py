@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 import seqlab
 from seqlab.errors import Fault
+from seqlab.files import checked_id, fresh_id, write_aside
 from seqlab.training import archive
 from seqlab.training.config import RunConfig, explain
-from seqlab.training.files import checked_id, fresh_id, write_aside
 from seqlab.training.run import Run
 
 SHIPPED = Path(seqlab.__file__).parents[1] / "checkpoints"

@@ -30,7 +30,10 @@ class Means:
 
 @dataclass
 class Learner:
-    """Everything that changes while a network learns, and sums that stay on the device until they are published."""
+    """Everything that changes while a network learns, and sums that stay on the device until they are published.
+
+    ``carried`` is the state that the last batch left, where the next one goes on from it.
+    """
 
     config: RunConfig
     device: torch.device
@@ -41,6 +44,7 @@ class Learner:
     step: int = 0
     updates: int = 0
     tokens: int = 0
+    carried: tuple[Tensor, ...] = ()
     sums: Tensor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -106,8 +110,9 @@ def updates(state: Learner) -> Iterator[int]:
     draw, settings = config.task_spec.batch, config.task_config
     weights = [weight for weight in state.network.parameters() if weight.requires_grad]
     while state.step < config.steps:
-        batch = draw(settings, config.batch, state.generator)
-        logits = state.network(batch.inputs, batch.condition)
+        batch = draw(settings, config.batch, state.generator, state.step)
+        logits, after = state.network.advance(batch.inputs, batch.condition, state.carried if batch.place else ())
+        state.carried = () if batch.place is None else tuple(part.detach() for part in after)
         loss = weighted_loss(logits, batch, config.reduction)
         state.optimiser.zero_grad()
         loss.backward()

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from seqlab.training.files import write_aside
+from seqlab.files import write_aside
 
 FILE = "metrics.jsonl"
-COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation")
-REQUIRED = COLUMNS[:-1]
+COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation", "validation")
+REQUIRED = COLUMNS[:-2]
 _READERS_KEPT = 256
 
 
 def parse(line: bytes) -> list[float]:
-    """Read one line as a number for each column, NaN where evaluation is absent; raises ValueError."""
+    """Read one line as a number for each column, NaN where evaluation and validation are absent; raises ValueError."""
     row = json.loads(line)
     if not isinstance(row, dict) or not set(REQUIRED) <= row.keys() or not row.keys() <= set(COLUMNS):
         raise ValueError("its columns are not those of a run")

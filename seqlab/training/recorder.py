@@ -14,9 +14,9 @@ import numpy as np
 
 import seqlab
 from seqlab.errors import Fault
+from seqlab.files import append_line, write_aside
 from seqlab.training import metrics, status
 from seqlab.training.config import RunConfig
-from seqlab.training.files import append_line, write_aside
 from seqlab.training.status import Status
 
 try:

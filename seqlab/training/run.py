@@ -10,11 +10,11 @@ import numpy as np
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
+from seqlab.files import fresh_id, write_aside
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Dimensions
 from seqlab.training import metrics, snapshots, status, weights
 from seqlab.training.config import RunConfig, explain
-from seqlab.training.files import fresh_id, write_aside
 from seqlab.training.status import Status
 from seqlab.training.weights import network_shapes
 
@@ -81,9 +81,10 @@ class Run:
         return passport if isinstance(passport, dict) else {}
 
     def metrics(self) -> dict[str, np.ndarray]:
-        """Columns of its metrics, float64, one value for each publication; ``evaluation`` is NaN where absent.
+        """Columns of its metrics, float64, one value for each publication.
 
-        The same dict comes back while nothing was added, so that a poll costs one ``stat``.
+        ``evaluation`` (accuracy on fresh data) and ``validation`` (loss there, in nats) are NaN where absent. The same
+        dict comes back while nothing was added, so that a poll costs one ``stat``.
         """
         return metrics.reader(self.path / metrics.FILE).read()
 

@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -66,7 +66,7 @@ class Session:
         self.clock = Stopwatch()
         self.began = self.published = self.publish_due = self.kept_at = self.apart = self.spent = 0.0
         self.kept_step = -1
-        self.evaluation: float | None = None
+        self.evaluated: dict[str, float] = {}
 
     def run(self) -> Status:
         """Train until something ends it; returns the last status."""
@@ -108,7 +108,7 @@ class Session:
 
     def _introduce(self, device: torch.device) -> None:
         config, generator = self.learner.config, torch.Generator(device).manual_seed(self.learner.config.seed)
-        batch = config.task_spec.batch(config.task_config, config.batch, generator)
+        batch = config.task_spec.batch(config.task_config, config.batch, generator, 0)
         tensors = [part.cpu().numpy() for part in (batch.inputs, batch.targets, batch.condition) if part is not None]
         write_passport(self.path, **passport(config, tensors, devices.describe(device), torch.get_num_threads()))
 
@@ -125,7 +125,7 @@ class Session:
         last = step == config.steps
         if step % config.evaluate_every == 0 or last:
             self._evaluate(step)
-        if single or last or self.evaluation is not None or now >= self.publish_due:
+        if single or last or self.evaluated or now >= self.publish_due:
             self._publish()
         if single or last or (snapshots.due(step, self.kept_step, now - self.kept_at) and self._affordable(now)):
             self._snapshot()
@@ -141,8 +141,8 @@ class Session:
         with torch.inference_mode():
             figures = config.task_spec.evaluate(config.task_config, network, generator)
         network.train()
-        accuracy = float(figures["accuracy"])
-        self.evaluation = accuracy if isfinite(accuracy) else None
+        named = {"evaluation": figures["accuracy"], "validation": figures.get("loss", nan)}
+        self.evaluated = {name: float(figure) for name, figure in named.items() if isfinite(figure)}
         self.apart += self.clock.seconds - began
 
     def _publish(self) -> None:
@@ -154,11 +154,10 @@ class Session:
             row = {"step": float(at), "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
                    "grad_norm": means.grad_norm, "lr": self.learner.optimiser.param_groups[0]["lr"],
                    "tokens_per_s": means.tokens / spent}
-            latest = {} if self.evaluation is None else {"evaluation": self.evaluation}
-            self.recorder.publish(row | latest)
+            self.recorder.publish(row | self.evaluated)
             self.listen(self.recorder.update(step=at, seconds=seconds, loss=means.loss, accuracy=means.accuracy,
-                                             **latest))
-        self.evaluation, self.apart, self.published = None, 0.0, self.clock.seconds
+                                             **self.evaluated))
+        self.evaluated, self.apart, self.published = {}, 0.0, self.clock.seconds
         self.publish_due = self.published + max(PUBLISH_SECONDS, self.published / 1000)
 
     def _affordable(self, now: float) -> bool:

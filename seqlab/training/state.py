@@ -9,8 +9,8 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from seqlab.errors import Fault
+from seqlab.files import write_aside
 from seqlab.training import snapshots, weights
-from seqlab.training.files import write_aside
 from seqlab.training.loop import Learner
 
 
@@ -21,6 +21,7 @@ def keep(learner: Learner, folder: Path, seconds: float) -> int:
     """
     network = {name: tensor.detach().cpu().contiguous() for name, tensor in learner.network.state_dict().items()}
     rest = {f"optimiser.{name}": tensor.cpu() for name, tensor in _flat(learner.optimiser).items()}
+    rest |= {f"carried.{place}": part.cpu() for place, part in enumerate(learner.carried)}
     rest["generator.batches"] = learner.generator.get_state()
     rest["generator.torch"] = torch.get_rng_state()
     about = {"seconds": repr(seconds), "lr": repr(learner.lr)}
@@ -66,6 +67,7 @@ def _restore(learner: Learner, folder: Path, step: int) -> float:
         return 0.0
     try:
         _load_optimiser(learner.optimiser, rest)
+        learner.carried = tuple(rest[name].to(learner.device) for name in sorted(rest) if name.startswith("carried."))
         learner.generator.set_state(rest["generator.batches"])
         torch.set_rng_state(rest["generator.torch"])
         learner.lr = float(about.get("lr", learner.lr))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from seqlab.errors import Fault
-from seqlab.training.files import write_aside
+from seqlab.files import write_aside
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE = ("queued", "running", "paused")
@@ -23,7 +23,8 @@ class Status(BaseModel):
 
     ``step`` counts the updates done of ``steps``; ``seconds`` is time spent training, pauses aside; ``updated`` and
     ``started`` are unix times; ``resumed`` counts restarts and ``steps_repeated`` the updates that were done again;
-    ``lr`` is the learning rate in force before warm-up and decay; loss, accuracy and evaluation are the latest.
+    ``lr`` is the learning rate in force before warm-up and decay; loss, accuracy, evaluation (accuracy on
+    fresh data) and validation (loss there) are the latest.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -44,6 +45,7 @@ class Status(BaseModel):
     loss: float | None = None
     accuracy: float | None = None
     evaluation: float | None = None
+    validation: float | None = None
     control_offset: int = 0
 
     @property

@@ -9,8 +9,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from seqlab.errors import Fault
+from seqlab.files import write_aside
 from seqlab.training import metrics, snapshots, status, weights
-from seqlab.training.files import write_aside
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 
@@ -49,7 +49,7 @@ def _check_metrics(file: Path) -> None:
         except ValueError as problem:
             reason = "it is not JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
             raise Fault(f"Line {number} of metrics.jsonl cannot be used: {reason}.") from None
-        if not all(map(isfinite, values[:-1])):
+        if not all(map(isfinite, values[:len(metrics.REQUIRED)])):
             raise Fault(f"Line {number} of metrics.jsonl holds a number that is not finite.")
 
 

@@ -132,7 +132,7 @@ def _made_of(run: Run, status: Status) -> str:
 def _curves(run: Run, status: Status) -> dict[str, Any]:
     config = run.config
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
-            "chance": config.task_spec.chance, "clip": config.optimiser.clip}
+            "chance": config.task_spec.chance or None, "clip": config.optimiser.clip}
 
 
 def _download(run: Run) -> None:

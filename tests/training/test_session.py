@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import torch
 
+from seqlab import files
 from seqlab.errors import Fault
-from seqlab.training import control, files, loop, session, snapshots, status
+from seqlab.training import control, loop, session, snapshots, status
 from seqlab.training.fork import fork, go_on
 from seqlab.training.run import Run, create
 from seqlab.training.session import train

@@ -1,0 +1,117 @@
+"""Texts to learn from, behind one interface: books, the person's own files, and one that needs no network."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from seqlab.data import download
+from seqlab.data.preparation import PREPARATIONS, decode, without_licence
+from seqlab.data.sentences import read_csv
+from seqlab.errors import Fault
+from seqlab.files import write_aside
+
+TIME_MACHINE = "http://d2l-data.s3-accelerate.amazonaws.com/timemachine.txt"
+TIME_MACHINE_SHA1 = "sha1:090b5e7e70c295757f55df93cb0a180b9691891a"
+GUTENBERG = "https://www.gutenberg.org/cache/epub/{0}/pg{0}.txt"
+
+# Books that the exercises ask for, and a few more worth reading.
+BOOKS = {35: "The Time Machine", 36: "The War of the Worlds", 1342: "Pride and Prejudice", 11: "Alice in Wonderland",
+         84: "Frankenstein", 1661: "The Adventures of Sherlock Holmes"}
+_NAME = re.compile(r"time-machine|python-topics|gutenberg-[1-9]\d{0,5}|(?:text|table)-[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text as it came: its name in a config, a title for people, and the hash of its characters."""
+
+    name: str
+    title: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text in UTF-8: two corpora with the same one are the same."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def checked_name(name: str) -> str:
+    """Pass a corpus's name through; raises Fault for one that cannot be."""
+    if not _NAME.fullmatch(name):
+        raise Fault(f"There is no text called {name!r:.40}; take time-machine, python-topics, gutenberg-NUMBER, or one "
+                    "that you have added.")
+    return name
+
+
+def corpus(name: str, progress: download.Progress | None = None) -> Corpus:
+    """Open a corpus by its name, downloading it first where that is needed; raises Fault."""
+    kind, _, key = checked_name(name).partition("-")
+    if kind == "time":
+        path = download.fetch(TIME_MACHINE, "timemachine.txt", TIME_MACHINE_SHA1, "The Time Machine", progress)
+        return _read(name, "The Time Machine", path)
+    if kind == "python":
+        return _topics()
+    if kind == "gutenberg":
+        title = BOOKS.get(int(key), f"Gutenberg book {key}")
+        return _read(name, title, download.fetch(GUTENBERG.format(key), f"pg{key}.txt", None, title, progress))
+    return _own(name)
+
+
+@lru_cache(maxsize=8)
+def prepared(name: str, preparation: str) -> str:
+    """Read a corpus as one of ``PREPARATIONS`` makes it; raises Fault."""
+    return PREPARATIONS[preparation](corpus(name).text)
+
+
+def add(data: bytes, title: str) -> Corpus:
+    """Keep a person's own text, without Project Gutenberg's licence if it has one; raises Fault."""
+    return _keep("text", without_licence(decode(data)), title)
+
+
+def add_table(data: bytes, title: str, column: str | None = None) -> Corpus:
+    """Keep the sentences of one column of a person's own CSV, one a line; raises Fault."""
+    return _keep("table", "\n".join(read_csv(data, column)), title)
+
+
+def _keep(kind: str, text: str, title: str) -> Corpus:
+    name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    try:
+        download.folder().mkdir(parents=True, exist_ok=True)
+        write_aside(_file(name), f"{' '.join(title.split())[:80] or 'Your text'}\n{text}".encode())
+    except OSError as error:
+        raise Fault(f"The text cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
+    return _own(name)
+
+
+def own() -> list[Corpus]:
+    """Texts that people have added, the newest first."""
+    files = sorted(download.folder().glob("t*-*.txt"), key=lambda file: -file.stat().st_mtime)
+    return [_own(file.stem) for file in files if _NAME.fullmatch(file.stem)]
+
+
+@lru_cache(maxsize=8)
+def _read(name: str, title: str, path: Path) -> Corpus:
+    return Corpus(name, title, without_licence(decode(path.read_bytes())))
+
+
+@lru_cache(maxsize=8)
+def _own(name: str) -> Corpus:
+    try:
+        title, _, text = _file(name).read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        raise Fault("This text is no longer here; add the file again.") from None
+    return Corpus(name, title, text)
+
+
+def _file(name: str) -> Path:
+    return download.folder() / f"{name}.txt"
+
+
+@lru_cache(maxsize=1)
+def _topics() -> Corpus:
+    """Join the prose that CPython ships for its ``help``; it differs between versions."""
+    from pydoc_data import topics
+
+    text = "\n\n".join(topics.topics[name] for name in sorted(topics.topics))
+    return Corpus("python-topics", "Python's own language reference", text)

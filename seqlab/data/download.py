@@ -1,0 +1,78 @@
+"""Files from elsewhere, kept in a cache folder: each is fetched once, checked, and written whole or not at all."""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pooch
+import requests
+
+from seqlab.errors import Fault
+
+Progress = Callable[[int, int], None]
+
+SECONDS = 30
+
+# Pooch tells at length where it writes; a page and a terminal say it in their own words.
+pooch.get_logger().setLevel(logging.ERROR)
+
+
+def folder() -> Path:
+    """Where files are kept: ``SEQLAB_CACHE``, else the place that the system has for caches."""
+    return Path(os.environ.get("SEQLAB_CACHE") or pooch.os_cache("seqlab"))
+
+
+def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progress | None = None) -> Path:
+    """Return a file from the folder ``SEQLAB_DATA`` names, else from the cache, or download it first.
+
+    ``checksum`` is ``sha1:…`` or ``sha256:…`` (None where nobody promises one); ``progress`` hears the bytes so far and
+    those expected. Raises Fault when the file cannot be had or is not what it should be; nothing is left behind then.
+    """
+    laid = _laid_ready(name, checksum)
+    if laid:
+        return laid
+    try:
+        bar = _Bar(progress) if progress else False
+        downloader = pooch.HTTPDownloader(progressbar=bar, timeout=SECONDS)
+        return Path(pooch.retrieve(url, checksum, name, folder(), downloader=downloader))
+    except ValueError:
+        raise Fault(f"{title} came with a wrong checksum, so it was thrown away; try again later, or add the file "
+                    "yourself.") from None
+    except requests.HTTPError as error:
+        status = error.response.status_code if error.response is not None else "an error"
+        raise Fault(f"{title} is not where it should be (the server answered {status}); add the file "
+                    "yourself.") from None
+    except (requests.RequestException, OSError):
+        raise Fault(f"{title} could not be downloaded: there is no connection, or it broke off. Add the file "
+                    "yourself, or take the Python topics, which need no network.") from None
+
+
+def _laid_ready(name: str, checksum: str | None) -> Path | None:
+    """Find a file that somebody put where ``SEQLAB_DATA`` says, under this name or one that ends in it."""
+    data = os.environ.get("SEQLAB_DATA")
+    for path in sorted(Path(data).glob(f"*{name}")) if data else ():
+        kind, _, digest = (checksum or "").partition(":")
+        if not kind or pooch.file_hash(str(path), alg=kind) == digest:
+            return path
+    return None
+
+
+class _Bar:
+    """What pooch expects of a progress bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._done = progress, 0
+        self.total = 0
+
+    def update(self, amount: int) -> None:
+        """Count the bytes of a chunk."""
+        self._done += amount
+        self._progress(self._done, self.total)
+
+    def reset(self) -> None:
+        """Begin again, as pooch does before its last update."""
+        self._done = 0
+
+    def close(self) -> None:
+        """Pooch has finished."""

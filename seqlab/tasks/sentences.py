@@ -1,0 +1,184 @@
+"""Sentences: each is read from its first character to its end, and every character is to be foretold.
+
+The loss is summed over all characters, the mark for the end among them, and divided by their number.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from jaxtyping import Int
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from seqlab.data.batching import Batch
+from seqlab.data.corpora import checked_name, corpus
+from seqlab.data.sentences import split
+from seqlab.data.vocabulary import Vocabulary, letters_of
+from seqlab.errors import Fault
+from seqlab.tasks import Dimensions, Recipe, Task
+
+if TYPE_CHECKING:
+    import torch
+
+MOST_LETTERS = 400
+SHARE = 0.9  # of the sentences that are learned from
+ORDER = 0  # seed of the order in which sentences are divided
+CHOICE = 16  # batches' worth of sentences from which one of similar lengths is taken
+FEWEST = 20
+AT_ONCE = 512  # sentences that a network reads in one go while it is judged
+
+
+class SentencesConfig(BaseModel):
+    """Settings of the sentence task.
+
+    ``corpus`` is a table's column that was added, or a running text that is cut into sentences; ``letters`` are the
+    characters that the network knows (left out: those of the training part); ``longest`` cuts longer sentences.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: str = "python-topics"
+    letters: str = ""
+    longest: Annotated[int, Field(ge=2, le=1024)] = 200
+
+    @field_validator("corpus")
+    @classmethod
+    def _corpus_known(cls, name: str) -> str:
+        try:
+            return checked_name(name)
+        except Fault as fault:
+            raise ValueError(str(fault)) from None
+
+    @field_validator("letters")
+    @classmethod
+    def _letters_differ(cls, letters: str) -> str:
+        if len(set(letters)) < len(letters) or len(letters) > MOST_LETTERS:
+            raise ValueError(f"must be at most {MOST_LETTERS} characters, all of them different")
+        return letters
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_letters(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or values.get("letters"):
+            return values
+        try:
+            learned, _ = divided(checked_name(str(values.get("corpus", "python-topics"))))
+        except Fault as fault:
+            raise ValueError(str(fault)) from None
+        return values | {"letters": letters_of(learned, MOST_LETTERS)}
+
+    @property
+    def pad(self) -> int:
+        """Id of padding."""
+        return len(self.letters) + 2
+
+    @property
+    def alphabet(self) -> Vocabulary:
+        """What the network can read and say: its letters, then the marks for begin, end and padding."""
+        return Vocabulary.of_sentences(self.letters)
+
+
+@lru_cache(maxsize=4)
+def divided(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sentences of a corpus to learn from and to judge by, in a fixed random order; raises Fault for too few."""
+    found = corpus(name).text.split("\n") if name.startswith("table") else split(corpus(name).text)
+    if len(found) < FEWEST:
+        raise Fault(f"There are {len(found)} sentences here, too few to learn from and to judge by; take at least "
+                    f"{FEWEST}.")
+    order = np.random.default_rng(ORDER).permutation(len(found))
+    cut = int(SHARE * len(found))
+    return tuple(found[place] for place in order[:cut]), tuple(found[place] for place in order[cut:])
+
+
+def parts(config: SentencesConfig) -> tuple[Int[np.ndarray, "learned time"], Int[np.ndarray, "judging longest"]]:
+    """Ids of the sentences to learn from and of those to judge by: BEGIN, characters, END, and PAD to the longest."""
+    return _parts(config.corpus, config.letters, config.longest)
+
+
+@lru_cache(maxsize=2)
+def _parts(name: str, letters: str, longest: int) -> tuple[np.ndarray, np.ndarray]:
+    alphabet = Vocabulary.of_sentences(letters)
+    learned, judging = (padded([alphabet.kept(text)[:longest] for text in part], alphabet) for part in divided(name))
+    return learned, judging
+
+
+def padded(sentences: list[str], alphabet: Vocabulary) -> Int[np.ndarray, "sentence time"]:
+    """Write sentences as rows of ids: BEGIN, characters, END, and PAD up to the longest."""
+    begin, end, pad = range(len(alphabet) - 3, len(alphabet))
+    ids = np.full((len(sentences), 2 + max(map(len, sentences))), pad, np.int16)
+    ids[:, 0] = begin
+    for row, sentence in zip(ids, sentences, strict=True):
+        row[1:1 + len(sentence)] = alphabet.encode(sentence)
+        row[1 + len(sentence)] = end
+    return ids
+
+
+def unknown(config: SentencesConfig) -> dict[str, int]:
+    """Count the characters of the judging sentences that the network does not know; they are left out."""
+    strange = config.alphabet.strange("".join(divided(config.corpus)[1]))
+    return dict(strange.most_common())
+
+
+def dimensions(config: SentencesConfig) -> Dimensions:
+    """Sizes for the network: its letters and three marks in and out, and a sentence with its marks."""
+    size = len(config.letters) + 3
+    return Dimensions(size, size, longest=config.longest + 1)
+
+
+def batch(config: SentencesConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:
+    """Draw sentences of similar lengths, so that little of the batch is padding; every sentence is as likely."""
+    import torch
+
+    ids, lengths = _on(config, generator.device)
+    drawn = torch.randint(len(ids), (CHOICE * size,), generator=generator, device=generator.device)
+    alike = drawn[lengths[drawn].argsort()].view(CHOICE, size)
+    chosen = alike[torch.randint(CHOICE, (), generator=generator, device=generator.device)]
+    rows = ids[chosen, :lengths[chosen[-1]]].long()
+    real = (rows[:, 1:] != config.pad).float()
+    return Batch(rows[:, :-1].contiguous(), rows[:, 1:].contiguous(), real, real)
+
+
+@lru_cache(maxsize=2)
+def _on(config: SentencesConfig, device: "torch.device") -> tuple["torch.Tensor", "torch.Tensor"]:
+    """Sentences to learn from and how long each is, with its marks."""
+    import torch
+
+    ids = torch.from_numpy(parts(config)[0]).to(device)
+    return ids, (ids != config.pad).sum(1)
+
+
+def evaluate(config: SentencesConfig, predict: Callable[..., "torch.Tensor"],
+             generator: "torch.Generator") -> dict[str, Any]:
+    """Judge by the sentences that were not learned from: mean loss in nats a character, and the share of right ones.
+
+    The mark for the end counts as a character; padding does not.
+    """
+    import torch
+    from torch.nn import functional as F  # noqa: N812
+
+    pad = config.pad
+    ids = parts(config)[1]
+    lengths = (ids != pad).sum(1)
+    order = lengths.argsort()
+    loss = right = count = 0.0
+    for first in range(0, len(ids), AT_ONCE):
+        chosen = order[first:first + AT_ONCE]
+        rows = torch.from_numpy(ids[chosen, :lengths[chosen[-1]]].astype(np.int64)).to(generator.device)
+        logits, targets = predict(rows[:, :-1], None), rows[:, 1:]
+        loss += F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum", ignore_index=pad).item()
+        right += ((logits.argmax(-1) == targets) & (targets != pad)).sum().item()
+        count += (targets != pad).sum().item()
+    return {"accuracy": right / count, "loss": loss / count}
+
+
+RECIPES = {
+    "fast": Recipe(
+        "Python's sentences, GRU",
+        "Sentences of Python's own language reference, which need no network. Add a table of your own for others.",
+        {"task": {"name": "sentences"}, "batch": 64, "steps": 1200, "evaluate_every": 100,
+         "network": {"model": "gru", "hidden": 256, "embedding": 64, "dropout": 0.1},
+         "optimiser": {"lr": 0.003, "decay": "linear", "clip": 1.0}}),
+}
+
+TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True)
