@@ -14,8 +14,9 @@ from seqlab.figures.gradients import flow, heat, written
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
 from seqlab.ui.cells.inputs import short
+from seqlab.ui.components.plot import plot
 from seqlab.ui.gradient_step import Asked, Found, Step, agree, drawable, gaps
-from seqlab.ui.page import is_dark, told
+from seqlab.ui.page import told
 from seqlab.ui.run_picker import pick_run
 from seqlab.ui.task_inputs import TaskInput, task_input
 from seqlab.ui.verdict import proved
@@ -25,7 +26,6 @@ LABELS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 CLIPS = {"off": None, "0.01": 0.01, "0.1": 0.1, "0.5": 0.5, "1": 1.0}
 HEADS = ("length of the gradient", "|Δ| to torch", "|Δ| to measured slopes", "largest change", "|Δ| to torch after")
-QUIET = {"displayModeBar": False}
 
 Choice = tuple[str, float, float | None]  # optimiser, learning rate, clip
 Apart = dict[str, tuple[float, float]]  # |Δ| to torch of each gradient, and of each weight after the step
@@ -121,16 +121,15 @@ def _pictures(run: Run, found: Found, given: TaskInput, at: int | None) -> None:
     if at is not None and source is not None and source != at:
         marks[f"heard {given.letters_in[source]}"] = source
     with left:
-        st.plotly_chart(flow({name: found.trace[name][0] for name in reversed(flowing)}, given.letters_in,
-                             given.letters_target, marks, dark=is_dark()), theme=None, key="gradient-flow",
-                        config=QUIET)
+        plot(flow({name: found.trace[name][0] for name in reversed(flowing)}, given.letters_in, given.letters_target,
+                  marks, at), key="gradient-flow")
         st.markdown(_story(run, found, at, source))
     with right:
         picture = st.container()
         shown = _quantity(run, names)
-        picture.plotly_chart(heat(found.trace[shown][0], shown, given.letters_in, given.letters_target,
-                                  several=_several(run), dark=is_dark()), theme=None, key="gradient-heat",
-                             config=QUIET)
+        with picture:
+            plot(heat(found.trace[shown][0], shown, given.letters_in, given.letters_target, several=_several(run)),
+                 key="gradient-heat")
 
 
 def _quantity(run: Run, names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The pages there are, and links to them; a new page is one file in pages/ and one line here."""
+"""The pages there are, and links to them; a new page is one file in pages/ and one line in ``MENU``."""
 
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,44 @@ from streamlit.navigation.page import StreamlitPage
 FOLDER = Path(__file__).parents[2] / "pages"
 
 
+# In the order of the menu: its heads, and under each the pages by name, with title and icon.
+MENU = {
+    "": {"home": ("Home", ":material/home:")},
+    "Labs": {
+        "echo": ("Echo lab", ":material/graphic_eq:"),
+        "hello": ("Hello lab", ":material/waving_hand:"),
+        "text": ("Text lab", ":material/menu_book:"),
+    },
+    "Text": {
+        "sampling": ("Sampling", ":material/casino:"),
+        "reading": ("Reading", ":material/chrome_reader_mode:"),
+        "exercises": ("Exercises", ":material/school:"),
+    },
+    "Inside": {
+        "stepper": ("Step by step", ":material/function:"),
+        "cells": ("Cells", ":material/memory:"),
+        "attention": ("Attention", ":material/visibility:"),
+        "check": ("Your code", ":material/fact_check:"),
+    },
+    "Runs": {
+        "runs": ("Runs", ":material/folder_open:"),
+        "sweeps": ("Sweeps", ":material/grid_on:"),
+    },
+}
+
+
+def sections() -> dict[str, list[StreamlitPage]]:
+    """Every page under the head of its part of the menu."""
+    return {head: [_page(name, *known) for name, known in part.items()] for head, part in MENU.items()}
+
+
 def pages() -> dict[str, StreamlitPage]:
-    """Every page by its name, in the order of the menu; a lab is named as its task."""
-    return {
-        "home": st.Page(FOLDER / "home.py", title="Home", icon=":material/home:", default=True),
-        "echo": st.Page(FOLDER / "echo.py", title="Echo lab", icon=":material/graphic_eq:"),
-        "hello": st.Page(FOLDER / "hello.py", title="Hello lab", icon=":material/waving_hand:"),
-        "stepper": st.Page(FOLDER / "stepper.py", title="Step by step", icon=":material/function:"),
-        "cells": st.Page(FOLDER / "cells.py", title="Cells", icon=":material/memory:"),
-        "attention": st.Page(FOLDER / "attention.py", title="Attention", icon=":material/visibility:"),
-        "check": st.Page(FOLDER / "check.py", title="Your code", icon=":material/fact_check:"),
-        "runs": st.Page(FOLDER / "runs.py", title="Runs", icon=":material/folder_open:"),
-    }
+    """Every page by its name; a lab is named as its task."""
+    return {name: _page(name, *known) for part in MENU.values() for name, known in part.items()}
+
+
+def _page(name: str, title: str, icon: str) -> StreamlitPage:
+    return st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == "home")
 
 
 def link(page: str, label: str, icon: str, **query: Any) -> None:

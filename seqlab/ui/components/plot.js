@@ -2,6 +2,13 @@
 // Its data come from seqlab/figures/plot.py; colours are names of the theme, so a switch of theme is followed.
 
 const MARGIN = { left: 70, right: 12, top: 8, bottom: 24 };
+const LINE = 15; // height of a line of text below the panel
+
+/** Two digits of a number of any size, as logarithmic pictures need them. */
+function scientific(value) {
+  const text = value === 0 ? "0" : Math.abs(value).toExponential(1).replace("e+0", "").replace("e+", "e");
+  return (value < 0 ? MINUS : "") + text.replace("e-", `e${MINUS}`);
+}
 
 /** Find a colour of the palette by its name: ``muted`` or ``symbols.h``. */
 const colourOf = (palette, name) => name.split(".").reduce((part, key) => part[key], palette);
@@ -20,6 +27,11 @@ class Scale {
 
   place(value) {
     return this.start + ((this.height(value) - this.from) / (this.to - this.from)) * (this.end - this.start);
+  }
+
+  /** Is there a place for it? */
+  has(value) {
+    return value !== null && !(this.gaps && value === 0);
   }
 
   value(place) {
@@ -48,7 +60,8 @@ class Panel {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     canvas.setAttribute("aria-label", panel.alt);
-    const c = canvas.getContext("2d"), bottom = MARGIN.bottom + (last && panel.x.label ? 16 : 0);
+    const c = canvas.getContext("2d"), lines = Math.max(1, ...panel.x.ticks.map(([, text]) => text.split("\n").length));
+    const bottom = MARGIN.bottom + (lines - 1) * LINE + (last && panel.x.label ? 16 : 0);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.font = `12px ${getComputedStyle(canvas).fontFamily}`;
     this.x = new Scale(panel.x, MARGIN.left, width - MARGIN.right);
@@ -74,10 +87,8 @@ class Panel {
       c.fillText(text, this.x.start - 7, row);
     }
     Object.assign(c, { textBaseline: "top", textAlign: "center" });
-    for (const [value, text] of panel.x.ticks) {
-      const half = c.measureText(text).width / 2;
-      c.fillText(text, Math.min(this.x.place(value), width - half), this.y.start + 7);
-    }
+    for (const { lines, place } of this.below(panel.x.ticks, width))
+      lines.forEach((text, k) => c.fillText(text, place, this.y.start + 7 + k * LINE));
     if (last && panel.x.label) c.fillText(panel.x.label, (this.x.start + this.x.end) / 2, height - 14);
     c.save();
     c.translate(3, (this.y.start + this.y.end) / 2);
@@ -88,12 +99,24 @@ class Panel {
     if (panel.name) c.fillText(panel.name, this.x.start, this.y.end - 6);
   }
 
+  /** The ticks below a panel: all of them, or every second, third … where no more fit. */
+  below(ticks, width) {
+    const { c } = this.area, every = ticks.map(([value, text]) => {
+      const lines = text.split("\n"), half = Math.max(...lines.map((line) => c.measureText(line).width)) / 2;
+      return { lines, half, place: Math.min(this.x.place(value), width - half) };
+    });
+    for (let hop = 1; ; hop++) {
+      const kept = every.filter((_, k) => k % hop === 0);
+      if (kept.every(({ place, half }, k) => !k || place - half > kept[k - 1].place + kept[k - 1].half + 2)) return kept;
+    }
+  }
+
   trail({ x, y }) {
     const { c } = this.area;
     c.beginPath();
     let pen = false;
     x.forEach((value, k) => {
-      if (y[k] === null) { pen = false; return; }
+      if (!this.y.has(y[k])) { pen = false; return; }
       const at = [this.x.place(value), this.y.place(y[k])];
       if (pen) c.lineTo(...at); else c.moveTo(...at);
       pen = true;
@@ -114,7 +137,7 @@ class Panel {
     const { c } = this.area;
     c.fillStyle = colour;
     series.x.forEach((value, k) => {
-      if (series.y[k] === null) return;
+      if (!this.y.has(series.y[k])) return;
       c.beginPath(); c.arc(this.x.place(value), this.y.place(series.y[k]), series.width, 0, 7); c.fill();
     });
   }
@@ -137,16 +160,35 @@ class Panel {
     this.line(series, colour);
   }
 
-  rule({ axis, at, text, colour, width, dash }) {
+  rule({ axis, at, text, colour, width, dash, upright }) {
     const { c, palette } = this.area, place = this[axis].place(at);
     const ends = axis === "x" ? [place, this.y.start, place, this.y.end] : [this.x.start, place, this.x.end, place];
-    Object.assign(c, { strokeStyle: colourOf(palette, colour), fillStyle: palette.muted, lineWidth: width });
+    Object.assign(c, { strokeStyle: colourOf(palette, colour), fillStyle: colourOf(palette, colour), lineWidth: width });
     c.setLineDash(dash);
     c.beginPath(); c.moveTo(ends[0], ends[1]); c.lineTo(ends[2], ends[3]); c.stroke();
     c.setLineDash([]);
+    if (upright) this.along(place, text);
+    else this.above(place, text);
+  }
+
+  above(place, text) {
+    const { c } = this.area;
     const half = c.measureText(text).width / 2, middle = Math.min(Math.max(place, this.x.start + half), this.x.end - half);
     Object.assign(c, { textAlign: "center", textBaseline: "bottom" });
     c.fillText(text, middle, this.y.end - 1);
+  }
+
+  /** A text along the lower end of an upright line, to its left where there is room; lines do not run through it. */
+  along(place, text) {
+    const { c, palette } = this.area, left = place - 16 >= this.x.start;
+    Object.assign(c, { textAlign: "left", textBaseline: left ? "bottom" : "top", strokeStyle: palette.background, lineWidth: 4,
+      lineJoin: "round" });
+    c.save();
+    c.translate(place + (left ? -3 : 3), this.y.start - 5);
+    c.rotate(-Math.PI / 2);
+    c.strokeText(text, 0, 0);
+    c.fillText(text, 0, 0);
+    c.restore();
   }
 
   map() {
@@ -175,12 +217,13 @@ class Plot {
   constructor(root) {
     this.root = root;
     this.title = el("b");
+    this.note = el("span");
     this.tip = el("div", { class: "tip", hidden: "" });
     this.legend = el("div", { class: "legend" });
     this.body = el("div", { class: "panels" });
     this.panels = [];
     this.at = null;
-    root.replaceChildren(el("header", {}, this.title), this.legend, this.body);
+    root.replaceChildren(el("header", {}, this.title, this.note), this.legend, this.body);
     this.body.append(this.tip);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(root);
@@ -202,13 +245,14 @@ class Plot {
     }
     this.at = null;
     this.title.textContent = data.title;
+    this.note.textContent = data.note;
     this.name();
     this.draw();
     this.root.dataset.title = data.title;
     this.root.dataset.draws = Number(this.root.dataset.draws ?? 0) + 1;
   }
 
-  /** The legend: each name once, with its colour and its way of being drawn. */
+  /** The legend: each name once, with its colour and its way of being drawn, and the scales of the maps. */
   name() {
     const named = new Map(this.data.panels.flatMap(({ series }) => series).filter(({ name }) => name).map((one) => [one.name, one]));
     this.legend.replaceChildren(...[...named.values()].map(({ name, kind, colour, dash, width, alpha }) => {
@@ -217,8 +261,14 @@ class Plot {
         : svg("line", { x1: 0, x2: 22, y1: 5, y2: 5, stroke: colourOf(this.palette, colour), "stroke-width": width,
           "stroke-dasharray": dash.join(" "), opacity: alpha }));
       return el("span", {}, mark, name);
-    }));
-    this.legend.hidden = !named.size;
+    }), ...this.data.panels.flatMap(({ map }) => (map?.scale.length ? [this.bar(map)] : [])));
+    this.legend.hidden = !this.legend.childElementCount;
+  }
+
+  /** The colours of a map as a bar, with a text below each value that is told. */
+  bar({ low, high, colours, scale }) {
+    const texts = scale.map(([value, text]) => el("small", { text, style: `left: ${(100 * (value - low)) / (high - low)}%` }));
+    return el("div", { class: "bar", style: `background: linear-gradient(to right, ${this.palette[colours].join()})` }, ...texts);
   }
 
   draw() {
@@ -245,12 +295,14 @@ class Plot {
   said(at) {
     const panel = this.data.panels[this.panels.indexOf(at.panel)], x = this.near(panel, at.x);
     if (panel.map) {
-      const unit = Math.min(Math.max(Math.round(at.y), 0), panel.map.values.length - 1), value = panel.map.values[unit][x];
-      return [`${panel.x.word} = ${x}, unit ${unit}`, value === null ? "not a number" : figure(value)];
+      const { values, read } = panel.map, unit = Math.min(Math.max(Math.round(at.y), 0), values.length - 1);
+      const value = (read ?? values)[unit][x];
+      return [`${panel.x.word} = ${x}, unit ${unit}`, value === null ? "not a number" : (read ? scientific : figure)(value)];
     }
+    const write = panel.y.log ? scientific : figure;
     const parts = panel.series.filter(({ name, kind }) => name && kind !== "ring").map(({ name, x: places, y }) => {
       const k = places.indexOf(x);
-      return k < 0 || y[k] === null ? null : `${name} ${y[k] === 0 ? "0" : figure(y[k])}`;
+      return k < 0 || y[k] === null ? null : `${name} ${y[k] === 0 ? "0" : write(y[k])}`;
     });
     return [`${panel.x.word} = ${figure(x, Number.isInteger(x) ? 0 : 1)}`, ...parts.filter(Boolean)];
   }
