@@ -3,6 +3,7 @@
 import streamlit as st
 
 from seqlab.ui.echo_lab import look_inside
+from seqlab.ui.echo_settings import echo_settings
 from seqlab.ui.page import is_dark
 from seqlab.ui.quality import quality
 from seqlab.ui.run_picker import pick_run
@@ -12,7 +13,7 @@ st.title("Echo lab")
 about = st.empty()
 choose, train = st.columns([3, 2], vertical_alignment="bottom")
 with train:
-    train_bar()
+    train_bar(echo_settings)
 with choose:
     run = pick_run("echo", task="echo")
 if run is None:

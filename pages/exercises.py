@@ -1,7 +1,10 @@
-"""Exercises: to be filled."""
+"""Exercises: what the chapter asks, what was published, what comes out here, and a button to do each."""
 
 import streamlit as st
 
+from seqlab.ui.exercises import exercises
+
 st.title("Exercises")
-st.caption("The ten exercises of the Time Machine chapter, and the sentence assignment: what was published, "
-           "what we measured, and a button to do each.")
+st.caption("The ten exercises of the Time Machine chapter, and the sentence assignment: what was published, what comes "
+           "out here, and a button to do each.")
+exercises()

@@ -21,6 +21,10 @@ else:
 st.header("Go on")
 rows = st.container(key="go-on")
 CARDS = (
+    ("text", "Let it write", "A network reads a book letter by letter, then writes. Or give it your own text.",
+     "Open the Text lab", ":material/menu_book:"),
+    ("sampling", "Turn the temperature", "From cold to hot: which characters may come, and the draw that chose one.",
+     "Open sampling", ":material/casino:"),
     ("hello", "Read every weight", "Tiny networks learn hello → ohlol, epoch by epoch.", "Open the Hello lab",
      ":material/waving_hand:"),
     ("stepper", "Follow one number", "Every formula of any network, with its numbers put in.",
@@ -32,7 +36,7 @@ CARDS = (
     ("cells", "Where torch and NumPy part", "Published figures, conventions that differ, errors that grow, gradients.",
      "Open the cells", ":material/memory:"),
 )
-columns = [column for _ in range(2) for column in rows.columns(3)]
+columns = [column for _ in range(2) for column in rows.columns(4)]
 for (page, title, text, label, icon), column in zip(CARDS, columns, strict=False):
     with column.container(border=True, height="stretch", vertical_alignment="distribute"):
         st.markdown(f"**{title}**  \n{text}")

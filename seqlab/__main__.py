@@ -62,11 +62,34 @@ def train(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Optio
 
 
 @command
-def runs() -> None:
-    """List all runs."""
+def sweep(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Options)] = Options(),  # noqa: B008
+          over: tyro.conf.UseAppendAction[tuple[str, ...]] = (), recipe: str | None = None, resume: str | None = None,
+          workers: int = 1) -> None:
+    """Train a run for every combination of some values; Ctrl-C stops it, and the same command goes on.
+
+    Args:
+        options: What to train at each point; the name is that of the sweep. Without a list, all sweeps are listed.
+        over: A setting and its values, such as network.hidden=8,16,32; once for each setting.
+        recipe: Begin with this recipe, such as chapter or text/fast, in place of the options.
+        resume: Go on with this sweep instead of a new one; what else is given is then left aside.
+        workers: Processes that train at once.
+    """
+    from seqlab.training.sweep_terminal import command_line
+
+    if not command_line(Library().root, options, Options(), over, recipe, resume, workers):
+        raise SystemExit(130)
+
+
+@command
+def runs(points: bool = False) -> None:
+    """List all runs.
+
+    Args:
+        points: List the points of sweeps too.
+    """
     library = Library()
     print(f"{'run':<44} {'state':<12} {'step':>9} {'of':>9} {'accuracy':>9}  name")
-    for run in library.runs():
+    for run in library.runs(points=points):
         now = run.status
         best = now.accuracy if now.evaluation is None else now.evaluation
         print(f"{run.id:<44} {now.state:<12} {now.step:>9} {now.steps:>9} {percent(best):>9}  {run.config.name}")
@@ -127,19 +150,18 @@ def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
     """Reproduce published results, and print them beside our own.
 
     Args:
-        names: Names of the studies; none lists them.
+        names: Names of the studies, or patterns such as 'time-machine-*'; none lists them.
     """
+    from seqlab.studies import matching, results
+
     studies: dict[str, Any] = discover("seqlab.studies", "STUDY")
-    unknown = [name for name in names if name not in studies]
-    if unknown:
-        raise Fault(f"There is no study {unknown[0]!r}; known are {', '.join(studies)}.")
+    chosen = matching(names, studies)
     if names:
         _one_thread()
-    for name in names or studies:
+    for name in chosen:
         print(f"{name}: {studies[name].label}")
         if names:
-            own = studies[name].run(_report, Library().root)
-            side_by_side(studies[name].published, own)
+            side_by_side(studies[name].published, dict(results.of(studies[name], _report, Library().root)))
 
 
 @command
@@ -163,6 +185,7 @@ def serve(port: int = 8501) -> None:
         port: Port on this machine.
     """
     page = Path(__file__).parents[1] / "app.py"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)])
 
 

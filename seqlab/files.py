@@ -33,10 +33,14 @@ def append_line(path: Path, line: str) -> None:
         os.close(handle)
 
 
+def slug(label: str) -> str:
+    """Keep of a label what may stand in an id: small letters, digits and hyphens, 40 at most."""
+    return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40].strip("-")
+
+
 def fresh_id(label: str) -> str:
     """Make an id from a label: its letters and digits, the time, and a random end."""
-    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40].strip("-") or "run"
-    return f"{slug}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+    return f"{slug(label) or 'run'}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
 
 
 def checked_id(text: str) -> str:

@@ -67,6 +67,8 @@ SYMBOLS: dict[str, Symbol] = {
                "1 shows the cell to the outside"),
         Symbol("c", r"c_t", "cell state", _HIDDEN, _REAL, "diverging",
                "the long-term memory of an LSTM"),
+        Symbol("s", r"\Sigma_t", "summed hidden states", _HIDDEN, _REAL, "diverging",
+               "the hidden states of this layer and of all below it, added up; the decoder reads the last sum"),
         Symbol("entered", r"e_t", "input with its position", _HIDDEN, _REAL, "diverging",
                "the input brought to the width of the residual stream, with the position added"),
         Symbol("ln1", r"\bar{x}_t", "normalised input", _HIDDEN, _REAL, "diverging",

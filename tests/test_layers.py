@@ -24,7 +24,7 @@ ALLOWED = {
     "training": CORE | {"data", "tasks", "models", "training"},
     "lenses": CORE | {"data", "tasks", "models", "training", "lenses"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
-    "ui": CORE | {"checking", "data", "tasks", "figures", "ui"} | STEERING,
+    "ui": CORE | {"checking", "data", "tasks", "figures", "ui", "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
     "app": {"ui"},
     "__main__": None,  # the command line may use everything
@@ -43,6 +43,7 @@ OUTSIDE = {  # packages that a layer must not import itself
     **{layer: {"streamlit", "plotly"} for layer in ("data", "tasks", "models", "training", "lenses", "studies")},
 }
 WEB = ["config", "run", "control", "library", "engine"]
+STUDIES = ["results", "sentences", "time_machine", "chapter/*"]  # those that a page measures by; the others train
 
 
 def place(path: Path) -> str:
@@ -104,7 +105,8 @@ def test_a_wall_is_felt(layer: str, line: str, tmp_path: Path) -> None:
 def web_modules() -> list[str]:
     """Everything that the web process may import, as far as it exists."""
     files = [*(ROOT / "seqlab/ui").rglob("*.py"), *(ROOT / "seqlab/figures").rglob("*.py"),
-             *(ROOT / f"seqlab/training/{name}.py" for name in WEB)]
+             *(ROOT / f"seqlab/training/{name}.py" for name in WEB),
+             *(file for name in STUDIES for file in (ROOT / "seqlab/studies").glob(f"{name}.py"))]
     names = (file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for file in files if file.exists())
     return sorted(name.removesuffix(".__init__") for name in names)
 

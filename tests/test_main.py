@@ -72,6 +72,18 @@ def test_train_then_list_show_and_go_on(shelf: Library, capsys: pytest.CaptureFi
     (["reproduce", "nope"], "no study 'nope'"),
     (["checkpoints", "nope"], "no shipped network 'nope'"),
     (["train", "--network.model", "transformer", "--network.hidden", "10"], "4 heads do not divide 10 hidden units"),
+    (["sweep", "--over", "network.hidden"], "no list of values"),
+    (["sweep", "--over", "network.hidden=8,none"], "hidden size must be a whole number, not 'none'"),
+    (["sweep", "--over", "network.hidden=8,8"], "8 twice"),
+    (["sweep", "--over", "seed=1,2", "--over", "seed=3,4"], "seed is given twice"),
+    (["sweep", "--over", f"seed={','.join(map(str, range(401)))}"], "at most 400"),
+    (["sweep", "--over", "network.depth=1,2"], "no setting 'network.depth'"),
+    (["sweep", "--recipe", "nope", "--over", "seed=1,2"], "no recipe named 'nope'"),
+    (["sweep", "--recipe", "fast", "--over", "seed=1,2"], "Several recipes are named 'fast'"),
+    (["sweep", "--recipe", "chapter", "--batch", "8", "--over", "seed=1,2"], "A recipe is a whole config"),
+    (["sweep", "--resume", "sweep-nope-00000000"], "no sweep sweep-nope"),
+    (["sweep", "--resume", "../etc"], "not the name"),
+    (["sweep", "--workers", "0", "--over", "seed=1,2"], "at least one worker"),
 ])
 def test_bad_values_are_one_sentence(shelf: Library, capsys: pytest.CaptureFixture[str], arguments: list[str],
                                      word: str) -> None:
@@ -107,7 +119,7 @@ def test_studies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.CaptureFixture[str],
                                               monkeypatch: pytest.MonkeyPatch) -> None:
     class Study:
-        name, label, published = "one", "One", {"accuracy": 0.9926}
+        name, label, published, keeps = "one", "One", {"accuracy": 0.9926}, False
 
         def run(self, report: object, runs: Path) -> dict[str, object]:
             return {"accuracy": 0.9991, "steps": 12}
@@ -117,6 +129,53 @@ def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.Cap
     assert lines[1].split() == ["published", "own"]
     assert lines[2].split() == ["accuracy", "0.9926", "0.9991"]
     assert lines[3].split() == ["steps", "12"]
+
+
+SWEEP = ["sweep", *SMALL, "--over", "network.hidden=4,8", "--over", "optimiser.lr=0.01,100"]
+
+
+def test_a_sweep_prints_its_table_and_repeats_nothing(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["sweep"])
+    assert "no sweeps" in capsys.readouterr().out
+    arguments = [*SWEEP, "--steps", "20", "--name", "two by two", "echo", "--task.delay", "2"]
+    commands.main(arguments)
+    said = capsys.readouterr().out
+    assert "4 of 4 points" in said
+    table = said.splitlines()[said.splitlines().index(next(line for line in said.splitlines() if "accuracy" in line)):]
+    assert table[0].split() == ["hidden", "lr", "accuracy", "at", "step", "seconds", "state"]
+    assert len([line for line in table if line.endswith("finished")]) == 4
+    assert "The best point is hidden" in table[-1]
+    assert shelf.runs() == []
+    points = shelf.runs(points=True)
+    assert {(run.config.network.hidden, run.config.optimiser.lr) for run in points} == {
+        (4, 0.01), (4, 100), (8, 0.01), (8, 100)}
+    before = {run.id: run.status.updated for run in points}
+    commands.main(arguments)
+    assert {run.id: run.status.updated for run in shelf.runs(points=True)} == before
+    commands.main(["sweep"])
+    assert "4 of   4" in capsys.readouterr().out
+    commands.main(["runs"])
+    assert "sweep-two-by-two" not in capsys.readouterr().out
+    commands.main(["runs", "--points"])
+    assert "sweep-two-by-two" in capsys.readouterr().out
+
+
+def test_control_c_stops_a_sweep_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "seqlab", *SWEEP, "--steps", "400"]
+    environment = os.environ | {"SEQLAB_RUNS": str(tmp_path)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True)
+    shelf = Library(tmp_path, tmp_path / "none")
+    wait_until(lambda: any(run.status.step > 1 for run in shelf.runs(points=True)), 60)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
+    assert "--resume sweep-echo-" in said
+    assert not any(run.status.active for run in shelf.runs(points=True))
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(run.status.state for run in shelf.runs(points=True))[-1] == "finished"
+    assert len(shelf.runs(points=True)) == 4
 
 
 def test_serve_opens_the_pages_on_a_port(monkeypatch: pytest.MonkeyPatch) -> None:

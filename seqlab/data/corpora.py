@@ -14,11 +14,14 @@ from seqlab.files import write_aside
 
 TIME_MACHINE = "http://d2l-data.s3-accelerate.amazonaws.com/timemachine.txt"
 TIME_MACHINE_SHA1 = "sha1:090b5e7e70c295757f55df93cb0a180b9691891a"
+_TIME_MACHINE_FILE = "timemachine.txt"
 GUTENBERG = "https://www.gutenberg.org/cache/epub/{0}/pg{0}.txt"
 
 # Books that the exercises ask for, and a few more worth reading.
 BOOKS = {35: "The Time Machine", 36: "The War of the Worlds", 1342: "Pride and Prejudice", 11: "Alice in Wonderland",
          84: "Frankenstein", 1661: "The Adventures of Sherlock Holmes"}
+TOPICS = "Python's language reference"
+MOST_TITLE = 80  # characters
 _NAME = re.compile(r"time-machine|python-topics|gutenberg-[1-9]\d{0,5}|(?:text|table)-[0-9a-f]{16}")
 
 
@@ -48,14 +51,40 @@ def corpus(name: str, progress: download.Progress | None = None) -> Corpus:
     """Open a corpus by its name, downloading it first where that is needed; raises Fault."""
     kind, _, key = checked_name(name).partition("-")
     if kind == "time":
-        path = download.fetch(TIME_MACHINE, "timemachine.txt", TIME_MACHINE_SHA1, "The Time Machine", progress)
-        return _read(name, "The Time Machine", path)
+        path = download.fetch(TIME_MACHINE, _TIME_MACHINE_FILE, TIME_MACHINE_SHA1, BOOKS[35], progress)
+        return _read(name, BOOKS[35], path)
     if kind == "python":
         return _topics()
     if kind == "gutenberg":
-        title = BOOKS.get(int(key), f"Gutenberg book {key}")
-        return _read(name, title, download.fetch(GUTENBERG.format(key), f"pg{key}.txt", None, title, progress))
+        path = download.fetch(GUTENBERG.format(key), f"pg{key}.txt", None, title(name), progress)
+        return _read(name, title(name), path)
     return _own(name)
+
+
+def at_hand(name: str) -> bool:
+    """Whether a corpus can be opened without any network; raises Fault for a name that cannot be."""
+    kind, _, key = checked_name(name).partition("-")
+    if kind == "time":
+        return download.at_hand(_TIME_MACHINE_FILE, TIME_MACHINE_SHA1)
+    if kind == "gutenberg":
+        return download.at_hand(f"pg{key}.txt", None)
+    return kind == "python" or _file(name).is_file()
+
+
+def title(name: str) -> str:
+    """Say what a corpus is called, without opening it; raises Fault for a name that cannot be."""
+    kind, _, key = checked_name(name).partition("-")
+    if kind == "time":
+        return BOOKS[35]
+    if kind == "python":
+        return TOPICS
+    if kind == "gutenberg":
+        return BOOKS.get(int(key), f"Gutenberg book {key}")
+    try:
+        with _file(name).open(encoding="utf-8") as file:
+            return file.readline(MOST_TITLE * 4).strip()
+    except (OSError, UnicodeDecodeError):
+        return "a text that is no longer here"
 
 
 @lru_cache(maxsize=8)
@@ -75,10 +104,12 @@ def add_table(data: bytes, title: str, column: str | None = None) -> Corpus:
 
 
 def _keep(kind: str, text: str, title: str) -> Corpus:
+    if not text.strip():
+        raise Fault("Nothing is left of this text without its licence; take one with at least a few lines.")
     name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     try:
         download.folder().mkdir(parents=True, exist_ok=True)
-        write_aside(_file(name), f"{' '.join(title.split())[:80] or 'Your text'}\n{text}".encode())
+        write_aside(_file(name), f"{' '.join(title.split())[:MOST_TITLE] or 'Your text'}\n{text}".encode())
     except OSError as error:
         raise Fault(f"The text cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
     return _own(name)
@@ -86,8 +117,13 @@ def _keep(kind: str, text: str, title: str) -> Corpus:
 
 def own() -> list[Corpus]:
     """Texts that people have added, the newest first."""
+    return [_own(name) for name in names()]
+
+
+def names() -> list[str]:
+    """Names of the texts that people have added, the newest first, without opening them."""
     files = sorted(download.folder().glob("t*-*.txt"), key=lambda file: -file.stat().st_mtime)
-    return [_own(file.stem) for file in files if _NAME.fullmatch(file.stem)]
+    return [file.stem for file in files if _NAME.fullmatch(file.stem)]
 
 
 @lru_cache(maxsize=8)
@@ -114,4 +150,4 @@ def _topics() -> Corpus:
     from pydoc_data import topics
 
     text = "\n\n".join(topics.topics[name] for name in sorted(topics.topics))
-    return Corpus("python-topics", "Python's own language reference", text)
+    return Corpus("python-topics", TOPICS, text)

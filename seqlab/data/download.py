@@ -43,19 +43,31 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
         status = error.response.status_code if error.response is not None else "an error"
         raise Fault(f"{title} is not where it should be (the server answered {status}); add the file "
                     "yourself.") from None
-    except (requests.RequestException, OSError):
+    except requests.RequestException:
         raise Fault(f"{title} could not be downloaded: there is no connection, or it broke off. Add the file "
                     "yourself, or take the Python topics, which need no network.") from None
+    except OSError as error:
+        raise Fault(f"{title} cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
+
+
+def at_hand(name: str, checksum: str | None) -> bool:
+    """Whether ``fetch`` would find a file without any network."""
+    kept = folder() / name
+    return _laid_ready(name, checksum) is not None or (kept.is_file() and _is(kept, checksum))
 
 
 def _laid_ready(name: str, checksum: str | None) -> Path | None:
     """Find a file that somebody put where ``SEQLAB_DATA`` says, under this name or one that ends in it."""
     data = os.environ.get("SEQLAB_DATA")
     for path in sorted(Path(data).glob(f"*{name}")) if data else ():
-        kind, _, digest = (checksum or "").partition(":")
-        if not kind or pooch.file_hash(str(path), alg=kind) == digest:
+        if _is(path, checksum):
             return path
     return None
+
+
+def _is(path: Path, checksum: str | None) -> bool:
+    kind, _, digest = (checksum or "").partition(":")
+    return not kind or pooch.file_hash(str(path), alg=kind) == digest
 
 
 class _Bar:

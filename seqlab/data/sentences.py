@@ -10,6 +10,7 @@ from seqlab.errors import Fault
 USUAL_COLUMNS = ("text", "sentence", "review", "content")
 LONGEST = 200  # characters; a longer one is no sentence but a paragraph
 SHORTEST = 10
+LONGEST_NAME = 60  # characters of a column's name
 _STOP = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -24,24 +25,51 @@ def split(text: str) -> list[str]:
     return [sentence for sentence in found if SHORTEST <= len(sentence) <= LONGEST]
 
 
+def columns(data: bytes) -> tuple[str, ...]:
+    """Names of a table's columns: its header, or ``column 1`` and so on where the first line is none; raises Fault."""
+    return tuple(_table(data)[0])
+
+
 def read_csv(data: bytes, column: str | None = None) -> list[str]:
-    """Read one column of a table with a header, tidied, without empty rows.
+    """Read one column of a table, tidied, without empty rows.
 
     Without a name it takes ``text``, ``sentence`` and the like, else the column with the longest texts. Raises Fault.
     """
-    text = decode(data)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise Fault(f"The table cannot be read as CSV: {error}. Look for a quotation mark that is not "
-                    "closed.") from None
-    header, *body = ([cell.strip() for cell in row] for row in rows if row)
+    header, body = _table(data)
     place = _place(header, body, column)
     sentences = [tidied for row in body if len(row) > place and (tidied := tidy(row[place]))]
     if len(sentences) < 2:
-        raise Fault(f"The column {header[place]!r:.40} has {len(sentences)} sentence; at least two are needed: one to "
-                    "learn from and one to test on. Is the first line a header?")
+        count = "one sentence" if sentences else "no sentences"
+        raise Fault(f"The column {header[place]!r:.40} has {count}; at least two are needed, one to learn from and one "
+                    "to judge by.")
     return sentences
+
+
+def _table(data: bytes) -> tuple[list[str], list[list[str]]]:
+    """Cut a table into its header and its rows; raises Fault for what is no table."""
+    text = decode(data)
+    first = text.lstrip("\n").partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)  # a comma where none is there
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter))
+    except csv.Error as error:
+        raise Fault(f"The table cannot be read as CSV: {error}. Look for a quotation mark that is not "
+                    "closed.") from None
+    rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    if _headless(rows):
+        return [f"column {place}" for place in range(1, len(rows[0]) + 1)], rows
+    if len(rows) < 2:
+        raise Fault("The table has a header and no rows.")
+    return rows[0], rows[1:]
+
+
+def _headless(rows: list[list[str]]) -> bool:
+    """Whether the first line is a row like the others: it has a whole sentence, or a cell that comes again below."""
+    if not rows or any(name.lower() in USUAL_COLUMNS for name in rows[0]):
+        return False
+    below = rows[1:200]
+    again = any(cell == row[place] for place, cell in enumerate(rows[0]) for row in below if len(row) > place)
+    return again or any(len(cell) > LONGEST_NAME or (" " in cell and cell[-1] in ".!?") for cell in rows[0])
 
 
 def _place(header: list[str], body: list[list[str]], column: str | None) -> int:
@@ -53,8 +81,5 @@ def _place(header: list[str], body: list[list[str]], column: str | None) -> int:
     usual = next((names.index(name) for name in USUAL_COLUMNS if name in names), None)
     if usual is not None:
         return usual
-    if not body:
-        raise Fault("The table has a header and no rows.")
-    sample = body[:200]
-    lengths = [sum(len(row[place]) for row in sample if len(row) > place) for place in range(len(header))]
+    lengths = [sum(len(row[place]) for row in body[:200] if len(row) > place) for place in range(len(header))]
     return lengths.index(max(lengths))

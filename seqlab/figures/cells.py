@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
-from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, powers, steps
+from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, digits, powers, steps
 from seqlab.figures.theme import FONT, palette, template
 
 FLOOR = 1e-19  # where an exact 0 is drawn on a logarithmic axis
@@ -96,18 +96,13 @@ def growth(found: Mapping[str, Float[np.ndarray, " time"]], tolerance: float, ti
     time = len(found["size"])
     t = np.arange(0, time, max(1, time // 700))
     limit = tolerance * (1 + np.maximum.reduceat(found["size"], t))
-    curves = tuple(Series(t, _short(np.maximum.reduceat(found[key], t)), f"symbols.{colour}", name, width=1.5,
+    curves = tuple(Series(t, digits(np.maximum.reduceat(found[key], t)), f"symbols.{colour}", name, width=1.5,
                           dash=dash) for key, (name, colour, dash) in _CURVES.items())
     panel = Panel(Axis(0, time, "t", steps(time)),
                   Axis(1e-18, 4.0, "largest |Δ| over the units", powers(-18, 0, 3), log=True),
                   f"Distance of three passes from NumPy in float64 over {time:,} steps.",
-                  (Series(t, _short(limit), "right", "float32 agrees below this", "band", width=1), *curves))
+                  (Series(t, digits(limit), "right", "float32 agrees below this", "band", width=1), *curves))
     return Plot(title, (panel,), 420)
-
-
-def _short(values: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
-    """Keep three digits, which is all that a logarithmic picture shows, so that little is sent."""
-    return np.array([float(f"{value:.2e}") for value in values])
 
 
 def matrices(blocks: Mapping[str, Sequence[tuple[str, Float[np.ndarray, "_ _"]]]], *,

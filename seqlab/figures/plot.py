@@ -18,7 +18,9 @@ Ticks = tuple[tuple[Number, str], ...]
 class Axis:
     """An axis: its ends, its label, the word that a reading begins with, and pairs of a value and its text.
 
-    On a logarithmic axis everything at or below ``low``, an exact 0 among it, stands at its low end.
+    A text of two lines has a line break in it; where ticks do not fit, only every second, third … is written. On a
+    logarithmic axis everything at or below ``low``, an exact 0 among it, stands at its low end; with ``gaps`` nothing
+    is drawn for an exact 0, and only the reading tells of it.
     """
 
     low: Number
@@ -27,6 +29,7 @@ class Axis:
     ticks: Ticks = ()
     log: bool = False
     word: str = "t"
+    gaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Rule:
-    """A straight line across the panel at a value of one axis."""
+    """A straight line across the panel at a value of one axis, with a text above it or, ``upright``, along it."""
 
     axis: Literal["x", "y"]
     at: Number
@@ -56,16 +59,24 @@ class Rule:
     text: str = ""
     width: Number = 1.5
     dash: tuple[int, ...] = ()
+    upright: bool = False
 
 
 @dataclass(frozen=True)
 class Map:
-    """Numbers of units (rows) over time (columns) as colours between two fixed ends."""
+    """Numbers of units (rows) over time (columns) as colours between two fixed ends.
+
+    ``read`` are the true numbers, told under the pointer, where those that are coloured were folded or cut; ``scale``
+    are texts below a bar of the colours; ``names`` stand for rows and columns alike where these have names of their own.
+    """
 
     values: Float[np.ndarray, "unit time"]
     low: Number
     high: Number
     colours: Colours
+    read: Float[np.ndarray, "unit time"] | None = None
+    scale: Ticks = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,11 +94,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart of panels of equal height, one below the other; ``height`` in pixels with title and legend."""
+    """A chart of panels of equal height, one below the other; ``height`` in pixels with title, note and legend."""
 
     title: str
     panels: tuple[Panel, ...]
     height: int
+    note: str = ""
 
 
 def steps(time: int) -> Ticks:
@@ -100,3 +112,8 @@ def powers(low: int, high: int, hop: int) -> Ticks:
     """Ticks of a logarithmic axis from 10^low to 10^high, every ``hop`` powers down from the highest."""
     return tuple((10.0 ** power, "1" if power == 0 else f"1e{power}".replace("-", "\u2212"))
                  for power in range(high, low - 1, -hop))
+
+
+def digits(values: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Keep three digits, which is all that a logarithmic picture shows, so that little is sent."""
+    return np.array([float(f"{value:.2e}") for value in values.ravel().tolist()]).reshape(values.shape)

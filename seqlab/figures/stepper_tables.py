@@ -99,7 +99,8 @@ def overview(rows: Sequence[tuple[str, str, str, bool]]) -> str:
 
 def symbol_html(latex: str) -> str:
     """Write a symbol of notation without LaTeX, which takes a browser longer: a bar or tilde above, small letters."""
-    text = re.sub(r"\\(bar|tilde)\{(\w)\}", lambda found: found[2] + _ACCENTS[found[1]], latex).replace(r"\alpha", "α")
+    text = re.sub(r"\\(bar|tilde)\{(\w)\}", lambda found: found[2] + _ACCENTS[found[1]], latex)
+    text = text.replace(r"\alpha", "α").replace(r"\Sigma", "Σ")
     text = re.sub(r"_\{?(\w+)\}?", r"<sub>\1</sub>", text)
     text = re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", text)
     return f"<i>{text}</i>"

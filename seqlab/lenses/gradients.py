@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from seqlab.data.batching import Batch
 from seqlab.lenses import opened
+from seqlab.models.lstm_sum import SummedLSTM
 from seqlab.models.network import SequenceNetwork
 from seqlab.training.config import OptimiserConfig
 from seqlab.training.loop import gradient_norm, optimiser, weighted_loss
@@ -67,7 +68,8 @@ def quantities(network: SequenceNetwork, batch: Batch, reduction: str) -> dict[s
     states = step_by_step(core, x) if isinstance(core, nn.RNNBase) else {}
     whole = {"x": x} if states else {"x": x, **network.model.trace(core, x)}
     shown = [parts for name, parts in states.items() if name.startswith("h.")]
-    top = torch.stack(shown[-1], 1) if states else list(whole.values())[-1]
+    read = shown if isinstance(core, SummedLSTM) else shown[-1:]
+    top = sum(torch.stack(parts, 1) for parts in read) if states else list(whole.values())[-1]
     whole["logits"] = network.decoder(top)
     loss = weighted_loss(whole["logits"], batch, reduction)
     asked = {name: [part] for name, part in whole.items()} | states

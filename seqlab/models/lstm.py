@@ -10,14 +10,15 @@ from seqlab.models import Model
 from seqlab.models.recurrent import before, layer_outputs
 
 
-def trace(core: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> Mapping[str, Tensor]:
+def trace(core: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None,
+          top: Tensor | None = None) -> Mapping[str, Tensor]:
     """Run the fused module; gates follow from its hidden states, the cell from the gates.
 
     The hidden state given back is the fused module's own, so an error in gates or cell would show as a gap
     between o ⊙ tanh(c) in the reference and h here.
     """
     values: dict[str, Tensor] = {}
-    for layer, (below, h, first) in enumerate(layer_outputs(core, x, state)):
+    for layer, (below, h, first) in enumerate(layer_outputs(core, x, state, top)):
         a = F.linear(below, *core.all_weights[layer][::2]) + F.linear(
             before(h, first[0]), *core.all_weights[layer][1::2])
         i, f, g, o = a.chunk(4, -1)

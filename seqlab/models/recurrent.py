@@ -6,27 +6,37 @@ import torch
 from torch import Tensor, nn
 
 
-def layer_outputs(core: nn.RNNBase, x: Tensor,
-                  state: tuple[Tensor, ...] | None) -> Iterator[tuple[Tensor, Tensor, tuple[Tensor, ...]]]:
+def layer_outputs(core: nn.RNNBase, x: Tensor, state: tuple[Tensor, ...] | None,
+                  top: Tensor | None = None) -> Iterator[tuple[Tensor, Tensor, tuple[Tensor, ...]]]:
     """Run the fused module and say what each of its layers read and produced.
 
     Yields the layer's input and hidden states (``batch time width``) and its initial states (``batch hidden``
-    each). The top layer's hidden states come from the whole module; a module does not give those of the layers
-    below, so they come from the same kernel run on one layer.
+    each). The top layer's hidden states come from the whole module (or are ``top``, where that gives something else);
+    a module does not give those of the layers below, so they come from the same kernel run on one layer.
     """
-    parts = 2 if core.mode == "LSTM" else 1
-    state = state or (x.new_zeros(core.num_layers, x.shape[0], core.hidden_size),) * parts
-    top, _ = core(x, state if parts == 2 else state[0])
-    kernel = getattr(torch, core.mode.lower())
+    state = state or zeros(core, x)
+    if top is None:
+        top, _ = core(x, state if len(state) > 1 else state[0])
     below = x
-    for layer, weights in enumerate(core.all_weights):
+    for layer in range(core.num_layers):
         first = tuple(part[layer:layer + 1].contiguous() for part in state)
-        if layer < core.num_layers - 1:
-            h = kernel(below, first if parts == 2 else first[0], weights, True, 1, 0.0, False, False, True)[0]
-        else:
-            h = top
+        h = one_layer(core, layer, below, first)[0] if layer < core.num_layers - 1 else top
         yield below, h, tuple(part[0] for part in first)
         below = h
+
+
+def one_layer(core: nn.RNNBase, layer: int, below: Tensor,
+              first: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run the fused kernel on one layer from its initial states (``1 batch hidden``): hidden states, last states."""
+    kernel = getattr(torch, core.mode.lower())
+    h, *last = kernel(below, first if len(first) > 1 else first[0], core.all_weights[layer], True, 1, 0.0,
+                      core.training, False, True)
+    return h, tuple(last)
+
+
+def zeros(core: nn.RNNBase, x: Tensor) -> tuple[Tensor, ...]:
+    """Give the initial states that hold nothing: h, and c of an LSTM; ``layer batch hidden``."""
+    return (x.new_zeros(core.num_layers, x.shape[0], core.hidden_size),) * (2 if core.mode == "LSTM" else 1)
 
 
 def before(h: Tensor, first: Tensor) -> Tensor:

@@ -32,10 +32,38 @@ class AttentionWeights:
         return cls(*matrices, *(weights.get(f"{prefix}b_{part}") for part in "qkvo"))
 
 
+@dataclass
+class Cache:
+    """Keys and values of the positions that a layer has read, so that no position is read twice."""
+
+    key: Float[np.ndarray, "batch head room feature"] | None = None
+    value: Float[np.ndarray, "batch head room feature"] | None = None
+    length: int = 0
+
+    def joined(self, key: Float[np.ndarray, "batch head time feature"],
+               value: Float[np.ndarray, "batch head time feature"]) -> tuple[np.ndarray, np.ndarray]:
+        """Add those of new positions and give back all; the room doubles whenever it is used up."""
+        first, self.length = self.length, self.length + key.shape[2]
+        self.key, self.value = self._roomy(self.key, key), self._roomy(self.value, value)
+        self.key[:, :, first:self.length], self.value[:, :, first:self.length] = key, value
+        return self.key[:, :, :self.length], self.value[:, :, :self.length]
+
+    def _roomy(self, old: np.ndarray | None, like: np.ndarray) -> np.ndarray:
+        if old is not None and old.shape[2] >= self.length:
+            return old
+        batch, head, _, feature = like.shape
+        found = np.empty((batch, head, 2 * self.length, feature), like.dtype)
+        if old is not None:
+            found[:, :, :old.shape[2]] = old
+        return found
+
+
 def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeights,
-              allowed: Bool[np.ndarray, "time time"] | None = None) -> dict[str, np.ndarray]:
+              allowed: Bool[np.ndarray, "time seen"] | None = None,
+              cache: Cache | None = None) -> dict[str, np.ndarray]:
     """Run one layer and keep every quantity; ``allowed[t, j]`` says whether t may look at j (None: at everything).
 
+    With a cache x goes on where it ends: the positions in it come first among those that can be looked at.
     Raises ValueError for a position that may look at nothing, and for a sequence of no time steps.
 
     query_t = W_q x_t + b_q, likewise key_j and value_j, for each head
@@ -51,6 +79,8 @@ def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeight
     query = project(x, weights.W_q, weights.b_q)
     key = project(x, weights.W_k, weights.b_k)
     value = project(x, weights.W_v, weights.b_v)
+    if cache is not None:
+        key, value = cache.joined(key, value)
     scores = (query / np.sqrt(query.shape[-1], dtype=x.dtype)) @ key.swapaxes(-1, -2)
     pattern = softmax(scores if allowed is None else scores + mask(allowed, x.dtype))
     heads = pattern @ value
@@ -61,12 +91,12 @@ def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeight
             "attended": attended}
 
 
-def causal(time: int) -> Bool[np.ndarray, "{time} {time}"]:
-    """Let every position look at itself and at those before it."""
-    return np.tri(time, dtype=bool)
+def causal(time: int, past: int = 0) -> Bool[np.ndarray, "{time} {past+time}"]:
+    """Let every position look at itself and at those before it, of which ``past`` came before the first."""
+    return np.tri(time, past + time, past, dtype=bool)
 
 
-def mask(allowed: Bool[np.ndarray, "time time"], dtype: np.dtype) -> Float[np.ndarray, "time time"]:
+def mask(allowed: Bool[np.ndarray, "time seen"], dtype: np.dtype) -> Float[np.ndarray, "time seen"]:
     """Write what is added to the scores: 0 where one may look, -∞ elsewhere; ValueError where a row has no 0."""
     if not allowed.any(axis=-1).all():
         raise ValueError(f"position {allowed.any(axis=-1).argmin()} may look at nothing, so it has nothing to mix")

@@ -79,7 +79,8 @@ class Cell:
 
     ``forward(x, state, weights)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last.
     ``gradient(x, state, weights, values, dh)`` takes these and dL/dh as the layer above sends it, and goes back
-    through time to ``LayerGradients``.
+    through time to ``LayerGradients``. With a ``total``, the symbol of a sum over layers, the decoder reads the hidden
+    states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of those of the top layer alone.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Cell:
     symbols: tuple[str, ...]
     views: tuple[str, ...]
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    total: str = ""
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
@@ -105,6 +107,8 @@ class Cell:
             result = self.forward(below, tuple(part[layer] for part in state), LayerWeights.of(weights, layer, prefix))
             values |= {f"{key}.{layer}": array.swapaxes(0, 1) for key, array in result.items()}
             below = values[f"h.{layer}"]
+            if self.total:
+                values[f"{self.total}.{layer}"] = below + values[f"{self.total}.{layer - 1}"] if layer else below
         return values
 
     def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
@@ -112,16 +116,19 @@ class Cell:
                  state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
         """Go back through time in each layer, the top one first; what reaches a layer's input goes to the one below.
 
+        Where the decoder reads a sum over layers, each layer also gets all of its gradient: d(a + b)/da = 1.
         Agrees with torch's autograd to 1e-10 in float64 (tests/reference/test_backward.py).
         """
-        state = self._start(x, weights, prefix, state)
+        state, read = self._start(x, weights, prefix, state), gradient
         layers: list[LayerGradients] = []
         for layer in reversed(range(len(state[0]))):
             below = values[f"h.{layer - 1}"] if layer else x
             own = {key: values[f"{key}.{layer}"].swapaxes(0, 1) for key in self.symbols}
             found = self.gradient(below, tuple(part[layer] for part in state), LayerWeights.of(weights, layer, prefix),
                                   own, gradient.swapaxes(0, 1))
-            gradient = found.x
+            gradient = found.x + read if self.total and layer else found.x
+            if self.total:
+                found.trace[self.total] = read.swapaxes(0, 1)
             layers.insert(0, found)
         named = {name: part for layer, found in enumerate(layers)
                  for name, part in found.weights.named(layer, prefix).items()}
@@ -129,6 +136,14 @@ class Cell:
                  for key in self.symbols}
         return Gradients(named, gradient, tuple(np.stack(parts) for parts in
                                                 zip(*(found.state for found in layers), strict=True)), trace)
+
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "CellStream":
+        """Begin at zero a pass that goes on one time after another; a state reaches back to the first, so no limit."""
+        none = np.empty((batch, 0, 0), weights[f"{prefix}weight_hh_l0"].dtype)
+        state = self._start(none, weights, prefix, None)
+        layers = range(len(state[0]))
+        return CellStream(self, [LayerWeights.of(weights, layer, prefix) for layer in layers],
+                          [tuple(part[layer] for part in state) for layer in layers])
 
     def _start(self, x: np.ndarray, weights: Weights, prefix: str,
                state: tuple[np.ndarray, ...] | None) -> tuple[np.ndarray, ...]:
@@ -145,6 +160,27 @@ class Cell:
                       f"weight_hh_l{layer}": (rows, sizes.hidden),
                       f"bias_ih_l{layer}": (rows,), f"bias_hh_l{layer}": (rows,)}
         return found
+
+
+@dataclass
+class CellStream:
+    """A stack that goes on from where the last time left it; the layers' weights are made ready once."""
+
+    cell: Cell
+    layers: list[LayerWeights]
+    state: list[tuple[Float[np.ndarray, "batch hidden"], ...]]
+    seen: int = 0
+
+    def advance(self, x: Float[np.ndarray, "batch input"]) -> Float[np.ndarray, "batch hidden"]:
+        """Take one time step in every layer: two products each."""
+        below = total = x[:, None]
+        for layer, weights in enumerate(self.layers):
+            values = self.cell.forward(below, self.state[layer], weights)
+            self.state[layer] = tuple(values[key][0] for key in self.cell.state)
+            below = values["h"].swapaxes(0, 1)
+            total = total + below if layer else below
+        self.seen += 1
+        return (total if self.cell.total else below)[:, 0]
 
 
 def cells() -> dict[str, Cell]:

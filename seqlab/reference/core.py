@@ -66,6 +66,20 @@ class Gradients:
 
 
 @runtime_checkable
+class Stream(Protocol):
+    """A pass that is given its input one time after another and keeps what it needs of the past."""
+
+    @property
+    def seen(self) -> int:
+        """How many inputs the last answer depends on, itself among them; 0 before the first."""
+        ...
+
+    def advance(self, x: Float[np.ndarray, "batch input"]) -> Float[np.ndarray, "batch hidden"]:
+        """Take the next input and give what the decoder reads."""
+        ...
+
+
+@runtime_checkable
 class Core(Protocol):
     """What every core offers: its names, its weights' shapes, its pass and the way back.
 
@@ -90,6 +104,10 @@ class Core(Protocol):
                  gradient: Float[np.ndarray, "batch time hidden"], *, prefix: str = "core.",
                  state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
         """Carry dL/d of what the decoder reads back to everything; ``values`` are what ``run`` returned."""
+        ...
+
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> Stream:
+        """Begin a pass that goes on one time after another; it sees at most ``reach`` inputs, where it looks back."""
         ...
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:

@@ -4,7 +4,7 @@ Source: Vaswani et al. 2017; normalisation before each part: Xiong et al. 2020 (
 2016; GELU: Hendrycks and Gimpel 2016.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from seqlab.errors import Fault
 from seqlab.reference.activations import gelu
-from seqlab.reference.attention import AttentionWeights, attention, causal
+from seqlab.reference.attention import AttentionWeights, Cache, attention, causal
 from seqlab.reference.core import Gradients, Shapes, Sizes, Weights
 from seqlab.reference.linear import linear
 
@@ -28,9 +28,9 @@ def layer_norm(x: Float[np.ndarray, "*shape width"], weight: Float[np.ndarray, "
     return centred / np.sqrt(variance + x.dtype.type(EPSILON)) * weight + bias
 
 
-def block(x: Float[np.ndarray, "batch time width"], weights: Weights,
-          prefix: str) -> dict[str, Float[np.ndarray, "..."]]:
-    """Run one block and keep every quantity.
+def block(x: Float[np.ndarray, "batch time width"], weights: Weights, prefix: str,
+          cache: Cache | None = None) -> dict[str, Float[np.ndarray, "..."]]:
+    """Run one block and keep every quantity; with a cache, x goes on where that ends.
 
     ln1 = layer_norm(x)
     mid = x + attention(ln1)
@@ -39,7 +39,8 @@ def block(x: Float[np.ndarray, "batch time width"], weights: Weights,
     h = mid + W_out ff + b_out
     """
     ln1 = layer_norm(x, weights[f"{prefix}ln1.weight"], weights[f"{prefix}ln1.bias"])
-    looked = attention(ln1, AttentionWeights.of(weights, f"{prefix}attention."), causal(x.shape[1]))
+    allowed = causal(x.shape[1], cache.length if cache else 0)
+    looked = attention(ln1, AttentionWeights.of(weights, f"{prefix}attention."), allowed, cache)
     mid = x + looked["attended"]
     ln2 = layer_norm(mid, weights[f"{prefix}ln2.weight"], weights[f"{prefix}ln2.bias"])
     ff = gelu(linear(ln2, weights[f"{prefix}ff_in.weight"], weights[f"{prefix}ff_in.bias"]))
@@ -47,10 +48,10 @@ def block(x: Float[np.ndarray, "batch time width"], weights: Weights,
     return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": h}
 
 
-def sinusoids(time: int, width: int, dtype: np.dtype) -> Float[np.ndarray, "{time} {width}"]:
-    """Write positions as waves: sin(t / 10000^(2k/width)) at the even units 2k, the cosine beside it."""
+def sinusoids(time: int, width: int, dtype: np.dtype, first: int = 0) -> Float[np.ndarray, "{time} {width}"]:
+    """Write positions, from ``first`` on, as waves: sin(t / 10000^(2k/width)) at the even units 2k, cosine beside."""
     rate = np.exp(-np.log(10000.0) * np.arange(0, width, 2) / width)
-    angle = np.arange(time)[:, None] * rate
+    angle = np.arange(first, first + time)[:, None] * rate
     return np.stack((np.sin(angle), np.cos(angle)), axis=-1).reshape(time, -1)[:, :width].astype(dtype)
 
 
@@ -79,11 +80,17 @@ class Transformer:
 
         Raises Fault for a sequence longer than the learned positions reach.
         """
+        return self._go_on(x, weights, prefix, (None,) * _blocks(weights))
+
+    def _go_on(self, x: Float[np.ndarray, "batch time input"], weights: Weights, prefix: str,
+               caches: Sequence[Cache | None]) -> dict[str, np.ndarray]:
+        """Run the blocks on inputs that come after those in the caches."""
+        past = next((cache.length for cache in caches if cache), 0)
         entered = linear(x, weights[f"{prefix}input.weight"], weights[f"{prefix}input.bias"])
-        below = entered + self.positions(x.shape[1], weights, prefix)
+        below = entered + self.positions(x.shape[1], weights, prefix, past)
         values: dict[str, np.ndarray] = {"entered": below}
-        for layer in range(sum(name.endswith("attention.W_o") for name in weights)):
-            result = block(below, weights, f"{prefix}blocks.{layer}.")
+        for layer, cache in enumerate(caches):
+            result = block(below, weights, f"{prefix}blocks.{layer}.", cache)
             values |= {f"{key}.{layer}": array for key, array in result.items()}
             below = result["h"]
         return values | {"ln": layer_norm(below, weights[f"{prefix}norm.weight"], weights[f"{prefix}norm.bias"])}
@@ -96,14 +103,24 @@ class Transformer:
 
         return transformer_gradient(x, weights, values, gradient, prefix)
 
-    def positions(self, time: int, weights: Weights, prefix: str = "core.") -> Float[np.ndarray, "{time} width"]:
-        """Vectors that tell the blocks where in the sequence they are: learned ones if the weights have any."""
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "Window":
+        """Begin a pass that goes on one time after another; it sees at most ``reach`` inputs and those it has learned.
+
+        What it does when it is full stands in ``Window``.
+        """
+        learned = weights.get(f"{prefix}position.weight")
+        limits = [limit for limit in (reach, None if learned is None else len(learned)) if limit]
+        return Window(self, weights, prefix, min(limits, default=None))
+
+    def positions(self, time: int, weights: Weights, prefix: str = "core.",
+                  first: int = 0) -> Float[np.ndarray, "{time} width"]:
+        """Vectors that tell the blocks where, from ``first`` on, they are: learned ones if the weights have any."""
         bias = weights[f"{prefix}input.bias"]
         learned = weights.get(f"{prefix}position.weight")
         if learned is None:
-            return sinusoids(time, len(bias), bias.dtype)
-        require_reach(len(learned), time)
-        return learned[:time]
+            return sinusoids(time, len(bias), bias.dtype, first)
+        require_reach(len(learned), first + time)
+        return learned[first:first + time]
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.transformer`` has them."""
@@ -115,6 +132,57 @@ class Transformer:
             for name, shape in _block_shapes(hidden, sizes.heads, feature).items():
                 found[f"blocks.{layer}.{name}"] = shape
         return found | {"norm.weight": (hidden,), "norm.bias": (hidden,)}
+
+
+@dataclass
+class Window:
+    """A transformer that reads on, with the keys and values of what it has read kept in caches.
+
+    When it has read as many inputs as it may see, ``reach``, it forgets the older half of them: the newer
+    ``reach // 2`` are read again, now from position 0 on, and after them the next one. So it sees between half its
+    reach and all of it, and for most inputs no input is read twice.
+    """
+
+    core: Transformer
+    weights: Weights
+    prefix: str
+    reach: int | None
+    inputs: list[Float[np.ndarray, "batch input"]] = field(default_factory=list)
+    caches: list[Cache] = field(default_factory=list)
+
+    @property
+    def seen(self) -> int:
+        """How many inputs the last answer depends on."""
+        return len(self.inputs)
+
+    def advance(self, x: Float[np.ndarray, "batch input"]) -> Float[np.ndarray, "batch width"]:
+        """Read the next input, or where it is full the newer half of all and the next one."""
+        fresh = [x]
+        if self.seen == self.reach:
+            fresh = [*self.inputs[self.reach - self.reach // 2:], x]
+            self.inputs, self.caches = [], []
+        self.inputs += fresh
+        self.caches = self.caches or [Cache() for _ in range(_blocks(self.weights))]
+        return self.core._go_on(np.stack(fresh, axis=1), self.weights, self.prefix, self.caches)["ln"][:, -1]
+
+
+def windows(time: int, reach: int | None) -> list[tuple[int, int, int]]:
+    """Say which inputs a ``Window`` sees that reads ``time`` of them: (start, first, end) of each stretch.
+
+    The inputs from ``first`` on and before ``end`` are read with ``start`` at position 0.
+    """
+    if reach is None or time <= reach:
+        return [(0, 0, time)]
+    found, end = [(0, 0, reach)], reach
+    while end < time:
+        start, first = end - reach // 2, end
+        end = min(start + reach, time)
+        found.append((start, first, end))
+    return found
+
+
+def _blocks(weights: Weights) -> int:
+    return sum(name.endswith("attention.W_o") for name in weights)
 
 
 def _block_shapes(hidden: int, heads: int, feature: int) -> Shapes:

@@ -1,9 +1,11 @@
 """Published results and how to reproduce each: one file a result."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from fnmatch import filter as matches
 from pathlib import Path
 
+from seqlab.errors import Fault
 from seqlab.registry import discover
 
 Report = Callable[[str], None]
@@ -14,7 +16,8 @@ class Study:
     """One published result: where it stands, its figures, and the run that reproduces them.
 
     ``run(report, runs)`` trains into the folder ``runs``, says how far it is through ``report`` and returns its own
-    figures; those with a name in ``published`` are put beside the published ones.
+    figures; those with a name in ``published`` are put beside the published ones. With ``keeps`` it keeps by itself
+    what it measured; the figures of the others are kept for it.
     """
 
     name: str
@@ -22,8 +25,18 @@ class Study:
     source: str
     published: Mapping[str, float]
     run: Callable[[Report, Path], Mapping[str, float]]
+    keeps: bool = False
 
 
 def studies() -> dict[str, Study]:
     """All studies by name; a new one is a new file in ``seqlab/studies`` with a ``STUDY``."""
     return {name: study for name, study in discover("seqlab.studies", "STUDY").items() if isinstance(study, Study)}
+
+
+def matching(patterns: Collection[str], known: Collection[str]) -> list[str]:
+    """Find the studies that some names or patterns mean (none: all); raises Fault where one means none."""
+    found = {pattern: matches(known, pattern) for pattern in patterns}
+    for pattern, names in found.items():
+        if not names:
+            raise Fault(f"There is no study {pattern!r}; known are {', '.join(known)}.")
+    return list(dict.fromkeys(name for names in found.values() for name in names)) if patterns else list(known)

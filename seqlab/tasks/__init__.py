@@ -1,6 +1,6 @@
 """Tasks: each one file with its data, target, metric and defaults. Torch is imported where batches are made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from seqlab.registry import discover
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
     from seqlab.data.batching import Batch
@@ -48,7 +49,10 @@ class Task:
     ``evaluate(config, predict, generator)`` measures on fresh data, where ``predict(inputs, condition)`` gives
     logits, and returns named figures: ``accuracy`` may stop a run, ``loss`` (in nats) is published where there is one.
     ``chance`` is the accuracy of guessing (0: nobody can tell). ``next_symbol``: the network foretells its own next
-    input, so that text can be drawn from it; its config then has an ``alphabet``.
+    input, so that text can be drawn from it; its config then has an ``alphabet``. Such a task says with
+    ``passages(config, corpus)`` which texts judge (those kept from learning, or all of another corpus, as the network
+    is to read them), and with ``judging(config, passages)`` in which rows of ids (``row time``; the network reads all
+    but the last and foretells all but the first) and from which time on. Without passages it takes those kept.
     """
 
     name: str
@@ -60,6 +64,8 @@ class Task:
     recipes: Mapping[str, Recipe]
     chance: float = 0.0
     next_symbol: bool = False
+    passages: Callable[..., Sequence[str]] | None = None
+    judging: "Callable[..., Iterator[tuple[np.ndarray, int]]] | None" = None
 
 
 def tasks() -> dict[str, Task]:

@@ -3,7 +3,7 @@
 The loss is summed over all characters, the mark for the end among them, and divided by their number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,10 +79,15 @@ class SentencesConfig(BaseModel):
         return Vocabulary.of_sentences(self.letters)
 
 
+def sentences(name: str) -> list[str]:
+    """All sentences of a corpus, in its order; raises Fault."""
+    return corpus(name).text.split("\n") if name.startswith("table") else split(corpus(name).text)
+
+
 @lru_cache(maxsize=4)
 def divided(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences of a corpus to learn from and to judge by, in a fixed random order; raises Fault for too few."""
-    found = corpus(name).text.split("\n") if name.startswith("table") else split(corpus(name).text)
+    found = sentences(name)
     if len(found) < FEWEST:
         raise Fault(f"There are {len(found)} sentences here, too few to learn from and to judge by; take at least "
                     f"{FEWEST}.")
@@ -112,6 +117,22 @@ def padded(sentences: list[str], alphabet: Vocabulary) -> Int[np.ndarray, "sente
         row[1:1 + len(sentence)] = alphabet.encode(sentence)
         row[1 + len(sentence)] = end
     return ids
+
+
+def passages(config: SentencesConfig, corpus: str | None = None) -> tuple[str, ...]:
+    """The sentences that judge, or all of another corpus; raises Fault."""
+    return divided(config.corpus)[1] if corpus is None else tuple(sentences(corpus))
+
+
+def judging(config: SentencesConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "row time"], int]]:
+    """Give the sentences that judge, or other ones, as rows of ids with the shortest first; each is judged whole."""
+    alphabet = config.alphabet
+    ids = padded([alphabet.kept(text)[:config.longest] for text in texts], alphabet) if texts else parts(config)[1]
+    lengths = (ids != config.pad).sum(1)
+    order = lengths.argsort()
+    for first in range(0, len(ids), AT_ONCE):
+        chosen = order[first:first + AT_ONCE]
+        yield ids[chosen, :lengths[chosen[-1]]], 0
 
 
 def unknown(config: SentencesConfig) -> dict[str, int]:
@@ -158,13 +179,9 @@ def evaluate(config: SentencesConfig, predict: Callable[..., "torch.Tensor"],
     from torch.nn import functional as F  # noqa: N812
 
     pad = config.pad
-    ids = parts(config)[1]
-    lengths = (ids != pad).sum(1)
-    order = lengths.argsort()
     loss = right = count = 0.0
-    for first in range(0, len(ids), AT_ONCE):
-        chosen = order[first:first + AT_ONCE]
-        rows = torch.from_numpy(ids[chosen, :lengths[chosen[-1]]].astype(np.int64)).to(generator.device)
+    for ids, _ in judging(config):
+        rows = torch.from_numpy(ids.astype(np.int64)).to(generator.device)
         logits, targets = predict(rows[:, :-1], None), rows[:, 1:]
         loss += F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum", ignore_index=pad).item()
         right += ((logits.argmax(-1) == targets) & (targets != pad)).sum().item()
@@ -181,4 +198,5 @@ RECIPES = {
          "optimiser": {"lr": 0.003, "decay": "linear", "clip": 1.0}}),
 }
 
-TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True)
+TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
+            passages=passages, judging=judging)

@@ -3,7 +3,7 @@
 Source of the split ``d2l`` and of the letters: Zhang et al., *Dive into Deep Learning*, chapter 9.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -71,10 +71,9 @@ class TextConfig(BaseModel):
         if values.get("preparation", "letters") == "letters":
             return values | {"letters": LETTERS}
         try:
-            learned, _ = divided(prepared(checked_name(str(values.get("corpus"))), str(values["preparation"])))
+            return values | {"letters": _known(checked_name(str(values.get("corpus"))), str(values["preparation"]))}
         except (Fault, KeyError) as fault:
             raise ValueError(str(fault)) from None
-        return values | {"letters": letters_of([learned], MOST_LETTERS)}
 
     @property
     def alphabet(self) -> Vocabulary:
@@ -87,10 +86,11 @@ class TextConfig(BaseModel):
         return max(self.num_steps, FAR) if self.carry else self.num_steps
 
 
-def divided(text: str) -> tuple[str, str]:
-    """Cut a text by position into what is learned from and what judges; they share nothing."""
-    cut = int(SHARE * len(text))
-    return text[:cut], text[cut:]
+@lru_cache(maxsize=16)
+def _known(corpus: str, preparation: str) -> str:
+    """Characters of what is learned from, where a text is split by position."""
+    text = prepared(corpus, preparation)
+    return letters_of([text[:spans(len(text), "position", 0)[0].stop]], MOST_LETTERS)
 
 
 def parts(config: TextConfig) -> tuple[Int[np.ndarray, " learned"], Int[np.ndarray, " judging"]]:
@@ -102,18 +102,23 @@ def parts(config: TextConfig) -> tuple[Int[np.ndarray, " learned"], Int[np.ndarr
 def _parts(corpus: str, preparation: str, letters: str, split: str,
            reach: int) -> tuple[Int[np.ndarray, " learned"], Int[np.ndarray, " judging"]]:
     ids = Vocabulary.of_text(letters).encode(prepared(corpus, preparation)).astype(np.int16)
-    if split == "d2l":
-        windows = len(ids) - reach
-        learned = min(D2L_WINDOWS[0], windows * 2 // 3)
-        judging = min(D2L_WINDOWS[1], windows - learned)
-        found = ids[:learned + reach], ids[learned:learned + judging + reach]
-    else:
-        cut = int(SHARE * len(ids))
-        found = ids[:cut], ids[cut:]
+    found = spans(len(ids), split, reach)
     if min(map(len, found)) <= reach:
-        raise Fault(f"The text has {len(ids):,} characters, too few for windows of {reach}; take a longer text, or "
-                    "fewer characters a window.")
-    return found
+        raise Fault(f"The text has {len(ids):,} character{'s' * (len(ids) != 1)}, too few for windows of {reach}; take "
+                    "a longer text, or fewer characters a window.")
+    learned, judging = (ids[span.start:span.stop] for span in found)
+    return learned, judging
+
+
+def spans(length: int, split: str, reach: int) -> tuple[range, range]:
+    """Places in a text of what is learned from and of what judges; those of ``d2l`` have ``reach`` in common."""
+    if split == "position":
+        cut = int(SHARE * length)
+        return range(cut), range(cut, length)
+    windows = max(0, length - reach)
+    learned = min(D2L_WINDOWS[0], windows * 2 // 3)
+    judging = min(D2L_WINDOWS[1], windows - learned)
+    return range(learned + reach), range(learned, learned + judging + reach)
 
 
 def dimensions(config: TextConfig) -> Dimensions:
@@ -132,7 +137,7 @@ def batch(config: TextConfig, size: int, generator: "torch.Generator", step: int
     learned = _on(config, generator.device)
     time = torch.arange(config.num_steps + 1, device=generator.device)
     if config.carry:
-        starts, place = _lanes(len(learned), size, config.num_steps, step)
+        starts, place = lanes(len(learned), size, config.num_steps, step)
         first = torch.tensor(starts, device=generator.device)
     else:
         first = torch.randint(len(learned) - config.num_steps, (size,), generator=generator, device=generator.device)
@@ -142,7 +147,7 @@ def batch(config: TextConfig, size: int, generator: "torch.Generator", step: int
     return Batch(window[:, :-1].contiguous(), window[:, 1:].contiguous(), every, every, place=place)
 
 
-def _lanes(length: int, size: int, num_steps: int, step: int) -> tuple[list[int], int]:
+def lanes(length: int, size: int, num_steps: int, step: int) -> tuple[list[int], int]:
     """Cut a text into as many lanes as a batch has sequences; say where each is at a step, and how many came before."""
     lane = (length - 1) // size
     if lane < num_steps:
@@ -175,21 +180,40 @@ def evaluate(config: TextConfig, predict: Callable[..., "torch.Tensor"],
     return {"accuracy": right / count, "loss": loss / count}
 
 
-def judging(config: TextConfig) -> Iterator[tuple[Int[np.ndarray, "window time"], int]]:
+def passages(config: TextConfig, corpus: str | None = None) -> tuple[str, ...]:
+    """The text that judges, or all of another corpus, prepared as the network is used to; raises Fault."""
+    if corpus is not None:
+        return (prepared(corpus, config.preparation),)
+    text = prepared(config.corpus, config.preparation)
+    held = spans(len(text), config.split, config.reach)[1]
+    return (text[held.start:held.stop],)
+
+
+def judging(config: TextConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "window time"], int]]:
     """Give windows to judge by, and from which time on: all that d2l has, or half overlapping ones.
 
     Of a window by position only the second half is judged, but of the very first one all, so that every character is
-    judged once, with at least half a window before it.
+    judged once, with at least half a window before it. Other ``texts`` are read whole, by d2l's split in windows that
+    do not overlap, where a character has on average as many before it. Raises Fault for a text that is too short.
     """
-    ids, reach = parts(config)[1], config.reach
+    ids, reach = _ids(config, texts) if texts else parts(config)[1], config.reach
     windows = np.lib.stride_tricks.sliding_window_view(ids, reach + 1)
     judged = 0
-    if config.split == "position" and reach > 1:
+    if config.split == "d2l":
+        windows = windows[::reach] if texts else windows
+    elif reach > 1:
         yield windows[:1], 0
         judged = reach // 2
         windows = windows[reach - judged::reach - judged]
     for first in range(0, len(windows), most := max(1, AT_ONCE // reach)):
         yield windows[first:first + most], judged
+
+
+def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
+    ids = config.alphabet.encode("".join(texts)).astype(np.int16)
+    if len(ids) <= config.reach:
+        raise Fault(f"The text has {len(ids):,} characters, too few for windows of {config.reach}; take a longer one.")
+    return ids
 
 
 _CHAPTER: dict[str, Any] = {"task": {"name": "text", "split": "d2l", "num_steps": 32}, "batch": 1024, "steps": 1000,
@@ -222,4 +246,5 @@ RECIPES = {
          "optimiser": {"lr": 0.003, "decay": "linear", "clip": 1.0}}),
 }
 
-TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True)
+TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
+            passages=passages, judging=judging)

@@ -148,14 +148,17 @@ _PLAIN = {
 
 _NAMES = {
     "batch": "batch size", "carry": "carried state", "clip": "gradient clip", "context": "reach of learned positions",
-    "embedding": "embedding size", "heads": "number of heads", "hidden": "hidden size",
+    "decay": "way the learning rate falls", "embedding": "embedding size",
+    "evaluate_every": "number of steps between evaluations", "heads": "number of heads", "hidden": "hidden size",
     "initialisation": "way the weights start", "input": "input form", "layers": "number of layers",
     "lr": "learning rate", "network model": "model", "optimiser name": "optimiser",
-    "positions": "form of the positions", "steps": "number of steps", "stop_at": "accuracy to stop at",
+    "positions": "form of the positions", "reduction": "form of the loss", "steps": "number of steps",
+    "stop_at": "accuracy to stop at", "warmup": "warm-up of the learning rate",
     "task corpus": "text", "task letters": "alphabet", "task longest": "longest sentence",
     "task num_steps": "number of characters a window", "task preparation": "preparation of the text",
-    "task split": "split", "task delay": "delay", "task form": "form of the task",
-    "task length": "length of a sequence", "task target": "word to say", "task word": "word",
+    "task split": "split", "task delay": "delay", "task endings": "practice of endings",
+    "task form": "form of the task", "task length": "length of a sequence",
+    "task loss_on": "part that the loss counts", "task target": "word to say", "task word": "word",
 }
 
 
@@ -175,6 +178,10 @@ def explain(error: ValidationError) -> str:
 
 
 def _setting(place: tuple[int | str, ...]) -> str:
-    path = " ".join(str(part) for part in place)
-    name = _NAMES.get(path) or _NAMES.get(path.rpartition(" ")[2]) or path.replace("_", " ")[:60]
-    return f"The {name or 'config'}"
+    return f"The {plain_name('.'.join(str(part) for part in place)) or 'config'}"
+
+
+def plain_name(path: str) -> str:
+    """Name a setting for people by its path: ``optimiser.lr`` is the learning rate."""
+    words = path.replace(".", " ")
+    return _NAMES.get(words) or _NAMES.get(words.rpartition(" ")[2]) or words.replace("_", " ")[:60]

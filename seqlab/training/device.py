@@ -36,10 +36,11 @@ def describe(device: "torch.device") -> str:
 
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return {"cpu": _processor(), "mps": f"Apple GPU ({platform.machine()})"}.get(device.type, device.type)
+    return {"cpu": processor(), "mps": f"Apple GPU ({platform.machine()})"}.get(device.type, device.type)
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Name of this machine's processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -16,6 +16,7 @@ from seqlab.errors import Fault
 from seqlab.training import cluster, control, status, worker
 from seqlab.training.answer import Answer, article
 from seqlab.training.config import RunConfig
+from seqlab.training.feeder import Feeder
 from seqlab.training.fork import go_on
 from seqlab.training.run import Run, create
 
@@ -44,14 +45,15 @@ class Engine:
         self._client: Client | None = None
         self._slots: list[str | None] = []
         self._answers: dict[str, int] | None = None
+        self.sweeps = Feeder(self)
         # Runs may wait from the first moment on, so they are watched before there is a worker.
         threading.Thread(target=self._watch, daemon=True, name="seqlab-queue").start()
         self._starter = threading.Thread(target=self._start, daemon=True, name="seqlab-engine")
         self._starter.start()
 
-    def start(self, config: RunConfig, name: str | None = None) -> Run:
+    def start(self, config: RunConfig, name: str | None = None, id: str | None = None) -> Run:
         """Make a new run and put it in the queue; returns at once. Raises Fault where it cannot be written."""
-        run = create(self.root, config if name is None else _renamed(config, name))
+        run = create(self.root, config if name is None else _renamed(config, name), id)
         self._enqueue(run)
         return run
 
@@ -85,7 +87,17 @@ class Engine:
     def busy(self) -> bool:
         """Whether a new run would have to wait."""
         with self._lock:
-            return bool(self._waiting) or len(self._training) >= (len(self._slots) or self._trainers)
+            return bool(self._waiting) or len(self._training) >= self.places
+
+    @property
+    def places(self) -> int:
+        """How many runs train at once."""
+        return len(self._slots) or self._trainers
+
+    @property
+    def failure(self) -> str:
+        """Why there are no workers and will be none; an empty text where nothing is wrong."""
+        return self._failure
 
     def ask(self, target: str, *args: Any, **kwargs: Any) -> Answer:
         """Call a function such as ``seqlab.lenses.accuracy:by_delay`` on the worker that answers questions."""
@@ -105,6 +117,7 @@ class Engine:
     def close(self) -> None:
         """End the engine: runs on its own workers save what they have and can go on later."""
         self._over.set()
+        self.sweeps.close()
         self._starter.join(SECONDS_TO_START)
         with self._lock:
             self._waiting.clear()
@@ -182,6 +195,7 @@ class Engine:
             with self._lock:
                 self._training.pop(run.id, None)
             self._fill()
+            self.sweeps.look()
         return note
 
     def _watch(self) -> None:

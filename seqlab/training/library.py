@@ -15,8 +15,10 @@ from seqlab.files import checked_id, fresh_id, write_aside
 from seqlab.training import archive
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
+from seqlab.training.sweep import is_point
 
 SHIPPED = Path(seqlab.__file__).parents[1] / "checkpoints"
+RESULTS = "results"  # a folder among the runs that is none: what studies measured
 TRASH = ".trash"
 TRASH_SECONDS = 7 * 24 * 3600.0
 
@@ -41,11 +43,18 @@ class Library:
         self.root = runs or default_root()
         self.shipped = shipped or SHIPPED
 
-    def runs(self) -> list[Run]:
-        """All runs that can be read: own ones, the newest first, then the shipped ones by name."""
-        own = [(run.status.started, run) for run in _readable(self.root)]
+    def runs(self, points: bool = False) -> list[Run]:
+        """All runs that can be read: own ones, the newest first, then the shipped ones by name.
+
+        The points of sweeps, which may be hundreds, are left out unless they are asked for.
+        """
+        own = [(run.status.started, run) for run in _readable(self.root, points)]
         newest_first = sorted(own, key=lambda pair: (-pair[0], pair[1].id))
         return [run for _, run in newest_first] + _readable(self.shipped)
+
+    def has_points(self) -> bool:
+        """Whether there are points of sweeps among the own runs."""
+        return any(is_point(path.name) for path in _folders(self.root))
 
     def broken(self) -> list[Broken]:
         """Folders that should be runs and cannot be read, with the reason."""
@@ -131,13 +140,14 @@ class Library:
 
 def _folders(root: Path) -> list[Path]:
     try:
-        return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+        return sorted(path for path in root.iterdir()
+                      if path.is_dir() and not path.name.startswith(".") and path.name != RESULTS)
     except OSError:
         return []
 
 
-def _readable(root: Path) -> list[Run]:
-    return [run for run in map(Run, _folders(root)) if not _fault(run)]
+def _readable(root: Path, points: bool = True) -> list[Run]:
+    return [run for run in map(Run, _folders(root)) if (points or not is_point(run.id)) and not _fault(run)]
 
 
 def _fault(run: Run) -> str:

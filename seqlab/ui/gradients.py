@@ -13,6 +13,7 @@ from seqlab.agreement import Agreement
 from seqlab.figures.gradients import flow, heat, written
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
+from seqlab.ui.answers import seen
 from seqlab.ui.cells.inputs import short
 from seqlab.ui.components.plot import plot
 from seqlab.ui.gradient_step import Asked, Found, Step, agree, drawable, gaps
@@ -75,9 +76,10 @@ def _look(run: Run, step: int) -> None:
     asked = Asked.of(run, step, given.ids[0], targets, weight, given.condition)
     found, badge = asked.reference(), st.container(key="badge-slot-gradients", gap=None)
     _pictures(run, found, given, at)
-    choice, table = _training_step(run, found)
+    choice = _training_step(run, found)
+    seen()
     taken, apart = asked.stepped(*choice), Apart()
-    table.html(_table(asked, found, taken, apart))
+    table = st.html(_table(asked, found, taken, apart))  # the table before it stands until now
 
     def compute() -> dict[str, Agreement]:
         verdict = agree(asked, *choice)
@@ -162,7 +164,7 @@ def _story(run: Run, found: Found, at: int | None, source: int | None) -> str:
             f"**{short(float(ratio))} ×** of the gradient arrives: it **{fate}**.")
 
 
-def _training_step(run: Run, found: Found) -> tuple[Choice, st.delta_generator.DeltaGenerator]:
+def _training_step(run: Run, found: Found) -> Choice:
     st.subheader("One training step")
     choice = _optimiser(run)
     norm = float(np.sqrt(sum((part ** 2).sum() for part in found.weights.values())))
@@ -172,7 +174,7 @@ def _training_step(run: Run, found: Found) -> tuple[Choice, st.delta_generator.D
     st.markdown(f"All gradients together have the length **{short(norm)}**{cut}. Then {LABELS[choice[0]]}, starting "
                 "afresh, moves every weight. Some numbers of each weight were also moved a little, up and down: the "
                 "loss tells their measured slopes.")
-    return choice, st.empty()
+    return choice
 
 
 def _optimiser(run: Run) -> Choice:

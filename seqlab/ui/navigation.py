@@ -49,6 +49,11 @@ def _page(name: str, title: str, icon: str) -> StreamlitPage:
     return st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == "home")
 
 
+def lab_of(task: str) -> str:
+    """The page that opens runs of a task: the lab that is named as it, else the text lab."""
+    return task if task in pages() else "text"
+
+
 def link(page: str, label: str, icon: str, **query: Any) -> None:
     """Draw a link to a page, with what its address should say."""
     st.page_link(pages()[page], label=label, icon=icon, query_params=query or None)

@@ -6,18 +6,32 @@ import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.training.run import Run
+from seqlab.training.sweep import is_point
 from seqlab.ui.services import library
 
 # The shipped run that a lab opens with.
 PREFERRED = {"echo": "echo-variable-gru", "hello": "hello-embedding", "stepper": "echo-variable-gru",
              "attention": "echo-variable-transformer", "cells": "echo-variable-gru",
-             "gradients": "echo-variable-gru"}
+             "gradients": "echo-variable-gru", "text": "text-gru", "sampling": "text-gru", "reading": "text-gru"}
 
 
-def candidates(task: str | None, needs: Collection[str] = ()) -> dict[str, Run]:
-    """Runs that a lab can show: those of its task (None: any), whose core computes the symbols that its views need."""
-    return {run.id: run for run in library().runs()
-            if task in (None, run.config.task["name"]) and set(needs) <= set(run.core.symbols)}
+def candidates(task: str | None, needs: Collection[str] = (), *, text: bool = False) -> dict[str, Run]:
+    """Runs that a lab can show: those of its task (None: any), whose core computes the symbols that its views need.
+
+    With ``text`` only those that foretell their own next input, whatever their task. Of the points of sweeps only
+    the one that the address names is among them: hundreds would hide the rest.
+    """
+    return {run.id: run for run in (*_asked_point(), *library().runs())
+            if task in (None, run.config.task["name"]) and set(needs) <= set(run.core.symbols)
+            and (run.config.task_spec.next_symbol or not text)}
+
+
+def _asked_point() -> list[Run]:
+    asked = st.query_params.get("run", "")
+    try:
+        return [run for run in [library().get(asked)] if run.config] if is_point(asked) else []
+    except Fault:
+        return []
 
 
 def preferred(task: str) -> Run | None:
@@ -48,12 +62,12 @@ def show(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
-def pick_run(lab: str, *, task: str | None = None, needs: Collection[str] = ()) -> Run | None:
+def pick_run(lab: str, *, task: str | None = None, needs: Collection[str] = (), text: bool = False) -> Run | None:
     """Draw the picker over the runs that a lab can show and open the one chosen; None when there is none at all.
 
     An address that names an unknown run is answered with one sentence, and the preferred run is opened.
     """
-    runs = candidates(task, needs)
+    runs = candidates(task, needs, text=text)
     titles = {run_id: title(run) for run_id, run in runs.items()}
     if not runs:
         return None

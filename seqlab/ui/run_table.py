@@ -11,7 +11,8 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.curves import compare
 from seqlab.training.run import Run
-from seqlab.ui.navigation import link
+from seqlab.training.sweep import is_point
+from seqlab.ui.navigation import lab_of, link
 from seqlab.ui.page import attempt, told
 from seqlab.ui.run_picker import label
 from seqlab.ui.services import library
@@ -29,6 +30,7 @@ COLUMNS = {
 }
 CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient norm before clipping",
           "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
+POINTS = "Points of sweeps"
 
 
 def all_runs(*, dark: bool) -> None:
@@ -39,7 +41,8 @@ def all_runs(*, dark: bool) -> None:
 
 @told
 def _all_runs(dark: bool, was_active: bool) -> None:
-    runs = library().runs()
+    # Hundreds of points would hide the other runs, so they are listed only where they are asked for.
+    runs = library().runs(points=POINTS in st.session_state.get("kinds", ()))
     shown = _filtered(runs)
     if not shown:
         st.info("No run matches the filter. Empty the field to see all.")
@@ -56,11 +59,15 @@ def _filtered(runs: Sequence[Run]) -> list[Run]:
     words, states = st.columns([3, 2])
     text = words.text_input("Filter", key="filter", live=True, placeholder="Name, model or task",
                             icon=":material/search:", label_visibility="collapsed").lower()
-    kinds = states.pills("Which", ["Shipped", "Made here"], selection_mode="multi", key="kinds",
-                         label_visibility="collapsed")
+    offered = ["Shipped", "Made here", *([POINTS] if library().has_points() else [])]
+    kinds = states.pills("Which", offered, selection_mode="multi", key="kinds", label_visibility="collapsed")
     return [run for run in runs
             if text in f"{run.name} {run.core.label} {run.config.task['name']} {run.id}".lower()
-            and (not kinds or ("Shipped" if library().is_shipped(run) else "Made here") in kinds)]
+            and (not kinds or _kind(run) in kinds)]
+
+
+def _kind(run: Run) -> str:
+    return "Shipped" if library().is_shipped(run) else POINTS if is_point(run.id) else "Made here"
 
 
 def _table(runs: Sequence[Run]) -> list[Run]:
@@ -100,7 +107,7 @@ def _actions(ticked: Sequence[Run]) -> None:
     own = [run for run in ticked if not library().is_shipped(run)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
         if only:
-            link(only.config.task["name"], "Open", ":material/open_in_new:", run=only.id)
+            link(lab_of(only.config.task["name"]), "Open", ":material/open_in_new:", run=only.id)
             if own:
                 _rename(only)
             _download(only)

@@ -11,13 +11,19 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Int
 
-from seqlab.data.vocabulary import Vocabulary
+from seqlab.data.preparation import LABELS, PREPARATIONS
+from seqlab.data.sentences import tidy
+from seqlab.data.vocabulary import UNKNOWN, Vocabulary
 from seqlab.errors import Fault
 from seqlab.tasks import echo
+from seqlab.tasks.sentences import SentencesConfig
+from seqlab.tasks.text import TextConfig
 from seqlab.training.run import Run
 
 UNJUDGED = echo.ALPHABET.symbols[echo.BLANK]  # stands in a target where no answer is judged
 LONGEST = 60  # letters
+PASSAGE = "the time traveller"
+SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}  # as people see them where they stand alone
 
 
 @dataclass(frozen=True)
@@ -103,4 +109,47 @@ def _left_out(typed: str, word: str, known: str) -> str:
     return ". ".join(notes) + ("." if notes else "")
 
 
-INPUTS: dict[str, Callable[[Any, str], TaskInput]] = {"echo": _echo, "hello": _hello}
+def _text(config: TextConfig, key: str) -> TaskInput:
+    """Running text, prepared as the network is used to; each character is judged by the next one."""
+    prepare = PREPARATIONS[config.preparation]
+    typed = _typed(key, f"This network reads its text with {LABELS[config.preparation]}.")
+    return _foretold(prepare(typed), config.alphabet, "reads it as the mark �")
+
+
+def _sentence(config: SentencesConfig, key: str) -> TaskInput:
+    """The beginning of a sentence, behind the mark that begins one; a character that is not known is left out."""
+    typed = _typed(key, "The beginning of a sentence, in plain ASCII.")
+    return _foretold(tidy(typed), config.alphabet, "leaves it out")
+
+
+def _typed(key: str, help: str) -> str:
+    return st.text_input("Your text", PASSAGE, key=f"{key}word", live=True, bind="query-params",
+                         placeholder="Type a few words", help=help) or ""
+
+
+def _foretold(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput:
+    strange, notes = alphabet.strange(text), []
+    if strange:
+        listed = " ".join(map(visible, list(strange)[:8])) + (" …" if len(strange) > 8 else "")
+        notes.append(f"This network never saw {listed}, so it {otherwise}")
+    if alphabet.unknown is None:
+        text = alphabet.kept(text)
+    if len(text) > LONGEST:
+        notes.append(f"Only the first {LONGEST} of {len(text):,} characters are shown")
+    if notes:
+        st.caption(f":material/info: {'. '.join(notes)}.")
+    ids = alphabet.encode(text[:LONGEST])
+    if alphabet.begin is not None and len(ids):
+        ids = np.append(alphabet.begin, ids)
+    shown = "".join(visible(symbol) for symbol in alphabet.symbols)
+    read = "".join(shown[place] for place in ids)
+    return TaskInput(ids[None], None, read, read[1:] + UNJUDGED * bool(read), shown)
+
+
+def visible(symbol: str) -> str:
+    """A character as it can be seen alone: a space, a line's end and the like have a sign for them."""
+    return SIGNS.get(symbol, symbol if symbol.isprintable() else UNKNOWN)
+
+
+INPUTS: dict[str, Callable[[Any, str], TaskInput]] = {
+    "echo": _echo, "hello": _hello, "text": _text, "sentences": _sentence}

@@ -1,5 +1,6 @@
 """Training, live: the button that starts it, and the curves of a run while it trains and afterwards."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.download import curves_csv
 from seqlab.reference.core import cores
-from seqlab.tasks import echo
+from seqlab.tasks import Recipe, echo
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.status import Status
@@ -17,27 +18,44 @@ from seqlab.ui.navigation import pages
 from seqlab.ui.page import attempt, told
 from seqlab.ui.run_picker import show
 from seqlab.ui.services import engine
-from seqlab.ui.settings import echo_settings
 from seqlab.ui.steering import go_on, pending, steer
+from seqlab.ui.wording import wording
+
+MOST_NAME = 70  # characters of a run's name, and its time of day
 
 
-def train_bar() -> None:
-    """Draw the button that trains a new network and the settings it uses."""
+def train_bar(settings: Callable[[], RunConfig]) -> None:
+    """Draw the button that trains a new network and the form of the settings it uses."""
     row = st.container(horizontal=True, wrap=False)
     go, choose = row.container(), row.container(width="content")
     with choose.popover("Settings", icon=":material/tune:", width="content"):
-        try:
-            config, fault = echo_settings(), ""
-        except Fault as error:
-            config, fault = None, str(error)
-            st.error(fault)
-    if go.button("Train a new one", type="primary", icon=":material/play_arrow:", width="stretch", key="train",
-                 help="Trains a network here and now; every setting has a sensible default."):
+        config, fault = filled(settings)
+    if train_button(go):
         if config is None:
             st.error(fault)
         else:
-            attempt(lambda: show(engine().start(config, name=name_of(config)).id))
+            attempt(lambda: train(config))
             st.rerun()
+
+
+def filled(settings: Callable[[], RunConfig]) -> tuple[RunConfig | None, str]:
+    """Draw a form and read it: a config, or None and a sentence, told in the form too, on what is wrong with it."""
+    try:
+        return settings(), ""
+    except Fault as fault:
+        st.error(str(fault))
+        return None, str(fault)
+
+
+def train_button(place: Any) -> bool:
+    """Draw the button that trains; whether it was pressed."""
+    return place.button("Train a new one", type="primary", icon=":material/play_arrow:", width="stretch", key="train",
+                        help="Trains a network here and now; every setting has a sensible default.")
+
+
+def train(config: RunConfig) -> None:
+    """Start a run under a name of its own, and show it; raises Fault."""
+    show(engine().start(config, name=name_of(config)).id)
 
 
 def train_one_button() -> None:
@@ -53,12 +71,19 @@ def train_one_button() -> None:
 
 
 def name_of(config: RunConfig) -> str:
-    """Name a new run by what sets it apart: model, delays, the recipe where it is one as it stands, and the time."""
-    task, core = config.task_config, cores()[config.network.model]
-    delays = f"delays 0 to {task.delay}" if task.form == "variable" else f"delay {task.delay}"
-    recipe = next((f", {known.label.rpartition(', ')[2]}" for known in echo.RECIPES.values()
-                   if RunConfig(**known.config) == config), "")
-    return f"{core.label}, {delays}{recipe} · {datetime.now():%H:%M}"
+    """Name a new run by what sets it apart: model, delays or text, the recipe where it is one, and the time."""
+    parts = [cores()[config.network.model].label, wording(config).apart(config.task_config)]
+    recipe = next((known.label.rpartition(", ")[2] for known in config.task_spec.recipes.values()
+                   if _like(known, config)), "")
+    if recipe.casefold() not in map(str.casefold, parts):
+        parts.append(recipe)
+    return f"{', '.join(filter(None, parts))[:MOST_NAME]} · {datetime.now():%H:%M}"
+
+
+def _like(recipe: Recipe, config: RunConfig) -> bool:
+    """Whether a config is a recipe's as it stands; one with another text is none, and its text is not opened."""
+    other = recipe.config["task"].get("corpus", config.task.get("corpus")) != config.task.get("corpus")
+    return not other and RunConfig(**recipe.config) == config
 
 
 def stays_above(run: Run) -> bool:
@@ -117,11 +142,13 @@ def _queue(run: Run, status: Status) -> str:
 def _made_of(run: Run, status: Status) -> str:
     """Device, seed, time and recipe of a run, as far as they are known."""
     config, passport = run.config, run.passport
-    task, network, optimiser = config.task_config, config.network, config.optimiser
+    network, optimiser = config.network, config.optimiser
     device = " ".join(part for part in (passport.get("device"), status.device and f"({status.device})") if part)
     layers = f"{network.layers} layers of " if network.layers > 1 else ""
+    sequences = wording(config).sequences(config.task_config)
     parts = [
-        f"{run.core.label}, {layers}{network.hidden} units", f"batch {config.batch}, strings of {task.length}",
+        f"{run.core.label}, {layers}{network.hidden} units",
+        ", ".join(filter(None, (f"batch {config.batch}", sequences))),
         f"{optimiser.name} at {optimiser.lr:g}", f"seed {config.seed}", f"on {device}" if device else "",
         f"{status.seconds:.1f} s" if not status.active and status.seconds else "",
         "" if status.state in ("finished", "running") and status.step >= config.steps else status.message.rstrip("."),
@@ -130,9 +157,10 @@ def _made_of(run: Run, status: Status) -> str:
 
 
 def _curves(run: Run, status: Status) -> dict[str, Any]:
-    config = run.config
+    config, words = run.config, wording(run.config)
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
-            "chance": config.task_spec.chance or None, "clip": config.optimiser.clip}
+            "chance": config.task_spec.chance or None, "clip": config.optimiser.clip,
+            "perplexity": config.task_spec.next_symbol, "unit": words.unit, "fresh": words.fresh}
 
 
 def _download(run: Run) -> None:

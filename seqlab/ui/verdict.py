@@ -29,18 +29,20 @@ def verdict(found: Mapping[str, Agreement], *, key: str, symbols: Sequence[str] 
 def proved(compute: Callable[[], Mapping[str, Agreement]], *, key: str, symbols: Sequence[str] = (),
            compares: str = "", against: str = "torch", channel: str = "", film: str = "") -> None:
     """Compute a comparison, which may wait for a worker, and draw its badge; say in its place why there is none."""
-    slot = st.empty()
-    if key not in st.session_state.get("proved", ()):
-        with slot.container():
-            badge({"channel": "", "id": key, "state": "pending", "message": "", "frames": []}, key=f"{key}-pending")
-    try:
-        found = compute()
-    except (Fault, TimeoutError) as error:
-        said = str(error) if isinstance(error, Fault) else "no worker has answered."
-        with slot.container():
+    # The badge of before stays until the next one takes its place; where there was none, one that waits stands there.
+    with st.container(gap=None):
+        waiting = st.empty()
+        if key not in st.session_state.get("proved", ()):
+            with waiting.container():
+                badge({"channel": "", "id": key, "state": "pending", "message": "", "frames": []}, key=f"{key}-pending")
+        try:
+            found = compute()
+        except (Fault, TimeoutError) as error:
+            said = str(error) if isinstance(error, Fault) else "no worker has answered."
+            waiting.empty()
             badge({"channel": "", "id": key, "state": "unavailable", "message": f"Not proved: {said}", "frames": []},
                   key=f"{key}-none")
-        return
-    with slot.container():
+            return
+        waiting.empty()
         verdict(found, key=key, symbols=symbols, compares=compares, against=against, channel=channel, film=film)
     st.session_state["proved"] = {*st.session_state.get("proved", ()), key}

@@ -23,7 +23,7 @@ from seqlab.training.config import NetworkConfig
 from seqlab.training.loop import weighted_loss
 from tests.benchmarks.table import Row, interleaved, show
 
-SETTINGS, ALLOWED = 250, 1e-10
+SETTINGS, ALLOWED = 50 * len(cores()), 1e-10
 
 
 @dataclass(frozen=True)

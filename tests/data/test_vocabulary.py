@@ -1,9 +1,11 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.data.vocabulary import Vocabulary
+from seqlab.data.vocabulary import BEGIN, END, UNKNOWN, Vocabulary, counts, letters_of
 
 LETTERS = Vocabulary("·abc")
 
@@ -31,3 +33,36 @@ def test_an_id_outside_the_alphabet_is_refused() -> None:
         LETTERS.decode(np.array([4]))
     with pytest.raises(IndexError):
         LETTERS.decode(np.array([-1]))
+
+
+TEXT, SENTENCES = Vocabulary.of_text(" ab"), Vocabulary.of_sentences(" ab")
+
+
+def test_running_text_reads_what_it_does_not_know_as_one_mark() -> None:
+    np.testing.assert_array_equal(TEXT.encode("ab é😀\U0010ffff"), [2, 3, 1, 0, 0, 0])
+    assert TEXT.decode(np.array([2, 0])) == f"a{UNKNOWN}"
+    assert TEXT.unsaid == {0}
+    assert TEXT.strange("éab é😀") == {"é": 2, "😀": 1}
+    np.testing.assert_array_equal(TEXT.encode(UNKNOWN), [0])  # the mark in a text is itself a stranger
+
+
+def test_marks_of_sentences_come_after_the_letters_and_are_never_read_from_a_text() -> None:
+    assert (SENTENCES.begin, SENTENCES.end, SENTENCES.pad, len(SENTENCES)) == (3, 4, 5, 6)
+    assert SENTENCES.unsaid == {3, 5}  # the end can be drawn
+    assert SENTENCES.kept(f"a{END}b{BEGIN}é") == "ab"
+    with pytest.raises(KeyError):
+        SENTENCES.encode(END)
+
+
+@given(st.text(max_size=80))
+def test_encoding_a_book_at_once_is_encoding_each_character(text: str) -> None:
+    known = {" ": 1, "a": 2, "b": 3}
+    np.testing.assert_array_equal(TEXT.encode(text), [known.get(character, 0) for character in text])
+    assert counts(text) == Counter(text)
+    assert TEXT.strange(text) == Counter(character for character in text if character not in " ab")
+
+
+def test_letters_are_the_most_frequent_ones_sorted() -> None:
+    assert letters_of(["banana", "bee"], 2) == "ab"
+    assert letters_of(["b", f"a{UNKNOWN}"], 9) == "ab"  # the mark is no letter
+    assert letters_of([], 9) == ""

@@ -6,16 +6,17 @@ import statistics
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.test_app import SECONDS, until
 
 pytestmark = pytest.mark.e2e
 SECTIONS = ("Five lines", "Special GRUs", "Two conventions", "Error growth", "Gradients")
-# Notes how long a key on a slider takes until a chart with another title has been drawn.
+# Notes how long a key on a slider takes until a chart with another title, or note below it, has been drawn.
 WATCH = """(word) => {
     const plots = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(".plot"));
-    const titles = () => plots().map((plot) => plot?.dataset.title).filter((text) => text?.includes(word)).join();
+    const titles = () => plots().map((plot) => plot?.querySelector("header").textContent)
+        .filter((text) => text?.includes(word)).join();
     let down = null, before = titles();
     window.__moves = [];
     addEventListener("keydown", () => { down = performance.now(); before = titles(); }, true);
@@ -85,6 +86,7 @@ def test_every_section_opens_from_the_switch_and_from_a_link(server, page):
     ("show=Special+GRUs", "Bias of the gates (+ for r, − for z)", "states at bias"),
     ("show=Special+GRUs", "Bias of z", "10,000 steps at bias"),
     ("show=Error+growth", "Recurrent weights ×", "Distance"),
+    ("show=Gradients&answer=4", "The answer at t", "the loss of the answer"),
 ])
 def test_a_slider_moves_its_picture_at_once(query, label, word, server, page, record_property):
     opened(page, server, query)
@@ -107,18 +109,23 @@ def test_the_wrong_convention_spoils_the_echo(server, page):
     proved(page)
 
 
+def drawn(pictures: Locator) -> list[str]:
+    """What stands on each canvas."""
+    return [picture.evaluate("(canvas) => canvas.toDataURL()") for picture in pictures.all()]
+
+
 def test_gradients_are_drawn_proved_and_follow_the_answer_that_is_chosen(server, page):
     opened(page, server, "show=Gradients")
-    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=30 * SECONDS)
+    expect(page.locator(".plot canvas")).to_have_count(2, timeout=30 * SECONDS)
     proved(page)
     table = page.locator(".weights-table")
     assert table.locator("tbody tr").count() == table.locator(".ok").count() > 0
     assert "…" not in table.inner_text()  # torch's columns have come
-    line, story = page.locator(".js-plotly-plot .js-line").first, page.get_by_text("The loss of this answer is")
-    before, said = line.get_attribute("d"), story.inner_text()
+    pictures, story = page.locator(".plot canvas"), page.get_by_text("The loss of this answer is")
+    before, said = drawn(pictures), story.inner_text()
     page.get_by_role("slider", name="The answer at t").focus()
     page.keyboard.press("ArrowLeft")
-    until(lambda: line.get_attribute("d") != before and story.inner_text() != said)
+    until(lambda: not set(drawn(pictures)) & set(before) and story.inner_text() != said)
     page.wait_for_url(lambda url: "answer=" in url)
     proved(page)
 

@@ -4,58 +4,75 @@ import numpy as np
 import pytest
 
 from seqlab.figures.gradients import FAINTEST, flow, folded, heat, written
+from seqlab.figures.theme import DARK, LIGHT
 
-themes = pytest.mark.parametrize("dark", [False, True])
 H = np.array([[3e-9, 4e-9], [0.3, -0.4], [0.0, 0.0]])
 
 
-@themes
-def test_flow_draws_lengths_and_leaves_out_what_is_exactly_0(dark: bool) -> None:
-    figure = flow({"h.0": H, "x": H[:, :1]}, "ab·", "·ab", {"says a": 1}, dark=dark)
-    h, x = figure.data
-    np.testing.assert_allclose(h.y[:2], [5e-9, 0.5])
-    assert np.isnan(h.y[2])
+def test_flow_draws_lengths_and_leaves_out_what_is_exactly_0() -> None:
+    panel, = flow({"h.0": H, "x": H[:, :1]}, "ab·", "·ab", {"says a": 1}).panels
+    h, dots, x, _ = panel.series
+    np.testing.assert_allclose(h.y, [5e-9, 0.5, 0])
+    assert panel.y.log
+    assert panel.y.gaps, "an exact 0 would look like a length of 1e−12"
     assert (h.name, x.name) == ("h", "x")
-    assert h.line.dash == "solid"
-    assert x.line.dash == "dot"
-    assert figure.layout.yaxis.type == "log"
-    line, = figure.layout.shapes
-    assert line.x0 == line.x1 == 1
-    assert figure.layout.annotations[0].text == "says a"
-    assert list(figure.layout.xaxis.ticktext) == ["a<br>·", "b<br>a", "·<br>b"]
+    assert h.dash == ()
+    assert x.dash == (2, 3)
+    assert (dots.kind, dots.name, dots.colour) == ("dots", "", h.colour)
+    np.testing.assert_array_equal(dots.y, h.y)
+    rule, = panel.rules
+    assert (rule.axis, rule.at, rule.text, rule.upright) == ("x", 1, "says a", True)
+    assert panel.x.ticks == ((0, "a\n·"), (1, "b\na"), (2, "·\nb"))
+
+
+def test_what_it_shows_is_said_in_words() -> None:
+    one, every = flow({"h.0": H, "x": H}, "abc", "abc", {"says b": 1}, 1), flow({"h.0": H}, "abc", "abc")
+    assert "dL/dh, dL/dx at each of 3 times" in one.panels[0].alt
+    assert "says b at t = 1" in one.panels[0].alt
+    assert one.note == "the loss of the answer at t = 1"
+    assert every.note == "the loss of all answers"
+    assert "2 units at each of 3 times" in heat(H, "h.0", "abc", "abc").panels[0].alt
 
 
 def test_layers_are_told_where_there_are_several() -> None:
-    figure = flow({"h.1": H, "h.0": H, "c.1": H}, "abc", "abc")
-    assert [curve.name for curve in figure.data] == ["h, layer 1", "h, layer 0", "c, layer 1"]
-    assert len({(curve.line.color, curve.line.dash) for curve in figure.data}) == 3
+    panel, = flow({"h.1": H, "h.0": H, "c.1": H}, "abc", "abc").panels
+    named = [curve for curve in panel.series if curve.name]
+    assert [curve.name for curve in named] == ["h, layer 1", "h, layer 0", "c, layer 1"]
+    assert len({(curve.colour, curve.dash) for curve in named}) == 3
     assert written("h.0") == "dL/dh"
     assert written("h.0", several=True) == "dL/dh, layer 0"
     assert written("x", several=True) == "dL/dx"
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_colour_is_one_of_the_theme(theme) -> None:
+    panel, = flow({"h.0": H, "c.0": H, "x": H}, "abc", "abc", {"says b": 1}).panels
+    for part in (*panel.series, *panel.rules):
+        assert part.colour.removeprefix("symbols.") in {*theme.symbols, "muted", "accent"}
+    assert len({curve.colour for curve in panel.series}) == 3
+
+
 def test_the_axis_is_the_same_for_every_picture_until_a_gradient_explodes() -> None:
-    ranges = [tuple(flow({"h.0": H * size}, "abc", "abc").layout.yaxis.range) for size in (1e-6, 1.0, 10.0, 1e5)]
-    assert ranges[0] == ranges[1] == ranges[2] == (np.log10(FAINTEST), 1)
-    assert ranges[3] == (np.log10(FAINTEST), 5)
+    axes = [flow({"h.0": H * size}, "abc", "abc").panels[0].y for size in (1e-6, 1.0, 10.0, 1e5)]
+    assert axes[0] == axes[1] == axes[2]
+    assert (axes[0].low, axes[0].high, axes[3].low) == (FAINTEST, 10, FAINTEST)
+    assert axes[3].high == pytest.approx(1e5)
+    assert [text for _, text in axes[0].ticks] == ["≤ 1e−12", "1", "1e−3", "1e−6", "1e−9"]
+    assert max(place for place, _ in axes[3].ticks) == pytest.approx(1e3)
 
 
-def test_a_long_word_has_as_many_letters_below_it_as_fit() -> None:
-    axis = flow({"h.0": np.ones((68, 2))}, "a" * 68, "b" * 68).layout.xaxis
-    assert len(axis.tickvals) == 34
-    assert tuple(axis.range) == (-0.5, 67.5)
-
-
-@themes
-def test_heat_folds_signed_numbers_on_a_fixed_scale_and_tells_the_true_ones(dark: bool) -> None:
-    figure = heat(H, "h.0", "ab·", "·ab", dark=dark)
-    cells = figure.data[0]
-    assert (cells.zmin, cells.zmax) == (-1, 1)
-    assert np.asarray(cells.z).shape == (2, 3)
-    np.testing.assert_allclose(cells.customdata, H.T)
-    assert cells.z[0][1] > 0 > cells.z[1][1]
-    assert cells.z[0][0] == cells.z[0][2] == 0
-    assert "dL/dh, unit by unit" in figure.layout.title.text
+def test_heat_folds_signed_numbers_on_a_fixed_scale_and_tells_the_true_ones() -> None:
+    picture = heat(H, "h.0", "ab·", "·ab")
+    colours = picture.panels[0].map
+    assert colours is not None
+    assert (colours.low, colours.high, colours.values.shape) == (-1, 1, (2, 3))
+    np.testing.assert_allclose(colours.read, H.T)
+    assert colours.values[0][1] > 0 > colours.values[1][1]
+    assert colours.values[0][0] == colours.values[0][2] == 0
+    assert [text for _, text in colours.scale] == ["≤ −1", "−1e−3", "0", "1e−3", "≥ 1"]
+    np.testing.assert_allclose(folded(np.array([-1, -1e-3, 0, 1e-3, 1])), [place for place, _ in colours.scale])
+    assert picture.title == "dL/dh, unit by unit"
+    assert "amber: more of it, more loss" in picture.note
 
 
 def test_folding() -> None:

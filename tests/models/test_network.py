@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from seqlab.models.lstm_sum import SummedLSTM
 from seqlab.models.network import Encoder, SequenceNetwork
 from seqlab.models.recurrent import before
 from seqlab.reference.cells import cells
@@ -38,10 +39,10 @@ def test_without_a_condition_there_is_no_code_for_one() -> None:
 @pytest.mark.parametrize("cell", cells())
 def test_it_is_the_fused_module(cell: str) -> None:
     core = made(cell, layers=2).core
-    assert type(core) in (nn.GRU, nn.LSTM, nn.RNN)
+    assert type(core) in (nn.GRU, nn.LSTM, nn.RNN, SummedLSTM)
     assert core.batch_first
     assert (core.num_layers, core.hidden_size, core.input_size) == (2, 4, 6)
-    assert core.mode == {"gru": "GRU", "lstm": "LSTM", "rnn_tanh": "RNN_TANH", "rnn_relu": "RNN_RELU"}[cell]
+    assert core.mode == cell.upper().removesuffix("_SUM")
 
 
 def test_one_hot_codes_are_the_identity_and_are_not_trained() -> None:

@@ -92,7 +92,7 @@ def test_a_quantitys_gradient_is_what_moving_it_does(number: int) -> None:
                             d["n.0"] * (1 - t["n.0"] ** 2)],
             "lstm": lambda: [d["i.0"] * t["i.0"] * (1 - t["i.0"]), d["f.0"] * t["f.0"] * (1 - t["f.0"]),
                              d["g.0"] * (1 - t["g.0"] ** 2), d["o.0"] * t["o.0"] * (1 - t["o.0"])],
-            "rnn_tanh": lambda: [d["a.0"]], "rnn_relu": lambda: [d["a.0"]]}[setting.config.model]()
+            "rnn_tanh": lambda: [d["a.0"]], "rnn_relu": lambda: [d["a.0"]]}[setting.config.model.removesuffix("_sum")]()
     np.testing.assert_allclose(np.concatenate(into, -1).sum((0, 1)), found["core.bias_ih_l0"], atol=1e-12)
     if setting.config.model == "gru":
         np.testing.assert_allclose(d["q.0"], into[2] * t["r.0"], atol=1e-12)
@@ -103,7 +103,7 @@ def test_the_initial_state_has_its_gradient(name: str) -> None:
     torch.manual_seed(0)
     core = models()[name].build(3, NetworkConfig(hidden=5, layers=3)).double()
     x = torch.randn(2, 6, 3, dtype=torch.float64, requires_grad=True)
-    parts = 2 if name == "lstm" else 1
+    parts = len(cells()[name].state)
     state = tuple(torch.randn(3, 2, 5, dtype=torch.float64, requires_grad=True) for _ in range(parts))
     wanted = torch.randn(2, 6, 5, dtype=torch.float64)
     (core(x, state if parts == 2 else state[0])[0] * wanted).sum().backward()

@@ -1,7 +1,6 @@
 """The gradients section as a person uses it, with torch in this process, and what it says when something is wrong."""
 
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,45 +9,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqlab.errors import Fault
+from seqlab.figures.plot import Plot
 from seqlab.tasks.echo import ALPHABET, inputs_for, target_for
-from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from seqlab.ui import gradient_step as module
+from seqlab.ui import gradients as section
 from seqlab.ui import services
+from seqlab.ui.components.plot import plot
 from seqlab.ui.gradient_step import Asked, agree, drawable, gaps
+from tests.ui.conftest import Here
 
 SECTION = "from seqlab.ui.gradients import gradients_section\ngradients_section()\n"
+PICTURES = ["How much the loss feels of each time", "dL/dh, layer 1, unit by unit"]
 TASK = {"name": "echo", "delay": 2, "length": 8}
-
-
-class Here(Answer):
-    """An engine whose worker is this process; ``spoil`` may change torch's answer on its way."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.spoil: Callable[[Any], object] = lambda answer: None
-
-    def ask(self, target: str, *args: Any) -> "Here":
-        self.asked += 1
-        place, name = target.split(":")
-        self.answer = getattr(import_module(place), name)(*args)
-        self.spoil(self.answer)
-        return self
-
-    def done(self) -> bool:
-        return True
-
-    def result(self, timeout: float | int = 10) -> Any:
-        return self.answer
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Here:
-    engine = Here()
-    monkeypatch.setattr(module, "engine", lambda: engine)
-    return engine
 
 
 @pytest.fixture
@@ -144,6 +119,19 @@ def drawn(**query: str) -> AppTest:
     return app
 
 
+@pytest.fixture
+def pictures(monkeypatch: pytest.MonkeyPatch) -> list[Plot]:
+    """Every chart that is drawn, in order."""
+    every: list[Plot] = []
+
+    def drawing(picture: Plot, *, key: str) -> None:
+        every.append(picture)
+        plot(picture, key=key)
+
+    monkeypatch.setattr(section, "plot", drawing)
+    return every
+
+
 def table(app: AppTest) -> str:
     return next(part.proto.body for part in app.get("html") if "<table>" in part.proto.body)
 
@@ -152,17 +140,17 @@ def test_without_a_network_it_says_how_to_get_one(runs: Path) -> None:
     assert "Train one" in drawn().info[0].value
 
 
-def test_it_draws_two_pictures_and_a_table_that_torch_has_filled(runs: Path, here: Here) -> None:
+def test_it_draws_two_pictures_and_a_table_that_torch_has_filled(runs: Path, here: Here, pictures: list[Plot]) -> None:
     made(runs)
     app = drawn(word="abc", delay="1")
-    assert len(app.get("plotly_chart")) == 2
+    assert [one.title for one in pictures] == PICTURES
     assert "core.weight_hh_l1" in table(app)
     assert "…" not in table(app)
     assert "✗" not in table(app)
     assert any("vanishes" in text.value or "survives" in text.value or "grows" in text.value for text in app.markdown)
 
 
-def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here: Here) -> None:
+def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here: Here, pictures: list[Plot]) -> None:
     made(runs)
     app = drawn(word="abc", delay="1")
     slider = next(part for part in app.slider if part.label == "The answer at t")
@@ -170,6 +158,10 @@ def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here:
     first = [text.value for text in app.markdown]
     slider.set_value(1).run()
     assert [text.value for text in app.markdown] != first
+    flow = pictures[-2]
+    assert flow.note == "the loss of the answer at t = 1"
+    assert [(rule.text, rule.at) for rule in flow.panels[0].rules] == [("says a", 1), ("heard a", 0)]
+    assert all(series.y[1] > 0 == series.y[2:].max() for series in flow.panels[0].series), "it feels nothing after it"
     app.text_input(key="word").set_value("a").run()
     assert not app.exception
     assert app.slider(key="answer").value == 1
@@ -191,9 +183,10 @@ def test_no_word_is_no_gradient_and_a_strange_one_is_told(runs: Path, here: Here
     {"answer": "99"}, {"answer": "-1"}, {"answer": "x"}, {"loss": "none"}, {"lr": "7"}, {"lr": "abc"}, {"clip": "9"},
     {"optimiser": "magic"}, {"snapshot": "7"}, {"snapshot": "x"}, {"quantity": "z.0"}, {"quantity": "<b>"},
 ])
-def test_a_strange_address_does_no_harm(query: dict[str, str], runs: Path, here: Here) -> None:
+def test_a_strange_address_does_no_harm(query: dict[str, str], runs: Path, here: Here, pictures: list[Plot]) -> None:
     made(runs)
-    assert len(drawn(word="abc", **query).get("plotly_chart")) == 2
+    drawn(word="abc", **query)
+    assert [one.title for one in pictures] == PICTURES
 
 
 def test_reset_brings_the_runs_own_optimiser_back(runs: Path, here: Here) -> None:
@@ -206,7 +199,7 @@ def test_reset_brings_the_runs_own_optimiser_back(runs: Path, here: Here) -> Non
     assert app.session_state["clip"] == "0.1"
 
 
-def test_the_table_goes_without_torch_where_it_fails(runs: Path, here: Here) -> None:
+def test_the_table_goes_without_torch_where_it_fails(runs: Path, here: Here, pictures: list[Plot]) -> None:
     made(runs)
 
     def spoil(answer: Any) -> None:
@@ -214,6 +207,6 @@ def test_the_table_goes_without_torch_where_it_fails(runs: Path, here: Here) -> 
 
     here.spoil = spoil
     app = drawn(word="abc")
-    assert len(app.get("plotly_chart")) == 2
+    assert [one.title for one in pictures] == PICTURES
     assert "…" in table(app)
     assert "encoder.symbol.weight" in table(app)

@@ -1,8 +1,6 @@
 """What is drawn is proved once for everybody, and a wrong number is found."""
 
 import os
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,40 +10,11 @@ import pytest
 from seqlab.errors import Fault
 from seqlab.lenses import proof
 from seqlab.tasks.echo import inputs_for
-from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui import passes as module
 from seqlab.ui.passes import Passes
-
-
-class Here(Answer):
-    """An engine whose worker is this process; ``spoil`` may change torch's answer on its way."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.spoil: Callable[[Any], object] = lambda answer: None
-
-    def ask(self, target: str, *args: Any) -> "Here":
-        self.asked += 1
-        place, name = target.split(":")
-        self.answer = getattr(import_module(place), name)(*args)
-        self.spoil(self.answer)
-        return self
-
-    def done(self) -> bool:
-        return True
-
-    def result(self, timeout: float | int = 10) -> Any:
-        return self.answer
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Here:
-    engine = Here()
-    monkeypatch.setattr(module, "engine", lambda: engine)
-    return engine
+from tests.ui.conftest import Here
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -113,3 +113,77 @@ def test_a_change_of_theme_changes_the_ink(page: Page) -> None:
     page.evaluate("document.body.style.setProperty('--st-background-color', '#11141b')")
     show(page, picture())
     assert page.locator(".plot").get_attribute("data-theme") == "dark"
+
+
+def gapped() -> Plot:
+    """A logarithmic line with an exact 0, letters of two lines and a mark; and a map of folded numbers."""
+    ticks = tuple((t, f"{'<b>ab'[t]}\n{t}") for t in range(5))
+    line = Series(np.arange(5), np.array([1e-2, 1e-3, 1e-4, 0.0, 0.0]), "symbols.h", "one", "dots", width=3)
+    above = Panel(Axis(-0.5, 4.5, "t", ticks), Axis(1e-8, 1, "size", log=True, gaps=True), "Gaps.", (line,),
+                  (Rule("x", 1, "accent", "says <", dash=(5, 4), upright=True),))
+    shades = Map(np.array([[-0.5, 0.0]]), -1, 1, "diverging", np.array([[-1.234e-7, 0.0]]),
+                 ((-1, "low"), (1, "<i>high")))
+    below = Panel(Axis(-0.5, 1.5), Axis(0.5, -0.5, "unit"), "Folded.", map=shades)
+    return Plot("Gaps <b>", (above, below), 500, "a note of <u>mine")
+
+
+def coloured(page: Page, x: float, bottom: float) -> int:
+    """How many bright pixels stand in the column of a value of the first panel's x axis, from ``bottom`` px upwards."""
+    return page.locator(".panel canvas").first.evaluate("""(canvas, [x, bottom]) => {
+        const left = 70 + (canvas.clientWidth - 82) * (x + 0.5) / 5, c = canvas.getContext("2d");
+        const pixels = c.getImageData(left - 5, canvas.clientHeight - bottom - 5, 10, 10).data;
+        return pixels.filter((value, k) => k % 4 === 3 && value > 200).length; }""", [x, bottom])
+
+
+@pytest.mark.e2e
+def test_an_exact_0_has_no_place_on_an_axis_with_gaps_but_is_read(page: Page) -> None:
+    show(page, gapped())
+    above, *_ = gapped().panels
+    low = replace(above, y=replace(above.y, gaps=False))
+    end = 24 + 15  # the margin below the axis, with one more line of letters
+    assert coloured(page, 3, end) == 0
+    show(page, replace(gapped(), panels=(low,)))
+    assert coloured(page, 3, end + 16) > 0, "without gaps it stands at the low end"
+    show(page, gapped())
+    box = page.locator(".panel").first.bounding_box()
+    page.mouse.move(box["x"] + 70 + (box["width"] - 82) * 0.7, box["y"] + 40)
+    assert page.locator(".tip").inner_text().split("\n") == ["t = 3", "one 0"]
+
+
+@pytest.mark.e2e
+def test_a_folded_map_tells_the_true_numbers_and_its_colours(page: Page) -> None:
+    show(page, gapped())
+    box = page.locator(".panel").nth(1).bounding_box()
+    page.mouse.move(box["x"] + 90, box["y"] + 40)
+    assert page.locator(".tip").inner_text().split("\n") == ["t = 0, unit 0", "−1.2e−7"]
+    page.mouse.move(box["x"] + box["width"] - 30, box["y"] + 40)
+    assert page.locator(".tip").inner_text().split("\n") == ["t = 1, unit 0", "0"]
+    bar, ends = page.locator(".legend .bar").bounding_box(), page.locator(".legend .bar small")
+    assert ends.all_inner_texts() == ["low", "<i>high"]  # as text, never as HTML
+    middles = [place["x"] + place["width"] / 2 for place in (ends.nth(k).bounding_box() for k in range(2))]
+    assert middles == pytest.approx([bar["x"], bar["x"] + bar["width"]], abs=1)
+    assert page.locator(".plot header").inner_text().split("\n") == ["Gaps <b>", "a note of <u>mine"]
+
+
+@pytest.mark.e2e
+def test_ticks_that_do_not_fit_are_left_out_evenly(page: Page) -> None:
+    listen = """(data) => { const said = [], ink = CanvasRenderingContext2D.prototype, whole = ink.fillText;
+        ink.fillText = function (text, ...at) { said.push(text); whole.call(this, text, ...at); };
+        mount(data); ink.fillText = whole; return said; }"""
+    axis = Axis(-0.5, 199.5, "", tuple((t, f"{t}\nm") for t in range(200)))
+    panel = replace(picture().panels[1], x=axis, map=None, name="")
+    said = page.evaluate(listen, finite(asdict(picture(panels=(panel,)))))
+    numbers = [int(text) for text in said if text.isdigit()]
+    hops = set(np.diff(numbers).tolist())
+    assert len(hops) == 1
+    assert min(hops) > 4
+    assert said.count("m") == len(numbers)
+
+
+@pytest.mark.e2e
+def test_rows_and_columns_that_have_names_are_read_by_them(page: Page) -> None:
+    shades = Map(np.array([[1.0, 0.2], [0.2, 1.0]]), -1, 1, "diverging", names=("a", "e"))
+    show(page, picture(panels=(Panel(Axis(-0.5, 1.5), Axis(1.5, -0.5), "A map.", map=shades),)))
+    box = page.locator(".panel").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 30)
+    assert page.locator(".tip").inner_text().split("\n") == ["a and e", "0.200"]

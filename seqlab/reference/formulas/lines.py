@@ -138,7 +138,8 @@ def _normalised(x: Operand, name: str, number: str) -> Node:
 
 CORES: dict[str, tuple[Line, ...]] = {
     "rnn_tanh": _rnn(r"\tanh", "np.tanh", tanh), "rnn_relu": _rnn(r"\mathrm{ReLU}", "relu", relu),
-    "gru": _gru(), "lstm": _lstm(), "transformer": _transformer(),
+    "gru": _gru(), "lstm": _lstm(), "lstm_sum": (*_lstm(), Line("s", below("", "s") + now("h"))),
+    "transformer": _transformer(),
 }
 
 

@@ -53,7 +53,8 @@ class Row(Entry):
 class Quantity(Operand):
     """A quantity of the trace at time t, t-1 or position j, of this layer, the layer below or the last one.
 
-    ``along`` are the axes of its vector. Below the lowest layer stands ``bottom``; before the first time stands 0.
+    ``along`` are the axes of its vector. Below the lowest layer stands ``bottom``, or where that is empty 0; before the
+    first time stands 0.
     """
 
     symbol: str
@@ -65,34 +66,39 @@ class Quantity(Operand):
     def name(self, run: Pass, spot: Spot) -> str:
         """Its name in the trace."""
         layer = {"here": spot.layer, "below": spot.layer - 1, "last": run.trace.layers - 1}[self.where]
+        layer = layer if self.bottom else max(layer, 0)  # where nothing is below, only its form is asked for
         return self.bottom if layer < 0 else next(n for n in (f"{self.symbol}.{layer}", self.symbol) if n in run.trace)
 
     def written(self, spot: Spot) -> str:
         """Its symbol; below the lowest layer that of the bottom."""
         if self.where == "below":
-            return r"h_t^{\mathrm{below}}" if spot.layer else notation.SYMBOLS[self.bottom].latex
+            under = spot.layer or not self.bottom
+            return rf"{self.latex}^{{\mathrm{{below}}}}" if under else notation.SYMBOLS[self.bottom].latex
         return self.latex
 
     def named(self, spot: Spot) -> str:
         """Its symbol's key, and ``_before`` or ``_below``."""
         if self.where == "below":
-            return "h_below" if spot.layer else self.bottom
+            return f"{self.symbol}_below" if spot.layer or not self.bottom else self.bottom
         return self.symbol + ("_before" if self.when == "t-1" else "")
 
     def time(self, spot: Spot) -> int:
         """When it is read; -1 is before the first time."""
         return {"t": spot.time, "t-1": spot.time - 1, "j": spot.key}[self.when]
 
+    def nothing(self, spot: Spot) -> bool:
+        """Whether it is 0 because there is nothing yet: before the first time, or below the lowest layer."""
+        return self.time(spot) < 0 or (self.where == "below" and not self.bottom and not spot.layer)
+
     def number(self, run: Pass, spot: Spot) -> float:
         """One number of the trace."""
-        time = self.time(spot)
-        return 0.0 if time < 0 else float(run.read(self.name(run, spot), spot, time))
+        return 0.0 if self.nothing(spot) else float(run.read(self.name(run, spot), spot, self.time(spot)))
 
     def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
         """All numbers along its axes."""
         name, time = self.name(run, spot), self.time(spot)
         found = run.read(name, spot, max(time, 0), ("input",) if name == "x" else self.along)
-        return found if time >= 0 else np.zeros_like(found)
+        return np.zeros_like(found) if self.nothing(spot) else found
 
     def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
         """The same."""
@@ -164,9 +170,9 @@ def before(symbol: str) -> Quantity:
     return Quantity(notation.SYMBOLS[symbol].latex.replace("_t", "_{t-1}"), symbol, units(symbol), when="t-1")
 
 
-def below(bottom: str) -> Quantity:
-    """Take what a layer reads: the hidden state below it, or ``bottom``."""
-    return Quantity("", "h", units("h"), where="below", bottom=bottom)
+def below(bottom: str, symbol: str = "h") -> Quantity:
+    """Take what stands below a layer: its hidden state or another symbol; below the lowest ``bottom``, or 0."""
+    return Quantity(notation.SYMBOLS[symbol].latex, symbol, units(symbol), where="below", bottom=bottom)
 
 
 def all_heads() -> Quantity:

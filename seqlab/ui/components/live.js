@@ -1,9 +1,12 @@
-// A run while it trains: four small charts with one crosshair, redrawn in place.
+// A run while it trains: small charts with one crosshair, redrawn in place.
 
 const CHART_HEIGHT = 116, LEFT = 52, RIGHT = 8, TOP = 10, BOTTOM = 22;
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8]; // times a power of ten: ends and marks of the perplexity's axis
+const APART = 17; // pixels between two marks
 
-const CHARTS = [
-  { key: "loss", title: "Loss", note: "nats per letter", digits: 3 },
+const LOSS = { key: "loss", title: "Loss", digits: 3, dots: "validation" };
+const PERPLEXITY = { key: "perplexity", title: "Perplexity", note: "e to the loss", log: true, round: true, digits: 2, dots: "held" };
+const OTHERS = [
   { key: "accuracy", title: "Accuracy", note: "", share: true, dots: "evaluation", rule: "chance" },
   { key: "grad_norm", title: "Gradient norm", note: "before clip", log: true, digits: 3, rule: "clip" },
   { key: "lr", title: "Learning rate", note: "", digits: 5 },
@@ -14,7 +17,7 @@ class Chart {
     this.spec = spec;
     this.canvas = el("canvas", { role: "img", "aria-label": `${spec.title} by training step` });
     this.value = el("output");
-    this.note = el("span", { text: spec.note });
+    this.note = el("span", { text: spec.note ?? "" });
     this.node = el("section", { class: "chart" },
       el("header", {}, el("b", { text: spec.title }), this.note, this.value), this.canvas);
     this.canvas.addEventListener("pointermove", (event) => hover(this.stepAt(event)));
@@ -35,8 +38,9 @@ class Chart {
   limits(values, rule) {
     if (this.spec.share) return [0, 1];
     const known = [...values, rule].filter((value) => value !== null && value !== undefined && (!this.spec.log || value > 0));
-    if (!known.length) return this.spec.log ? [-1, 1] : [0, 1];
+    if (!known.length) return this.spec.log ? [this.spec.round ? 0 : -1, 1] : [0, 1];
     const high = known.reduce((a, b) => Math.max(a, b)), low = known.reduce((a, b) => Math.min(a, b));
+    if (this.spec.round) return [Math.log10(round(low, false)), Math.log10(round(high * 1.0001, true))];
     if (this.spec.log) return [Math.floor(Math.log10(low)), Math.max(Math.floor(Math.log10(low)) + 1, Math.ceil(Math.log10(high)))];
     return [0, nice(high)];
   }
@@ -50,7 +54,8 @@ class Chart {
     }
     const c = canvas.getContext("2d"), values = data.columns[spec.key] ?? [], rule = spec.rule ? data[spec.rule] : null;
     this.steps = Math.max(1, data.steps);
-    const [low, high] = this.limits(values, rule);
+    const dots = spec.dots ? data.columns[spec.dots] ?? [] : [];
+    const [low, high] = this.limits([...values, ...dots], rule);
     const x = (step) => LEFT + (step / this.steps) * (width - LEFT - RIGHT);
     const height = (value) => (spec.log ? (value > 0 ? Math.log10(value) : NaN) : value);
     const y = (value) => TOP + (1 - (height(value) - low) / (high - low)) * (CHART_HEIGHT - TOP - BOTTOM);
@@ -59,7 +64,7 @@ class Chart {
     this.axes(c, palette, { x, y, low, high, width });
     this.rules(c, palette, data, { x, y, rule, width });
     this.line(c, palette, data.columns.step, values, { x, y });
-    if (spec.dots) this.dots(c, palette, data.columns.step, data.columns[spec.dots] ?? [], { x, y });
+    this.dots(c, palette, data.columns.step, dots, { x, y, width });
     this.cross(c, palette, data, values, at, { x, y });
   }
 
@@ -71,7 +76,7 @@ class Chart {
     c.lineWidth = 1;
     c.textBaseline = "middle";
     c.textAlign = "right";
-    const ends = spec.log ? decades(low, high) : [low, (low + high) / 2, high];
+    const ends = spec.round ? marks(low, high, y) : spec.log ? decades(low, high) : [low, (low + high) / 2, high];
     for (const end of ends) {
       const row = Math.round(y(end)) + 0.5;
       c.beginPath(); c.moveTo(LEFT, row); c.lineTo(width - RIGHT, row); c.stroke();
@@ -95,7 +100,8 @@ class Chart {
     c.beginPath(); c.moveTo(LEFT, y(rule)); c.lineTo(width - RIGHT, y(rule)); c.stroke();
     c.setLineDash([]);
     c.textAlign = "right";
-    c.fillText(this.spec.share ? `chance ${percent(rule)}` : `${this.spec.rule} ${short(rule)}`, width - RIGHT, y(rule) - 5);
+    const above = y(rule) - 5 < 12 ? y(rule) + 14 : y(rule) - 5; // below the line where the canvas ends
+    c.fillText(this.spec.share ? `chance ${percent(rule)}` : `${this.spec.rule} ${short(rule)}`, width - RIGHT, above);
   }
 
   line(c, palette, steps, values, { x, y }) {
@@ -112,13 +118,14 @@ class Chart {
     c.stroke();
   }
 
-  dots(c, palette, steps, values, { x, y }) {
+  dots(c, palette, steps, values, { x, y, width }) {
+    const count = values.filter((value) => value !== null).length, radius = Math.max(1.75, Math.min(4, width / (4 * count)));
     c.fillStyle = palette.right;
     c.strokeStyle = palette.background;
-    c.lineWidth = 1.5;
+    c.lineWidth = radius > 3 ? 1.5 : 0.75;
     values.forEach((value, k) => {
-      if (value === null) return;
-      c.beginPath(); c.arc(x(steps[k]), y(value), 4, 0, 7); c.fill(); c.stroke();
+      if (value === null || !Number.isFinite(y(value))) return;
+      c.beginPath(); c.arc(x(steps[k]), y(value), radius, 0, 7); c.fill(); c.stroke();
     });
   }
 
@@ -128,7 +135,9 @@ class Chart {
     this.value.classList.toggle("then", at !== null);
     if (this.spec.dots) {
       const fresh = (data.columns[this.spec.dots] ?? []).slice(0, k + 1).findLast((value) => value !== null);
-      this.note.textContent = fresh === undefined ? "" : `${percent(fresh)} fresh`;
+      const unit = this.spec.note ?? `nats per ${data.unit ?? "letter"}`;
+      this.note.textContent = fresh === undefined ? unit : `● ${this.text(fresh)}`;
+      this.note.classList.toggle("held", fresh !== undefined);
     }
     if (at === null) return;
     const step = data.columns.step[at];
@@ -149,6 +158,23 @@ function nice(high) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((part) => part * ten).find((end) => end >= high * 0.9999);
 }
 
+/** The next round number at or below a value, or at or above it. */
+function round(value, up) {
+  const ten = 10 ** Math.floor(Math.log10(value)), steps = [...ROUND, 10].map((part) => part * ten);
+  return up ? steps.find((end) => end >= value * 0.9999) : steps.findLast((end) => end <= value * 1.0001);
+}
+
+/** Round numbers between two powers of ten, both ends among them, as many as there is room for. */
+function marks(low, high, y) {
+  const found = [10 ** low], end = 10 ** high;
+  for (let power = Math.floor(low); power <= high; power++)
+    for (const part of ROUND) {
+      const mark = part * 10 ** power;
+      if (mark < end && y(found.at(-1)) - y(mark) >= APART && y(mark) - y(end) >= APART) found.push(mark);
+    }
+  return [...found, end];
+}
+
 function decades(low, high) {
   const hop = Math.ceil((high - low) / 3), ends = [];
   for (let power = low; power <= high; power += hop) ends.push(10 ** power);
@@ -165,7 +191,7 @@ class Live {
   constructor(root) {
     this.root = root;
     this.at = null;
-    this.charts = CHARTS.map((spec) => new Chart(spec, (step) => this.point(step)));
+    this.charts = [];
     this.state = el("b");
     this.step = el("span");
     this.speed = el("span", { class: "speed" });
@@ -173,9 +199,10 @@ class Live {
     this.progress = el("div", { class: "progress", role: "progressbar", "aria-valuemin": 0 }, this.fill);
     this.marked = el("span", { class: "marked" });
     this.legend = el("span", { class: "legend" }, el("i", { class: "line" }), el("span", { text: "training batches" }),
-      el("i", { class: "dot" }), el("span", { text: "fresh data" }));
+      el("i", { class: "dot" }), this.fresh = el("span"));
+    this.row = el("div", { class: "charts" });
     root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.marked, this.legend, this.speed),
-      this.progress, el("div", { class: "charts" }, ...this.charts.map((chart) => chart.node)));
+      this.progress, this.row);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(root);
   }
@@ -185,7 +212,15 @@ class Live {
   }
 
   update(data) {
-    this.data = data;
+    const specs = data.perplexity ? [LOSS, PERPLEXITY, ...OTHERS] : [LOSS, ...OTHERS];
+    if (specs.length !== this.charts.length) {
+      this.charts = specs.map((spec) => new Chart(spec, (step) => this.point(step)));
+      this.row.replaceChildren(...this.charts.map((chart) => chart.node));
+      this.row.dataset.charts = specs.length;
+    }
+    const exp = (column) => (column ?? []).map((loss) => (loss === null ? null : Math.min(1e9, Math.exp(loss))));
+    this.data = { ...data, columns: { ...data.columns, perplexity: exp(data.columns.loss), held: exp(data.columns.validation) } };
+    this.fresh.textContent = data.fresh ?? "fresh data";
     this.palette = applyTheme(this.root);
     this.draw();
   }

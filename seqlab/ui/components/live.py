@@ -1,4 +1,4 @@
-"""Live curves of a run: loss, accuracy, gradient norm and learning rate, redrawn in place as they grow."""
+"""Live curves of a run: loss, perplexity, accuracy, gradient norm and learning rate, redrawn in place as they grow."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,9 +18,10 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     """Show curves; under the same key they are redrawn in place, without flicker.
 
     ``steps`` is the length of the run, ``step`` where it is (else the last row), ``state`` a word for people,
-    ``columns`` lists of equal length (step, loss, accuracy, grad_norm, lr, tokens_per_s, evaluation; NaN is a gap),
-    ``marks`` pairs of ``step`` and ``label``, ``chance`` the accuracy of guessing and ``clip`` the limit of the
-    gradient norm (all three may be left out).
+    ``columns`` lists of equal length (step, loss, accuracy, grad_norm, lr, tokens_per_s, evaluation, validation; NaN
+    is a gap), ``marks`` pairs of ``step`` and ``label``, ``chance`` the accuracy of guessing and ``clip`` the limit of
+    the gradient norm. ``perplexity`` adds a chart of e to the loss, ``unit`` is what the loss is counted by (a letter)
+    and ``fresh`` says what the dots are measured on (fresh data). All from ``marks`` on may be left out.
     """
     plain = finite(dict(curves))
     plain["columns"] = thinned(plain.get("columns", {}))

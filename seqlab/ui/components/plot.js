@@ -295,9 +295,9 @@ class Plot {
   said(at) {
     const panel = this.data.panels[this.panels.indexOf(at.panel)], x = this.near(panel, at.x);
     if (panel.map) {
-      const { values, read } = panel.map, unit = Math.min(Math.max(Math.round(at.y), 0), values.length - 1);
+      const { values, read, names } = panel.map, unit = Math.min(Math.max(Math.round(at.y), 0), values.length - 1);
       const value = (read ?? values)[unit][x];
-      return [`${panel.x.word} = ${x}, unit ${unit}`, value === null ? "not a number" : (read ? scientific : figure)(value)];
+      return [names?.length ? `${names[unit]} and ${names[x]}` : `${panel.x.word} = ${x}, unit ${unit}`, value === null ? "not a number" : (read ? scientific : figure)(value)];
     }
     const write = panel.y.log ? scientific : figure;
     const parts = panel.series.filter(({ name, kind }) => name && kind !== "ring").map(({ name, x: places, y }) => {

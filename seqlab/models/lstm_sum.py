@@ -1,0 +1,42 @@
+"""An LSTM stack whose layers' outputs are added up: torch's fused kernel, one layer after another."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from seqlab.models import Model, lstm
+from seqlab.models.recurrent import one_layer, zeros
+
+
+class SummedLSTM(nn.LSTM):
+    """The weights of ``nn.LSTM``; what it gives is the sum of the hidden states of all layers, and the last states."""
+
+    def forward(self, x: Tensor,  # type: ignore[override]  # no packed sequences
+                state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Run each layer by the fused kernel; ``batch time input`` → ``batch time hidden``."""
+        below, total, lasts = x, None, []
+        for layer in range(self.num_layers):
+            first = tuple(part[layer:layer + 1].contiguous() for part in state or zeros(self, x))
+            below, last = one_layer(self, layer, below, first)
+            total = below if total is None else total + below
+            lasts.append(last)
+        h, c = (torch.cat(parts) for parts in zip(*lasts, strict=True))
+        assert total is not None
+        return total, (h, c)
+
+
+def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> Mapping[str, Tensor]:
+    """Recover every layer as in a plain stack; the last sum is the module's own output."""
+    total, _ = core(x, state)
+    parts = lstm.trace(core, x, state, top=nn.LSTM.forward(core, x, state)[0])
+    values: dict[str, Tensor] = {}
+    for layer in range(core.num_layers):
+        values |= {name: part for name, part in parts.items() if name.endswith(f".{layer}")}
+        h = values[f"h.{layer}"]
+        values[f"s.{layer}"] = (total if layer == core.num_layers - 1 else
+                                values[f"s.{layer - 1}"] + h if layer else h)
+    return values
+
+
+MODEL = Model("lstm_sum", lambda width, sizes: SummedLSTM(width, sizes.hidden, sizes.layers, batch_first=True), trace)

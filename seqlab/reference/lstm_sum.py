@@ -1,0 +1,11 @@
+"""A stack of LSTM layers of which all speak: the decoder reads the sum of their hidden states.
+
+Each layer reads the one below, as in any stack. The sum gives the lower layers a short way to the loss.
+Source: skip connections from every layer to the output: Graves 2013 (arXiv 1308.0850), section 2, figure 1.
+"""
+
+from dataclasses import replace
+
+from seqlab.reference.lstm import CORE as LSTM
+
+CORE = replace(LSTM, name="lstm_sum", label="LSTM, summed outputs", symbols=(*LSTM.symbols, "s"), total="s")

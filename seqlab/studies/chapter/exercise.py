@@ -1,0 +1,164 @@
+"""What an exercise consists of: a question, the runs that answer it, how they are measured, and the answer."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from seqlab.errors import Fault
+from seqlab.studies import Report, results
+from seqlab.studies.results import Measured, Result
+from seqlab.training.config import RunConfig
+from seqlab.training.fork import go_on
+from seqlab.training.library import Library
+from seqlab.training.run import Run, create
+
+_USELESS = 3
+ENDED = ("finished", "diverged")  # a run that diverges answers an exercise too
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that an exercise is about: what it is, how it is written, what was published, and what we aim at.
+
+    One with a ``column`` is a cell of a grid, in the row ``row``.
+    """
+
+    key: str
+    label: str
+    form: str = ".2f"
+    published: float | None = None
+    aim: float | None = None
+    row: str = ""
+    column: str = ""
+
+    def written(self, value: float | None) -> str:
+        """Write a value of it, or a dash where there is none."""
+        return "–" if value is None else f"{value:{self.form}}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class View:
+    """A page where something of an exercise can be seen, on one of its runs, with what the address should say."""
+
+    page: str
+    label: str
+    run: str = ""
+    query: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    ``configs`` makes the configs of its runs, each an ordinary one (raises Fault where its data cannot be had);
+    ``measure`` measures the runs, which lie in a folder; ``answer`` says in a sentence what the figures say, and
+    raises KeyError where one is missing. The first of ``figures`` stands for it in a table.
+    """
+
+    name: str
+    label: str
+    question: str
+    teaches: str
+    configs: Callable[[], Mapping[str, RunConfig]]
+    figures: tuple[Figure, ...]
+    measure: Callable[[Mapping[str, Run], Path], Measured]
+    answer: Callable[[Mapping[str, float]], str]
+    corpora: tuple[str, ...] = ("time-machine",)
+    views: tuple[View, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """Its number in the chapter; empty where it has none."""
+        last = self.name.rpartition("-")[2]
+        return last if last.isdecimal() else ""
+
+    @property
+    def published(self) -> dict[str, float]:
+        """The published figures by their label."""
+        return {figure.label: figure.published for figure in self.figures if figure.published is not None}
+
+    def told(self, figures: Mapping[str, float]) -> str:
+        """Answer in a sentence, or say why that cannot be done."""
+        try:
+            return self.answer(figures)
+        except KeyError:
+            return "This was measured by another version of seqlab; run it again."
+
+
+def key(config: RunConfig) -> str:
+    """What a run is made from, whatever it is called, as a text that is the same for the same settings."""
+    return config.model_copy(update={"name": ""}).model_dump_json()
+
+
+def by_config(runs: Iterable[Run]) -> dict[str, Run]:
+    """Find the best run of each config among some: an ended one before one that trains, and the first of those."""
+    best: dict[str, Run] = {}
+    for run in runs:
+        made = key(run.config)
+        if _standing(run) < (_standing(best[made]) if made in best else _USELESS):
+            best[made] = run
+    return best
+
+
+def runs_there(configs: Mapping[str, RunConfig], known: Mapping[str, Run]) -> dict[str, Run]:
+    """Find the runs that were made from these configs, as far as there are any."""
+    return {name: known[key(config)] for name, config in configs.items() if key(config) in known}
+
+
+def _standing(run: Run) -> int:
+    """Say how useful a run is: it has ended, it trains, it can go on; a failed one is as good as none."""
+    status = run.status
+    return 0 if status.state in ENDED else 1 if status.active else 2 if status.state == "interrupted" else _USELESS
+
+
+def ended(run: Run) -> bool:
+    """Whether a run can be measured."""
+    return run.status.state in ENDED
+
+
+def trained(configs: Mapping[str, RunConfig], root: Path, report: Report) -> dict[str, Run]:
+    """Train in this process what was not trained yet; returns the run of each config. Raises Fault."""
+    from seqlab.training.session import train
+
+    there, found = runs_there(configs, by_config(Library(root).runs())), {}
+    for name, config in configs.items():
+        run = there.get(name)
+        if run is None or not ended(run):
+            run = create(root, config) if run is None else go_on(run, root)
+            train(run.path, worker="command line")
+        found[name] = run
+        status = run.status
+        report(f"{run.name}: {status.state} after {status.seconds:.0f} s of training")
+        if status.state not in ENDED:
+            raise Fault(f"{run.name} did not come to its end: {status.message}")
+    return found
+
+
+def measured(exercise: Exercise, runs: Mapping[str, Run], root: Path) -> Result:
+    """Measure an exercise on its runs and keep what came out; raises Fault."""
+    seconds = sum(run.status.seconds for run in runs.values())
+    ids = {name: run.id for name, run in runs.items()}
+    return results.keep(root, results.made(exercise.name, exercise.measure(runs, root), ids, seconds))
+
+
+def done(exercises: Sequence[Exercise], report: Report, root: Path) -> dict[str, float]:
+    """Train, measure and keep some exercises; returns their figures by what each of them is called in a table."""
+    figures: dict[str, float] = {}
+    for exercise in exercises:
+        result = measured(exercise, trained(exercise.configs(), root, report), root)
+        report(f"{exercise.label}: {exercise.told(result.figures)}")
+        figures |= {titled(exercise, figure): result.figures[figure.key] for figure in exercise.figures
+                    if figure.key in result.figures}
+    return figures
+
+
+def grid(rows: Mapping[str, str], columns: Sequence[tuple[str, str, str]]) -> tuple[Figure, ...]:
+    """Make the figures of a grid: rows by key with their name, columns with key, name and form; column by column."""
+    return tuple(Figure(f"{row}, {column}", f"{name}, {label}", form, row=label, column=name)
+                 for column, name, form in columns for row, label in rows.items())
+
+
+def titled(exercise: Exercise, figure: Figure) -> str:
+    """Name a figure in a table of several exercises."""
+    return f"{exercise.number}. {figure.label}" if exercise.number else figure.label

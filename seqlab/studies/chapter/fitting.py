@@ -1,0 +1,149 @@
+"""Exercises 3, 4 and 5: one-hot input and embeddings, and how low the perplexity goes."""
+
+from collections.abc import Mapping
+from math import exp
+from pathlib import Path
+
+import numpy as np
+
+from seqlab.reference.core import Weights
+from seqlab.reference.network import network
+from seqlab.studies.chapter.exercise import Exercise, Figure, View
+from seqlab.studies.chapter.measures import validation_loss
+from seqlab.studies.chapter.runs import LEARNED, configs
+from seqlab.studies.results import Line, Measured
+from seqlab.tasks.text import judging
+from seqlab.training import outcome
+from seqlab.training.run import Run
+from seqlab.training.sweep import Sweep
+from seqlab.training.sweeps import Sweeps
+
+WINDOWS = 64
+
+
+def perplexity(run: Run) -> dict[str, float]:
+    """Validation perplexity e^loss of the last weights, by the reference, and how far torch's own loss is from it."""
+    loss, torchs = validation_loss(run), run.status.validation
+    return {"perplexity": exp(loss), "apart": abs(loss - torchs) if torchs is not None else float("nan")}
+
+
+def losses(run: Run) -> Line:
+    """Validation loss in nats over the steps, as torch measured it while training."""
+    columns = run.metrics()
+    known = np.isfinite(columns["validation"])
+    return Line(x=tuple(columns["step"][known].tolist()), y=tuple(np.round(columns["validation"][known], 5).tolist()))
+
+
+def curve(run: Run) -> Line:
+    """Validation perplexity over the steps."""
+    line = losses(run)
+    return Line(x=line.x, y=tuple(round(exp(min(loss, 20.0)), 4) for loss in line.y))
+
+
+def alike(runs: Mapping[str, Run], root: Path) -> Measured:
+    """Compare a one-hot vector times W with the row of W, and the network with its twin whose embedding is W."""
+    run = runs["chapter"]
+    weights = run.weights()
+    windows, _ = next(iter(judging(run.config.task_config)))
+    ids = windows[:WINDOWS, :-1].astype(np.int64)
+    table = weights["core.weight_ih_l0"].T
+    product = np.eye(len(table), dtype=table.dtype)[ids] @ table
+    ours, theirs = (network(run.core, ids, known)["logits"] for known in (weights, as_embedding(weights)))
+    return Measured({"row": float(np.abs(product - table[ids]).max()), "logits": float(np.abs(ours - theirs).max()),
+                     "numbers": float(product.size + ours.size)})
+
+
+def as_embedding(weights: Weights) -> dict[str, np.ndarray]:
+    """Write a network with one-hot input as one that has an embedding: its matrix takes the place of W_ih."""
+    table = weights["core.weight_ih_l0"].T
+    unit = np.eye(table.shape[1], dtype=table.dtype)
+    return {**weights, "encoder.symbol.weight": np.ascontiguousarray(table), "core.weight_ih_l0": unit}
+
+
+def alike_told(figures: Mapping[str, float]) -> str:
+    """Answer exercise 3."""
+    return (f"A vector of zeros with a single 1 picks a row of the matrix, and that is what an embedding does: over "
+            f"{figures['numbers']:,.0f} numbers the largest |Δ| is {figures['row']:g}, and the logits of the whole "
+            f"network differ by {figures['logits']:g}. It differs in training alone: an embedding adds a layer.")
+
+
+ALIKE = Exercise(
+    "time-machine-3", "One-hot is an embedding",
+    "Is a one-hot input the same as a different embedding for each character?",
+    "A product with a one-hot vector is a look-up.",
+    configs("chapter"),
+    (Figure("row", "largest |Δ| of one-hot × W and a row of W", "g", aim=0.0),
+     Figure("logits", "largest |Δ| of the logits", "g", aim=0.0)),
+    alike, alike_told, views=(View("text", "The same, number by number", "chapter"),))
+
+
+def tuned(runs: Mapping[str, Run], root: Path) -> Measured:
+    """Measure the tuned networks and the chapter's own, and find the best point of the sweeps over them."""
+    found = {key: perplexity(run) for key, run in runs.items()}
+    points = [one for sweep in Sweeps(root).all()[0] if fits(sweep)
+              for one in outcome.outcomes(root, sweep) if one.counts and np.isfinite(one.loss)]
+    figures = {key: own["perplexity"] for key, own in found.items()}
+    figures |= {"apart": max(own["apart"] for own in found.values()), "points": float(len(points))}
+    if points:
+        figures["sweep"] = exp(min(one.loss for one in points))
+    return Measured(figures, {key: curve(run) for key, run in runs.items()})
+
+
+def fits(sweep: Sweep) -> bool:
+    """Whether a sweep is one over the chapter's architecture on the chapter's split."""
+    task, network = sweep.base.task, sweep.base.network
+    return (task["name"] == "text" and (task["corpus"], task["preparation"], task["split"])
+            == ("time-machine", "letters", "d2l") and network.model == "rnn_tanh"
+            and not {"network.model", "task.corpus", "task.split"} & set(sweep.axes))
+
+
+def tuned_told(figures: Mapping[str, float]) -> str:
+    """Answer exercise 4."""
+    grid = (f" The best of {figures['points']:.0f} points of the sweeps here came down to {figures['sweep']:.2f}."
+            if "sweep" in figures else "")
+    return (f"To {figures['tuned']:.2f} with 64 units, Adam and five epochs' worth of small batches, or "
+            f"{figures['falling']:.2f} with the chapter's 32 units and a learning rate that falls to nothing, where "
+            f"its own settings give {figures['chapter']:.2f}. Both have a learned embedding.{grid} These 10,000 "
+            "characters are soon known by heart, so more units or epochs alone do not help.")
+
+
+TUNED = Exercise(
+    "time-machine-4", "How low can it go?",
+    "How low can the perplexity go with this simple architecture, by other epochs, units, windows and learning rates?",
+    "Tuning, and the gap between what is learned and what is judged.",
+    configs("tuned", "falling", "chapter"),
+    (Figure("tuned", "validation perplexity, tuned", published=6.60, aim=6.4),
+     Figure("falling", "validation perplexity, 32 units, a rate that falls", published=6.60, aim=6.4),
+     Figure("chapter", "validation perplexity, the chapter's settings", published=7.24),
+     Figure("sweep", "validation perplexity, best of the sweeps here")),
+    tuned, tuned_told, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")))
+
+
+def learned(runs: Mapping[str, Run], root: Path) -> Measured:
+    """Measure the network with a learned embedding, and the chapter's own."""
+    own, hot = perplexity(runs["embedding"]), perplexity(runs["chapter"])
+    line = curve(runs["embedding"])
+    return Measured({"embedding": own["perplexity"], "chapter": hot["perplexity"], "lowest": min(line.y),
+                     "apart": max(own["apart"], hot["apart"])},
+                    {"embedding": line, "chapter": curve(runs["chapter"])})
+
+
+def learned_told(figures: Mapping[str, float]) -> str:
+    """Answer exercise 5."""
+    better = "Yes" if figures["embedding"] < figures["chapter"] else "No"
+    return (f"{better}: {figures['embedding']:.2f} against {figures['chapter']:.2f} with one-hot input, after the same "
+            f"100 epochs; on its way it came down to {figures['lowest']:.2f}. By exercise 3 it cannot say more than "
+            "one-hot, but two matrices in a row, started at torch's own size, learn faster than one that starts at "
+            "0.01.")
+
+
+EMBEDDED = Exercise(
+    "time-machine-5", "A learned embedding",
+    f"Does a learned embedding ({LEARNED['embedding']} wide) in place of one-hot input do better?",
+    "What a layer that is redundant on paper does for training.",
+    configs("embedding", "chapter"),
+    (Figure("embedding", "validation perplexity, embedding", published=6.45),
+     Figure("chapter", "validation perplexity, one-hot", published=7.24),
+     Figure("lowest", "lowest on its way, embedding")),
+    learned, learned_told,
+    views=(View("text", "The network", "embedding"), View("sampling", "Let it write", "embedding")))

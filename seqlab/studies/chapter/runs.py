@@ -1,0 +1,64 @@
+"""The runs of the exercises: ordinary configs of the task ``text``, each with the name that a list of runs shows."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from seqlab.tasks.text import RECIPES
+from seqlab.training.config import RunConfig
+
+CHAPTER = RECIPES["chapter"].config
+EPOCHS, EPOCH = 100, 10  # an epoch is 10 steps: 10,000 windows in batches of 1,024
+
+
+def changed(name: str, task: Mapping[str, Any] | None = None, network: Mapping[str, Any] | None = None,
+            optimiser: Mapping[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+    """The chapter's config with some settings that differ, under a name."""
+    return CHAPTER | {"name": name, "task": CHAPTER["task"] | (task or {}),
+                      "network": CHAPTER["network"] | (network or {}),
+                      "optimiser": CHAPTER["optimiser"] | (optimiser or {})} | rest
+
+
+LEARNED = {"input": "embedding", "embedding": 32, "initialisation": "default"}
+RELU = {"model": "rnn_relu"}
+LOUD = {"initialisation": "orthogonal"}  # a recurrent matrix that hands every state on at its full length
+# How far back: the same number of characters a step, in short windows or long ones, with or without a carried state.
+LENGTHS = (4, 16, 64)
+CHARACTERS = 2048
+
+
+def _looking_back(num_steps: int, carry: bool) -> dict[str, Any]:
+    state = "state carried on" if carry else "each window afresh"
+    return changed(f"Exercise 2: windows of {num_steps}, {state}",
+                   task={"split": "position", "num_steps": num_steps, "carry": carry},
+                   network=LEARNED | {"hidden": 64}, optimiser={"name": "adam", "lr": 0.005, "decay": "linear"},
+                   batch=CHARACTERS // num_steps, steps=1000, evaluate_every=100)
+
+
+RUNS: dict[str, dict[str, Any]] = {
+    "chapter": changed("The chapter's RNN"),
+    **{f"{'carried' if carry else 'fresh'}-{length}": _looking_back(length, carry)
+       for carry in (False, True) for length in LENGTHS},
+    "tuned": changed("Exercise 4: tuned", network=LEARNED | {"hidden": 64},
+                     optimiser={"name": "adam", "lr": 0.004, "decay": "linear"}, batch=128, steps=400),
+    "falling": changed("Exercise 4: 32 units, a rate that falls", network=LEARNED, optimiser={"decay": "linear"}),
+    "embedding": changed("Exercise 5: learned embedding", network=LEARNED),
+    "free": changed("Exercise 9: no clipping", optimiser={"clip": None}),
+    "steep": changed("Exercise 9: four times the rate, clipped", optimiser={"lr": 4.0, "clip": 0.25}, steps=400),
+    "steep-free": changed("Exercise 9: four times the rate, no clipping", optimiser={"lr": 4.0, "clip": None},
+                          steps=400),
+    "relu": changed("Exercise 10: ReLU, clipped", network=RELU),
+    "relu-free": changed("Exercise 10: ReLU, no clipping", network=RELU, optimiser={"clip": None}),
+    "relu-loud": changed("Exercise 10: ReLU from an orthogonal start, clipped", network=RELU | LOUD),
+    "relu-loud-free": changed("Exercise 10: ReLU from an orthogonal start, no clipping", network=RELU | LOUD,
+                              optimiser={"clip": None}, evaluate_every=1),
+}
+
+
+def configs(*keys: str) -> Callable[[], Mapping[str, RunConfig]]:
+    """Give what makes the configs of some of the runs."""
+    return partial(_configs, keys)
+
+
+def _configs(keys: tuple[str, ...]) -> dict[str, RunConfig]:
+    return {key: RunConfig(**RUNS[key]) for key in keys}

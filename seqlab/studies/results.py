@@ -1,0 +1,142 @@
+"""What studies measured, kept as one small file each: results of this machine come before those shipped with seqlab."""
+
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from math import isfinite
+from os import cpu_count
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+import seqlab
+from seqlab.errors import Fault
+from seqlab.files import checked_id, write_aside
+from seqlab.studies import Report, Study
+from seqlab.training.device import processor
+from seqlab.training.library import RESULTS
+
+
+class Line(BaseModel):
+    """A curve: what stands on its axis, and its points."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured: named figures, curves to draw, texts to read."""
+
+    figures: Mapping[str, float]
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Result(BaseModel):
+    """What a study measured, when, and on what.
+
+    ``runs`` are the ids of its runs by what they are to it; ``seconds`` of training and ``when`` (unix time); the
+    machine is told in words, without names or folders.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    study: str
+    figures: dict[str, float]
+    lines: dict[str, Line] = {}
+    texts: dict[str, str] = {}
+    runs: dict[str, str] = {}
+    seconds: float = 0.0
+    when: float = 0.0
+    machine: str = ""
+    versions: dict[str, str] = {}
+
+    @property
+    def day(self) -> str:
+        """Date of the measurement: 22 November 2026."""
+        date = datetime.fromtimestamp(self.when, UTC)
+        return f"{date.day} {date:%B %Y}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result, and whether it was measured here or came with seqlab."""
+
+    result: Result
+    origin: Literal["own", "shipped"]
+
+
+def made(study: str, measured: Measured, runs: Mapping[str, str] | None = None, seconds: float = 0.0) -> Result:
+    """Date a measurement and say what it was made on; figures that are no finite numbers are left out."""
+    finite = {key: float(value) for key, value in measured.figures.items() if isfinite(value)}
+    return Result(study=study, figures=finite, lines=dict(measured.lines), texts=dict(measured.texts),
+                  runs=dict(runs or {}), seconds=seconds, when=time.time(), machine=machine(), versions=versions())
+
+
+def machine() -> str:
+    """This machine in words: its processor, how many cores, its system."""
+    return f"{processor()}, {cpu_count()} cores, {platform.system()}"
+
+
+def versions() -> dict[str, str]:
+    """Versions of what measures."""
+    found = {"seqlab": seqlab.__version__, "python": platform.python_version()}
+    for package in ("torch", "numpy"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def keep(runs: Path, result: Result) -> Result:
+    """Write a result beside the runs in ``runs``, in place of an earlier one; raises Fault."""
+    try:
+        (runs / RESULTS).mkdir(parents=True, exist_ok=True)
+        write_aside(_file(runs, result.study), result.model_dump_json(indent=1).encode())
+    except OSError as error:
+        raise Fault(f"The result cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+    return result
+
+
+def of(study: Study, report: Report, root: Path) -> Mapping[str, float]:
+    """Run a study with its runs in ``root``, keep what it measured, and return it; raises Fault."""
+    began = time.perf_counter()
+    figures = study.run(report, root)
+    if not study.keeps:
+        keep(root, made(study.name, Measured(figures), seconds=time.perf_counter() - began))
+    return figures
+
+
+def find(study: str, runs: Path, shipped: Path) -> Found | None:
+    """Find what a study measured: here, else the one that was shipped; None where neither is. Raises Fault."""
+    origins: tuple[tuple[Literal["own", "shipped"], Path], ...] = (("own", runs), ("shipped", shipped))
+    for origin, root in origins:
+        file = _file(root, study)
+        try:
+            return Found(_read(file, file.stat().st_mtime_ns), origin)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            raise Fault(f"The result of {study} cannot be read.") from None
+    return None
+
+
+def _file(root: Path, study: str) -> Path:
+    return root / RESULTS / f"{checked_id(study)}.json"
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, stamp: int) -> Result:
+    try:
+        return Result.model_validate_json(file.read_bytes())
+    except ValidationError:
+        raise Fault(f"The result {file.stem} is damaged; measure it again.") from None

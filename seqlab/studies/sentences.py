@@ -1,0 +1,121 @@
+"""The sentence assignment: read ten characters of a sentence, then write the rest; judged in nats per character."""
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from seqlab.data import corpora
+from seqlab.errors import Fault
+from seqlab.reference.sampling import Choice, sample, uniforms
+from seqlab.studies import Report, Study
+from seqlab.studies.chapter.exercise import Exercise, Figure, View, done
+from seqlab.studies.chapter.fitting import losses
+from seqlab.studies.results import Measured
+from seqlab.tasks.sentences import RECIPES, SentencesConfig, divided, parts
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run
+
+TABLE = "colbert_dev.csv"
+GIVEN = 10  # characters
+OPENINGS = ("how to get", "what is th", "new study ", "the best w", "why did th")
+CHARACTERS, TEMPERATURE, SEED = 90, 0.6, 1
+
+# What is trained; ``task`` gets the table it is trained on.
+LONG = RECIPES["fast"].config | {"name": "Sentences"}
+
+
+def table() -> str:
+    """Name of the corpus: the table in ``SEQLAB_DATA``, else the one that was added last; raises Fault."""
+    laid = Path(os.environ.get("SEQLAB_DATA") or os.devnull) / TABLE
+    try:
+        return _added(laid, laid.stat().st_mtime_ns)
+    except OSError:
+        pass
+    own = [corpus.name for corpus in corpora.own() if corpus.name.startswith("table")]
+    if own:
+        return own[0]
+    raise Fault(f"There is no table of sentences yet. Add a CSV with a column of sentences in the Text lab, or put "
+                f"{TABLE} into the folder that SEQLAB_DATA names.")
+
+
+@lru_cache(maxsize=4)
+def _added(file: Path, stamp: int) -> str:
+    return corpora.add_table(file.read_bytes(), "Short sentences").name
+
+
+def configs() -> Mapping[str, RunConfig]:
+    """Make the config of the run; raises Fault where there is no table."""
+    return {"sentences": _config(table())}
+
+
+@lru_cache(maxsize=4)
+def _config(name: str) -> RunConfig:
+    return RunConfig(**(LONG | {"task": LONG["task"] | {"corpus": name}}))
+
+
+def measure(runs: Mapping[str, Run], root: Path) -> Measured:
+    """Take torch's loss on the test sentences, count what it was counted over, and write some sentences."""
+    run = runs["sentences"]
+    config, loss = run.config.task_config, run.status.validation
+    if loss is None:
+        raise Fault(f"{run.name} was never judged, so there is nothing to tell.")
+    learned, judging = (len(part) for part in divided(config.corpus))
+    figures = {"loss": loss, "baseline": baseline(config), "learned": float(learned), "judging": float(judging),
+               "characters": float((parts(config)[1][:, 1:] != config.pad).sum())}
+    return Measured(figures, {"loss": losses(run)}, {opening: opening + written(run, opening) for opening in OPENINGS})
+
+
+def baseline(config: SentencesConfig) -> float:
+    """Loss in nats per character, END included, of foretelling each by how often it was learned from."""
+    learned, judging = (part[:, 1:][part[:, 1:] != config.pad] for part in parts(config))
+    size = len(config.alphabet)
+    share = (np.bincount(learned, minlength=size) + 1) / (len(learned) + size)  # no character counts as impossible
+    return float(-np.log(share[judging]).mean())
+
+
+def written(run: Run, opening: str) -> str:
+    """Write the rest of a sentence from its first characters, up to its END."""
+    alphabet = run.config.task_config.alphabet
+    assert alphabet.begin is not None
+    found = sample(run.core, run.weights(), alphabet.encode(alphabet.kept(opening)), (Choice(temperature=TEMPERATURE),),
+                   uniforms(SEED, CHARACTERS), unsaid=alphabet.unsaid, end=alphabet.end, start=(alphabet.begin,))
+    ids = found.ids[0, :found.lengths[0]]
+    return alphabet.decode(ids[ids != alphabet.end])
+
+
+def told(figures: Mapping[str, float]) -> str:
+    """Say how good the sentences are."""
+    passed = "under" if figures["loss"] < 1.5 else "over"
+    return (f"{figures['loss']:.3f} nats per character, the END of each sentence counted as one: {passed} the pass "
+            f"mark of 1.5, and {figures['baseline']:.2f} for foretelling by frequency alone. It was trained on "
+            f"{figures['learned']:,.0f} sentences and judged on {figures['judging']:,.0f} others with "
+            f"{figures['characters']:,.0f} characters; the published network had 160,000 sentences and a GPU.")
+
+
+SENTENCES = Exercise(
+    "sentences", "The sentence assignment",
+    f"Given the first {GIVEN} characters of a sentence, can a network write the rest?",
+    "Sequences of different lengths: BEGIN, END, padding that does not count, and a loss that can be compared.",
+    configs,
+    (Figure("loss", "test loss in nats per character, END included", ".3f", published=1.363, aim=1.5),
+     Figure("baseline", "the same by frequency alone", ".2f", published=3.13)),
+    measure, told, (),
+    (View("sampling", "Let it write", "sentences", {"prompt": OPENINGS[0]}), View("text", "The network", "sentences")))
+
+
+def study(report: Report, runs: Path) -> Mapping[str, float]:
+    """Train, measure and keep; prints what it wrote."""
+    from seqlab.studies import results
+
+    figures = done((SENTENCES,), report, runs)
+    found = results.find(SENTENCES.name, runs, runs)
+    for text in found.result.texts.values() if found else ():
+        report(f"  {text[:GIVEN]}|{text[GIVEN:]}")
+    return figures
+
+
+STUDY = Study("sentences", "Sentences: ten characters given, then the rest", "course assignment: RNN 1000 on 160,000 "
+              "sentences, a GPU; frequency baseline 3.13, pass mark 1.5", SENTENCES.published, study, keeps=True)

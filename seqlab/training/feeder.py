@@ -1,0 +1,158 @@
+"""Feeds the points of sweeps to the engine, a few at a time, so that other runs need not wait behind them all."""
+
+import logging
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from seqlab.errors import Fault
+from seqlab.training import control, status
+from seqlab.training.library import Library
+from seqlab.training.run import Run
+from seqlab.training.sweep import Point, Sweep
+from seqlab.training.sweeps import Sweeps
+
+if TYPE_CHECKING:
+    from seqlab.training.engine import Engine
+
+log = logging.getLogger("seqlab")
+
+DONE = ("finished", "diverged", "stopped")  # a point that a person stopped by itself is not begun again
+YOUNG = 3.0  # seconds in which a folder may be half written by another process
+FAILURES = 3  # points that fail one after another: then the sweep is at fault, not a point
+
+
+class Feeder:
+    """Gives the engine as many points of each sweep as it has workers, and the next one when one has ended."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self.sweeps = Sweeps(engine.root)
+        self.faults: dict[str, str] = {}
+        self._left: dict[str, deque[Point]] = {}
+        self._begun: dict[str, list[Run]] = {}
+        self._lock = threading.RLock()
+        self._look, self._over = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def go_on(self, sweep: Sweep) -> Sweep:
+        """Begin a sweep, or go on with it: every point that is not done is trained. Raises Fault."""
+        sweep = self.sweeps.keep(sweep)
+        self.sweeps.mark(sweep.id)
+        with self._lock:
+            self.faults.pop(sweep.id, None)
+            if sweep.id not in self._left:
+                self._left[sweep.id] = deque(sweep.in_turn())
+                self._begun[sweep.id] = []
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._feed_all, daemon=True, name="seqlab-sweeps")
+                self._thread.start()
+        self.look()
+        return sweep
+
+    def stop(self, sweep: Sweep) -> None:
+        """End a sweep for now, whoever feeds it: points in training save what they have, and can go on from there."""
+        self.sweeps.unmark(sweep.id)
+        with self._lock:
+            self._left.pop(sweep.id, None)
+            for run in self.sweeps.runs(sweep):
+                _interrupt(run)
+
+    def feeds(self, sweep_id: str) -> bool:
+        """Whether this feeder has points of a sweep to give or in training."""
+        with self._lock:
+            return sweep_id in self._left
+
+    def look(self) -> None:
+        """Have it look now whether there is a place for another point."""
+        self._look.set()
+
+    def close(self) -> None:
+        """Give no more points; what was stopped so can go on later."""
+        self._over.set()
+        self.look()
+        with self._lock:
+            for sweep_id in self._left:
+                self.sweeps.unmark(sweep_id)
+            self._left.clear()
+
+    def _feed_all(self) -> None:
+        while not self._over.is_set():
+            self._look.wait(1.0)
+            self._look.clear()
+            with self._lock:
+                for sweep_id in list(self._left):
+                    try:
+                        self._feed(sweep_id)
+                    except Fault as fault:
+                        self._give_up(sweep_id, str(fault))
+                    except Exception:
+                        log.exception("sweep %s", sweep_id)
+                        self._give_up(sweep_id, "The sweep stands still after an unexpected error; the log says more.")
+
+    def _feed(self, sweep_id: str) -> None:
+        left, begun = self._left[sweep_id], self._begun[sweep_id]
+        if not self.sweeps.marked(sweep_id):
+            return self._give_up(sweep_id, "")
+        self.sweeps.mark(sweep_id)
+        if self._engine.failure:
+            raise Fault(self._engine.failure)
+        held = {*self._engine.queued(), *self._engine.running()}
+        here = [run for run in begun if run.id in held]
+        self._despair([run for run in begun if run.id not in held][-FAILURES:])
+        for _ in range(len(left)):
+            if len(here) >= self._engine.places:
+                return None
+            here += self._begin(sweep_id, left.popleft(), held)
+        if not left and not here:
+            self._give_up(sweep_id, "")
+        return None
+
+    def _begin(self, sweep_id: str, point: Point, held: set[str]) -> list[Run]:
+        """Start a point or let it go on; one that is in training already is looked at again later."""
+        run = Run(self._engine.root / point.id)
+        try:
+            now = run.status if run.path.exists() and run.config else None
+        except Fault:
+            if time.time() - run.path.stat().st_mtime < YOUNG:
+                self._left[sweep_id].append(point)
+                return []
+            Library(self._engine.root).delete(run)  # a server was killed while it wrote this folder
+            now = None
+        trains = now is not None and (now.active or point.id in held)
+        if trains:
+            self._left[sweep_id].append(point)
+        if trains or (now is not None and now.state in DONE):
+            return []
+        run = self._engine.start(point.config, id=point.id) if now is None else self._engine.resume(run)
+        self._begun[sweep_id].append(run)
+        return [run]
+
+    def _despair(self, ended: list[Run]) -> None:
+        """Raise Fault where one point after another failed."""
+        try:
+            last = [run.status for run in ended]
+        except Fault:  # one was deleted
+            return
+        if len(last) == FAILURES and all(now.state == "failed" for now in last):
+            raise Fault(f"{FAILURES} points failed one after another, so the sweep stands still. {last[-1].message}")
+
+    def _give_up(self, sweep_id: str, why: str) -> None:
+        self._left.pop(sweep_id, None)
+        self.sweeps.unmark(sweep_id)
+        for run in self._begun.pop(sweep_id, []):
+            _interrupt(run)
+        if why:
+            self.faults[sweep_id] = why
+
+
+def _interrupt(run: Run) -> None:
+    """Have a run saved and let go of; one that waits still is only marked."""
+    with suppress(Fault, OSError):
+        now = run.status
+        if now.active:
+            control.send(run, "interrupt")
+        if now.state == "queued":
+            status.write(run.path, now, state="interrupted", message="Its sweep was stopped before it began.")

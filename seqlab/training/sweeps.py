@@ -1,0 +1,138 @@
+"""The sweeps of a folder of runs: one small file each, beside a mark for those that go on."""
+
+import json
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from seqlab.errors import Fault
+from seqlab.files import checked_id, write_aside
+from seqlab.training import status
+from seqlab.training.config import RunConfig, explain
+from seqlab.training.library import Broken, Library
+from seqlab.training.run import Run
+from seqlab.training.status import SILENCE
+from seqlab.training.sweep import Sweep, define
+
+FOLDER = ".sweeps"
+
+
+class Sweeps:
+    """What a folder of runs knows of its sweeps.
+
+    A sweep that should go on has a mark, a file that its feeder touches every second; whoever removes the mark, from
+    whatever process, stops the sweep.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._folder = root / FOLDER
+
+    def all(self) -> tuple[list[Sweep], list[Broken]]:
+        """All sweeps, the newest first, and the files that are none, with the reason."""
+        found, broken = [], []
+        for file in sorted(self._folder.glob("sweep-*.json")) if self._folder.is_dir() else ():
+            try:
+                found.append(self.get(file.stem))
+            except Fault as fault:
+                broken.append(Broken(file.stem, str(fault)))
+        return sorted(found, key=lambda sweep: -sweep.made), broken
+
+    def get(self, sweep_id: str) -> Sweep:
+        """Find a sweep by its id, wherever that came from; raises Fault where there is none."""
+        file = self._folder / f"{checked_id(sweep_id)}.json"
+        try:
+            return _load(file, file.stat().st_mtime_ns)
+        except OSError:
+            raise Fault(f"There is no sweep {sweep_id}; it may have been deleted. Choose one from the list.") from None
+
+    def keep(self, sweep: Sweep) -> Sweep:
+        """Write a sweep down; one that is there already stays as it is. Raises Fault."""
+        file = self._folder / f"{sweep.id}.json"
+        if file.exists():
+            return self.get(sweep.id)
+        told = {"name": sweep.name, "made": sweep.made, "base": sweep.base.model_dump(), "axes": sweep.axes}
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_aside(file, json.dumps(told, indent=1).encode())
+            self._gone(sweep.id).unlink(missing_ok=True)
+        except OSError as error:
+            raise Fault(f"The sweep cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        return sweep
+
+    def runs(self, sweep: Sweep) -> list[Run]:
+        """The runs of a sweep's points, as far as they were begun."""
+        return [Run(self.root / point.id) for point in sweep.points if (self.root / point.id / status.FILE).exists()]
+
+    def delete(self, sweep: Sweep) -> None:
+        """Put a sweep aside and its runs in the trash; raises Fault where it goes on still."""
+        runs = self.runs(sweep)
+        if self.going(sweep.id) or any(run.status.active for run in runs):
+            raise Fault(f"{sweep.name or sweep.id} is still going on; stop it first.")
+        library = Library(self.root)
+        for run in runs:
+            library.delete(run.id)
+        try:
+            (self._folder / f"{sweep.id}.json").replace(self._gone(sweep.id))
+        except OSError:
+            raise Fault("The sweep is gone already, or cannot be moved.") from None
+
+    def restore(self, sweep_id: str) -> Sweep:
+        """Bring back a sweep that was deleted, with its runs as far as they are in the trash; raises Fault."""
+        try:
+            self._gone(checked_id(sweep_id)).replace(self._folder / f"{sweep_id}.json")
+        except OSError:
+            raise Fault("This sweep cannot be brought back any more.") from None
+        sweep, library = self.get(sweep_id), Library(self.root)
+        for point in sweep.points:
+            try:
+                library.restore(point.id)
+            except Fault:
+                continue
+        return sweep
+
+    def mark(self, sweep_id: str) -> None:
+        """Say that a sweep goes on; its feeder says so again every second. Raises Fault."""
+        try:
+            self._mark(sweep_id).touch()
+        except OSError as error:
+            raise Fault(f"The sweep cannot go on: {(error.strerror or 'the disk refused').lower()}.") from None
+
+    def unmark(self, sweep_id: str) -> None:
+        """Say that a sweep goes on no more."""
+        self._mark(sweep_id).unlink(missing_ok=True)
+
+    def marked(self, sweep_id: str) -> bool:
+        """Whether nobody has stopped a sweep since it began to go on."""
+        return self._mark(sweep_id).exists()
+
+    def going(self, sweep_id: str) -> bool:
+        """Whether somebody feeds a sweep: the mark of a server that ended is old."""
+        try:
+            return time.time() - self._mark(sweep_id).stat().st_mtime < SILENCE
+        except OSError:
+            return False
+
+    def _mark(self, sweep_id: str) -> Path:
+        return self._folder / f"{checked_id(sweep_id)}.going"
+
+    def _gone(self, sweep_id: str) -> Path:
+        return self._folder / f"{sweep_id}.gone"
+
+
+@lru_cache(maxsize=64)
+def _load(file: Path, stamp: int) -> Sweep:
+    try:
+        told = json.loads(file.read_bytes())
+        base = RunConfig.model_validate(told["base"])
+        sweep = define(told["name"], base, told["axes"])
+        sweep = Sweep(sweep.name, base, sweep.axes, float(told["made"]))
+    except ValidationError as error:
+        raise Fault(f"The sweep {file.stem} is not valid. {explain(error)}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Fault(f"The file of the sweep {file.stem} is not whole.") from None
+    if sweep.id != file.stem:
+        raise Fault(f"The file of the sweep {file.stem} holds another sweep.")
+    return sweep

@@ -1,0 +1,143 @@
+// From logits to the symbol that a uniform draw chooses, as seqlab/reference/sampling.py has it; in the browser, so
+// that a slider moves the picture at once. Reads the bytes of seqlab/figures/studio.py.
+
+const SAME = (one, other) => ["temperature", "alpha", "top_k", "top_p", "divide"].every((name) => one[name] === other[name]);
+
+/** What every logit is multiplied by: α, or 1/T; infinite at T = 0. */
+const factorOf = ({ temperature, alpha }) => alpha / temperature;
+
+function readStudio(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(0, true);
+  const studio = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
+  const kinds = { ids: Uint16Array, logits: Float32Array, draws: Float64Array };
+  for (const { name, offset, length: size } of studio.arrays) studio[name] = new kinds[name](body, offset, size);
+  studio.vocab = studio.symbols.length;
+  studio.unsaid = new Set(studio.unsaid);
+  return studio;
+}
+
+/** The distributions of one text under any choice; ``at`` gives one of them whole, ``all`` what the colours need. */
+class Shaper {
+  constructor(studio) {
+    this.studio = studio;
+    this.scaled = new Float64Array(studio.vocab);
+    this.p = new Float64Array(studio.vocab);
+    this.said = Array.from({ length: studio.vocab }, (_, id) => !studio.unsaid.has(id));
+    this.ranked = Array.from({ length: studio.vocab }, (_, id) => id);
+  }
+
+  logits(t) {
+    const { logits, vocab } = this.studio;
+    return logits.subarray(t * vocab, (t + 1) * vocab);
+  }
+
+  /** Probabilities at a time, into ``this.p``; returns why each symbol is out of the game, where any is. */
+  shape(t, choice) {
+    const z = this.logits(t), { scaled, p, said, studio } = this, factor = choice.divide ? choice.alpha : factorOf(choice);
+    let top = -1;
+    for (let id = 0; id < studio.vocab; id++) if (said[id] && (top < 0 || z[id] > z[top])) top = id;
+    const greedy = !Number.isFinite(factor);
+    for (let id = 0; id < studio.vocab; id++) scaled[id] = greedy ? z[id] : z[id] * factor;
+    if (greedy) { p.fill(0); p[top] = 1; return null; }
+    const cut = choice.top_k || choice.top_p < 1 ? this.cut(choice) : null;
+    let total = 0;
+    for (let id = 0; id < studio.vocab; id++) {
+      p[id] = said[id] && !cut?.[id] ? Math.exp(scaled[id] - scaled[top]) : 0;
+      total += p[id];
+    }
+    for (let id = 0; id < studio.vocab; id++) p[id] /= total;
+    if (choice.divide && choice.temperature > 0) this.divide(choice.temperature);
+    return cut;
+  }
+
+  /** The classic fault: divided by T and by their sum, probabilities are what they were. */
+  divide(temperature) {
+    const { p } = this;
+    let total = 0;
+    for (let id = 0; id < p.length; id++) { p[id] /= temperature; total += p[id]; }
+    for (let id = 0; id < p.length; id++) p[id] /= total;
+  }
+
+  /** Which symbols top-k and top-p leave out, ``k`` or ``p``. */
+  cut({ top_k, top_p }) {
+    const { scaled, said, ranked } = this, found = {};
+    ranked.sort((one, other) => said[other] - said[one] || scaled[other] - scaled[one] || one - other);
+    const count = said.filter(Boolean).length, kept = top_k ? Math.min(top_k, count) : count;
+    for (let k = kept; k < count; k++) found[ranked[k]] = "k";
+    if (top_p >= 1) return found;
+    const weights = ranked.slice(0, kept).map((id) => Math.exp(scaled[id] - scaled[ranked[0]]));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    let before = 0;
+    for (let k = 0; k < kept; k++) {
+      if (before >= top_p - 1e-12) found[ranked[k]] = "p"; // the smallest set that reaches top_p stays, one symbol at least
+      before += weights[k] / total;
+    }
+    return found;
+  }
+
+  /** The smallest symbol whose cumulative probability exceeds u. */
+  chosen(u) {
+    const { p } = this;
+    let total = 0, last = 0;
+    for (let id = 0; id < p.length; id++) {
+      if (!p[id]) continue;
+      total += p[id];
+      last = id;
+      if (u < total) return id;
+    }
+    return last;
+  }
+
+  entropy() {
+    return this.p.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
+  }
+
+  /** Surprise, entropy, and the symbol that the same draw would choose, for every character of the text. */
+  all(choice) {
+    const { ids, draws } = this.studio, count = ids.length;
+    const found = { surprise: new Float64Array(count), entropy: new Float64Array(count), would: new Uint16Array(count) };
+    for (let t = 0; t < count; t++) {
+      this.shape(t, choice);
+      found.surprise[t] = -Math.log(this.p[ids[t]]);
+      found.entropy[t] = this.entropy();
+      found.would[t] = this.chosen(draws[t]);
+    }
+    if (SAME(choice, this.studio.choice)) found.would.set(ids); // what was drawn is what was drawn
+    return found;
+  }
+
+  /** Everything about one character: logits, scaled, probabilities plain and shaped, cumulative, and what was cut. */
+  at(t, choice) {
+    this.shape(t, { temperature: 1, alpha: 1, top_k: 0, top_p: 1 });
+    const plain = this.p.slice(), z = this.logits(t);
+    const cut = this.shape(t, choice), p = this.p.slice();
+    let total = 0;
+    const before = p.map((share) => (total += share) - share);
+    return { z, scaled: this.scaled.slice(), plain, p, before, cut, u: this.studio.draws[t], would: this.chosen(this.studio.draws[t]) };
+  }
+
+  /** Largest |Δ| to the undivided probabilities over the whole text: after dividing them by T, and with T as it is meant. */
+  fault({ temperature, alpha }) {
+    const none = { alpha, top_k: 0, top_p: 1, temperature: 1 };
+    let divided = 0, meant = 0;
+    for (let t = 0; t < this.studio.ids.length; t++) {
+      this.shape(t, none);
+      const p = this.p.slice();
+      this.divide(temperature || 1);
+      for (let id = 0; id < p.length; id++) divided = Math.max(divided, Math.abs(this.p[id] - p[id]));
+      this.shape(t, { ...none, temperature });
+      for (let id = 0; id < p.length; id++) meant = Math.max(meant, Math.abs(this.p[id] - p[id]));
+    }
+    return { divided, meant };
+  }
+}
+
+const WHITE = { " ": "␣", "\n": "↵", "\t": "⇥", "\r": "↵" };
+
+/** A symbol as people see it: white space has signs, and what has no glyph its code. */
+function glyph(symbol) {
+  if (WHITE[symbol]) return WHITE[symbol];
+  const code = symbol.codePointAt(0);
+  return code < 32 || (code >= 127 && code < 161) || code === 0xad ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}` : symbol;
+}

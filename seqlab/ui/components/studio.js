@@ -1,0 +1,162 @@
+// The sampling studio: one text, its stored logits, and everything that chose each of its characters.
+
+const KINDS = { surprise: "surprise", entropy: "entropy" };
+const SAYS = { surprise: "−ln p of what was drawn", entropy: "how open the choice was" };
+
+class Studio {
+  constructor(root) {
+    this.root = root;
+    this.kind = "surprise";
+    this.hover = this.pin = null;
+    this.dials = new Dials((choice) => this.turned(choice), (wait) => this.released(wait));
+    this.drawn = new Drawn((t, fix) => this.choose(t, fix));
+    this.steps = new Steps((by) => this.choose(Math.max(0, Math.min(this.studio.ids.length - 1, this.at + by)), true));
+    this.column = new Column((temperature) => { this.dials.turn({ temperature, alpha: 1 }); this.sendNow(); });
+    this.again = el("button", { type: "button", class: "again", text: "Draw with these", onclick: () => this.sendNow() });
+    this.first = el("span");
+    this.drawn.verdict.append(this.first, this.again);
+    this.empty = el("p", { class: "empty" });
+    this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.drawn.node, this.steps.node), this.column.node);
+    root.replaceChildren(this.empty, this.body);
+    this.observer = new ResizeObserver(() => this.studio?.ids.length && this.mark());
+    this.observer.observe(root);
+  }
+
+  destroy() {
+    this.drawn.stop(false);
+    clearTimeout(this.later);
+    this.observer.disconnect();
+  }
+
+  /** New data, a new theme, or only a rerun of the page; the same text again changes nothing. */
+  update(bytes, send) {
+    this.send = send ?? this.send;
+    const studio = readStudio(bytes), theme = this.root.dataset.theme, palette = applyTheme(this.root);
+    const repaint = theme !== this.root.dataset.theme, before = this.studio;
+    if (studio.id === before?.id && !repaint) return;
+    this.inks = new Inks(palette);
+    this.studio = studio;
+    this.shaper = new Shaper(studio);
+    this.kind = studio.colour;
+    this.root.classList.toggle("nothing", !studio.ids.length);
+    this.empty.textContent = studio.invitation;
+    if (!studio.ids.length) return this.tell();
+    this.dials.build(studio.vocab - studio.unsaid.size);
+    // A hand that has gone on turning since keeps its place; the answer to it is on its way.
+    if (this.waits && SAME(studio.choice, this.waits)) this.waits = null;
+    if (!before || (!this.turning && !this.waits)) this.dials.show(studio.choice);
+    if (studio.id !== before?.id) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.hover = null;
+      if (this.pin === null || this.pin >= studio.ids.length) this.pin = this.worthSeeing();
+      this.drawn.build(studio, studio.play && !calm);
+      this.column.build(studio);
+    }
+    this.look();
+    this.draw();
+  }
+
+  get at() {
+    return this.hover ?? this.pin;
+  }
+
+  get choice() {
+    return this.dials.choice;
+  }
+
+  /** What is looked at first: an early character that was not the most probable one. */
+  worthSeeing() {
+    const { studio, shaper } = this;
+    for (let t = Math.min(3, studio.ids.length - 1); t < studio.ids.length; t++) {
+      shaper.shape(t, studio.choice);
+      if (shaper.p[studio.ids[t]] < Math.max(...shaper.p) && shaper.p[studio.ids[t]] > 0.05) return t;
+    }
+    return 0;
+  }
+
+  /** The switch of the colours, and their legend: fixed, whatever the text. */
+  look() {
+    const { inks, kind } = this, colours = inks.maps.sequential.filter((_, k) => k % 16 === 0).join(", ");
+    this.drawn.kinds.replaceChildren(...Object.entries(KINDS).map(([name, text]) =>
+      el("button", { type: "button", text, "aria-pressed": name === kind, onclick: () => this.recolour(name) })));
+    this.drawn.legend.replaceChildren(el("span", { text: "0" }), el("i", { style: `background: linear-gradient(90deg, ${colours})` }),
+      el("span", { text: `≥ ${FIXED[kind]} nats` }), el("span", { class: "says", text: SAYS[kind] }));
+  }
+
+  recolour(kind) {
+    this.kind = kind;
+    this.look();
+    this.draw();
+    this.send?.("choose", { ...this.studio.choice, colour: kind });
+  }
+
+  /** A dial moves: everything that the stored logits can answer, at once. */
+  turned() {
+    this.turning = true;
+    clearTimeout(this.later);
+    this.draw();
+  }
+
+  released(wait) {
+    clearTimeout(this.later);
+    if (!this.dials.keep.checked) this.later = setTimeout(() => this.sendNow(), wait);
+  }
+
+  sendNow() {
+    clearTimeout(this.later);
+    this.turning = false;
+    if (SAME(this.choice, this.waits ?? this.studio.choice)) return;
+    this.waits = this.choice;
+    this.send?.("choose", { ...this.choice, colour: this.kind });
+  }
+
+  choose(t, fix) {
+    if (fix) { this.pin = t; this.hover = null; } else this.hover = t;
+    this.mark();
+  }
+
+  draw() {
+    const { studio, shaper, choice } = this;
+    this.found = shaper.all(choice);
+    const first = studio.ids.findIndex((id, t) => id !== this.found.would[t]);
+    this.drawn.draw(this.found, this.kind, this.inks, first);
+    this.say(first);
+    if (choice.divide) this.steps.blame(shaper.fault(choice), choice);
+    this.column.draw(choice);
+    this.mark();
+    Object.assign(this.root.dataset, { id: studio.id, count: studio.ids.length, temperature: String(Number((1 / factorOf(choice)).toPrecision(8))), colour: this.kind,
+      first, text: [...studio.ids].map((id) => studio.symbols[id]).join(""), drawn: performance.now() });
+    this.tell();
+  }
+
+  /** Below the text: how surprising it was, and where another choice would part from it. */
+  say(first) {
+    const { studio, found } = this, count = studio.ids.length, name = (id) => `‘${glyph(studio.symbols[id])}’`;
+    const mean = found.surprise.reduce((sum, value) => sum + value, 0) / count;
+    const ended = studio.ids[count - 1] === studio.end ? ", ended by itself" : "";
+    this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} characters${ended}` }), Number.isFinite(mean)
+      ? ` · ${mean.toFixed(2)} nats each, perplexity ${Math.exp(mean).toFixed(1)}` : " · some can no longer be drawn");
+    const moved = found.would.reduce((sum, id, t) => sum + (id !== studio.ids[t]), 0);
+    const differs = !SAME(this.choice, studio.choice);
+    this.drawn.node.classList.toggle("differs", differs);
+    this.again.disabled = !differs;
+    this.first.textContent = first < 0 ? (differs ? "The same draws would choose the same text." : "Turn a dial: where the same draw would then choose another character, it is marked here.")
+      : `From character ${first + 1} on the text would differ: the same draw would choose ${name(found.would[first])} instead of ${name(studio.ids[first])}`
+        + `${moved > 1 ? `, and ${moved - 1} more of these ${count} draws would choose another one` : ""}.`;
+  }
+
+  mark() {
+    const { at } = this;
+    this.drawn.mark(at);
+    this.steps.draw(this.studio, this.shaper, at, this.choice, this.found);
+    this.root.dataset.at = at;
+  }
+
+  tell() {
+    const { studio } = this, detail = { channel: studio.channel, id: studio.id, frame: 0, step: studio.ids.length ? 0 : null };
+    (window.__seqlab ??= {})[studio.channel] = detail;
+    window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
+  }
+}
+
+export default keeper(Studio, ".studio");

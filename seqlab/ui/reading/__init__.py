@@ -1,0 +1,1 @@
+"""The Reading page, a module for each of its sections."""

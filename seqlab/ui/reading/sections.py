@@ -1,0 +1,47 @@
+"""Which sections the Reading page has, and which one the address asks for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from seqlab.training.run import Run
+from seqlab.ui.navigation import link
+from seqlab.ui.reading.books import books_section
+from seqlab.ui.reading.codes import codes_section
+from seqlab.ui.reading.context import context_section
+from seqlab.ui.reading.surprise import surprise_section
+from seqlab.ui.run_picker import pick_run
+
+SECTIONS: dict[str, Callable[[Run], None]] = {
+    "What surprises it": surprise_section,
+    "Another book": books_section,
+    "How far back": context_section,
+    "One-hot is an embedding": codes_section,
+}
+
+
+def choose_network() -> Run | None:
+    """Draw the picker over all runs that foretell text; None where there is none."""
+    return pick_run("reading", text=True)
+
+
+def chosen_section(run: Run | None) -> None:
+    """Draw the switch between the sections and the one that is chosen; an unknown one in the address is told."""
+    if run is None:
+        st.info("There is no network yet that foretells text. Train one in the Text lab: it writes words after half a "
+                "minute.")
+        link("text", "Train one in the Text lab", ":material/play_arrow:")
+        return
+    st.html(Path(__file__).with_name("reading.css"))
+    wanted, names = st.query_params.get("show"), list(SECTIONS)
+    name = st.segmented_control("Section", names, default=names[0], required=True, key="show", bind="query-params",
+                                label_visibility="collapsed", width="stretch")
+    if wanted is not None and wanted not in SECTIONS:
+        st.warning(f"This page has no section {wanted!r:.40}; there are {', '.join(names)}.",
+                   icon=":material/link_off:")
+    if not run.snapshots():
+        st.info("This network is about to start its training; it can read as soon as it has weights." if
+                run.status.active else "This run kept no weights, so it cannot read.")
+        return
+    SECTIONS[name if name in SECTIONS else names[0]](run)

@@ -1,0 +1,175 @@
+"""The page of the exercises: what was measured, where and when; doing one from its button; and what cannot be done."""
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqlab.studies import results
+from seqlab.studies.results import Line, Measured
+from seqlab.studies.time_machine import EXERCISES
+from seqlab.training.config import RunConfig
+from seqlab.training.library import RESULTS
+from seqlab.training.run import create
+from seqlab.training.session import train
+from seqlab.ui import exercises, services
+from tests.pages.conftest import opened, said
+
+PAGE = "pages/exercises.py"
+DATA = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[3] / "shared" / "data")
+THIRD = EXERCISES[2]
+FIGURES = {"time-machine-3": {"row": 0.0, "logits": 0.0, "numbers": 1000.0},
+           "time-machine-9": {"clip": 1.0, "free, perplexity": 7.34, "free, norm": 0.45, "chapter, perplexity": 7.34,
+                              "steep, perplexity": 7.6, "steep-free, perplexity": 1e18, "steep-free, norm": 5700.0}}
+
+
+@pytest.fixture(autouse=True)
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SEQLAB_DATA", str(DATA))
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+
+
+def tables(app: AppTest) -> str:
+    return "".join(part.proto.body for part in app.get("html"))
+
+
+def button(app: AppTest, name: str):
+    return app.button(key=f"run-{name}")
+
+
+def tiny(monkeypatch: pytest.MonkeyPatch) -> RunConfig:
+    """Let the page do the third exercise with a run of a few steps on a text that needs no network."""
+    chapter = THIRD.configs()["chapter"]
+    small = RunConfig(**(chapter.model_dump() | {"steps": 4, "batch": 16, "evaluate_every": 2, "name": "Tiny",
+                                                 "task": chapter.task | {"corpus": "python-topics"}}))
+    changed = replace(THIRD, configs=lambda: {"chapter": small}, corpora=("python-topics",))
+    monkeypatch.setattr(exercises, "LISTED", (changed,))
+    return small
+
+
+def until(condition, seconds=120.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_all_are_listed_before_anything_was_run(runs):
+    app = opened(PAGE)
+    assert not app.exception
+    text, table = said(app), tables(app)
+    for exercise in exercises.LISTED:
+        assert exercise.question in text
+        assert f"href='#{exercise.name}'" in table
+    assert table.count("not run yet") == len(exercises.LISTED)
+    for published in ("6.45", "8.94", "9.40", "1.363", "7.24"):
+        assert f"<td>{published}</td>" in table
+    assert "Nothing was measured here yet" in text
+
+
+def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_path):
+    for name, figures in FIGURES.items():
+        line = {"free": Line(x=(1, 2), y=(0.1, 0.4))} if name.endswith("9") else {}
+        results.keep(tmp_path, results.made(name, Measured(figures, line)).model_copy(
+            update={"when": 1_795_350_000.0, "machine": "Test machine, 2 cores"}))
+    app = opened(PAGE)
+    assert not app.exception
+    text = said(app)
+    assert "Shipped with seqlab, measured on 22 November 2026 · Test machine, 2 cores" in text
+    assert "the norm never exceeds 0.45" in text
+    assert "the largest |Δ| is 0" in text
+    assert len(app.get("bidi_component")) == 1  # the gradient norms
+    results.keep(runs, results.made("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))
+    app = opened(PAGE)
+    assert "Measured here on" in said(app)
+    assert "the largest |Δ| is 0.5" in said(app)
+    assert "class=no>0.5" in tables(app)
+
+
+def test_a_damaged_or_older_result_is_told(runs, tmp_path):
+    (runs / RESULTS).mkdir()
+    (runs / RESULTS / "time-machine-3.json").write_text("{")
+    results.keep(runs, results.made("time-machine-9", Measured({"something": 1.0})))
+    app = opened(PAGE)
+    assert not app.exception
+    assert any("time-machine-3 is damaged" in warning.value for warning in app.warning)
+    assert "measured by another version of seqlab" in said(app)
+
+
+def test_run_it_trains_an_ordinary_run_and_keeps_what_it_measured(runs, monkeypatch):
+    small = tiny(monkeypatch)
+    app = opened(PAGE)
+    assert button(app, THIRD.name).label == "Run it"
+    button(app, THIRD.name).click().run()
+    assert not app.exception
+    run = next(run for run in services.library().runs() if run.config == small)
+    until(lambda: run.status.state == "finished" and run.id not in services.engine().running())
+    until(lambda: (app.run() and results.find(THIRD.name, runs, runs)) or time.sleep(0.3))
+    app.run()
+    assert not app.exception
+    assert button(app, THIRD.name).label == "Measure again"
+    assert "Measured here on" in said(app)
+    kept = results.find(THIRD.name, runs, runs)
+    assert kept.result.runs == {"chapter": run.id}
+    assert kept.result.figures["row"] == 0.0
+    before = len(services.library().runs())
+    button(app, THIRD.name).click().run()
+    assert len(services.library().runs()) == before  # nothing is trained twice
+
+
+def test_runs_that_are_there_are_only_measured(runs, monkeypatch):
+    run = create(runs, tiny(monkeypatch))
+    train(run.path)
+    app = opened(PAGE)
+    assert button(app, THIRD.name).label == "Measure"
+    button(app, THIRD.name).click().run()
+    assert not app.exception
+    assert results.find(THIRD.name, runs, runs) is not None
+    assert [known.id for known in services.library().runs()] == [run.id]
+    assert "Measured here on" in said(app)
+
+
+def test_while_its_runs_train_the_card_says_how_far_they_are(runs, monkeypatch):
+    from seqlab.training import status
+    run = create(runs, tiny(monkeypatch))
+    status.write(run.path, run.status, state="running", step=3)
+    app = opened(PAGE)
+    assert not app.exception
+    assert not [known for known in app.button if known.key == f"run-{THIRD.name}"]
+    app.button(key=f"stop-{THIRD.name}").click().run()
+    from seqlab.training.control import Journal
+    assert [command.do for command in Journal(run.path, 0).read()] == ["stop"]
+
+
+def test_a_text_that_cannot_be_had_is_told_and_nothing_starts(runs, monkeypatch, tmp_path):
+    from seqlab.data import corpora
+    from seqlab.errors import Fault
+
+    def offline(name, progress=None):
+        raise Fault("The Time Machine could not be downloaded: there is no connection.")
+    tiny(monkeypatch)
+    monkeypatch.setattr(corpora, "corpus", offline)
+    app = opened(PAGE)
+    button(app, THIRD.name).click().run()
+    assert not app.exception
+    assert any("could not be downloaded" in warning.value for warning in app.warning)
+    assert services.library().runs() == []
+
+
+def test_without_a_table_the_sentences_say_how_to_give_one(runs, monkeypatch, tmp_path):
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    app = opened(PAGE)
+    assert not app.exception
+    assert any("Add a CSV with a column of sentences" in warning.value for warning in app.warning)
+    assert not [known for known in app.button if known.key == "run-sentences"]
+
+
+def test_the_csv_has_a_line_for_every_figure(runs):
+    found = {exercise.name: None for exercise in exercises.LISTED}
+    kept = results.made("time-machine-3", Measured(FIGURES["time-machine-3"]))
+    lines = exercises.figures_csv(found | {"time-machine-3": results.Found(kept, "own")}).decode().splitlines()
+    assert len(lines) == 1 + sum(len(exercise.figures) for exercise in exercises.LISTED)
+    assert any("largest |Δ| of the logits,,0.0,0.0," in line for line in lines)

@@ -1,0 +1,79 @@
+"""What a person types for a network that foretells text becomes the ids that it reads."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqlab.data.vocabulary import END, UNKNOWN
+from seqlab.tasks import tasks
+from seqlab.ui.task_inputs import INPUTS, LONGEST, visible
+
+LETTERS = " !abcdehlotw'"
+
+
+def page(task: str, preparation: str, letters: str) -> None:
+    import streamlit as st
+
+    from seqlab.tasks import tasks
+    from seqlab.ui.task_inputs import INPUTS
+
+    more = {"preparation": preparation} if task == "text" else {}
+    config = tasks()[task].config(corpus="text-0123456789abcdef", letters=letters, **more)
+    st.session_state["given"] = INPUTS[task](config, "")
+
+
+def given_to(task: str, typed: str, preparation: str = "plain"):
+    app = AppTest.from_function(page, args=(task, preparation, LETTERS), default_timeout=20).run()
+    app.text_input(key="word").set_value(typed).run()
+    assert not app.exception
+    return app.session_state["given"], "".join(caption.value for caption in app.caption)
+
+
+def test_every_task_has_an_input() -> None:
+    assert set(INPUTS) == set(tasks())
+
+
+def test_each_character_is_judged_by_the_next_one() -> None:
+    found, note = given_to("text", "a hat!")
+    assert (found.letters_in, found.letters_target) == ("a␣hat!", "␣hat!·")
+    assert [found.letters_out[place] for place in found.ids[0]] == list("a␣hat!")
+    assert found.ids.shape == (1, 6)
+    assert note == ""
+
+
+def test_a_text_is_prepared_as_the_network_is_used_to() -> None:
+    found, _ = given_to("text", "The  HAT?", "letters")
+    assert found.letters_in == "the␣hat␣"
+
+
+def test_unknown_characters_are_read_as_a_mark_and_named() -> None:
+    found, note = given_to("text", "a zq cat")
+    assert found.letters_in == f"a␣{UNKNOWN}{UNKNOWN}␣cat"
+    np.testing.assert_array_equal(found.ids[0, 2:4], [0, 0])
+    assert "never saw q z, so it reads it as the mark" in note
+
+
+def test_a_sentence_begins_with_its_mark_and_strangers_are_left_out() -> None:
+    found, note = given_to("sentences", "a zoo  hello")
+    assert found.letters_in == "⊢a␣oo␣hello"
+    assert found.letters_target == "a␣oo␣hello·"
+    assert found.letters_out[-2] == END
+    assert "never saw z, so it leaves it out" in note
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+@pytest.mark.parametrize("task", ["text", "sentences"])
+def test_nothing_typed_is_no_input_or_a_space(task: str, typed: str) -> None:
+    found, _ = given_to(task, typed)
+    assert len(found.letters_in) == found.ids.shape[1] == len(found.letters_target) <= 1
+
+
+def test_a_long_text_is_cut_and_said() -> None:
+    found, note = given_to("text", "hello " * 5_000)
+    assert len(found.letters_in) == LONGEST
+    assert "Only the first 60 of 30,000 characters are shown" in note
+
+
+def test_signs_for_what_cannot_be_seen() -> None:
+    assert [visible(symbol) for symbol in (" ", "\n", "\t", "é", "\x07", "\u202e")] == ["␣", "↵", "⇥", "é", UNKNOWN,
+                                                                                       UNKNOWN]
