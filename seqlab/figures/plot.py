@@ -67,7 +67,7 @@ class Map:
     """Numbers of units (rows) over time (columns) as colours between two fixed ends.
 
     ``read`` are the true numbers, told under the pointer, where those that are coloured were folded or cut; ``scale``
-    are texts below a bar of the colours; ``names`` stand for rows and columns alike where these have names of their own.
+    are texts below a bar of the colours; ``names`` name rows and columns alike, where both have names.
     """
 
     values: Float[np.ndarray, "unit time"]

@@ -137,15 +137,19 @@ def sights(found: Sequence[Sight], note: str) -> Plot:
         curves += [Series(one.lengths, one.loss, colour, one.name), Series(one.lengths, one.loss, colour, kind="dots",
                                                                            width=3)]
         if lengths[0] <= one.trained <= lengths[-1]:
-            said = "" if one.carried is None else ", carried on" if one.carried else ", not carried"
-            rules.setdefault(one.trained, []).append(said)
+            told = rules.setdefault(one.trained, [])
+            told += [] if one.carried is None else ["carried on" if one.carried else "not carried"]
     panel = Panel(Axis(0.9, 1.1 * float(lengths[-1]), "characters that it could see", doubled, log=True,
                        word="context"),
                   Axis(low, high, "mean loss (nats)", halves),
                   "Mean loss against the number of characters of context.", tuple(curves),
-                  tuple(Rule("x", place, "muted", f"windows of {place}{' and'.join(dict.fromkeys(words)).replace(' and,', ' and')}",
-                             1.5, (4, 3)) for place, words in rules.items()), name=" ")
+                  tuple(Rule("x", place, "muted", _windows(place, told), 1.5, (4, 3)) for place, told in rules.items()),
+                  name=" ")
     return Plot("Loss by the length of the context", (panel,), 400, note)
+
+
+def _windows(length: int, told: Sequence[str]) -> str:
+    return ", ".join(filter(None, (f"windows of {length}", " and ".join(dict.fromkeys(told)))))
 
 
 def likeness(cosine: Float[np.ndarray, "symbols symbols"], symbols: Sequence[str], title: str) -> Plot:

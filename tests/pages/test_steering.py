@@ -5,10 +5,11 @@ import re
 
 import pytest
 
+from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
-from seqlab.ui import services, settings
+from seqlab.ui import services
 from tests.pages.conftest import ROOT, SMALL, opened, said, small_run
 from tests.pages.test_pages import until
 
@@ -37,7 +38,7 @@ def test_a_recipe_loses_nothing_on_its_way_through_the_form(runs):
     app.selectbox(key="recipe").set_value("plain").run()
     app.button(key="train").click().run()
     run = services.library().runs()[0]
-    assert run.config.stop_at == settings.echo.RECIPES["plain"].config["stop_at"]
+    assert run.config.stop_at == echo.RECIPES["plain"].config["stop_at"]
     stopped(run)
 
 
