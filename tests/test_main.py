@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from seqlab import __main__ as commands
+from seqlab.studies import Study, results
 from seqlab.training import library
 from seqlab.training.library import Library
 from tests.conftest import small_config, wait_until
@@ -118,17 +119,29 @@ def test_studies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.CaptureFixture[str],
                                               monkeypatch: pytest.MonkeyPatch) -> None:
-    class Study:
-        name, label, published, keeps = "one", "One", {"accuracy": 0.9926}, False
-
-        def run(self, report: object, runs: Path) -> dict[str, object]:
-            return {"accuracy": 0.9991, "steps": 12}
-    monkeypatch.setattr(commands, "discover", lambda package, attribute: {"one": Study()})
+    own = {"accuracy": 0.9991, "steps": 12.0}
+    study = Study("one", "One", "nowhere", {"accuracy": 0.9926}, lambda report, runs: own)
+    monkeypatch.setattr(commands, "discover", lambda package, attribute: {"one": study})
     commands.main(["reproduce", "one"])
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["published", "own"]
     assert lines[2].split() == ["accuracy", "0.9926", "0.9991"]
     assert lines[3].split() == ["steps", "12"]
+    kept = results.find("one", shelf.root, shelf.shipped)
+    assert kept is not None
+    assert kept.result.figures == own
+
+
+def test_studies_are_named_by_patterns_too(shelf: Library, capsys: pytest.CaptureFixture[str],
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {name: Study(name, f"About {name}", "nowhere", {}, lambda report, runs: {}) for name in
+            ("book-a", "book-b", "other")}
+    monkeypatch.setattr(commands, "discover", lambda package, attribute: told)
+    commands.main(["reproduce", "book-*", "book-a"])
+    said = capsys.readouterr().out
+    assert said.count("About book-a") == said.count("About book-b") == 1
+    assert "About other" not in said
+    assert "no study 'film-*'" in refused(["reproduce", "film-*"], capsys)
 
 
 SWEEP = ["sweep", *SMALL, "--over", "network.hidden=4,8", "--over", "optimiser.lr=0.01,100"]

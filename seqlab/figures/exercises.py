@@ -8,6 +8,7 @@ from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, Ticks, powers
 
 Curve = tuple[Sequence[float], Sequence[float]]
 HEIGHT = 330
+BEGINNING = 6  # times the step of a divergence
 LOWEST, HIGHEST = 5.0, 15.0  # perplexities on an axis; nothing known is 28
 _COLOURS = ("symbols.h", "symbols.n", "symbols.r", "symbols.z", "symbols.o", "symbols.i")
 _DASHES: tuple[tuple[int, ...], ...] = ((), (6, 3))
@@ -49,15 +50,18 @@ def perplexities(lines: Mapping[str, Curve], published: Mapping[str, float]) -> 
 
 
 def norms(lines: Mapping[str, Curve], clip: float, ends: Mapping[str, float]) -> Plot:
-    """Draw the gradient's norm before clipping, on a logarithmic axis; ``ends`` are steps where runs diverged."""
+    """Draw the gradient's norm before clipping, on a logarithmic axis; ``ends`` are steps where runs diverged.
+
+    Where one did, only the beginning is drawn.
+    """
     xs = [value for part, _ in lines.values() for value in part]
     ys = [value for _, part in lines.values() for value in part if value > 0]
     low, high = int(np.floor(np.log10(min(ys, default=0.1)))), int(np.ceil(np.log10(max([*ys, 1.5 * clip]))))
     rules = (Rule("y", clip, "muted", "", dash=(2, 3)),
-             *(Rule("x", step, "wrong", f"{name} diverges", upright=True) for name, step in ends.items()))
+             *(Rule("x", step, "wrong", f"diverges at step {step:.0f}", upright=True) for step in ends.values()))
     series = tuple(Series(np.array(x), np.array(y), colour, name)
                    for colour, (name, (x, y)) in zip(_COLOURS, lines.items(), strict=False))
-    last = max([*xs, *ends.values()])
+    last = BEGINNING * max(ends.values()) if ends else max(xs)
     told = "".join(f" {name} diverges at step {step:.0f}." for name, step in ends.items())
     panel = Panel(Axis(0, last, "training step", _even(last), word="step"),
                   Axis(10.0 ** low, 10.0 ** high, "norm", powers(low, high, max(1, (high - low) // 4)), log=True),
@@ -92,4 +96,4 @@ def _even(last: float) -> Ticks:
     hop = 10 ** int(np.floor(np.log10(max(last, 10)))) / 2
     while last / hop > 6:
         hop *= 2
-    return tuple((float(x), f"{x:,.0f}") for x in np.arange(0, last + 1, hop))
+    return tuple((float(x), f"{x:,.0f}") for x in np.arange(0, last + hop / 10, hop))

@@ -101,7 +101,7 @@ def keep(runs: Path, result: Result) -> Result:
     """Write a result beside the runs in ``runs``, in place of an earlier one; raises Fault."""
     try:
         (runs / RESULTS).mkdir(parents=True, exist_ok=True)
-        write_aside(_file(runs, result.study), result.model_dump_json(indent=1).encode())
+        write_aside(_file(runs, result.study), result.model_dump_json().encode())
     except OSError as error:
         raise Fault(f"The result cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
     return result

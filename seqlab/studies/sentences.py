@@ -21,7 +21,7 @@ from seqlab.training.run import Run
 TABLE = "colbert_dev.csv"
 GIVEN = 10  # characters
 OPENINGS = ("how to get", "what is th", "new study ", "the best w", "why did th")
-CHARACTERS, TEMPERATURE, SEED = 90, 0.6, 1
+CHARACTERS, TEMPERATURE, SEED = 100, 0.6, 1
 
 # What is trained; ``task`` gets the table it is trained on.
 LONG = RECIPES["fast"].config | {"name": "Sentences"}

@@ -13,13 +13,14 @@ from safetensors.numpy import load_file, save_file
 from seqlab.errors import Fault
 from seqlab.figures.film import evenly
 from seqlab.studies import Report
-from seqlab.tasks import hello
+from seqlab.tasks import hello, text
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 
 SNAPSHOTS = 20
+ROOM = 6_000_000  # bytes for the snapshots of one run, so that all together stay small enough to ship
 SMALL = 8192  # bytes; halving less would save nothing worth an inexact weight
 CELLS = {"gru": ("gru", 2500), "lstm": ("lstm", 4000), "rnn": ("rnn_tanh", 4000)}  # and steps, for delays 0 to 8
 FIXED_STEPS = 600
@@ -58,16 +59,20 @@ def configs() -> dict[str, dict[str, Any]]:
                 "optimiser": base["optimiser"] | {"decay": "linear"}}
     made["echo-variable-transformer"] = RECIPES["transformer"].config | {
         "name": "Transformer, delays 0 to 8", "seed": 2, "evaluate_every": 100}
+    for short, recipe, name in (("gru", "long", "GRU, The Time Machine"), ("rnn", "chapter", "RNN, the chapter's own"),
+                                ("transformer", "transformer", "Transformer, The Time Machine")):
+        made[f"text-{short}"] = text.RECIPES[recipe].config | {"name": name, "seed": 1}
     return made | hello.shipped()
 
 
 def compact(run: Run) -> None:
-    """Keep about 20 snapshots, large ones but the last in half precision, and nothing that only resuming needs."""
+    """Keep up to 20 snapshots, large ones but the last in half precision, and nothing that only resuming needs."""
     shutil.rmtree(run.path / "optimiser")
     for passing in ("control.jsonl", ".lock", ".progress"):
         (run.path / passing).unlink(missing_ok=True)
     files = sorted((run.path / "weights").glob("step-*.safetensors"))
-    kept = {files[place] for place in evenly(len(files), SNAPSHOTS)}
+    size = files[-1].stat().st_size
+    kept = {files[place] for place in evenly(len(files), min(SNAPSHOTS, 1 + max(1, 2 * (ROOM - size) // size)))}
     for file in files:
         if file not in kept:
             file.unlink()

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from seqlab.figures import exercises as figures
 from seqlab.figures.plot import Plot
 from seqlab.studies.chapter.looking_back import SEEN
-from seqlab.studies.chapter.runs import LENGTHS, RUNS
+from seqlab.studies.chapter.runs import LENGTHS
+from seqlab.studies.chapter.steep import PLAIN, RECTIFIED
 from seqlab.studies.results import Result
 
 PUBLISHED = {"time-machine-4": {"chapter's code": 7.24, "fused RNN": 6.60},
@@ -44,7 +45,7 @@ def _perplexity(name: str, result: Result) -> Plot:
 
 
 def _norms(name: str, result: Result) -> Plot:
-    labels = {key: RUNS[key]["name"].partition(": ")[2] or RUNS[key]["name"] for key in result.lines}
+    labels = {key: (PLAIN | RECTIFIED)[key] for key in result.lines}
     ends = {labels[key]: result.figures[f"{key}, diverged"] for key in result.lines
             if f"{key}, diverged" in result.figures}
     return figures.norms(_lines(result, labels), result.figures["clip"], ends)

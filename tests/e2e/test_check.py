@@ -7,6 +7,12 @@ pytestmark = pytest.mark.e2e
 SECONDS = 1000
 
 
+def go(page: Page, section: str, name: str) -> None:
+    """Open a page by the menu at the top."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).first.click()
+
+
 def open_page(page: Page, url: str, task: str = "RNN"):
     page.goto(f"{url}/check?task={task}")
     area = page.get_by_role("textbox", name="Your code")
@@ -58,7 +64,7 @@ def test_what_was_typed_survives_a_look_at_another_page(server, page):
     page.get_by_role("button", name="Load a correct one").click()
     page.get_by_role("button", name="Undo").click()
     expect(area).to_have_value("mine = 1", timeout=20 * SECONDS)
-    page.get_by_role("link", name="Runs").first.click()
+    go(page, "Runs", "Runs")
     expect(page.get_by_role("heading", name="Runs")).to_be_visible(timeout=30 * SECONDS)
-    page.get_by_role("link", name="Your code").first.click()
+    go(page, "Inside", "Your code")
     expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1", timeout=30 * SECONDS)

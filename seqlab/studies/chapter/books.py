@@ -49,4 +49,4 @@ WELLS = _exercise(
     "The words are others, the author and his English the same.", 8.94, 8.9)
 AUSTEN = _exercise(
     7, "Another author", "And a book by somebody else, Pride and Prejudice by Jane Austen?",
-    "gutenberg-1342", "At 32 units it knows the spelling of English more than the style of anybody.", 9.40, 9.4)
+    "gutenberg-1342", "A network this small knows the spelling of English more than the style of anybody.", 9.40, 9.4)

@@ -49,9 +49,11 @@ RUNS: dict[str, dict[str, Any]] = {
                           steps=400),
     "relu": changed("Exercise 10: ReLU, clipped", network=RELU),
     "relu-free": changed("Exercise 10: ReLU, no clipping", network=RELU, optimiser={"clip": None}),
-    "relu-loud": changed("Exercise 10: ReLU from an orthogonal start, clipped", network=RELU | LOUD),
-    "relu-loud-free": changed("Exercise 10: ReLU from an orthogonal start, no clipping", network=RELU | LOUD,
-                              optimiser={"clip": None}, evaluate_every=1),
+    # Judged at every step, so that the norm of every gradient is published.
+    "relu-loud": changed("Exercise 10: ReLU from an orthogonal start, clipped", network=RELU | LOUD, steps=200,
+                         evaluate_every=1),
+    "relu-loud-free": changed("Exercise 10: ReLU from an orthogonal start, no clipping", network=RELU | LOUD, steps=200,
+                              evaluate_every=1, optimiser={"clip": None}),
 }
 
 

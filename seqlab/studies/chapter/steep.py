@@ -55,7 +55,7 @@ def relu_told(figures: Mapping[str, float]) -> str:
             f"holds W_hh 32 times. From tiny weights, as in the chapter, it learns without clipping as well "
             f"({_end(figures, 'relu-free')}; clipped, {_end(figures, 'relu')}). From an orthogonal W_hh, which keeps "
             f"lengths, it ends at once without it ({_end(figures, 'relu-loud-free')}); clipped, the norm still reaches "
-            f"{figures['relu-loud, norm']:.2g}, and it learns ({_end(figures, 'relu-loud')}).")
+            f"{figures['relu-loud, norm']:.2g}, and it learns ({_end(figures, 'relu-loud')} after 200 steps).")
 
 
 def _end(figures: Mapping[str, float], key: str) -> str:
