@@ -59,8 +59,9 @@ def norms(lines: Mapping[str, Curve], clip: float, ends: Mapping[str, float]) ->
     low, high = int(np.floor(np.log10(min(ys, default=0.1)))), int(np.ceil(np.log10(max([*ys, 1.5 * clip]))))
     rules = (Rule("y", clip, "muted", "", dash=(2, 3)),
              *(Rule("x", step, "wrong", f"diverges at step {step:.0f}", upright=True) for step in ends.values()))
-    series = tuple(Series(np.array(x), np.array(y), colour, name)
-                   for colour, (name, (x, y)) in zip(_COLOURS, lines.items(), strict=False))
+    # The first one is broad, so that it is seen where another lies on it.
+    series = tuple(Series(np.array(x), np.array(y), colour, name, width=2 if place else 5, alpha=1 if place else 0.6)
+                   for place, (colour, (name, (x, y))) in enumerate(zip(_COLOURS, lines.items(), strict=False)))
     last = BEGINNING * max(ends.values()) if ends else max(xs)
     told = "".join(f" {name} diverges at step {step:.0f}." for name, step in ends.items())
     panel = Panel(Axis(0, last, "training step", _even(last), word="step"),

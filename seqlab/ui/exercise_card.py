@@ -105,8 +105,9 @@ def mark(figure: Figure, value: float | None) -> str:
 
 def texts(result: Result) -> str:
     """Write the texts of a result, each under what it was drawn with."""
-    parts = "".join(f"<dt>{escape(_drawn(key))}</dt><dd>{_text(key, text)}</dd>" for key, text in result.texts.items())
-    return f"<dl class=exercise-texts>{parts}</dl>"
+    parts = "".join(f"<strong>{escape(_drawn(key))}</strong><span>{_text(key, text)}</span>"
+                    for key, text in result.texts.items())
+    return f"<div class=exercise-texts>{parts}</div>"
 
 
 def _drawn(key: str) -> str:
