@@ -9,7 +9,7 @@ from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
-from seqlab.ui import services
+from seqlab.ui import services, settings
 from tests.pages.conftest import ROOT, SMALL, opened, said, small_run
 from tests.pages.test_pages import until
 
