@@ -34,10 +34,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQLAB_RUNS", str(folder))
+        patch.setenv("SEQLAB_CACHE", str(folder.parent / "cache"))  # once: the workers keep the one they started with
         forget()
         yield folder
         services.engine().close()
         forget()
+
+
+@pytest.fixture
+def cache(folder: Path) -> Path:
+    """The folder of texts, emptied."""
+    shutil.rmtree(folder.parent / "cache", ignore_errors=True)
+    return folder.parent / "cache"
 
 
 def remove(run: Run) -> None:

@@ -27,9 +27,8 @@ FIGURES = {"time-machine-3": {"row": 0.0, "logits": 0.0, "numbers": 1000.0},
 
 
 @pytest.fixture(autouse=True)
-def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def data(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     monkeypatch.setenv("SEQLAB_DATA", str(DATA))
-    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
 
 
 def tables(app: AppTest) -> str:

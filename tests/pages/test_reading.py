@@ -21,9 +21,8 @@ ONE_HOT = {"model": "rnn_tanh", "hidden": 12, "input": "one-hot"}
 
 
 @pytest.fixture
-def make(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+def make(runs: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
     """Train a tiny network on a text that a person added; there are no books on this machine."""
-    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
 
     def made(network: dict[str, object], name: str = "reader", **task: object) -> Run:

@@ -33,9 +33,8 @@ NETWORKS = {
 
 
 @pytest.fixture
-def book(tmp_path, monkeypatch):
+def book(cache, monkeypatch):
     """A text of one's own, which needs no network: 27 characters, so that a run is made in a moment."""
-    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("SEQLAB_DATA", raising=False)
     return corpora.add(b"the time traveller was one of those men who are too clever to be believed. " * 60, "A book")
 

@@ -19,13 +19,11 @@ needs_books = pytest.mark.skipif(not (SHARED / "timemachine.txt").exists(), reas
 
 
 @pytest.fixture(autouse=True)
-def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A cache of its own, no file laid ready, and a network that refuses at once."""
-    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+def no_network(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """No text at hand, no file laid ready, and a network that refuses at once."""
     monkeypatch.delenv("SEQLAB_DATA", raising=False)
     monkeypatch.setattr(corpora, "TIME_MACHINE", "http://127.0.0.1:9/timemachine.txt")
     monkeypatch.setattr(corpora, "GUTENBERG", "http://127.0.0.1:9/pg{0}.txt")
-    return tmp_path / "cache"
 
 
 @pytest.fixture
