@@ -1,6 +1,7 @@
 """The text lab without a browser: one click trains, any text is taken or refused in one sentence."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -27,8 +28,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
 
 
 @pytest.fixture
-def books(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
+def books(cache: Path) -> None:
+    """The shared books, where the workers look too."""
+    cache.mkdir()
+    for shared, name in (("timemachine.txt", "timemachine.txt"), ("war_of_the_worlds_pg36.txt", "pg36.txt"),
+                         ("pride_and_prejudice_pg1342.txt", "pg1342.txt")):
+        shutil.copy(SHARED / shared, cache / name)
 
 
 def text_run(folder: Path, **changes: object) -> Run:
