@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
+from seqlab.data.corpora import checked_name
+from seqlab.errors import Fault
 from seqlab.registry import discover
 
 if TYPE_CHECKING:
@@ -13,6 +15,27 @@ if TYPE_CHECKING:
     import torch
 
     from seqlab.data.batching import Batch
+
+
+MOST_LETTERS = 400
+
+
+def _named(corpus: str) -> str:
+    try:
+        return checked_name(corpus)
+    except Fault as fault:
+        raise ValueError(str(fault)) from None
+
+
+def _different(letters: str) -> str:
+    if len(set(letters)) < len(letters) or len(letters) > MOST_LETTERS:
+        raise ValueError(f"must be at most {MOST_LETTERS} characters, all of them different")
+    return letters
+
+
+# What the settings of a task that reads a text hold: the name of its text, and the characters that it knows.
+CorpusName = Annotated[str, AfterValidator(_named)]
+Letters = Annotated[str, AfterValidator(_different)]
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqlab.data.batching import Batch
 from seqlab.data.corpora import checked_name, corpus
 from seqlab.data.sentences import split
 from seqlab.data.vocabulary import Vocabulary, letters_of
 from seqlab.errors import Fault
-from seqlab.tasks import Dimensions, Recipe, Task
+from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Letters, Recipe, Task
 
 if TYPE_CHECKING:
     import torch
 
-MOST_LETTERS = 400
 SHARE = 0.9  # of the sentences that are learned from
 ORDER = 0  # seed of the order in which sentences are divided
 CHOICE = 16  # batches' worth of sentences from which one of similar lengths is taken
@@ -38,24 +37,9 @@ class SentencesConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    corpus: str = "python-topics"
-    letters: str = ""
+    corpus: CorpusName = "python-topics"
+    letters: Letters = ""
     longest: Annotated[int, Field(ge=2, le=1024)] = 200
-
-    @field_validator("corpus")
-    @classmethod
-    def _corpus_known(cls, name: str) -> str:
-        try:
-            return checked_name(name)
-        except Fault as fault:
-            raise ValueError(str(fault)) from None
-
-    @field_validator("letters")
-    @classmethod
-    def _letters_differ(cls, letters: str) -> str:
-        if len(set(letters)) < len(letters) or len(letters) > MOST_LETTERS:
-            raise ValueError(f"must be at most {MOST_LETTERS} characters, all of them different")
-        return letters
 
     @model_validator(mode="before")
     @classmethod

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqlab.data.batching import Batch
 from seqlab.data.corpora import checked_name, prepared
 from seqlab.data.vocabulary import Vocabulary, letters_of
 from seqlab.errors import Fault
-from seqlab.tasks import Dimensions, Recipe, Task
+from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Letters, Recipe, Task
 
 if TYPE_CHECKING:
     import torch
 
 LETTERS = f" {ascii_lowercase}"
-MOST_LETTERS = 400
 LONGEST = 2048  # characters of a window
 D2L_WINDOWS = 10_000, 5_000  # to train on and to validate on; each starts one character after the one before
 SHARE = 0.9  # of the text that is learned from, where it is split by position
@@ -41,27 +40,12 @@ class TextConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    corpus: str = "time-machine"
+    corpus: CorpusName = "time-machine"
     preparation: Literal["letters", "plain", "whole"] = "letters"
-    letters: str = ""
+    letters: Letters = ""
     split: Literal["position", "d2l"] = "position"
     num_steps: Annotated[int, Field(ge=1, le=LONGEST)] = 64
     carry: bool = False
-
-    @field_validator("corpus")
-    @classmethod
-    def _corpus_known(cls, name: str) -> str:
-        try:
-            return checked_name(name)
-        except Fault as fault:
-            raise ValueError(str(fault)) from None
-
-    @field_validator("letters")
-    @classmethod
-    def _letters_differ(cls, letters: str) -> str:
-        if len(set(letters)) < len(letters) or len(letters) > MOST_LETTERS:
-            raise ValueError(f"must be at most {MOST_LETTERS} characters, all of them different")
-        return letters
 
     @model_validator(mode="before")
     @classmethod
