@@ -148,7 +148,7 @@ class Session:
     def _publish(self) -> None:
         means, seconds, at = self.learner.collect(), self.clock.seconds, self.learner.step
         if means.finite < means.updates:
-            raise self._diverged(at - means.updates + means.finite + 1)
+            raise self._diverged(at - means.updates + means.finite + 1, isfinite(means.loss))
         if means.updates:
             spent = max(1e-9, seconds - self.published - self.apart)
             row = {"step": float(at), "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
@@ -180,7 +180,11 @@ class Session:
         self._publish()
         self._snapshot()
 
-    def _diverged(self, step: int) -> Ended:
+    def _diverged(self, step: int, told: bool = True) -> Ended:
+        # Weights that a broken gradient made may still be finite numbers, and good for nothing. Where the loss was
+        # none either (not ``told``), the weights that gave it were bad before.
+        state.forget(self.path, step if told else step - 1)
+        self.kept_step = max(snapshots.steps_in(self.path), default=-1)
         return Ended("diverged", f"Diverged at step {step}: the loss or a gradient is no longer a finite number. Take "
                      f"a smaller learning rate or clip the gradient; the weights of step {self.kept_step} are kept.")
 

@@ -35,7 +35,16 @@ def keep(learner: Learner, folder: Path, seconds: float) -> int:
 
 def thin(folder: Path, count: int) -> None:
     """Delete snapshots until ``count`` are left."""
-    for step in snapshots.surplus(snapshots.steps_in(folder), count):
+    _delete(folder, snapshots.surplus(snapshots.steps_in(folder), count))
+
+
+def forget(folder: Path, step: int) -> None:
+    """Delete the snapshots of a step and of all later ones, but never that of the start."""
+    _delete(folder, [later for later in snapshots.steps_in(folder) if later >= max(1, step)])
+
+
+def _delete(folder: Path, steps: list[int]) -> None:
+    for step in steps:
         for part in ("weights", "optimiser"):
             snapshots.file(folder, part, step).unlink(missing_ok=True)
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -6,7 +8,9 @@ from seqlab.errors import Fault
 from seqlab.lenses import opened, proof
 from seqlab.reference.network import network
 from seqlab.tasks.echo import inputs_for
-from seqlab.training.run import Run
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run, create
+from seqlab.training.session import train
 
 IDS = inputs_for("proof", 2)
 
@@ -44,3 +48,18 @@ def test_a_snapshot_that_is_not_there_is_a_plain_fault(run: Run) -> None:
     with pytest.raises(Fault) as caught:
         proof.passes(str(run.path), [123_456], IDS, condition(run), "float32")
     assert str(run.path.parent) not in str(caught.value)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_relu_network_is_proved_up_to_the_step_before_it_diverges(tmp_path: Path, dtype: str) -> None:
+    run = create(tmp_path, RunConfig(
+        task={"name": "echo", "delay": 2}, network={"model": "rnn_relu", "hidden": 16, "initialisation": "orthogonal"},
+        optimiser={"name": "sgd", "lr": 30, "clip": None}, batch=16, steps=1000, device="cpu"))
+    assert train(run.path).state == "diverged"
+    largest = []
+    for step in run.snapshots():
+        [theirs] = proof.passes(str(run.path), [step], IDS, condition(run), dtype)
+        ours = network(run.core, IDS, run.weights(step, dtype), condition=condition(run))
+        assert compare(ours, theirs).holds
+        largest.append(np.abs(ours["logits"]).max())
+    assert largest[-1] > 1000 * largest[0]

@@ -15,6 +15,7 @@ import torch
 
 from seqlab import files
 from seqlab.errors import Fault
+from seqlab.reference.network import network
 from seqlab.training import control, loop, session, snapshots, status
 from seqlab.training.fork import fork, go_on
 from seqlab.training.run import Run, create
@@ -234,7 +235,10 @@ def test_a_run_that_diverges_keeps_its_last_good_weights(make_run: Callable[...,
         assert run.weights(step)
     assert np.isfinite(run.metrics()["loss"]).all()
     first_bad = int(last.message.split("step ")[1].split(":")[0])
-    assert run.snapshots()[-1] <= first_bad <= run.snapshots()[-1] + 5
+    assert run.snapshots()[-1] < first_bad <= run.snapshots()[-1] + 6
+    last_good, zeros = run.weights(run.snapshots()[-1]), np.zeros((1, 4), np.int64)
+    assert np.isfinite(network(run.core, zeros, last_good, condition=zeros[:, 0])["logits"]).all()
+    assert f"step {run.snapshots()[-1]} are kept" in last.message
 
 
 def test_a_full_disk_ends_the_run_in_a_sentence(make_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
