@@ -23,8 +23,12 @@ GIVEN = 10  # characters
 OPENINGS = ("how to get", "what is th", "new study ", "the best w", "why did th")
 CHARACTERS, TEMPERATURE, SEED = 100, 0.6, 1
 
-# What is trained; ``task`` gets the table it is trained on.
-LONG = RECIPES["fast"].config | {"name": "Sentences"}
+# What is trained, in ten minutes on one core; ``task`` gets the table it is trained on. The network is too small for
+# 36,000 sentences to be learned by heart, so nothing is silenced.
+LONG = RECIPES["fast"].config | {
+    "name": "Sentences", "steps": 2700, "evaluate_every": 300,
+    "network": {"model": "gru", "hidden": 384, "embedding": 64},
+    "optimiser": {"lr": 0.005, "warmup": 50, "decay": "linear", "clip": 1.0}}
 
 
 def table() -> str:
