@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
 from seqlab.figures.sweep import Cell, Grid, Scale, grid
-from seqlab.ui.components import finite, script, style
+from seqlab.ui.components import finite, style
 
 
 def picture(chosen: int = 1, best: int = 3, score: float = 2.0) -> Grid:
@@ -37,22 +37,8 @@ def test_its_style_has_no_colours_of_its_own() -> None:
 
 
 @pytest.fixture
-def page(browser) -> Iterator[Page]:
-    page, faults = browser.new_page(viewport={"width": 700, "height": 600}), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_content("<body style='margin: 0; --st-background-color: #fdfcfa'></body>")
-    page.evaluate("""async ([code, css]) => {
-        const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-        const host = document.body.appendChild(document.createElement("div"));
-        const parentElement = host.attachShadow({ mode: "open" });
-        parentElement.innerHTML = `<style>${css}</style><div class="grid"></div>`;
-        const run = (await import(url)).default;
-        window.sent = [];
-        window.mount = (data) => { run({ data, parentElement, setTriggerValue: (...said) => sent.push(said) }); };
-    }""", [script("grid"), style("grid")])
-    yield page
-    page.close()
-    assert not faults
+def page(bare: Callable[[str], Page]) -> Page:
+    return bare("grid")
 
 
 def show(page: Page, data: Grid) -> None:

@@ -1,7 +1,7 @@
 """The quiet chart: its wrapper in AppTest, and its browser's code in Chromium on a bare page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
 from seqlab.figures.plot import Axis, Map, Panel, Plot, Rule, Series
-from seqlab.ui.components import finite, script, style
+from seqlab.ui.components import finite, style
 
 AXIS = Axis(0, 10, "t", ((0, "0"), (10, "10")))
 
@@ -44,21 +44,8 @@ def test_its_style_has_no_colours_of_its_own() -> None:
 
 
 @pytest.fixture
-def page(browser) -> Iterator[Page]:
-    page, faults = browser.new_page(viewport={"width": 700, "height": 600}), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_content("<body style='margin: 0; --st-background-color: #fdfcfa'></body>")
-    page.evaluate("""async ([code, css]) => {
-        const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-        const host = document.body.appendChild(document.createElement("div"));
-        const parentElement = host.attachShadow({ mode: "open" });
-        parentElement.innerHTML = `<style>${css}</style><div class="plot"></div>`;
-        const run = (await import(url)).default;
-        window.mount = (data) => { run({ data, parentElement }); };
-    }""", [script("plot"), style("plot")])
-    yield page
-    page.close()
-    assert not faults
+def page(bare: Callable[[str], Page]) -> Page:
+    return bare("plot")
 
 
 def show(page: Page, data: Plot) -> None:

@@ -1,4 +1,4 @@
-"""Which sections the Cells page has, and which one the address asks for."""
+"""Which sections the Cells page has, one of which is shown."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from seqlab.ui.cells.five_lines import five_lines_section
 from seqlab.ui.cells.growth import growth_section
 from seqlab.ui.cells.special import special_section
 from seqlab.ui.gradients import gradients_section
+from seqlab.ui.sections import chosen
 
 SECTIONS: dict[str, Callable[[], None]] = {
     "Five lines": five_lines_section,
@@ -23,10 +24,4 @@ SECTIONS: dict[str, Callable[[], None]] = {
 def chosen_section() -> None:
     """Draw the switch between the sections and the one that is chosen; an unknown one in the address is told."""
     st.html(Path(__file__).with_name("cells.css"))
-    wanted, names = st.query_params.get("show"), list(SECTIONS)
-    name = st.segmented_control("Section", names, default=names[0], required=True, key="show", bind="query-params",
-                                label_visibility="collapsed", width="stretch")
-    if wanted is not None and wanted not in SECTIONS:
-        st.warning(f"This page has no section {wanted!r:.40}; there are {', '.join(names)}.",
-                   icon=":material/link_off:")
-    SECTIONS[name if name in SECTIONS else names[0]]()
+    chosen(SECTIONS)()

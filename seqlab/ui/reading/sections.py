@@ -1,4 +1,4 @@
-"""Which sections the Reading page has, and which one the address asks for."""
+"""Which sections the Reading page has, one of which is shown."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +12,7 @@ from seqlab.ui.reading.codes import codes_section
 from seqlab.ui.reading.context import context_section
 from seqlab.ui.reading.surprise import surprise_section
 from seqlab.ui.run_picker import pick_run
+from seqlab.ui.sections import chosen
 
 SECTIONS: dict[str, Callable[[Run], None]] = {
     "What surprises it": surprise_section,
@@ -34,14 +35,9 @@ def chosen_section(run: Run | None) -> None:
         link("text", "Train one in the Text lab", ":material/play_arrow:")
         return
     st.html(Path(__file__).with_name("reading.css"))
-    wanted, names = st.query_params.get("show"), list(SECTIONS)
-    name = st.segmented_control("Section", names, default=names[0], required=True, key="show", bind="query-params",
-                                label_visibility="collapsed", width="stretch")
-    if wanted is not None and wanted not in SECTIONS:
-        st.warning(f"This page has no section {wanted!r:.40}; there are {', '.join(names)}.",
-                   icon=":material/link_off:")
+    section = chosen(SECTIONS)
     if not run.snapshots():
         st.info("This network is about to start its training; it can read as soon as it has weights." if
                 run.status.active else "This run kept no weights, so it cannot read.")
         return
-    SECTIONS[name if name in SECTIONS else names[0]](run)
+    section(run)
