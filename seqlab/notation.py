@@ -95,6 +95,8 @@ SYMBOLS: dict[str, Symbol] = {
                "the wide inner layer of the feed-forward network, after GELU"),
         Symbol("ln", r"\bar{y}_t", "normalised output", _HIDDEN, _REAL, "diverging",
                "the residual stream after the last block as the decoder reads it"),
+        Symbol("pooled", r"\hat{h}_t", "running maximum", _HIDDEN, _REAL, "diverging",
+               "the highest that each unit of the top layer has been up to time t; the decoder reads it"),
         Symbol("logits", r"y_t", "logits", ("batch", "time", "vocab"), _REAL, "diverging",
                "one score for each symbol of the alphabet"),
         Symbol("p", r"p_t", "probabilities", ("batch", "time", "vocab"), _UNIT, "sequential",

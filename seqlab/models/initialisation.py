@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from seqlab.models.elman import Elman
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,8 +42,8 @@ def initialise(core: nn.Module, decoder: nn.Module, how: str, memory: int) -> No
     A delay line has one block of units for each of them and one for the present; raises ValueError when there are
     fewer units than that.
     """
-    if not isinstance(core, nn.RNNBase) or core.weight_hh_l0.is_meta:  # on meta, the weights are about to be loaded
-        return
+    if not isinstance(core, nn.RNNBase | Elman) or next(core.parameters()).is_meta:
+        return  # on meta, the weights are about to be loaded
     if how == "normal":
         for weight in (*core.parameters(), *decoder.parameters()):
             if weight.ndim > 1:
@@ -60,7 +62,7 @@ def initialise(core: nn.Module, decoder: nn.Module, how: str, memory: int) -> No
             _share_readout(decoder, memory + 1)
 
 
-def _delay_line(core: nn.RNNBase, line: Line, blocks: int) -> None:
+def _delay_line(core: nn.RNNBase | Elman, line: Line, blocks: int) -> None:
     """Let block k of the first layer copy what block k - 1 held, and only block 0 read the input.
 
     Units left over by the division keep torch's own weights.

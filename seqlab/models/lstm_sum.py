@@ -1,9 +1,11 @@
 """An LSTM stack whose layers' outputs are added up: torch's fused kernel, one layer after another."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model, lstm
 from seqlab.models.recurrent import one_layer, zeros
@@ -12,18 +14,27 @@ from seqlab.models.recurrent import one_layer, zeros
 class SummedLSTM(nn.LSTM):
     """The weights of ``nn.LSTM``; what it gives is the sum of the hidden states of all layers, and the last states."""
 
-    def forward(self, x: Tensor,  # type: ignore[override]  # no packed sequences
-                state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """Run each layer by the fused kernel; ``batch time input`` → ``batch time hidden``."""
-        below, total, lasts = x, None, []
+    def forward(self, x: Tensor | PackedSequence,
+                state: tuple[Tensor, Tensor] | None = None) -> tuple[Any, tuple[Tensor, Tensor]]:
+        """Run each layer by the fused kernel; ``batch time input`` → ``batch time hidden``, packed where ``x`` is."""
+        if not isinstance(x, PackedSequence):
+            return self._sum(x, state or zeros(self, x))
+        if state is None:
+            none = x.data.new_zeros(self.num_layers, int(x.batch_sizes[0]), self.hidden_size)
+            state = none, none
+        total, last = self._sum(x.data, self.permute_hidden(state, x.sorted_indices), x.batch_sizes)
+        return x._replace(data=total), self.permute_hidden(last, x.unsorted_indices)
+
+    def _sum(self, below: Tensor, state: tuple[Tensor, ...],
+             sizes: Tensor | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        outputs, lasts = [], []
         for layer in range(self.num_layers):
-            first = tuple(part[layer:layer + 1].contiguous() for part in state or zeros(self, x))
-            below, last = one_layer(self, layer, below, first)
-            total = below if total is None else total + below
+            first = tuple(part[layer:layer + 1].contiguous() for part in state)
+            below, last = one_layer(self, layer, below, first, sizes)
+            outputs.append(below)
             lasts.append(last)
         h, c = (torch.cat(parts) for parts in zip(*lasts, strict=True))
-        assert total is not None
-        return total, (h, c)
+        return sum(outputs[1:], outputs[0]), (h, c)
 
 
 def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> Mapping[str, Tensor]:

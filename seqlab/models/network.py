@@ -6,7 +6,13 @@ import torch
 from torch import Tensor, nn
 
 from seqlab.models import models
+from seqlab.models.dropout import Dropout
+from seqlab.models.elman import Elman
 from seqlab.models.initialisation import initialise
+from seqlab.models.pooling import over_time
+from seqlab.models.recurrent import packed_pass
+from seqlab.models.transformer import Transformer
+from seqlab.models.unrolled import Stack
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
 
@@ -23,44 +29,78 @@ class Encoder(nn.Module):
         self.condition = _codes(config, sizes.conditions) if sizes.conditions else None
         self.width = sum(part.embedding_dim for part in (self.symbol, self.condition) if part is not None)
 
-    def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
-        """Join the symbol's code and the condition's, the same at every time."""
-        codes = self.symbol(ids)
-        if self.condition is None or condition is None:
-            return codes
-        same = self.condition(condition)[:, None].expand(-1, ids.shape[1], -1)
-        return torch.cat((codes, same), -1)
+    def forward(self, ids: Tensor, condition: Tensor | None = None, time_first: bool = False) -> Tensor:
+        """Join the symbol's code and the condition's, the same at every time; ``time_first`` in memory, or batch."""
+        codes = self.symbol(ids.T if time_first else ids)
+        if self.condition is not None and condition is not None:
+            told = self.condition(condition)
+            same = told.expand(len(codes), -1, -1) if time_first else told[:, None].expand(-1, ids.shape[1], -1)
+            codes = torch.cat((codes, same), -1)
+        return codes.transpose(0, 1) if time_first else codes
 
 
 class SequenceNetwork(nn.Module):
     """Encoder → core → decoder; ``forward`` gives logits, ``trace`` every quantity.
 
-    Where the readout is the state itself, the core's output is the logits and the decoder does nothing.
+    Where the readout is the state itself, the core's output is the logits and the decoder does nothing. With pooling
+    the running maximum of the core's output takes its place. Where the task asks for one answer to a whole sequence,
+    ``forward`` gives only that of its last real time step, of length 1; ``trace`` gives those of every time.
     """
 
     def __init__(self, config: NetworkConfig, sizes: Dimensions) -> None:
         super().__init__()
         self.model = models()[config.model]
         self.encoder = Encoder(config, sizes)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.core = self.model.build(self.encoder.width, config)
+        self.pooling, self.whole = config.pooling, sizes.whole
         self.decoder = nn.Linear(config.hidden, sizes.classes) if config.readout == "linear" else nn.Identity()
         initialise(self.core, self.decoder, config.initialisation, sizes.memory)
 
-    def forward(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
-        """Logits at every time; ``batch time`` → ``batch time classes``."""
-        return self.advance(ids, condition)[0]
+    def forward(self, ids: Tensor, condition: Tensor | None = None, lengths: Tensor | None = None) -> Tensor:
+        """Logits at every time, or of each whole sequence; ``batch time`` → ``batch time classes``."""
+        return self.advance(ids, condition, lengths=lengths)[0]
+
+    def everywhere(self, ids: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Logits at every time, even where the task asks for one answer; ``batch time`` → ``batch time classes``."""
+        values, _ = self.core(self.encoder(ids, condition), None)
+        return self.decoder(over_time(values, self.pooling))
 
     def advance(self, ids: Tensor, condition: Tensor | None = None,
-                state: tuple[Tensor, ...] = ()) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """Logits at every time and the state that the last one leaves, from which a later call may go on.
+                state: tuple[Tensor, ...] = (), lengths: Tensor | None = None,
+                packed: bool = False) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Logits at every time and the state that the last one leaves, from which a later call may go on."""
+        read, after = self.read(ids, condition, state, lengths, packed)
+        return self.decoder(read), after
 
-        While training, ``dropout`` silences some of what the core reads and of what it gives.
+    def read(self, ids: Tensor, condition: Tensor | None = None, state: tuple[Tensor, ...] = (),
+             lengths: Tensor | None = None, packed: bool = False) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Give what the decoder reads, and the last state.
+
+        While training, ``dropout`` silences some of what the core reads and of what it gives. Where sequences of such
+        ``lengths`` are ``packed``, recurrent cores compute nothing after a sequence's end: the core's output is 0
+        there, and its last state is that of the last real time step.
         """
-        x = self.dropout(self.encoder(ids, condition))
-        values, last = self.core(x, state if len(state) > 1 else state[0] if state else None)
+        before = state if len(state) > 1 else state[0] if state else None
+        if packed and lengths is not None and isinstance(self.core, nn.RNNBase | Elman):
+            values, last = packed_pass(self.core, self._codes(ids, condition), lengths, before)
+        elif isinstance(self.core, Transformer):
+            values, last = self.core(self._codes(ids, condition), None, lengths)
+        elif isinstance(self.core, Stack) and self._repeats(self.core, ids, condition):
+            values, last = self.core.looked_up(self.encoder.symbol.weight, ids, *state)
+        else:
+            values, last = self.core(self._codes(ids, condition), before)
         after = () if last is None else last if isinstance(last, tuple) else (last,)
-        return self.decoder(self.dropout(values)), after
+        return self.dropout(over_time(values, self.pooling, self.whole, lengths)), after
+
+    def _codes(self, ids: Tensor, condition: Tensor | None) -> Tensor:
+        """Codes of the inputs; where a core takes one time after another, they lie so in memory, and are not copied."""
+        return self.dropout(self.encoder(ids, condition, isinstance(self.core, nn.RNNBase | Elman)))
+
+    def _repeats(self, core: Stack, ids: Tensor, condition: Tensor | None) -> bool:
+        """Whether it pays to work out once what a core makes of a symbol, for all the places where it stands."""
+        return (condition is None and not self.dropout.p and core.unrolls(ids)
+                and ids.numel() >= self.encoder.symbol.num_embeddings)
 
     @torch.inference_mode()
     def trace(self, ids: Tensor, condition: Tensor | None = None,
@@ -68,6 +108,8 @@ class SequenceNetwork(nn.Module):
         """Every quantity of a pass, named as in the reference; each ``batch time …``."""
         x = self.encoder(ids, condition)
         values = {"x": x, **self.model.trace(self.core, x, state)}
+        if self.pooling != "none":
+            values["pooled"] = over_time(values[list(values)[-1]], self.pooling)
         logits = self.decoder(values[list(values)[-1]])
         return values | {"logits": logits, "p": logits.softmax(-1)}
 
@@ -75,4 +117,7 @@ class SequenceNetwork(nn.Module):
 def _codes(config: NetworkConfig, count: int) -> nn.Embedding:
     if config.input == "one-hot":
         return nn.Embedding.from_pretrained(torch.eye(count), freeze=True)
-    return nn.Embedding(count, config.embedding)
+    made = nn.Embedding(count, config.embedding)
+    with torch.no_grad():
+        made.weight.mul_(config.spread)
+    return made

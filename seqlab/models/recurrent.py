@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
 def layer_outputs(core: nn.RNNBase, x: Tensor, state: tuple[Tensor, ...] | None,
@@ -25,12 +26,24 @@ def layer_outputs(core: nn.RNNBase, x: Tensor, state: tuple[Tensor, ...] | None,
         below = h
 
 
-def one_layer(core: nn.RNNBase, layer: int, below: Tensor,
-              first: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Run the fused kernel on one layer from its initial states (``1 batch hidden``): hidden states, last states."""
+def packed_pass(core: nn.Module, x: Tensor, lengths: Tensor,
+                state: tuple[Tensor, ...] | Tensor | None) -> tuple[Tensor, tuple[Tensor, ...] | Tensor]:
+    """Run a core over the real time steps alone; its output is 0 at the others, its last state the last real one."""
+    packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+    values, last = core(packed, state)
+    return pad_packed_sequence(values, batch_first=True, total_length=x.shape[1])[0], last
+
+
+def one_layer(core: nn.RNNBase, layer: int, below: Tensor, first: tuple[Tensor, ...],
+              sizes: Tensor | None = None) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run the fused kernel on one layer from its initial states (``1 batch hidden``): hidden states, last states.
+
+    With ``sizes``, the number of sequences at each time, ``below`` is the data of packed sequences, and so is what it
+    gives.
+    """
     kernel = getattr(torch, core.mode.lower())
-    h, *last = kernel(below, first if len(first) > 1 else first[0], core.all_weights[layer], True, 1, 0.0,
-                      core.training, False, True)
+    begin, rest = first if len(first) > 1 else first[0], (core.all_weights[layer], True, 1, 0.0, core.training, False)
+    h, *last = kernel(below, begin, *rest, True) if sizes is None else kernel(below, sizes, begin, *rest)
     return h, tuple(last)
 
 

@@ -1,24 +1,26 @@
-"""The causal transformer in torch: fused attention to train with, and every quantity for the proof."""
+"""Transformers in torch, causal or seeing both ways: fused attention to train with, every quantity for the proof."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log, sqrt
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
+from seqlab.models.dropout import Dropout
 from seqlab.reference.core import Sizes
 from seqlab.reference.transformer import WIDER, require_reach
 
 
 class Attention(nn.Module):
-    """Causal self-attention, one matrix for each head; the weights are named as in ``reference.attention``."""
+    """Self-attention, one matrix for each head; the weights are named as in ``reference.attention``."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, causal: bool = True) -> None:
         super().__init__()
+        self.causal = causal
         shape = heads, width // heads, width
         for part in "qkv":
             setattr(self, f"W_{part}", nn.Parameter(nn.init.xavier_uniform_(torch.empty(width, width)).view(shape)))
@@ -36,18 +38,19 @@ class Attention(nn.Module):
         """Put the heads side by side and mix them."""
         return F.linear(heads.transpose(1, 2).flatten(2), self.W_o, self.b_o)
 
-    def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
-        """Attend with torch's fused kernel."""
+    def forward(self, x: Float[Tensor, "batch time width"],
+                real: Bool[Tensor, "batch 1 1 time"] | None = None) -> Float[Tensor, "batch time width"]:
+        """Attend with torch's fused kernel, at most to ``real`` positions."""
         query, key, value = (self.heads(x, part) for part in "qkv")
-        return self.join(F.scaled_dot_product_attention(query, key, value, is_causal=True))
+        return self.join(F.scaled_dot_product_attention(query, key, value, real, is_causal=self.causal))
 
     def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
         """Attend and keep every quantity; the output is the fused kernel's own."""
         query, key, value = (self.heads(x, part) for part in "qkv")
         scores = query @ key.transpose(-1, -2) / sqrt(query.shape[-1])
-        later = torch.ones_like(scores[0, 0], dtype=torch.bool).triu(1)
+        later = torch.ones_like(scores[0, 0], dtype=torch.bool).triu(1) & self.causal
         pattern = scores.masked_fill(later, float("-inf")).softmax(-1)
-        heads = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        heads = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
         return {"query": query, "key": key, "value": value, "scores": scores, "attention": pattern, "heads": heads,
                 "attended": self.join(heads)}
 
@@ -55,16 +58,17 @@ class Attention(nn.Module):
 class Block(nn.Module):
     """Attention and a feed-forward network, each behind a layer norm and beside a residual path."""
 
-    def __init__(self, width: int, heads: int, dropout: float = 0.0) -> None:
+    def __init__(self, width: int, heads: int, dropout: float = 0.0, causal: bool = True) -> None:
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.ln1, self.ln2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attention = Attention(width, heads)
+        self.attention = Attention(width, heads, causal)
         self.ff_in, self.ff_out = nn.Linear(width, WIDER * width), nn.Linear(WIDER * width, width)
 
-    def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+    def forward(self, x: Float[Tensor, "batch time width"],
+                real: Bool[Tensor, "batch 1 1 time"] | None = None) -> Float[Tensor, "batch time width"]:
         """Add what attention and the feed-forward network have to say."""
-        x = x + self.dropout(self.attention(self.ln1(x)))
+        x = x + self.dropout(self.attention(self.ln1(x), real))
         return x + self.dropout(self.ff_out(F.gelu(self.ff_in(self.ln2(x)), approximate="tanh")))
 
     def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
@@ -80,13 +84,15 @@ class Block(nn.Module):
 class Transformer(nn.Module):
     """Input layer, positions, blocks, a last normalisation; its twin is ``reference.transformer``."""
 
-    def __init__(self, width: int, sizes: Sizes) -> None:
+    def __init__(self, width: int, sizes: Sizes, causal: bool = True) -> None:
         super().__init__()
+        self.causal = causal
         self.input = nn.Linear(width, sizes.hidden)
         self.position = nn.Embedding(sizes.context, sizes.hidden) if sizes.positions == "learned" else None
         if self.position is not None:
             nn.init.normal_(self.position.weight, std=0.02)
-        self.blocks = nn.ModuleList(Block(sizes.hidden, sizes.heads, sizes.dropout) for _ in range(sizes.layers))
+        self.blocks = nn.ModuleList(Block(sizes.hidden, sizes.heads, sizes.dropout, causal)
+                                    for _ in range(sizes.layers))
         self.norm = nn.LayerNorm(sizes.hidden)
 
     def enter(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time width"]:
@@ -98,11 +104,17 @@ class Transformer(nn.Module):
         return x + self.position.weight[:time]
 
     def forward(self, x: Float[Tensor, "batch time input"],
-                state: None = None) -> tuple[Float[Tensor, "batch time width"], None]:
-        """Run the stack; like a recurrent module it returns a pair, but it has no state to give back."""
-        x = self.enter(x)
+                state: None = None, lengths: Int[Tensor, " batch"] | None = None) -> tuple[
+                    Float[Tensor, "batch time width"], None]:
+        """Run the stack; like a recurrent module it returns a pair, but it has no state to give back.
+
+        Where it sees both ways, ``lengths`` say how many positions of each sequence are real and so may be seen.
+        """
+        x, real = self.enter(x), None
+        if lengths is not None and not self.causal:
+            real = (torch.arange(x.shape[1], device=x.device) < lengths.to(x.device)[:, None])[:, None, None]
         for block in self.blocks:
-            x = block(x)
+            x = block(x, real)
         return self.norm(x), None
 
 
@@ -126,4 +138,4 @@ def trace(core: Transformer, x: Tensor, state: None = None) -> Mapping[str, Tens
     return values | {"ln": core.norm(below)}
 
 
-MODEL = Model("transformer", Transformer, trace)
+MODEL = Model("transformer", Transformer, trace), Model("encoder", partial(Transformer, causal=False), trace)

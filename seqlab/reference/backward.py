@@ -11,30 +11,34 @@ from seqlab.reference.core import Core, Weights
 from seqlab.reference.linear import checked
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network
+from seqlab.reference.pooling import Pooling, running_max_gradient
 from seqlab.trace import Trace
 
 
 def gradients(core: Core, ids: Int[np.ndarray, "batch time"], targets: Int[np.ndarray, "batch time"],
               weight: Float[np.ndarray, "batch time"] | None, weights: Weights,
-              condition: Int[np.ndarray, " batch"] | None = None,
-              reduction: str = "mean") -> tuple[float, dict[str, np.ndarray], Trace]:
+              condition: Int[np.ndarray, " batch"] | None = None, reduction: str = "mean",
+              pooling: Pooling = "none") -> tuple[float, dict[str, np.ndarray], Trace]:
     """Run a network forward, take its loss, and go all the way back.
 
     ``weight`` says how much each answer counts (None: all the same); ``reduction`` is ``mean`` over what counts, or
-    ``sum`` over each sequence, as in ``training.loop.weighted_loss``.
+    ``sum`` over each sequence, as in ``training.loss.weighted_loss``.
     Returns the loss in nats, dL/d of every weight under its name, and dL/d of every quantity of the pass up to the
     logits, as the total derivative: ``h.0`` at time t holds what every later step makes of h_t.
     Raises ValueError where no answer counts, IndexError for a target that is no class.
 
     Agrees with torch's autograd to 1e-10 in float64 (tests/reference/test_backward.py).
     """
-    trace = network(core, ids, weights, condition=condition)
+    trace = network(core, ids, weights, condition=condition, pooling=pooling)
     loss, d_logits = cross_entropy_gradient(trace["logits"], targets, weight, reduction)
     found, d_output = decoded(trace, weights, d_logits)
+    pooled = {"pooled": d_output} if pooling != "none" else {}
+    if pooled:
+        d_output = running_max_gradient(trace[list(trace)[-4]], d_output)  # of what stands before the maximum
     inner = core.backward(trace["x"], weights, trace, d_output)
     found |= inner.weights | encoded(ids, weights, condition, inner.x)
     named = {name: found[name] for name in weights}
-    return loss, named, Trace({"x": inner.x, **inner.trace, "logits": d_logits})
+    return loss, named, Trace({"x": inner.x, **inner.trace, **pooled, "logits": d_logits})
 
 
 def cross_entropy_gradient(logits: Float[np.ndarray, "*shape classes"], targets: Int[np.ndarray, "*shape"],

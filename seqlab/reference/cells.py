@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.reference.core import Gradients, Shapes, Sizes, Weights, cores
+from seqlab.reference.core import Gradients, Shapes, Sight, Sizes, Weights, cores
 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -31,6 +32,18 @@ class LayerWeights:
         parts = (self.W_ih, self.W_hh, self.b_ih, self.b_hh)
         return {f"{prefix}{kind}_l{layer}": part for kind, part in zip(KINDS, parts, strict=True)}
 
+    @staticmethod
+    def shapes(layer: int, rows: int, width: int, hidden: int) -> Shapes:
+        """Names (without a prefix) and shapes of one layer, as torch's recurrent modules have them."""
+        return {f"weight_ih_l{layer}": (rows, width), f"weight_hh_l{layer}": (rows, hidden),
+                f"bias_ih_l{layer}": (rows,), f"bias_hh_l{layer}": (rows,)}
+
+    @staticmethod
+    def sizes(weights: Weights, prefix: str = "core.") -> tuple[int, int]:
+        """Numbers of layers and of hidden units that a stack has."""
+        layers = sum(name.startswith(f"{prefix}weight_hh_l") for name in weights)
+        return layers, weights[f"{prefix}weight_hh_l0"].shape[1]
+
     @cached_property
     def _W_hh_T(self) -> Float[np.ndarray, "hidden gates_hidden"]:
         return np.ascontiguousarray(self.W_hh.T)
@@ -48,7 +61,7 @@ class LayerWeights:
 class LayerGradients:
     """What the loss would change by, per change of anything in one recurrent layer."""
 
-    weights: LayerWeights
+    weights: Any
     x: Float[np.ndarray, "batch time input"]
     state: tuple[Float[np.ndarray, "batch hidden"], ...]
     trace: dict[str, Float[np.ndarray, "time batch hidden"]]
@@ -79,8 +92,10 @@ class Cell:
 
     ``forward(x, state, weights)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last.
     ``gradient(x, state, weights, values, dh)`` takes these and dL/dh as the layer above sends it, and goes back
-    through time to ``LayerGradients``. With a ``total``, the symbol of a sum over layers, the decoder reads the hidden
-    states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of those of the top layer alone.
+    through time to ``LayerGradients``. ``parts`` is how one layer holds its weights: as ``LayerWeights``, or otherwise
+    with the same ``of``, ``named``, ``shapes`` and ``sizes``. With a ``total``, the symbol of a sum over layers, the
+    decoder reads the hidden states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of those of the
+    top layer alone.
     """
 
     name: str
@@ -93,6 +108,9 @@ class Cell:
     views: tuple[str, ...]
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     total: str = ""
+    sees: Sight = "past"
+    heads: bool = False
+    parts: Any = LayerWeights
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
@@ -104,7 +122,7 @@ class Cell:
         values: dict[str, np.ndarray] = {}
         below = x
         for layer in range(len(state[0])):
-            result = self.forward(below, tuple(part[layer] for part in state), LayerWeights.of(weights, layer, prefix))
+            result = self.forward(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix))
             values |= {f"{key}.{layer}": array.swapaxes(0, 1) for key, array in result.items()}
             below = values[f"h.{layer}"]
             if self.total:
@@ -124,7 +142,7 @@ class Cell:
         for layer in reversed(range(len(state[0]))):
             below = values[f"h.{layer - 1}"] if layer else x
             own = {key: values[f"{key}.{layer}"].swapaxes(0, 1) for key in self.symbols}
-            found = self.gradient(below, tuple(part[layer] for part in state), LayerWeights.of(weights, layer, prefix),
+            found = self.gradient(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix),
                                   own, gradient.swapaxes(0, 1))
             gradient = found.x + read if self.total and layer else found.x
             if self.total:
@@ -139,26 +157,23 @@ class Cell:
 
     def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "CellStream":
         """Begin at zero a pass that goes on one time after another; a state reaches back to the first, so no limit."""
-        none = np.empty((batch, 0, 0), weights[f"{prefix}weight_hh_l0"].dtype)
+        none = np.empty((batch, 0, 0), next(part.dtype for name, part in weights.items() if name.startswith(prefix)))
         state = self._start(none, weights, prefix, None)
         layers = range(len(state[0]))
-        return CellStream(self, [LayerWeights.of(weights, layer, prefix) for layer in layers],
+        return CellStream(self, [self.parts.of(weights, layer, prefix) for layer in layers],
                           [tuple(part[layer] for part in state) for layer in layers])
 
     def _start(self, x: np.ndarray, weights: Weights, prefix: str,
                state: tuple[np.ndarray, ...] | None) -> tuple[np.ndarray, ...]:
-        layers = sum(name.startswith(f"{prefix}weight_hh_l") for name in weights)
-        hidden = weights[f"{prefix}weight_hh_l0"].shape[1]
+        layers, hidden = self.parts.sizes(weights, prefix)
         return _initial(self.state, state, (layers, x.shape[0], hidden), x.dtype)
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
-        """Names and shapes of the weights of a stack, as torch's recurrent modules have them."""
+        """Names and shapes of the weights of a stack."""
         found: Shapes = {}
         rows = self.gates * sizes.hidden
         for layer in range(sizes.layers):
-            found |= {f"weight_ih_l{layer}": (rows, sizes.hidden if layer else width),
-                      f"weight_hh_l{layer}": (rows, sizes.hidden),
-                      f"bias_ih_l{layer}": (rows,), f"bias_hh_l{layer}": (rows,)}
+            found |= self.parts.shapes(layer, rows, sizes.hidden if layer else width, sizes.hidden)
         return found
 
 
@@ -167,7 +182,7 @@ class CellStream:
     """A stack that goes on from where the last time left it; the layers' weights are made ready once."""
 
     cell: Cell
-    layers: list[LayerWeights]
+    layers: list[Any]
     state: list[tuple[Float[np.ndarray, "batch hidden"], ...]]
     seen: int = 0
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +13,7 @@ from seqlab.registry import discover
 
 Weights = Mapping[str, np.ndarray]
 Shapes = dict[str, tuple[int, ...]]
+Sight = Literal["present", "past", "all"]
 
 
 @runtime_checkable
@@ -83,14 +84,17 @@ class Stream(Protocol):
 class Core(Protocol):
     """What every core offers: its names, its weights' shapes, its pass and the way back.
 
-    ``state`` names the arrays that it carries from one time to the next (none: it looks back over all of its input),
-    ``symbols`` everything that its pass computes, ``views`` those worth a picture of time × unit, ``limits`` the colour
-    scales that differ from notation's.
+    ``state`` names the arrays that it carries from one time to the next, ``sees`` which inputs its output at a time may
+    depend on: the present one alone, those before it too, or all, those that follow among them. ``heads``: it attends,
+    with heads and positions. ``symbols`` are everything that its pass computes, ``views`` those worth a picture of
+    time × unit, ``limits`` the colour scales that differ from notation's.
     """
 
     name: str
     label: str
     state: tuple[str, ...]
+    sees: Sight
+    heads: bool
     symbols: tuple[str, ...]
     views: tuple[str, ...]
     limits: Mapping[str, tuple[float, float]]

@@ -6,6 +6,7 @@ from jaxtyping import Float, Int
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core, Weights
 from seqlab.reference.linear import embedding, linear
+from seqlab.reference.pooling import Pooling, running_max
 from seqlab.trace import Trace
 
 
@@ -23,18 +24,22 @@ def stack(core: Core, x: Float[np.ndarray, "batch time input"], weights: Weights
 
 def network(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights, *,
             condition: Int[np.ndarray, " batch"] | None = None,
-            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Trace:
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+            pooling: Pooling = "none") -> Trace:
     """Run a whole network as ``models.network.SequenceNetwork`` does, in the precision of the weights.
 
     x_t = [code of the symbol; code of the condition], where a code is a row of an embedding; a one-hot input is
     the embedding whose matrix is the identity. The condition (such as a delay) is the same at every time. Without a
-    decoder among the weights the core's output is the logits.
+    decoder among the weights the core's output is the logits. With ``pooling`` the running maximum of that output
+    takes its place, so that the logits at time t come from the words so far; all of ``ids`` take part.
     """
-    trace = stack(core, encode(ids, weights, condition), weights, state=state)
-    logits = trace[list(trace)[-1]]
+    values = dict(stack(core, encode(ids, weights, condition), weights, state=state))
+    if pooling != "none":
+        values["pooled"] = running_max(values[list(values)[-1]])
+    logits = values[list(values)[-1]]
     if "decoder.weight" in weights:
         logits = linear(logits, weights["decoder.weight"], weights["decoder.bias"])
-    return Trace({**trace, "logits": logits, "p": softmax(logits)})
+    return Trace({**values, "logits": logits, "p": softmax(logits)})
 
 
 def encode(ids: Int[np.ndarray, "batch time"], weights: Weights,

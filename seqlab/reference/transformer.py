@@ -1,11 +1,11 @@
-"""A causal transformer: pre-norm blocks of attention and a feed-forward network along a residual stream.
+"""Transformers, causal or seeing both ways: pre-norm blocks of attention and feed-forward along a residual stream.
 
 Source: Vaswani et al. 2017; normalisation before each part: Xiong et al. 2020 (arXiv 2002.04745); layer norm: Ba et al.
 2016; GELU: Hendrycks and Gimpel 2016.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -13,7 +13,7 @@ from jaxtyping import Float
 from seqlab.errors import Fault
 from seqlab.reference.activations import gelu
 from seqlab.reference.attention import AttentionWeights, Cache, attention, causal
-from seqlab.reference.core import Gradients, Shapes, Sizes, Weights
+from seqlab.reference.core import Gradients, Shapes, Sight, Sizes, Weights
 from seqlab.reference.linear import linear
 
 EPSILON = 1e-5
@@ -29,8 +29,10 @@ def layer_norm(x: Float[np.ndarray, "*shape width"], weight: Float[np.ndarray, "
 
 
 def block(x: Float[np.ndarray, "batch time width"], weights: Weights, prefix: str,
-          cache: Cache | None = None) -> dict[str, Float[np.ndarray, "..."]]:
+          cache: Cache | None = None, sees: Sight = "past") -> dict[str, Float[np.ndarray, "..."]]:
     """Run one block and keep every quantity; with a cache, x goes on where that ends.
+
+    Each position attends to itself and those before it, or where it ``sees`` all to all of x.
 
     ln1 = layer_norm(x)
     mid = x + attention(ln1)
@@ -39,7 +41,7 @@ def block(x: Float[np.ndarray, "batch time width"], weights: Weights, prefix: st
     h = mid + W_out ff + b_out
     """
     ln1 = layer_norm(x, weights[f"{prefix}ln1.weight"], weights[f"{prefix}ln1.bias"])
-    allowed = causal(x.shape[1], cache.length if cache else 0)
+    allowed = None if sees == "all" else causal(x.shape[1], cache.length if cache else 0)
     looked = attention(ln1, AttentionWeights.of(weights, f"{prefix}attention."), allowed, cache)
     mid = x + looked["attended"]
     ln2 = layer_norm(mid, weights[f"{prefix}ln2.weight"], weights[f"{prefix}ln2.bias"])
@@ -69,6 +71,8 @@ class Transformer:
     name: str = "transformer"
     label: str = "Transformer"
     state: tuple[str, ...] = ()
+    sees: Sight = "past"
+    heads: bool = True
     symbols: tuple[str, ...] = ("entered", "ln1", "query", "key", "value", "scores", "attention", "heads", "attended",
                                 "mid", "ln2", "ff", "h", "ln")
     views: tuple[str, ...] = ("h", "attended")
@@ -90,7 +94,7 @@ class Transformer:
         below = entered + self.positions(x.shape[1], weights, prefix, past)
         values: dict[str, np.ndarray] = {"entered": below}
         for layer, cache in enumerate(caches):
-            result = block(below, weights, f"{prefix}blocks.{layer}.", cache)
+            result = block(below, weights, f"{prefix}blocks.{layer}.", cache, self.sees)
             values |= {f"{key}.{layer}": array for key, array in result.items()}
             below = result["h"]
         return values | {"ln": layer_norm(below, weights[f"{prefix}norm.weight"], weights[f"{prefix}norm.bias"])}
@@ -106,7 +110,8 @@ class Transformer:
     def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "Window":
         """Begin a pass that goes on one time after another; it sees at most ``reach`` inputs and those it has learned.
 
-        What it does when it is full stands in ``Window``.
+        What it does when it is full stands in ``Window``. One that sees both ways reads everything again at each time,
+        for an input changes what stands before it.
         """
         learned = weights.get(f"{prefix}position.weight")
         limits = [limit for limit in (reach, None if learned is None else len(learned)) if limit]
@@ -161,6 +166,8 @@ class Window:
         if self.seen == self.reach:
             fresh = [*self.inputs[self.reach - self.reach // 2:], x]
             self.inputs, self.caches = [], []
+        elif self.core.sees == "all":
+            fresh, self.inputs, self.caches = [*self.inputs, x], [], []
         self.inputs += fresh
         self.caches = self.caches or [Cache() for _ in range(_blocks(self.weights))]
         return self.core._go_on(np.stack(fresh, axis=1), self.weights, self.prefix, self.caches)["ln"][:, -1]
@@ -194,4 +201,4 @@ def _block_shapes(hidden: int, heads: int, feature: int) -> Shapes:
                     "ff_out.weight": (hidden, WIDER * hidden), "ff_out.bias": (hidden,)}
 
 
-CORE = Transformer()
+CORE = (Transformer(), replace(Transformer(), name="encoder", label="Transformer encoder", sees="all"))

@@ -11,13 +11,13 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from seqlab.errors import Fault
-from seqlab.training import metrics, snapshots
+from seqlab.training import metrics, samples, snapshots, words
 from seqlab.training.run import Run
 from seqlab.training.validation import validate
 
 LIMIT_BYTES = 200 * 2**20
 LIMIT_FILES = 400
-_KNOWN = re.compile(r"(config\.json|metrics\.jsonl|status\.json|passport\.json|control\.jsonl"
+_KNOWN = re.compile(r"(config\.json|metrics\.jsonl|samples\.jsonl|words\.txt|status\.json|passport\.json|control\.jsonl"
                     r"|(weights|optimiser)/step-\d{8}\.safetensors)")
 _FOLDERS = ("", "weights", "optimiser")
 _CHUNK = 2**20
@@ -57,11 +57,11 @@ def read(source: BufferedIOBase | Path, folder: Path) -> None:
 
 
 def _fill(archive: zipfile.ZipFile, run: Run) -> None:
-    for name in ("config.json", "status.json", "passport.json", metrics.FILE):
+    for name in ("config.json", "status.json", "passport.json", metrics.FILE, samples.FILE, words.FILE):
         file = run.path / name
         if file.exists():
             content = file.read_bytes()
-            whole = content.rpartition(b"\n")[0] + b"\n" if name == metrics.FILE else content
+            whole = content.rpartition(b"\n")[0] + b"\n" if name.endswith(".jsonl") else content
             archive.writestr(f"{run.id}/{name}", whole, zipfile.ZIP_DEFLATED)
     for file in _snapshot_files(run):
         # The schedule may delete a snapshot of a live run at any moment.

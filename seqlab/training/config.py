@@ -5,7 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seqlab.reference.core import cores
+from seqlab.reference.pooling import Pooling
 from seqlab.tasks import Task, tasks
+
+MOST_ONE_HOT = 5000  # symbols, whose codes are a square of numbers
 
 
 class Section(BaseModel):
@@ -18,8 +21,11 @@ class NetworkConfig(Section):
     """The network: model, size, input form, how its weights start, and what gives the logits.
 
     ``heads``, ``positions`` and ``context`` (the most positions that can be learned) matter to transformers alone.
-    ``dropout`` is the share of what the core reads and gives that is silenced at random while training.
-    With ``readout`` ``state`` the core's output is the logits, without a linear layer.
+    ``spread`` is the standard deviation of a learned embedding at the start: where thousands of words are each read
+    seldom, a small one lets what they learn stand out. ``dropout`` is the share of what the core reads and gives that
+    is silenced at random while training. With ``readout`` ``state`` the core's output is the logits, without a linear
+    layer. With ``pooling`` the logits come from the running maximum of that output over time; ``max-with-padding``
+    lets what fills a batch up take part.
     """
 
     model: str = "gru"
@@ -27,12 +33,14 @@ class NetworkConfig(Section):
     layers: Annotated[int, Field(ge=1, le=8)] = 1
     input: Literal["one-hot", "embedding"] = "embedding"
     embedding: Annotated[int, Field(ge=1, le=1024)] = 64
+    spread: Annotated[float, Field(gt=0, le=10)] = 1.0
     initialisation: Literal["default", "orthogonal", "normal", "delay-line"] = "default"
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     heads: Annotated[int, Field(ge=1, le=64)] = 4
     positions: Literal["sinusoidal", "learned"] = "sinusoidal"
     context: Annotated[int, Field(ge=1, le=4096)] = 128
     readout: Literal["linear", "state"] = "linear"
+    pooling: Pooling = "none"
 
     @field_validator("model")
     @classmethod
@@ -44,7 +52,7 @@ class NetworkConfig(Section):
     @model_validator(mode="after")
     def _fits(self) -> "NetworkConfig":
         core = cores()[self.model]
-        if not core.state and self.hidden % self.heads:
+        if core.heads and self.hidden % self.heads:
             raise ValueError(f"{self.heads} heads do not divide {self.hidden} hidden units; take a divisor")
         if not core.state and self.initialisation != "default":
             raise ValueError(f"only recurrent models can start as {self.initialisation}; take default")
@@ -99,13 +107,23 @@ class RunConfig(Section):
         if self.network.readout == "state" and self.network.hidden != sizes.classes:
             raise ValueError(f"where the hidden state is the logits it needs {sizes.classes} units, one for each "
                              f"symbol, not {self.network.hidden}")
+        if self.network.input == "one-hot" and sizes.symbols > MOST_ONE_HOT:
+            raise ValueError(f"one-hot codes of {sizes.symbols:,} symbols would need as many numbers each; take an "
+                             "embedding")
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
-        if sizes.carry and not cores()[self.network.model].state:
+        core = cores()[self.network.model]
+        if self.task_spec.next_symbol and core.sees == "all":
+            raise ValueError(f"the model {core.label} sees what follows, so foretelling it would teach it nothing; "
+                             "take one that only looks back")
+        if sizes.carry and not core.state:
             raise ValueError("a transformer has no state to carry from one batch to the next; take a recurrent model, "
                              "or do not carry it")
-        told = not cores()[self.network.model].state and self.network.positions == "learned"
+        if sizes.packed and not core.state:
+            raise ValueError("a transformer reads a whole batch at once, so its sequences cannot be packed; take "
+                             "padding with a mask, or a recurrent model")
+        told = core.heads and self.network.positions == "learned"
         if told and self.network.context < sizes.longest:
             raise ValueError(f"learned positions that reach {self.network.context} steps are too few for this task, "
                              f"whose sequences have up to {sizes.longest}")
@@ -158,6 +176,8 @@ _NAMES = {
     "task num_steps": "number of characters a window", "task preparation": "preparation of the text",
     "task split": "split", "task delay": "delay", "task endings": "practice of endings",
     "task form": "form of the task", "task length": "length of a sequence",
+    "task keep": "part that is kept of a long review", "task words": "number of words",
+    "pooling": "form of the pooling", "spread": "spread of the embedding",
     "task loss_on": "part that the loss counts", "task target": "word to say", "task word": "word",
 }
 

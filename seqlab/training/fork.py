@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from seqlab.errors import Fault
-from seqlab.training import control, metrics, snapshots, status
+from seqlab.training import control, metrics, samples, snapshots, status, words
 from seqlab.training.run import Run, create
 
 
@@ -56,7 +56,8 @@ def _copy(run: Run, new: Run, steps: list[int]) -> None:
             source = snapshots.file(run.path, part, step)
             if source.exists():
                 shutil.copyfile(source, snapshots.file(new.path, part, step))
-    for name in (metrics.FILE, "passport.json"):
+    for name in (metrics.FILE, samples.FILE, words.FILE, "passport.json"):
         if (run.path / name).exists():
             shutil.copyfile(run.path / name, new.path / name)
     metrics.rewind(new.path / metrics.FILE, steps[-1])
+    samples.rewind(new.path / samples.FILE, steps[-1])

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812
 
 from seqlab.data.batching import Batch
 from seqlab.models.network import SequenceNetwork
 from seqlab.training.config import OptimiserConfig, RunConfig
+from seqlab.training.loss import judged
 
 # The fused kernels do the same arithmetic in one pass; per update they cost a third of the default on a CPU.
 _FUSED = ("cpu", "cuda")
@@ -18,7 +18,10 @@ _FUSED = ("cpu", "cuda")
 
 @dataclass
 class Means:
-    """Averages over the updates since the last publication; ``finite`` of ``updates`` had finite numbers."""
+    """Averages over the updates since the last publication; ``finite`` of them had finite numbers.
+
+    ``clipped`` is the share of them whose gradient was longer than the limit, so that it was shortened.
+    """
 
     updates: int
     finite: int
@@ -26,6 +29,7 @@ class Means:
     grad_norm: float
     accuracy: float
     tokens: int
+    clipped: float
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Learner:
     sums: Tensor = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sums = torch.zeros(5, device=self.device)
+        self.sums = torch.zeros(6, device=self.device)
 
     @property
     def rate(self) -> float:
@@ -57,9 +61,9 @@ class Learner:
 
     def collect(self) -> Means:
         """Average what was summed since the last call; the only place that waits for the device."""
-        loss, norm, right, scored, finite = self.sums.tolist()
+        loss, norm, right, scored, finite, clipped = self.sums.tolist()
         means = Means(self.updates, int(finite), loss / max(1, self.updates), norm / max(1, self.updates),
-                      right / max(1.0, scored), self.tokens)
+                      right / max(1.0, scored), self.tokens, clipped / max(1, self.updates))
         self.sums.zero_()
         self.updates = self.tokens = 0
         return means
@@ -86,17 +90,6 @@ def optimiser(config: OptimiserConfig, weights: list[nn.Parameter], device: torc
     return kind(weights, lr=config.lr, fused=device.type in _FUSED)
 
 
-def weighted_loss(logits: Float[Tensor, "batch time classes"], batch: Batch,
-                  reduction: str = "mean") -> Float[Tensor, ""]:
-    """Cross-entropy in nats, averaged over the positions that count: Σ w · ce / Σ w; 0 where none counts.
-
-    With ``sum`` it is added up over each sequence and averaged over the batch: Σ w · ce / batch.
-    """
-    each = F.cross_entropy(logits.flatten(0, 1), batch.targets.flatten(), reduction="none")
-    weight = batch.weight.flatten()
-    return each @ weight / (weight.sum().clamp(min=1) if reduction == "mean" else len(logits))
-
-
 def gradient_norm(weights: list[nn.Parameter], clip: float | None) -> Float[Tensor, ""]:
     """L2 norm of the whole gradient, before it is scaled down in place to ``clip`` (None: left as it is)."""
     if clip is None:
@@ -111,9 +104,10 @@ def updates(state: Learner) -> Iterator[int]:
     weights = [weight for weight in state.network.parameters() if weight.requires_grad]
     while state.step < config.steps:
         batch = draw(settings, config.batch, state.generator, state.step)
-        logits, after = state.network.advance(batch.inputs, batch.condition, state.carried if batch.place else ())
+        read, after = state.network.read(batch.inputs, batch.condition, state.carried if batch.place else (),
+                                         batch.lengths, batch.packed)
         state.carried = () if batch.place is None else tuple(part.detach() for part in after)
-        loss = weighted_loss(logits, batch, config.reduction)
+        loss, right = judged(read, state.network.decoder, batch, config.reduction)
         state.optimiser.zero_grad()
         loss.backward()
         norm = gradient_norm(weights, clip)
@@ -121,15 +115,14 @@ def updates(state: Learner) -> Iterator[int]:
             group["lr"] = state.rate
         state.optimiser.step()
         state.step += 1
-        _add(state, batch, logits.detach(), loss.detach(), norm)
+        _add(state, batch, right, loss.detach(), norm)
         yield state.step
 
 
-def _add(state: Learner, batch: Batch, logits: Tensor, loss: Tensor, norm: Tensor) -> None:
-    # max finds the indices in a third of the time that argmax takes.
-    right = ((logits.max(-1).indices == batch.targets) * batch.scored).sum()
+def _add(state: Learner, batch: Batch, right: Tensor, loss: Tensor, norm: Tensor) -> None:
     # A network that once met a number that is not finite never leaves it, so this counts the updates before.
     finite = torch.isfinite(loss + norm)
-    state.sums += torch.stack((loss, norm, right, batch.scored.sum(), finite))
+    clipped = norm > (state.config.optimiser.clip or torch.inf)
+    state.sums += torch.stack((loss, norm, right, batch.scored.sum(), finite, clipped))
     state.updates += 1
     state.tokens += batch.tokens

@@ -3,20 +3,31 @@
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from math import isfinite, nan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from seqlab.files import write_aside
 
 FILE = "metrics.jsonl"
-COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation", "validation")
-REQUIRED = COLUMNS[:-2]
+COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation", "validation",
+           "valid", "clipped")
+REQUIRED = COLUMNS[:-4]
+EVALUATED = {"evaluation": "accuracy", "validation": "loss", "valid": "valid"}  # names of what a task measures
 _READERS_KEPT = 256
 
 
+def evaluated(figures: Mapping[str, Any]) -> dict[str, float]:
+    """Name what a task measured as its columns are, without what is no finite number."""
+    named = {column: figures.get(name, nan) for column, name in EVALUATED.items()}
+    return {column: float(figure) for column, figure in named.items() if isfinite(figure)}
+
+
 def parse(line: bytes) -> list[float]:
-    """Read one line as a number for each column, NaN where evaluation and validation are absent; raises ValueError."""
+    """Read one line as a number for each column, NaN where a figure of an evaluation is absent; raises ValueError."""
     row = json.loads(line)
     if not isinstance(row, dict) or not set(REQUIRED) <= row.keys() or not row.keys() <= set(COLUMNS):
         raise ValueError("its columns are not those of a run")

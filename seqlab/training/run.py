@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.files import fresh_id, write_aside
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Dimensions
-from seqlab.training import metrics, snapshots, status, weights
+from seqlab.training import metrics, samples, snapshots, status, weights, words
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.status import Status
 from seqlab.training.weights import network_shapes
@@ -83,10 +84,20 @@ class Run:
     def metrics(self) -> dict[str, np.ndarray]:
         """Columns of its metrics, float64, one value for each publication.
 
-        ``evaluation`` (accuracy on fresh data) and ``validation`` (loss there, in nats) are NaN where absent. The same
-        dict comes back while nothing was added, so that a poll costs one ``stat``.
+        ``evaluation`` (accuracy on fresh data), ``validation`` (loss there, in nats) and ``valid`` (share of samples in
+        the language) are NaN where absent. The same dict comes back while nothing was added, so that a poll costs one
+        ``stat``.
         """
         return metrics.reader(self.path / metrics.FILE).read()
+
+    def samples(self) -> dict[int, tuple[samples.Sample, ...]]:
+        """What it wrote at each evaluation, by step, where its task has it write."""
+        return samples.read(self.path)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that its network knows, where its task reads words; raises Fault."""
+        return words.read(self.path, self.config)
 
     def snapshots(self) -> list[int]:
         """Steps whose weights are kept, ascending; 0 is before training."""

@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
-from math import isfinite, nan
+from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,7 +14,7 @@ import torch
 
 from seqlab.errors import Fault
 from seqlab.training import device as devices
-from seqlab.training import metrics, snapshots, state
+from seqlab.training import metrics, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
 from seqlab.training.loop import learner, updates
 from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
@@ -86,6 +86,7 @@ class Session:
     def _begin(self) -> None:
         config = Run(self.path).config
         device = devices.choose(config.device)
+        words.keep(self.path, config)
         self.learner = learner(config, device)
         before = self.recorder.status
         seconds = state.go_on(self.learner, self.path)
@@ -98,6 +99,7 @@ class Session:
             self._snapshot()
         else:
             metrics.rewind(self.path / metrics.FILE, self.learner.step)
+            samples.rewind(self.path / samples.FILE, self.learner.step)
             self.learner.lr = before.lr or self.learner.lr
             self.kept_step = self.learner.step
             repeated = max(0, int(self.recorder.done[0]) - self.learner.step)
@@ -141,8 +143,9 @@ class Session:
         with torch.inference_mode():
             figures = config.task_spec.evaluate(config.task_config, network, generator)
         network.train()
-        named = {"evaluation": figures["accuracy"], "validation": figures.get("loss", nan)}
-        self.evaluated = {name: float(figure) for name, figure in named.items() if isfinite(figure)}
+        if "samples" in figures:
+            samples.append(self.path, step, figures["samples"])
+        self.evaluated = metrics.evaluated(figures)
         self.apart += self.clock.seconds - began
 
     def _publish(self) -> None:
@@ -153,7 +156,7 @@ class Session:
             spent = max(1e-9, seconds - self.published - self.apart)
             row = {"step": float(at), "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
                    "grad_norm": means.grad_norm, "lr": self.learner.optimiser.param_groups[0]["lr"],
-                   "tokens_per_s": means.tokens / spent}
+                   "tokens_per_s": means.tokens / spent, "clipped": means.clipped}
             self.recorder.publish(row | self.evaluated)
             self.listen(self.recorder.update(step=at, seconds=seconds, loss=means.loss, accuracy=means.accuracy,
                                              **self.evaluated))

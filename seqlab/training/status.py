@@ -24,7 +24,7 @@ class Status(BaseModel):
     ``step`` counts the updates done of ``steps``; ``seconds`` is time spent training, pauses aside; ``updated`` and
     ``started`` are unix times; ``resumed`` counts restarts and ``steps_repeated`` the updates that were done again;
     ``lr`` is the learning rate in force before warm-up and decay; loss, accuracy, evaluation (accuracy on
-    fresh data) and validation (loss there) are the latest.
+    fresh data), validation (loss there) and valid (share of what it writes that is in its language) are the latest.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -46,6 +46,7 @@ class Status(BaseModel):
     accuracy: float | None = None
     evaluation: float | None = None
     validation: float | None = None
+    valid: float | None = None
     control_offset: int = 0
 
     @property

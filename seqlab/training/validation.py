@@ -10,7 +10,8 @@ from safetensors.numpy import load
 
 from seqlab.errors import Fault
 from seqlab.files import write_aside
-from seqlab.training import metrics, snapshots, status, weights
+from seqlab.training import metrics, samples, snapshots, status, weights, words
+from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 
@@ -30,6 +31,8 @@ def validate(folder: Path) -> None:
         weights.read(snapshots.file(folder, "weights", step), config)
     _check_optimisers(folder)
     _check_metrics(folder / metrics.FILE)
+    _check_samples(folder / samples.FILE)
+    _check_words(folder / words.FILE, config)
     _check_passport(folder / "passport.json")
     _settle(folder, steps[-1], config.steps)
 
@@ -47,10 +50,33 @@ def _check_metrics(file: Path) -> None:
         try:
             values = metrics.parse(line)
         except ValueError as problem:
-            reason = "it is not JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
-            raise Fault(f"Line {number} of metrics.jsonl cannot be used: {reason}.") from None
+            raise _unusable(file, number, problem) from None
         if not all(map(isfinite, values[:len(metrics.REQUIRED)])):
             raise Fault(f"Line {number} of metrics.jsonl holds a number that is not finite.")
+
+
+def _check_samples(file: Path) -> None:
+    for number, line in enumerate(file.read_bytes().splitlines() if file.exists() else [], 1):
+        try:
+            samples.parse(line)
+        except ValueError as problem:
+            raise _unusable(file, number, problem) from None
+
+
+def _check_words(file: Path, config: RunConfig) -> None:
+    if not file.exists():
+        if config.task_spec.vocabulary is not None:
+            raise Fault("The zip file has no words.txt, so nothing could be read with this network.")
+        return
+    try:
+        words.parse(file.read_bytes(), words.room(config))
+    except ValueError as problem:
+        raise Fault(f"words.txt of the zip file cannot be used: {problem}.") from None
+
+
+def _unusable(file: Path, number: int, problem: ValueError) -> Fault:
+    reason = "it is not JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
+    return Fault(f"Line {number} of {file.name} cannot be used: {reason}.")
 
 
 def _check_passport(file: Path) -> None:

@@ -20,7 +20,7 @@ from seqlab.reference.backward import gradients
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
-from seqlab.training.loop import weighted_loss
+from seqlab.training.loss import weighted_loss
 from tests.benchmarks.table import Row, interleaved, show
 
 SETTINGS, ALLOWED = 50 * len(cores()), 1e-10

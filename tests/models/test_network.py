@@ -5,6 +5,7 @@ from torch import nn
 from seqlab.models.lstm_sum import SummedLSTM
 from seqlab.models.network import Encoder, SequenceNetwork
 from seqlab.models.recurrent import before
+from seqlab.models.rnn import SimpleRNN
 from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
 from seqlab.tasks import Dimensions
@@ -25,6 +26,9 @@ def test_weights_are_named_as_the_reference_reads_them(cell: str) -> None:
              "decoder.bias": (5,)}
     blocks = cells()[cell].gates * 4
     for layer in range(2):
+        if cell == "elman":
+            names |= {f"core.weight_l{layer}": (4, 8 if layer else 10), f"core.bias_l{layer}": (4,)}
+            continue
         names |= {f"core.weight_ih_l{layer}": (blocks, 4 if layer else 6), f"core.weight_hh_l{layer}": (blocks, 4),
                   f"core.bias_ih_l{layer}": (blocks,), f"core.bias_hh_l{layer}": (blocks,)}
     assert {name: tuple(part.shape) for name, part in made(cell, layers=2).state_dict().items()} == names
@@ -36,10 +40,10 @@ def test_without_a_condition_there_is_no_code_for_one() -> None:
     assert plain.encoder.width == 3
 
 
-@pytest.mark.parametrize("cell", cells())
+@pytest.mark.parametrize("cell", [cell for cell in cells() if cell != "elman"])  # which is all our own
 def test_it_is_the_fused_module(cell: str) -> None:
     core = made(cell, layers=2).core
-    assert type(core) in (nn.GRU, nn.LSTM, nn.RNN, SummedLSTM)
+    assert type(core) in (nn.GRU, nn.LSTM, SimpleRNN, SummedLSTM)
     assert core.batch_first
     assert (core.num_layers, core.hidden_size, core.input_size) == (2, 4, 6)
     assert core.mode == cell.upper().removesuffix("_SUM")
@@ -120,3 +124,22 @@ def test_a_seed_fixes_the_starting_weights(cell: str, how: str) -> None:
     first, second = (made(cell, sizes, initialisation=how).state_dict() for _ in range(2))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert all(part.isfinite().all() for part in first.values())
+
+
+@pytest.mark.parametrize("cell", cells())
+@torch.inference_mode()
+def test_packing_changes_nothing_but_what_is_no_time_step(cell: str) -> None:
+    """Were a sequence packed wrongly, the loss would be that of other sequences, and every grammar would learn badly."""
+    network = made(cell, layers=2).double()
+    ids, lengths = torch.arange(18).reshape(3, 6) % 7, torch.tensor([2, 6, 4])
+    condition = torch.tensor([0, 2, 1])
+    whole, state = network.advance(ids, condition)
+    packed, last = network.advance(ids, condition, (), lengths, True)
+    assert packed.shape == whole.shape
+    for row, length in enumerate(lengths.tolist()):
+        torch.testing.assert_close(packed[row, :length], whole[row, :length], rtol=0, atol=1e-12)
+        _, own = network.advance(ids[row:row + 1, :length], condition[row:row + 1])
+        for part, alone in zip(last, own, strict=True):
+            torch.testing.assert_close(part[:, row:row + 1], alone, rtol=0, atol=1e-12)
+    on, _ = network.advance(ids, condition, state, lengths, True)
+    torch.testing.assert_close(on[0, :2], network.advance(ids, condition, state)[0][0, :2], rtol=0, atol=1e-12)

@@ -9,6 +9,7 @@ from seqlab.models import models
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.transformer import Transformer, sinusoids
 from seqlab.reference import transformer as reference
+from seqlab.reference.core import cores
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
 
@@ -106,4 +107,4 @@ def test_an_odd_width_and_a_single_unit_are_no_trouble() -> None:
         weights = {f"core.{name}": part.detach().numpy() for name, part in core.state_dict().items()}
         with torch.inference_mode():
             theirs = {name: value.numpy() for name, value in models()["transformer"].trace(core, drawn()).items()}
-        assert compare(reference.CORE.run(drawn().numpy(), weights), theirs).largest <= 1e-12
+        assert compare(cores()["transformer"].run(drawn().numpy(), weights), theirs).largest <= 1e-12

@@ -22,7 +22,7 @@ TIMES, SYMBOLS = 5, 5
 
 
 def made(core: Core, *, layers: int = 2, positions: str = "sinusoidal", decoder: bool = True,
-         condition: int | None = 2, hidden: int = 6, heads: int = 2) -> Pass:
+         condition: int | None = 2, hidden: int = 6, heads: int = 2, pooling: str = "none") -> Pass:
     """A random network and its pass, in float64."""
     random = np.random.default_rng(7)
     sizes = NetworkConfig(model=core.name, hidden=hidden, layers=layers, heads=heads, positions=positions, context=9)
@@ -36,13 +36,14 @@ def made(core: Core, *, layers: int = 2, positions: str = "sinusoidal", decoder:
         weights["decoder.bias"] = random.normal(size=SYMBOLS)
     ids = random.integers(0, SYMBOLS, TIMES)
     told = None if condition is None else np.array([condition])
-    return Pass(network(core, ids[None], weights, condition=told), weights, tuple(ids.tolist()), condition)
+    trace = network(core, ids[None], weights, condition=told, pooling=pooling)
+    return Pass(trace, weights, tuple(ids.tolist()), condition)
 
 
 def everywhere(core: Core, run: Pass) -> Iterator[tuple[Line, Spot]]:
     """Every line at every time, unit and position."""
     hidden = run.trace["h.0"].shape[-1]
-    for line, layer in stops(core, run.weights, run.trace.layers):
+    for line, layer in stops(core, run.weights, run.trace.layers, "max" if "pooled" in run.trace else "none"):
         positions = (0, 2, TIMES - 1) if "query.0" in run.trace else (0,)
         axes = notation.SYMBOLS[line.symbol].axes
         units = range(hidden if {"head", "feature"} & set(axes) or axes[-1] == "key"
@@ -64,7 +65,7 @@ def in_trace(line: Line, run: Pass, spot: Spot) -> float:
 
 
 FORMS = [pytest.param(name, options, id=f"{name}-{number}") for name in cores() for number, options in enumerate(
-    ({}, {"condition": None, "layers": 1}, {"positions": "learned", "layers": 3, "heads": 3}))]
+    ({}, {"condition": None, "layers": 1}, {"positions": "learned", "layers": 3, "heads": 3}, {"pooling": "max"}))]
 
 
 @pytest.mark.parametrize(("name", "options"), FORMS)
@@ -118,6 +119,16 @@ def test_every_core_has_its_lines(name: str) -> None:
     for line in lines(core, run.weights):
         assert line.symbol in notation.SYMBOLS
         assert line.formula.operands(), f"{line.symbol} reads nothing"
+
+
+def test_before_the_first_time_nothing_is_the_highest() -> None:
+    run = made(cores()["gru"], pooling="max")
+    line = next(line for line in lines(cores()["gru"], run.weights, "max") if line.symbol == "pooled")
+    value = line.work_out(run, Spot(1, 0, 2))
+    assert value.parts[0].number == -np.inf
+    assert value.number == run.trace["h.1"][0, 0, 2]
+    assert [f"{line.symbol}" for line, _ in stops(cores()["gru"], run.weights, 2, "max")][-3:] == ["pooled", "logits",
+                                                                                                  "p"]
 
 
 @pytest.mark.parametrize("name", cores())

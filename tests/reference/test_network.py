@@ -21,9 +21,8 @@ def made(cell: Cell, dtype: type = np.float64, conditions: int = 0, seed: int = 
     if conditions:
         shapes["encoder.condition.weight"] = (conditions, INPUT)
     for layer in range(LAYERS):
-        shapes |= {f"core.weight_ih_l{layer}": (gates, HIDDEN if layer else width),
-                   f"core.weight_hh_l{layer}": (gates, HIDDEN), f"core.bias_ih_l{layer}": (gates,),
-                   f"core.bias_hh_l{layer}": (gates,)}
+        own = cell.parts.shapes(layer, gates, HIDDEN if layer else width, HIDDEN)
+        shapes |= {f"core.{name}": shape for name, shape in own.items()}
     return {name: (0.5 * draw.standard_normal(shape)).astype(dtype) for name, shape in shapes.items()}
 
 

@@ -174,6 +174,9 @@ HOSTILE: dict[str, tuple[Callable[[Run], dict[str, bytes | None]], str]] = {
     "foreign column": (lambda run: {"metrics.jsonl": b'{"step": 1, "evil": 2}\n'}, "columns"),
     "infinite metrics": (lambda run: {"metrics.jsonl": re.sub(rb'"loss": [^,]*', b'"loss": -Infinity',
                                                               members(run)["metrics.jsonl"])}, "not finite"),
+    "torn samples": (lambda run: {"samples.jsonl": b'{"step": 1'}, "samples.jsonl"),
+    "foreign samples": (lambda run: {"samples.jsonl": b'{"step": 1, "samples": [["a", "b"]]}\n'}, "where it leaves"),
+    "bottomless samples": (lambda run: {"samples.jsonl": b"[" * 100_000}, "too deep"),
     "deep passport": (lambda run: {"passport.json": b'{"a": {"b": 1}}'}, "passport"),
     "large passport": (lambda run: {"passport.json": json.dumps({"a": "x" * 30_000}).encode()}, "passport"),
 }

@@ -94,3 +94,11 @@ def test_normal_weights_start_small_and_biases_at_nothing(make_text: Callable[..
 def test_a_transformer_has_nothing_to_carry(make_text: Callable[..., Run]) -> None:
     with pytest.raises(ValueError, match="no state to carry"):
         make_text(task={"carry": True}, network={"model": "transformer", "heads": 2})
+
+
+@pytest.mark.parametrize(("clip", "share"), [(1e-6, 1.0), (1e6, 0.0), (None, 0.0)])
+def test_a_run_says_which_share_of_its_updates_was_clipped(make_text: Callable[..., Run], clip: float | None,
+                                                          share: float) -> None:
+    run = make_text(optimiser={"lr": 0.001, "clip": clip}, steps=10)
+    train(run.path)
+    assert run.metrics()["clipped"].tolist() == [share] * len(run.metrics()["step"])

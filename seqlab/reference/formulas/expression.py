@@ -68,6 +68,10 @@ class Node:
         """Work out its number from those of its parts."""
         raise TypeError(f"{type(self).__name__} is not made of numbers")
 
+    def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
+        """Everything that a dot product at the spot takes from it."""
+        raise TypeError(f"{type(self).__name__} is one number")
+
     def write(self, inner: "Writer") -> str:
         """Write it in LaTeX."""
         return inner(self)
@@ -192,7 +196,7 @@ class Applied(Node):
 class Dot(Node):
     """Σ rows_k vector_k; ``form`` is its LaTeX, with the rows as {0} and the vector as {1}."""
 
-    parts: tuple[Operand, Operand]
+    parts: tuple[Operand, Node]
     form: str = r"{0}\, {1}"
 
     def work_out(self, run: Pass, spot: Spot) -> Value:

@@ -27,9 +27,10 @@ from seqlab.reference.formulas.operands import (
     now,
     rows,
 )
-from seqlab.reference.formulas.reductions import Beside, Softmax, Spread
+from seqlab.reference.formulas.reductions import Beside, Highest, Softmax, Spread
 from seqlab.reference.formulas.spot import Pass, Spot
-from seqlab.reference.transformer import CORE as TRANSFORMER
+from seqlab.reference.pooling import Pooling
+from seqlab.reference.transformer import Transformer
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ def _rnn(latex: str, name: str, function: Callable[[np.ndarray], np.ndarray]) ->
     return Line("a", x["h"] + h["h"]), Line("h", Applied(latex, name, function, (now("a"),)))
 
 
+def _elman() -> tuple[Line, ...]:
+    beside = Dot((Row("W", "weight_l{layer}"), Beside((below("x"), before("h")))))
+    return Line("a", beside + Entry("b", "bias_l{layer}")), Line("h", _tanh(now("a")))
+
+
 def _gru() -> tuple[Line, ...]:
     x, h = _gates("rzn")
     one = Constant("1", "1", lambda run: 1.0)
@@ -103,12 +109,19 @@ def _lstm() -> tuple[Line, ...]:
     )
 
 
-def _transformer() -> tuple[Line, ...]:
+def _dense() -> tuple[Line, ...]:
+    row, entry = (kind(letter, f"layers.{{layer}}.{name}") for kind, letter, name in
+                  ((Row, "W", "weight"), (Entry, "b", "bias")))
+    return (Line("a", row @ below("x") + entry),
+            Line("h", Applied(r"\mathrm{ReLU}", "relu", relu, (now("a"),))))
+
+
+def _transformer(causal: bool = True) -> tuple[Line, ...]:
     entered, name = below("entered"), "blocks.{layer}."
     root = Constant(r"\sqrt{d}", "np.sqrt(len(query))", lambda run: float(np.sqrt(run.features)))
     wide, narrow = (Row(f"W_{n}", f"{name}ff_{part}.weight") for n, part in ((1, "in"), (2, "out")))
     b_wide, b_narrow = (Entry(f"b_{n}", f"{name}ff_{part}.bias") for n, part in ((1, "in"), (2, "out")))
-    positions = Looked("P_t", lambda run, spot: TRANSFORMER.positions(spot.time + 1, run.weights, run.prefix)[-1])
+    positions = Looked("P_t", lambda run, spot: Transformer().positions(spot.time + 1, run.weights, run.prefix)[-1])
 
     def head(part: str) -> Node:
         return Row(f"W_{part}", f"{name}attention.W_{part}") @ (now("ln1") if part == "q" else at_position("ln1")) \
@@ -119,7 +132,7 @@ def _transformer() -> tuple[Line, ...]:
         Line("ln1", _normalised(entered, f"{name}ln1", "1")),
         *(Line(symbol, head(symbol[0])) for symbol in ("query", "key", "value")),
         Line("scores", Dot((rows("key", "time", "feature"), now("query", ("feature",))), r"{1} \cdot {0}") / root),
-        Line("attention", Softmax((now("scores"),), causal=True)),
+        Line("attention", Softmax((now("scores"),), causal, positions=True)),
         Line("heads", Dot((rows("value", "feature", "time"), now("attention")), r"\textstyle\sum_j {1}\, {0}")),
         Line("attended", Row("W_o", f"{name}attention.W_o") @ all_heads()
              + Entry("b_o", f"{name}attention.b_o")),
@@ -138,31 +151,35 @@ def _normalised(x: Operand, name: str, number: str) -> Node:
 
 CORES: dict[str, tuple[Line, ...]] = {
     "rnn_tanh": _rnn(r"\tanh", "np.tanh", tanh), "rnn_relu": _rnn(r"\mathrm{ReLU}", "relu", relu),
+    "elman": _elman(),
     "gru": _gru(), "lstm": _lstm(), "lstm_sum": (*_lstm(), Line("s", below("", "s") + now("h"))),
-    "transformer": _transformer(),
+    "transformer": _transformer(), "encoder": _transformer(causal=False), "dense": _dense(),
 }
 
 
-def lines(core: Core, weights: Weights) -> tuple[Line, ...]:
+def lines(core: Core, weights: Weights, pooling: Pooling = "none") -> tuple[Line, ...]:
     """Give every line of a network in order: its input code, its core, and its output; which ends, the weights say.
 
-    Raises Fault for a core that has no lines yet.
+    With ``pooling`` the output is made of the running maximum. Raises Fault for a core that has no lines yet.
     """
     if core.name not in CORES:
         raise Fault(f"The formulas of {core.label} are not written out yet; choose another network.")
     codes = [Looked(r"E_{s_t}", lambda run, spot: run.weights["encoder.symbol.weight"][run.ids[spot.time]])]
     if "encoder.condition.weight" in weights:
         codes.append(Looked(r"C_c", lambda run, spot: run.weights["encoder.condition.weight"][run.condition]))
-    last = now(CORES[core.name][-1].symbol, where="last")
+    last, pool = now(CORES[core.name][-1].symbol, where="last"), list[Line]()
+    if pooling != "none":
+        pool = [Line("pooled", Highest((before("pooled", -np.inf), last)), "top")]
+        last = now("pooled")
     logits = Row("W_y", ".decoder.weight") @ last + Entry("b_y", ".decoder.bias")
-    return (Line("x", Beside(tuple(codes)), "bottom"), *CORES[core.name],
+    return (Line("x", Beside(tuple(codes)), "bottom"), *CORES[core.name], *pool,
             Line("logits", logits if "decoder.weight" in weights else last, "top"),
             Line("p", Softmax((now("logits"),)), "top"))
 
 
-def stops(core: Core, weights: Weights, layers: int) -> list[tuple[Line, int]]:
+def stops(core: Core, weights: Weights, layers: int, pooling: Pooling = "none") -> list[tuple[Line, int]]:
     """Give each line with its layer in the order of computation within one time step."""
-    found = lines(core, weights)
+    found = lines(core, weights, pooling)
     inside = [(line, layer) for layer in range(layers) for line in found if line.place == "layer"]
     return [*((line, 0) for line in found if line.place == "bottom"), *inside,
             *((line, layers - 1) for line in found if line.place == "top")]

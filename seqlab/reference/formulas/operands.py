@@ -54,7 +54,7 @@ class Quantity(Operand):
     """A quantity of the trace at time t, t-1 or position j, of this layer, the layer below or the last one.
 
     ``along`` are the axes of its vector. Below the lowest layer stands ``bottom``, or where that is empty 0; before the
-    first time stands 0.
+    first time stands ``start``.
     """
 
     symbol: str
@@ -62,6 +62,7 @@ class Quantity(Operand):
     when: str = "t"
     where: str = "here"
     bottom: str = "x"
+    start: float = 0.0
 
     def name(self, run: Pass, spot: Spot) -> str:
         """Its name in the trace."""
@@ -87,18 +88,18 @@ class Quantity(Operand):
         return {"t": spot.time, "t-1": spot.time - 1, "j": spot.key}[self.when]
 
     def nothing(self, spot: Spot) -> bool:
-        """Whether it is 0 because there is nothing yet: before the first time, or below the lowest layer."""
+        """Whether it is ``start`` because there is nothing yet: before the first time, or below the lowest layer."""
         return self.time(spot) < 0 or (self.where == "below" and not self.bottom and not spot.layer)
 
     def number(self, run: Pass, spot: Spot) -> float:
         """One number of the trace."""
-        return 0.0 if self.nothing(spot) else float(run.read(self.name(run, spot), spot, self.time(spot)))
+        return self.start if self.nothing(spot) else float(run.read(self.name(run, spot), spot, self.time(spot)))
 
     def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
         """All numbers along its axes."""
         name, time = self.name(run, spot), self.time(spot)
         found = run.read(name, spot, max(time, 0), ("input",) if name == "x" else self.along)
-        return np.zeros_like(found) if self.nothing(spot) else found
+        return np.full_like(found, self.start) if self.nothing(spot) else found
 
     def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
         """The same."""
@@ -165,9 +166,10 @@ def at_position(symbol: str) -> Quantity:
     return Quantity(notation.SYMBOLS[symbol].latex.replace("_t", "_j"), symbol, units(symbol), when="j")
 
 
-def before(symbol: str) -> Quantity:
-    """Take what a layer carries over from time t-1."""
-    return Quantity(notation.SYMBOLS[symbol].latex.replace("_t", "_{t-1}"), symbol, units(symbol), when="t-1")
+def before(symbol: str, start: float = 0.0) -> Quantity:
+    """Take what a layer carries over from time t-1; before the first time it is ``start``."""
+    return Quantity(notation.SYMBOLS[symbol].latex.replace("_t", "_{t-1}"), symbol, units(symbol), when="t-1",
+                    start=start)
 
 
 def below(bottom: str, symbol: str = "h") -> Quantity:

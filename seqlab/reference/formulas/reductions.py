@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from seqlab.reference.formulas.expression import Node, Operand, Value, Writer
 from seqlab.reference.formulas.spot import Pass, Spot
@@ -33,11 +34,34 @@ class Spread(Node):
 
 
 @dataclass(frozen=True)
+class Highest(Node):
+    """The higher one of two numbers."""
+
+    parts: tuple[Operand, Operand]
+
+    def combine(self, values: tuple[float, ...]) -> float:
+        """Take it."""
+        return max(values)
+
+    def write(self, inner: Writer) -> str:
+        """Write max of both."""
+        return rf"\max({', '.join(map(inner, self.parts))})"
+
+    def python(self, inner: Writer) -> str:
+        """Call NumPy's own, for all units."""
+        return f"np.maximum({', '.join(map(inner, self.parts))})"
+
+
+@dataclass(frozen=True)
 class Softmax(Node):
-    """e^s of one entry over the sum of all; ``causal``: of those at positions up to t, 0 beyond."""
+    """e^s of one entry over the sum of all; ``causal``: of those at positions up to t, 0 beyond.
+
+    The entries are those of units, or of positions j.
+    """
 
     parts: tuple[Operand]
     causal: bool = False
+    positions: bool = False
 
     def work_out(self, run: Pass, spot: Spot) -> Value:
         """Keep the share of every entry."""
@@ -46,12 +70,13 @@ class Softmax(Node):
         raised = np.zeros_like(scores)
         raised[:len(seen)] = np.exp(seen - seen.max())
         shares = raised / raised.sum()
-        return Value(self, float(shares[spot.key if self.causal else spot.unit]), vector=scores, terms=shares)
+        return Value(self, float(shares[spot.key if self.positions else spot.unit]), vector=scores, terms=shares)
 
     def write(self, inner: Writer) -> str:
         """Write a fraction of powers of e."""
         name = inner(self.parts[0])
-        under = r"\sum_{k \le t} e^{" + name.replace("tj", "tk") if self.causal else r"\sum_k e^{" + name + "[k]"
+        each = name.replace("tj", "tk") if self.positions else f"{name}[k]"
+        under = (r"\sum_{k \le t} e^{" if self.causal else r"\sum_k e^{") + each
         return rf"\frac{{e^{{{name}}}}}{{{under}}}}}"
 
     def python(self, inner: Writer) -> str:
@@ -76,6 +101,10 @@ class Beside(Node):
             first += len(vector)
         number = float(vector[spot.unit - first])
         return Value(self, number, (Value(part, number),))
+
+    def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
+        """All of them, as a dot product takes them."""
+        return np.concatenate([part.vector(run, spot) for part in self.parts])
 
     def write(self, inner: Writer) -> str:
         """Write a column of blocks as a row."""

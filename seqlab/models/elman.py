@@ -1,0 +1,67 @@
+"""Our own Elman layer: input and old state put side by side, one matrix, one bias."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+from torch.nn.utils.rnn import PackedSequence
+
+from seqlab.models import Model
+from seqlab.models.recurrent import before
+from seqlab.models.unrolled import TANH, Stack
+
+
+class Elman(Stack):
+    """A stack of layers h_t = tanh(W [x_t; h_t-1] + b), batch first; weights start as torch's linear layers do.
+
+    Its twin is ``reference.elman``; that it is the loop over ``torch.cat`` and ``nn.Linear`` that a student writes is
+    tested (tests/models/test_elman.py).
+    """
+
+    mode = TANH
+
+    def __init__(self, width: int, hidden: int, layers: int = 1) -> None:
+        super().__init__()
+        self.input_size, self.hidden_size, self.num_layers = width, hidden, layers
+        for layer in range(layers):
+            linear = nn.Linear((hidden if layer else width) + hidden, hidden)
+            self.register_parameter(f"weight_l{layer}", cast(nn.Parameter, linear.weight))
+            self.register_parameter(f"bias_l{layer}", linear.bias)
+
+    def forward(self, x: Tensor | PackedSequence, state: Tensor | None = None) -> tuple[Any, Tensor]:
+        """Hidden states of the top layer, and the last state of each layer."""
+        return self.unrolled(x, state)
+
+    def parts(self, layer: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Cut W where the input ends: W [x; h] = W_x x + W_h h."""
+        W, b = self.layer_weights[layer]
+        W_x, W_h = W.split((W.shape[1] - self.hidden_size, self.hidden_size), 1)
+        return W_x, W_h, b
+
+    @property
+    def layer_weights(self) -> list[tuple[Tensor, Tensor]]:
+        """W and b of each layer."""
+        layers = range(self.num_layers)
+        return [(getattr(self, f"weight_l{layer}"), getattr(self, f"bias_l{layer}")) for layer in layers]
+
+    @property
+    def all_weights(self) -> list[list[Tensor]]:
+        """Each layer's weights as ``nn.RNN`` has them: W_ih, W_hh, b_ih, b_hh; the one bias stands for both."""
+        return [[*self.parts(layer), self.parts(layer)[2]] for layer in range(self.num_layers)]
+
+
+def trace(core: Elman, x: Tensor, state: tuple[Tensor] | None = None) -> Mapping[str, Tensor]:
+    """Run the module, and compute each layer's pre-activations from its states, all times at once."""
+    values: dict[str, Tensor] = {}
+    firsts = state[0] if state else x.new_zeros(core.num_layers, len(x), core.hidden_size)
+    below = x
+    for layer, h in enumerate(core.layers(x, firsts)[0]):
+        beside = torch.cat((below, before(h, firsts[layer])), -1)
+        values |= {f"a.{layer}": F.linear(beside, *core.layer_weights[layer]), f"h.{layer}": h}
+        below = h
+    return values
+
+
+MODEL = Model("elman", lambda width, sizes: Elman(width, sizes.hidden, sizes.layers), trace)

@@ -1,0 +1,102 @@
+"""A network without a memory: a linear map and ReLU, applied to each position by itself.
+
+With max pooling after it, it is the bag-of-words network that recurrent ones are compared with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float
+
+from seqlab.reference.activations import relu
+from seqlab.reference.core import Gradients, Shapes, Sight, Sizes, Weights
+from seqlab.reference.linear import linear
+
+NAMES = "layers.{}.weight", "layers.{}.bias"
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Layers that map each position by itself, so that what comes before and after makes no difference to it."""
+
+    name: str = "dense"
+    label: str = "Linear layer and ReLU"
+    state: tuple[str, ...] = ()
+    sees: Sight = "present"
+    heads: bool = False
+    symbols: tuple[str, ...] = ("a", "h")
+    views: tuple[str, ...] = ("h", "a")
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (0.0, 3.0)})
+
+    def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+        """Run as many layers as the weights hold.
+
+        a_t = W x_t + b
+        h_t = max(a_t, 0)
+        """
+        values: dict[str, np.ndarray] = {}
+        below = x
+        for layer in range(_layers(weights, prefix)):
+            weight, bias = (weights[prefix + name.format(layer)] for name in NAMES)
+            values[f"a.{layer}"] = linear(below, weight, bias)
+            values[f"h.{layer}"] = below = relu(values[f"a.{layer}"])
+        return values
+
+    def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
+                 gradient: Float[np.ndarray, "batch time hidden"], *, prefix: str = "core.",
+                 state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
+        """Go back through each layer, the top one first.
+
+        dL/da_t = dL/dh_t where a_t > 0, else 0
+        dL/dW = Σ_t dL/da_t x_tᵀ, dL/db = Σ_t dL/da_t, dL/dx_t = Wᵀ dL/da_t
+        """
+        from seqlab.reference.backward import linear_gradient  # which reads the registry of cores
+
+        found: dict[str, np.ndarray] = {}
+        trace: dict[str, np.ndarray] = {}
+        for layer in reversed(range(_layers(weights, prefix))):
+            weight, bias = (prefix + name.format(layer) for name in NAMES)
+            d_a = gradient * (values[f"h.{layer}"] > 0)
+            trace = {f"a.{layer}": d_a, f"h.{layer}": gradient} | trace
+            below = values[f"h.{layer - 1}"] if layer else x
+            gradient, found[weight], found[bias] = linear_gradient(below, weights[weight], d_a)
+        return Gradients(found, gradient, (), trace)
+
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *,
+               prefix: str = "core.") -> "DenseStream":
+        """Begin a pass that goes on one time after another; it sees the present input alone."""
+        return DenseStream(self, weights, prefix)
+
+    def shapes(self, width: int, sizes: Sizes) -> Shapes:
+        """Names and shapes of the weights, as ``models.dense`` has them."""
+        found: Shapes = {}
+        for layer in range(sizes.layers):
+            weight, bias = (name.format(layer) for name in NAMES)
+            found |= {weight: (sizes.hidden, sizes.hidden if layer else width), bias: (sizes.hidden,)}
+        return found
+
+
+@dataclass
+class DenseStream:
+    """A pass that keeps nothing of the past."""
+
+    core: Dense
+    weights: Weights
+    prefix: str
+    seen: int = 0
+
+    def advance(self, x: Float[np.ndarray, "batch input"]) -> Float[np.ndarray, "batch hidden"]:
+        """Map the next input."""
+        self.seen = 1
+        values = self.core.run(x[:, None], self.weights, prefix=self.prefix)
+        found: np.ndarray = values[list(values)[-1]][:, 0]
+        return found
+
+
+def _layers(weights: Weights, prefix: str) -> int:
+    return sum(name.startswith(f"{prefix}layers.") and name.endswith(".weight") for name in weights)
+
+
+CORE = Dense()
