@@ -13,6 +13,7 @@ from seqlab.errors import Fault
 Progress = Callable[[int, int], None]
 
 SECONDS = 30
+INSTEAD = "Add the file yourself, or take the Python topics, which need no network."
 
 # Pooch tells at length where it writes; a page and a terminal say it in their own words.
 pooch.get_logger().setLevel(logging.ERROR)
@@ -23,11 +24,13 @@ def folder() -> Path:
     return Path(os.environ.get("SEQLAB_CACHE") or pooch.os_cache("seqlab"))
 
 
-def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progress | None = None) -> Path:
+def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progress | None = None,
+          instead: str = INSTEAD) -> Path:
     """Return a file from the folder ``SEQLAB_DATA`` names, else from the cache, or download it first.
 
-    ``checksum`` is ``sha1:…`` or ``sha256:…`` (None where nobody promises one); ``progress`` hears the bytes so far and
-    those expected. Raises Fault when the file cannot be had or is not what it should be; nothing is left behind then.
+    ``checksum`` is ``sha1:…``, ``sha256:…`` or ``md5:…`` (None where nobody promises one); ``progress`` hears the bytes
+    so far and those expected; ``instead`` says what a person without a connection can do. Raises Fault when the file
+    cannot be had or is not what it should be; nothing is left behind then.
     """
     laid = _laid_ready(name, checksum)
     if laid:
@@ -44,10 +47,16 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
         raise Fault(f"{title} is not where it should be (the server answered {status}); add the file "
                     "yourself.") from None
     except requests.RequestException:
-        raise Fault(f"{title} could not be downloaded: there is no connection, or it broke off. Add the file "
-                    "yourself, or take the Python topics, which need no network.") from None
+        raise Fault(f"{title} could not be downloaded: there is no connection, or it broke off. "
+                    f"{instead}") from None
     except OSError as error:
         raise Fault(f"{title} cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
+
+
+def laid_ready(name: str) -> Path | None:
+    """Find a file that a person put into the folder ``SEQLAB_DATA`` names, or into the cache."""
+    kept = folder() / name
+    return _laid_ready(name, None) or (kept if kept.is_file() else None)
 
 
 def at_hand(name: str, checksum: str | None) -> bool:

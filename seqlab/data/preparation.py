@@ -13,10 +13,13 @@ _END = re.compile(r"^(?:\*\*\* ?END OF (?:THE|THIS)|End of (?:the )?Project Gute
                   re.MULTILINE | re.IGNORECASE)
 
 
-def decode(data: bytes) -> str:
-    """Read a file as UTF-8, else as Latin-1, with line feeds alone as line ends; raises Fault for what is no text."""
-    if len(data) > MOST_BYTES:
-        raise Fault(f"The text has {len(data) / 1e6:.0f} MB; take one of at most {MOST_BYTES // 1_000_000} MB.")
+def decode(data: bytes, most: int = MOST_BYTES) -> str:
+    """Read a file as UTF-8, else as Latin-1, with line feeds alone as line ends; raises Fault for what is no text.
+
+    ``most`` is how many bytes it may have.
+    """
+    if len(data) > most:
+        raise Fault(f"The text has {len(data) / 1e6:.0f} MB; take one of at most {most // 1_000_000} MB.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,9 +1,10 @@
-"""Symbols and their ids."""
+"""Symbols and their ids: characters, or whole words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Int, Integer
@@ -11,21 +12,25 @@ from jaxtyping import Int, Integer
 from seqlab.reference.linear import checked
 
 UNKNOWN, BEGIN, END, PAD = "\ufffd", "⊢", "⏎", "∅"  # as people see them
+MARKS = PAD, BEGIN, END, UNKNOWN  # .pad .start .end .unk, where they come first
+Level = Literal["character", "word"]
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """An alphabet: each character's id is its place.
+    """An alphabet: each symbol's id is its place.
 
-    ``unknown`` stands for every character outside it, ``begin`` before a text, ``end`` after it, and ``pad`` fills a
-    batch up; each is an id or None.
+    A symbol is a character or, at the ``level`` of words, a word: there white space separates the symbols of a text.
+    ``unknown`` stands for every symbol outside the alphabet, ``begin`` before a text, ``end`` after it, and ``pad``
+    fills a batch up; each is an id or None.
     """
 
-    symbols: str
+    symbols: str | tuple[str, ...]
     unknown: int | None = None
     begin: int | None = None
     end: int | None = None
     pad: int | None = None
+    level: Level = "character"
 
     @classmethod
     def of_text(cls, letters: str) -> "Vocabulary":
@@ -38,28 +43,50 @@ class Vocabulary:
         size = len(letters)
         return cls(letters + BEGIN + END + PAD, begin=size, end=size + 1, pad=size + 2)
 
+    @classmethod
+    def of_tokens(cls, tokens: Iterable[str], level: Level) -> "Vocabulary":
+        """The marks for padding, begin, end and the unknown, and after them characters or words."""
+        return cls((*MARKS, *tokens), pad=0, begin=1, end=2, unknown=3, level=level)
+
     def __len__(self) -> int:
         return len(self.symbols)
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Id of each character that a text may hold; the marks are none."""
+        """Id of each symbol that a text may hold; the marks are none."""
         marks = self.unsaid | {self.end}
-        return {character: place for place, character in enumerate(self.symbols) if place not in marks}
+        return {symbol: place for place, symbol in enumerate(self.symbols) if place not in marks}
 
     @property
     def unsaid(self) -> frozenset[int]:
         """Ids that never stand in a text that is drawn."""
         return frozenset(place for place in (self.unknown, self.begin, self.pad) if place is not None)
 
+    def cut(self, text: str) -> Sequence[str]:
+        """Cut a text into symbols, known or not: its characters, or its words."""
+        return text.split() if self.level == "word" else text
+
+    def joined(self, symbols: Iterable[str]) -> str:
+        """Make symbols a text again, words with a space between them."""
+        return (" " if self.level == "word" else "").join(symbols)
+
+    @property
+    def spelt(self) -> tuple[str, ...]:
+        """Symbols as they stand in a running text: behind a word there is a space."""
+        gap = " " if self.level == "word" else ""
+        return tuple(symbol + gap * (place in self.places.values()) for place, symbol in enumerate(self.symbols))
+
     def encode(self, text: str) -> Int[np.ndarray, " time"]:
-        """Write ids for characters; where none is ``unknown``, KeyError names the first one outside the alphabet."""
-        codes = _codes(text)
-        ids = self._ids[np.minimum(codes, len(self._ids) - 1)]
+        """Write ids for symbols; where none is ``unknown``, KeyError names the first one outside the alphabet."""
+        if self.level == "word":
+            ids = np.array([self.places.get(word, -1) for word in text.split()], np.int64)
+        else:
+            codes = _codes(text)
+            ids = self._ids[np.minimum(codes, len(self._ids) - 1)]
         strange = np.flatnonzero(ids < 0)
         if len(strange):
             if self.unknown is None:
-                raise KeyError(text[strange[0]])
+                raise KeyError(self.cut(text)[strange[0]])
             ids[strange] = self.unknown
         return ids
 
@@ -73,15 +100,16 @@ class Vocabulary:
 
     def decode(self, ids: Int[np.ndarray, " time"]) -> str:
         """Read ids back as text; raises IndexError for an id outside the alphabet."""
-        return "".join(self.symbols[place] for place in checked(ids, len(self)))
+        return self.joined(self.symbols[place] for place in checked(ids, len(self)))
 
     def strange(self, text: str) -> Counter[str]:
-        """Count the characters of a text that the alphabet has not."""
-        return Counter({character: count for character, count in counts(text).items() if character not in self.places})
+        """Count the symbols of a text that the alphabet has not."""
+        found = Counter(text.split()) if self.level == "word" else counts(text)
+        return Counter({symbol: count for symbol, count in found.items() if symbol not in self.places})
 
     def kept(self, text: str) -> str:
-        """Leave out the characters that the alphabet has not."""
-        return "".join(character for character in text if character in self.places)
+        """Leave out the symbols that the alphabet has not."""
+        return self.joined(symbol for symbol in self.cut(text) if symbol in self.places)
 
 
 def counts(text: str) -> Counter[str]:

@@ -40,7 +40,7 @@ def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
 
 
 def _reach(network: NetworkConfig) -> float:
-    told = not cores()[network.model].state and network.positions == "learned"
+    told = cores()[network.model].heads and network.positions == "learned"
     return float(network.context) if told else float("inf")
 
 

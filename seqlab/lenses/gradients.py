@@ -9,13 +9,17 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
 
 from seqlab.data.batching import Batch
 from seqlab.lenses import opened
+from seqlab.models.elman import Elman
 from seqlab.models.lstm_sum import SummedLSTM
 from seqlab.models.network import SequenceNetwork
+from seqlab.models.pooling import over_time
 from seqlab.training.config import OptimiserConfig
-from seqlab.training.loop import gradient_norm, optimiser, weighted_loss
+from seqlab.training.loop import gradient_norm, optimiser
+from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run
 
 
@@ -32,7 +36,7 @@ def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[
     network = trainable(opened.network(path, step, "float64"), config.network.input)
     batch = as_batch(ids, targets, weight, condition)
     trace = quantities(network, batch, config.reduction)
-    loss = weighted_loss(network(batch.inputs, batch.condition), batch, config.reduction)
+    loss = weighted_loss(network.everywhere(batch.inputs, batch.condition), batch, config.reduction)
     loss.backward()
     weights = {name: part for name, part in network.named_parameters() if part.requires_grad}
     found = {name: _array(part.grad) for name, part in weights.items()}
@@ -65,11 +69,13 @@ def quantities(network: SequenceNetwork, batch: Batch, reduction: str) -> dict[s
     """
     core = network.core
     x = network.encoder(batch.inputs, batch.condition).detach().requires_grad_()
-    states = step_by_step(core, x) if isinstance(core, nn.RNNBase) else {}
+    states = step_by_step(core, x) if isinstance(core, nn.RNNBase | Elman) else {}
     whole = {"x": x} if states else {"x": x, **network.model.trace(core, x)}
     shown = [parts for name, parts in states.items() if name.startswith("h.")]
     read = shown if isinstance(core, SummedLSTM) else shown[-1:]
-    top = sum(torch.stack(parts, 1) for parts in read) if states else list(whole.values())[-1]
+    top = torch.stack([torch.stack(parts, 1) for parts in read]).sum(0) if states else list(whole.values())[-1]
+    if network.pooling != "none":
+        whole["pooled"] = top = over_time(top, network.pooling)
     whole["logits"] = network.decoder(top)
     loss = weighted_loss(whole["logits"], batch, reduction)
     asked = {name: [part] for name, part in whole.items()} | states
@@ -79,13 +85,13 @@ def quantities(network: SequenceNetwork, batch: Batch, reduction: str) -> dict[s
             for name, parts in found.items() if parts[0] is not None}
 
 
-def step_by_step(core: nn.RNNBase, x: Float[Tensor, "batch time input"]) -> dict[str, list[Tensor]]:
+def step_by_step(core: nn.RNNBase | Elman, x: Float[Tensor, "batch time input"]) -> dict[str, list[Tensor]]:
     """Run each layer with torch's cell of one step: h (and c) of every layer, one tensor for each time."""
-    kernel = getattr(torch, f"{core.mode.lower()}_cell")
+    kernel: Any = elman_cell if isinstance(core, Elman) else getattr(torch, f"{core.mode.lower()}_cell")
     keys = ("h", "c") if core.mode == "LSTM" else ("h",)
     found: dict[str, list[Tensor]] = {}
     below = list(x.unbind(1))
-    for layer, weights in enumerate(core.all_weights):
+    for layer, weights in enumerate(core.layer_weights if isinstance(core, Elman) else core.all_weights):
         state = (x.new_zeros(len(x), core.hidden_size),) * len(keys)
         states = []
         for reading in below:
@@ -95,6 +101,11 @@ def step_by_step(core: nn.RNNBase, x: Float[Tensor, "batch time input"]) -> dict
         found |= {f"{key}.{layer}": list(parts) for key, parts in zip(keys, zip(*states, strict=True), strict=True)}
         below = found[f"h.{layer}"]
     return found
+
+
+def elman_cell(x: Tensor, h: Tensor, W: Tensor, b: Tensor) -> Tensor:
+    """One step of our own layer, as torch's own operations have it."""
+    return F.linear(torch.cat((x, h), -1), W, b).tanh()
 
 
 def _array(tensor: Tensor | None) -> np.ndarray:

@@ -98,9 +98,9 @@ def _length(ids: Int[np.ndarray, " count"], end: int | None) -> int:
 
 
 def _reach(run: Run) -> int | None:
-    """Most inputs that a network of a run may see; None where it carries a state."""
+    """Most inputs that a network of a run may see; None where it does not attend to them."""
     config: NetworkConfig = run.config.network
-    if cores()[config.model].state:
+    if not cores()[config.model].heads:
         return None
     learned = config.context if config.positions == "learned" else None
     return min((limit for limit in (run.sizes.longest, learned) if limit), default=None)

@@ -11,7 +11,8 @@ import torch
 from seqlab.studies import Report, Study
 from seqlab.tasks.hello import EPOCHS, PUBLISHED, RECIPES, TARGET, config_for
 from seqlab.training.config import RunConfig
-from seqlab.training.loop import learner, updates, weighted_loss
+from seqlab.training.loop import learner, updates
+from seqlab.training.loss import weighted_loss
 from seqlab.training.run import create
 from seqlab.training.session import train
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import torch
 
     from seqlab.data.batching import Batch
+    from seqlab.data.vocabulary import Vocabulary
 
 
 MOST_LETTERS = 400
@@ -42,9 +43,11 @@ Letters = Annotated[str, AfterValidator(_different)]
 class Dimensions:
     """Sizes a task fixes for the network: input symbols, output classes, values of a condition (0: none), memory.
 
-    ``carry``: each batch goes on where the one before ended, so the core needs a state.
+    ``carry``: each batch goes on where the one before ended, so the core needs a state. ``packed``: batches are packed,
+    which takes a core with a state as well.
     ``memory`` is how many steps back the task asks the network to remember, ``longest`` the time steps of its longest
-    sequence in training and evaluation, each where that is known (else 0).
+    sequence in training and evaluation, each where that is known (else 0). ``whole``: the network gives one answer to a
+    whole sequence, at its last real time step, so targets and weights of a batch are ``batch 1``.
     """
 
     symbols: int
@@ -53,6 +56,8 @@ class Dimensions:
     memory: int = 0
     longest: int = 0
     carry: bool = False
+    packed: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,16 @@ class Task:
 
     ``batch(config, size, generator, step)`` draws the training batch of a step on the generator's device;
     ``evaluate(config, predict, generator)`` measures on fresh data, where ``predict(inputs, condition)`` gives
-    logits, and returns named figures: ``accuracy`` may stop a run, ``loss`` (in nats) is published where there is one.
+    logits, and returns named figures: ``accuracy`` may stop a run, ``loss`` (in nats) is published where there is one,
+    ``valid`` is the share of what the network writes that is in its language, ``samples`` some of it, each a text and
+    the token at which it leaves the language (None: it does not). ``predict`` is the network itself.
     ``chance`` is the accuracy of guessing (0: nobody can tell). ``next_symbol``: the network foretells its own next
     input, so that text can be drawn from it; its config then has an ``alphabet``. Such a task says with
     ``passages(config, corpus)`` which texts judge (those kept from learning, or all of another corpus, as the network
     is to read them), and with ``judging(config, passages)`` in which rows of ids (``row time``; the network reads all
     but the last and foretells all but the first) and from which time on. Without passages it takes those kept.
+    ``vocabulary``: it reads words, too many for a config; a run keeps those that this finds in ``words.txt``.
+    ``labels`` names the classes of a config.
     """
 
     name: str
@@ -89,6 +98,8 @@ class Task:
     next_symbol: bool = False
     passages: Callable[..., Sequence[str]] | None = None
     judging: "Callable[..., Iterator[tuple[np.ndarray, int]]] | None" = None
+    vocabulary: "Callable[[Any], Vocabulary] | None" = None
+    labels: Callable[[Any], Sequence[str]] | None = None
 
 
 def tasks() -> dict[str, Task]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import torch
 
 BLANK = 0
-ALPHABET = Vocabulary("·abcdefghijklmnopqrstuvwxyz")
+LETTERS = "·abcdefghijklmnopqrstuvwxyz"
+ALPHABET = Vocabulary(LETTERS)
 LONGEST_WORD = 60
 LENGTHS = 11  # an evaluation takes strings of so many lengths
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.data.vocabulary import BEGIN, END, UNKNOWN, Vocabulary, counts, letters_of
+from seqlab.data.vocabulary import BEGIN, END, PAD, UNKNOWN, Vocabulary, counts, letters_of
 
 LETTERS = Vocabulary("·abc")
 
@@ -66,3 +66,37 @@ def test_letters_are_the_most_frequent_ones_sorted() -> None:
     assert letters_of(["banana", "bee"], 2) == "ab"
     assert letters_of(["b", f"a{UNKNOWN}"], 9) == "ab"  # the mark is no letter
     assert letters_of([], 9) == ""
+
+
+WORDS = Vocabulary.of_tokens(("a", "cat", "the", "walked"), "word")
+GRAMMAR = Vocabulary.of_tokens("!abc", "character")
+
+
+def test_marks_of_tokens_come_first_in_the_order_that_the_course_has() -> None:
+    assert (WORDS.pad, WORDS.begin, WORDS.end, WORDS.unknown) == (0, 1, 2, 3)
+    assert WORDS.symbols == (PAD, BEGIN, END, UNKNOWN, "a", "cat", "the", "walked")
+    assert WORDS.unsaid == {0, 1, 3}  # the end can be drawn
+    assert len(WORDS) == len(GRAMMAR) == 8
+
+
+def test_a_word_is_one_symbol() -> None:
+    np.testing.assert_array_equal(WORDS.encode("  the cat\n walked the dog "), [6, 5, 7, 6, 3])
+    assert WORDS.encode("the").dtype == np.int64
+    assert WORDS.encode("").shape == (0,)
+    assert WORDS.decode(np.array([6, 5, 2])) == f"the cat {END}"
+    assert WORDS.strange("the dog saw the dog") == {"dog": 2, "saw": 1}
+    assert WORDS.kept("the dog saw the cat") == "the the cat"
+    assert list(WORDS.cut("the dog ")) == ["the", "dog"]
+
+
+def test_a_mark_that_is_typed_is_no_symbol() -> None:
+    np.testing.assert_array_equal(WORDS.encode(f"{BEGIN} cat {END} {PAD}"), [3, 5, 3, 3])
+    np.testing.assert_array_equal(GRAMMAR.encode(f"ab{END}!"), [5, 6, 3, 4])
+    with pytest.raises(KeyError, match="dog"):
+        Vocabulary(("cat", "the"), level="word").encode("the dog")
+
+
+@given(st.lists(st.sampled_from(["a", "cat", "the", "walked"])))
+def test_words_that_are_written_can_be_read(words: list[str]) -> None:
+    text = " ".join(words)
+    assert WORDS.decode(WORDS.encode(text)) == text

@@ -11,7 +11,7 @@ from seqlab.lenses import opened
 from seqlab.lenses.gradients import as_batch, quantities, step, step_by_step, trainable
 from seqlab.tasks.echo import ALPHABET, inputs_for, target_for
 from seqlab.training.config import NetworkConfig, RunConfig
-from seqlab.training.loop import weighted_loss
+from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 
@@ -66,7 +66,7 @@ def test_every_state_of_every_layer_has_its_gradient_and_the_future_has_none(rec
     assert trace["h.0"][:, 0].any()
 
 
-@pytest.mark.parametrize("model", ["rnn_tanh", "rnn_relu", "gru", "lstm", "transformer"])
+@pytest.mark.parametrize("model", ["rnn_tanh", "rnn_relu", "elman", "gru", "lstm", "transformer"])
 def test_a_gradient_is_what_moving_that_state_does(model: str, tmp_path: Path) -> None:
     """The step by step pass is the network's own, and dL/dx is the slope of its loss."""
     made = create(tmp_path, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=4, steps=2, device="cpu",

@@ -23,8 +23,11 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(echo, "SEEDS", (0,))
 
 
-# The chapter's exercises have a test of their own, at tiny sizes: test_time_machine.py; so has the sentence model.
-@pytest.mark.parametrize("name", [name for name in studies() if not name.startswith(("time-machine", "sentences"))])
+# These have tests of their own, at tiny sizes.
+ELSEWHERE = ("time-machine", "sentences", "grammar", "imdb")
+
+
+@pytest.mark.parametrize("name", [name for name in studies() if not name.startswith(ELSEWHERE)])
 def test_a_study_reports_its_own_figure_for_every_published_one(name: str, short: None, tmp_path: Path) -> None:
     study, said = studies()[name], []
     figures = study.run(said.append, tmp_path)

@@ -1,0 +1,83 @@
+"""Texts as a network reads them: ids of a vocabulary, cut to a length, and filled up to a batch."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Int
+
+from seqlab.data.tokens import Tokens, words_of
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.errors import Fault
+
+Keep = Literal["start", "end", "both"]
+MOST_CHARACTERS = 1_000_000  # of a text that a person gives
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts one after another in ``ids``: where each begins, how many words it has, and its label."""
+
+    ids: Int[np.ndarray, " token"]
+    starts: Int[np.ndarray, " text"]
+    lengths: Int[np.ndarray, " text"]
+    labels: Int[np.ndarray, " text"]
+    pad: int
+
+    @classmethod
+    def of(cls, tokens: Tokens, rows: Int[np.ndarray, " text"], vocabulary: Vocabulary, longest: int | None = None,
+           keep: Keep = "start") -> "Texts":
+        """Encode some texts; of one with more than ``longest`` words it takes the first, the last, or half of each.
+
+        A text without any word is read as one word that nobody knows.
+        """
+        flat, parts = tokens.encoded(vocabulary), []
+        for row in rows.tolist():
+            ids = flat[tokens.starts[row]:tokens.starts[row + 1]]
+            parts.append(cut(ids, longest, keep) if len(ids) else np.array([vocabulary.unknown], flat.dtype))
+        lengths = np.array([len(part) for part in parts])
+        return cls(np.concatenate(parts), np.cumsum(lengths) - lengths, lengths, tokens.labels[rows],
+                   vocabulary.pad or 0)
+
+    def padded(self, members: Int[np.ndarray, " member"]) -> tuple[
+            Int[np.ndarray, "member time"], Int[np.ndarray, " member"]]:
+        """Lay some texts beside each other, filled up to the longest of them, and say how long each is."""
+        lengths = self.lengths[members]
+        time = np.arange(lengths.max())
+        real = time < lengths[:, None]
+        places = np.where(real, self.starts[members][:, None] + time, 0)
+        return np.where(real, self.ids[places], self.pad).astype(np.int64), lengths
+
+
+def cut(ids: Int[np.ndarray, " time"], longest: int | None, keep: Keep) -> Int[np.ndarray, " _"]:
+    """Keep at most ``longest`` words: those at the start, at the end, or half of them at each."""
+    if longest is None or len(ids) <= longest:
+        return ids
+    if keep == "start":
+        return ids[:longest]
+    first = longest // 2 if keep == "both" else 0
+    return np.concatenate((ids[:first], ids[len(ids) - longest + first:]))
+
+
+@dataclass(frozen=True)
+class Review:
+    """One text as a network reads it: its first ``words`` and their ids; how many it has in ``total``.
+
+    ``strange`` counts how often each word occurs that the network does not know, and so reads as one and the same.
+    """
+
+    words: tuple[str, ...]
+    ids: Int[np.ndarray, " time"]
+    total: int
+    strange: Counter[str]
+
+
+def read(text: str, vocabulary: Vocabulary, most: int) -> Review:
+    """Cut a person's text into at most ``most`` words, whatever it holds; raises Fault where it holds none."""
+    words = words_of(text[:MOST_CHARACTERS])
+    if not words:
+        raise Fault("There is no word in this review. Type at least one, in letters; numbers and signs are not read.")
+    kept = tuple(words[:most])
+    ids = np.array([vocabulary.places.get(word, vocabulary.unknown or 0) for word in kept], np.int64)
+    return Review(kept, ids, len(words), Counter(word for word in kept if word not in vocabulary.places))

@@ -1,0 +1,91 @@
+"""The assignment on formal languages: whether the strings are valid that a network writes, and what its units count."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from seqlab.data.grammar.quantities import DEPTH
+from seqlab.data.written import write
+from seqlab.lenses.grammar import truth
+from seqlab.reference.sampling import Choice
+from seqlab.studies import Report, Study, results
+from seqlab.studies.chapter.fitting import losses
+from seqlab.studies.results import Line, Measured
+from seqlab.tasks.grammar import RECIPES, WRITTEN
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run, create
+from seqlab.training.session import train
+
+NAMES = {"ndfa": "NDFA", "brackets": "brackets", "toy": "toy English by character", "words": "toy English by word"}
+TEMPERATURES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+SEED = 1
+
+
+def study(report: Report, runs: Path) -> Mapping[str, float]:
+    """Train each recipe, have it write, and measure it against the truth; keeps figures, curves and samples."""
+    figures: dict[str, float] = {}
+    lines: dict[str, Line] = {}
+    texts: dict[str, str] = {}
+    made: dict[str, str] = {}
+    seconds = 0.0
+    for recipe, name in NAMES.items():
+        run = _trained(recipe, name, runs)
+        seconds += run.status.seconds
+        made[recipe] = run.id
+        found = measured(run, name)
+        figures |= found
+        lines |= {f"{name}: loss": losses(run), f"{name}: valid": _shares(run)}
+        texts[name] = "\n".join(f"{'✓' if one.valid else '✗'} {one.text}" for one in [*run.samples().values()][-1])
+        report(f"{name}: {found[f'{name}: valid % at T = 1']:.1f} % of {WRITTEN:,} strings at T = 1 are valid after "
+               f"{found[f'{name}: seconds']:.0f} s; KL {found[f'{name}: KL in nats a token']:.4f}")
+    results.keep(runs, results.made("grammar", Measured(figures, lines, texts), made, seconds))
+    return figures
+
+
+def _trained(recipe: str, name: str, runs: Path) -> Run:
+    run = create(runs, RunConfig(**(RECIPES[recipe].config | {"name": f"LSTM, {name}", "device": "cpu"})))
+    train(run.path)
+    return run
+
+
+def measured(run: Run, name: str) -> dict[str, float]:
+    """Write at several temperatures, and compare the newest weights with the truth."""
+    shares = {temperature: written(run, temperature) for temperature in TEMPERATURES}
+    best = max(TEMPERATURES, key=lambda temperature: shares[temperature])
+    known = truth(str(run.path), run.snapshots()[-1])
+    found = {f"{name}: valid % at T = 1": shares[1.0], f"{name}: valid % at its best temperature": shares[best],
+             f"{name}: that temperature": best, f"{name}: KL in nats a token": known["held"]["kl"],
+             f"{name}: loss in nats a token": known["held"]["loss"],
+             f"{name}: entropy in nats a token": known["held"]["floor"], f"{name}: seconds": run.status.seconds}
+    return found | _depth(known)
+
+
+def written(run: Run, temperature: float) -> float:
+    """Share of ``WRITTEN`` strings drawn at a temperature that are valid, in %."""
+    return 100 * write(run.config.task_config.source, run.core, run.weights(), WRITTEN, seed=SEED,
+                       choice=Choice(temperature)).valid
+
+
+def _depth(known: Mapping[str, Any]) -> dict[str, float]:
+    """R² of the depth of brackets, read off each symbol of the state, by all units and by one; nothing without any."""
+    found: dict[str, float] = {}
+    for probe in known["probes"]:
+        if probe["name"] == DEPTH:
+            symbol = probe["symbol"]
+            found |= {f"depth from {symbol}: R²": probe["r2"], f"depth from {symbol}: R², longer": probe["r2_longer"],
+                      f"depth from {symbol}: best unit": float(probe["unit"]),
+                      f"depth from {symbol}: best unit's R²": probe["unit_r2"],
+                      f"depth from {symbol}: best unit's R², longer": probe["unit_r2_longer"]}
+    return found
+
+
+def _shares(run: Run) -> Line:
+    columns = run.metrics()
+    rows = [(step, share) for step, share in zip(columns["step"].tolist(), columns["valid"].tolist(), strict=True)
+            if share == share]  # noqa: PLR0124 (NaN is what differs from itself)
+    return Line(x=tuple(step for step, _ in rows), y=tuple(share for _, share in rows))
+
+
+STUDY = Study("grammar", "Formal languages: NDFA, brackets, toy English", "course assignment: LSTM, embedding 32, 16 "
+              "units, 150,000 strings, 3 epochs; a majority of 10 samples of NDFA was valid",
+              {"NDFA: valid % at T = 1": 50.0}, study, keeps=True)

@@ -1,0 +1,172 @@
+"""Reviews: where they come from, and every way in which a person's own table can be wrong."""
+
+import gzip
+import io
+import tarfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from seqlab.data import download, reviews, tokens
+from seqlab.data.labelled import read_labelled
+from seqlab.errors import Fault
+
+GOOD = "\n".join(["text,label", *(f'"a fine film, number {k}",{("negative", "positive")[k % 2]}'
+                                     for k in range(40))])
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("SEQLAB_DATA", raising=False)
+
+
+def test_the_stand_in_needs_nothing_and_is_called_what_it_is() -> None:
+    found = reviews.rows("opinions", "train")
+    assert found == reviews.rows("opinions", "train"), "a seed makes them"
+    assert Counter(label for _, label in found) == {0: 2500, 1: 2500}
+    assert "stand-in" in reviews.title("opinions")
+    assert reviews.at_hand("opinions")
+    assert not {text for text, _ in found[:200]} & {text for text, _ in reviews.rows("opinions", "test")}
+
+
+def archive(file: Path, members: dict[str, str], kind: bytes = tarfile.REGTYPE) -> None:
+    with tarfile.open(file, "w:gz") as packed:
+        for name, text in members.items():
+            about = tarfile.TarInfo(name)
+            about.size, about.type = len(text.encode()) if kind == tarfile.REGTYPE else 0, kind
+            packed.addfile(about, io.BytesIO(text.encode()))
+
+
+MEMBERS = {"aclImdb/README": "x", "aclImdb/train/pos/0_9.txt": "Loved it.", "aclImdb/train/neg/0_2.txt": "Dull.",
+           "aclImdb/train/unsup/0_0.txt": "?", "aclImdb/test/pos/3_10.txt": "Superb, caf\u00e9!"}
+
+
+def test_the_published_archive_is_read_without_unpacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive(tmp_path / reviews.IMDB_FILE, MEMBERS)
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    monkeypatch.setattr(reviews, "IMDB_MD5", None)
+    assert reviews.at_hand("imdb")
+    assert reviews.rows("imdb", "train") == [("Dull.", 0), ("Loved it.", 1)]
+    assert reviews.rows("imdb", "test") == [("Superb, caf\u00e9!", 1)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [reviews.IMDB_FILE]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("../evil.txt", tarfile.REGTYPE), ("/etc/evil", tarfile.REGTYPE),
+                                            ("aclImdb/train/pos/1_9.txt", tarfile.SYMTYPE)])
+def test_an_archive_with_an_odd_path_is_refused(name: str, kind: bytes, tmp_path: Path,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    archive(tmp_path / reviews.IMDB_FILE, {name: "x"}, kind)
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    monkeypatch.setattr(reviews, "IMDB_MD5", None)
+    with pytest.raises(Fault, match="a path that no collection of reviews has"):
+        reviews.rows("imdb", "train")
+
+
+def test_a_damaged_archive_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive(tmp_path / reviews.IMDB_FILE, MEMBERS)
+    whole = (tmp_path / reviews.IMDB_FILE).read_bytes()
+    (tmp_path / reviews.IMDB_FILE).write_bytes(whole[:40])
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    monkeypatch.setattr(reviews, "IMDB_MD5", None)
+    with pytest.raises(Fault, match="is damaged"):
+        reviews.rows("imdb", "train")
+
+
+def test_without_a_network_a_person_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise download.requests.ConnectionError
+
+    monkeypatch.setattr(download.pooch, "retrieve", broken)
+    assert not reviews.at_hand("imdb")
+    with pytest.raises(Fault, match=r"no connection.*take the made-up reviews"):
+        reviews.rows("imdb", "train")
+
+
+def test_the_archive_is_checked_against_its_published_sum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive(tmp_path / reviews.IMDB_FILE, MEMBERS)
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    asked = {}
+    monkeypatch.setattr(download.pooch, "retrieve",
+                        lambda url, known, *rest, **more: asked.update(known=known) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):  # what lies there is another file, so it would be downloaded
+        reviews.rows("imdb", "train")
+    assert asked["known"] == "md5:7c2ac02c03563afcf9b574c7e56c153a"
+
+
+def test_tables_that_lie_ready_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("train", "test"):
+        with gzip.open(tmp_path / f"imdb_{part}.csv.gz", "wt") as file:
+            file.write(f'text,label,rating,id\n"Good, {part}",1,9,a\nBad,0,1,b\n')
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    assert reviews.at_hand("imdb")
+    assert reviews.rows("imdb", "test") == [("Bad", 0), ("Good, test", 1)]
+    with gzip.open(tmp_path / "imdb_train.csv.gz", "wt") as file:
+        file.write("text,label\nx,7\n")
+    with pytest.raises(Fault, match=r"imdb_train\.csv\.gz is damaged"):
+        reviews.rows("imdb", "train")
+
+
+@pytest.mark.skipif(not (SHARED / "imdb_train.csv.gz").exists(), reason="the shared data lies beside the checkout")
+def test_imdb_is_divided_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
+    cut, learned, validation = tokens.to_learn("imdb")
+    assert (len(learned), len(validation)) == (20_000, 5_000)
+    assert cut.labels[learned].mean() == cut.labels[validation].mean() == 0.5
+    test, rows = tokens.to_test("imdb")
+    assert len(rows) == 25_000
+    assert test.labels.mean() == 0.5
+    assert "br" not in cut.counted(learned)[:5000], "a tag is no word"
+
+
+def test_an_own_table_is_kept_and_divided() -> None:
+    name = reviews.add(GOOD.encode(), "  My <b>films</b>  ")
+    assert reviews.add(GOOD.encode(), "again") == name
+    assert reviews.names() == [name]
+    assert reviews.labels(name) == ("negative", "positive")
+    assert reviews.title(reviews.add(GOOD.encode(), "My films")) == "My films"
+    assert reviews.rows(name, "train")[1] == ("a fine film, number 1", 1)
+    cut, learned, validation = tokens.to_learn(name)
+    test = tokens.to_test(name)[1]
+    assert (len(learned), len(validation), len(test)) == (26, 6, 8)
+    assert len({*learned, *validation, *test}) == 40, "no text is in two parts"
+    assert cut.labels[test].sum() == 4
+
+
+@pytest.mark.parametrize(("table", "said"), [
+    ("a,b\n1,2", "no column 'text'"), ("text,stars\nx,1", "no column 'label'"), ("", "empty"),
+    ("text,label\nx,a\ny,", "Row 3 of the table has a text and no label"),
+    ("text,label\n" + "x,a\n" * 20, "same label, 'a'"),
+    ("text,label\n" + "x,a\ny,b\nz,c\n" * 9, "3 labels: 'a', 'b', 'c'"),
+    ("text,label\n" + "x,a\n" * 20 + "y,b\n", "one text with the label 'b', too few"),
+    ("text,label\n" + "x,a\ny,b\n" * 4, "4 texts with the label"),
+    ("text,label\n,\n", "no texts"), ('text,label\n"x,a\n', "quotation mark"), ("\x00\x01" * 500, "no plain text"),
+    ("text,label\n" + f"x,{'a' * 50}\ny,{'b' * 50}\n" * 9, "longer than 40"),
+])
+def test_a_table_that_cannot_be_learned_from_is_told(table: str, said: str) -> None:
+    with pytest.raises(Fault, match=said) as told:
+        read_labelled(table.encode())
+    assert str(told.value).endswith((".", "!"))
+    assert "\n" not in str(told.value)
+
+
+def test_any_two_names_and_other_separators_will_do() -> None:
+    rows = "\n".join(f"Nr {k};{'spam' if k % 3 else 'ham'}" for k in range(30))
+    found, labels = read_labelled(f"Review;Class\n{rows}".encode())
+    assert labels == ("ham", "spam")
+    assert found[:2] == [("Nr 0", 0), ("Nr 1", 1)]
+
+
+@pytest.mark.parametrize("name", ["../x", "reviews-xyz", "imdb2", "", "text-0123456789abcdef"])
+def test_a_name_that_cannot_be_is_a_fault(name: str) -> None:
+    with pytest.raises(Fault, match="no reviews called"):
+        reviews.rows(name, "train")
+
+
+def test_a_table_that_is_gone_is_told() -> None:
+    for ask in (lambda name: reviews.rows(name, "train"), reviews.labels):
+        with pytest.raises(Fault, match="no longer here"):
+            ask("reviews-0123456789abcdef")
+    assert not reviews.at_hand("reviews-0123456789abcdef")

@@ -1,0 +1,87 @@
+"""The sentiment study on the stand-in: everything that it does on IMDb, in seconds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seqlab.data import reviews, tokens
+from seqlab.errors import Fault
+from seqlab.reference.core import cores
+from seqlab.studies import sentiment, studies
+from seqlab.studies.chapter.exercise import trained
+from seqlab.studies.sentiment import COLUMNS, IMDB, MODELS, measure, parameters, table, told
+from seqlab.tasks.sentiment import RECIPES
+from seqlab.training.config import RunConfig
+
+
+def figures(lstm: float = 0.88, elman: float = 0.85, dense: float = 0.83, p: float = 1e-9) -> dict[str, float]:
+    tests = dict.fromkeys(MODELS, 0.8) | {"lstm": lstm, "elman": elman, "dense": dense}
+    found = {f"{model}, {key}": 0.5 for model in MODELS for key, _, _ in COLUMNS}
+    found |= {f"{model}, test": share for model, share in tests.items()}
+    return found | {"p, lstm and elman": p, "p, elman and dense": p, "p, lstm and dense": p}
+
+
+def test_it_is_found_and_its_models_are_there() -> None:
+    assert studies()["imdb"].published == {"MLP after one epoch, on validation": 0.6}
+    assert set(MODELS) <= set(cores())
+    recipes = [recipe.config for recipe in RECIPES.values() if recipe.config["task"].get("corpus") == "imdb"]
+    assert sorted(config["network"]["model"] for config in recipes) == sorted(MODELS)
+    for config in recipes:
+        made = RunConfig(**config)
+        assert made.network.pooling == "max"
+        assert made.steps % made.evaluate_every == 0, "the last weights are judged"
+        assert made.evaluate_every == -(-20_000 // made.batch), "once an epoch"
+
+
+def test_the_sentence_says_what_the_figures_say() -> None:
+    assert "LSTM > Elman > MLP holds" in told(figures())
+    assert "LSTM 88.00% > Elman 85.00% (McNemar" in told(figures())
+    assert "does not hold" in told(figures(elman=0.8))
+    assert "Elman 80.00% < MLP 83.00%" in told(figures(elman=0.8))
+    assert "LSTM 88.00% = Elman 85.00%" in told(figures(p=0.2)), "a difference that may be chance is none"
+    with pytest.raises(KeyError):
+        told({})
+
+
+def test_the_table_has_every_model_the_best_first() -> None:
+    lines = table(figures()).splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == ["LSTM", "Elman", "MLP"]
+    assert len(lines) == 1 + len(MODELS)
+
+
+def test_without_reviews_a_person_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def gone(name: str, part: str) -> None:
+        raise Fault("The collection of IMDb reviews could not be downloaded.")
+
+    monkeypatch.setattr(reviews, "at_hand", lambda name: False)
+    monkeypatch.setattr(reviews, "rows", gone)
+    with pytest.raises(Fault, match="could not be downloaded"):
+        IMDB.configs()
+
+
+def test_it_trains_measures_and_tells(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+    small = {"batch": 32, "steps": 125, "evaluate_every": 125, "device": "cpu"}
+    configs = {model: RunConfig(task={"name": "sentiment", "words": 200}, **small,
+                                network={"model": model, "hidden": 24, "embedding": 12, "heads": 2, "pooling": "max"},
+                                optimiser={"lr": 0.01}) for model in MODELS}
+    opened = []
+    read = tokens.to_test
+    monkeypatch.setattr("seqlab.tasks.sentiment.to_test", lambda name: opened.append(name) or read(name))
+    runs = trained(configs, tmp_path / "runs", lambda text: None)
+    assert not opened, "nothing looks at the test set while it trains"
+    monkeypatch.setattr(sentiment, "first_epoch", lambda run: 0.7)
+    found = measure(runs, tmp_path)
+    assert opened == ["opinions"] * len(MODELS)
+    assert {figure.key for figure in IMDB.figures} <= set(found.figures)
+    for model, run in runs.items():
+        low, test, high = (found.figures[f"{model}, {key}"] for key in ("low", "test", "high"))
+        assert 0 <= low < test < high <= 1
+        assert found.figures[f"{model}, validation"] == run.status.evaluation
+        assert found.figures[f"{model}, parameters"] == sum(part.size for part in run.weights().values())
+        assert parameters(run.config) == found.figures[f"{model}, parameters"]
+        assert abs(test - (run.status.evaluation or 0)) < 0.08, "the two parts are alike"
+    assert found.figures["best test"] == max(found.figures[f"{model}, test"] for model in MODELS)
+    assert np.isfinite(list(found.figures.values())).all()
+    assert "test reviews" in told(found.figures)

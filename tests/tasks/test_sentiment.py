@@ -1,0 +1,137 @@
+"""The sentiment task on the stand-in, which needs no network."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from pydantic import ValidationError
+
+from seqlab.data import reviews
+from seqlab.errors import Fault
+from seqlab.tasks import sentiment, tasks
+from seqlab.tasks.sentiment import RECIPES, SentimentConfig, final_test, parts, vocabulary
+from seqlab.training.config import RunConfig, explain
+from seqlab.training.run import create
+from seqlab.training.session import train
+
+CONFIG = SentimentConfig(words=200)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+
+
+def draw(step: int, size: int = 64, seed: int = 0) -> sentiment.Batch:
+    return tasks()["sentiment"].batch(CONFIG, size, torch.Generator().manual_seed(seed), step)
+
+
+def test_an_epoch_holds_every_review_once() -> None:
+    learned, validation = parts(CONFIG)
+    assert (len(learned.labels), len(validation.labels)) == (4000, 1000)
+    steps = -(-4000 // 64)
+    batches = [draw(step) for step in range(steps)]
+    assert sum(len(one.inputs) for one in batches) == 4000
+    assert sum(int(one.targets.sum()) for one in batches) == int(learned.labels.sum())
+    assert sum(int(one.lengths.sum()) for one in batches) == int(learned.lengths.sum())
+    waste = 1 - sum(one.tokens for one in batches) / sum(one.inputs.numel() for one in batches)
+    assert waste < 0.03, "reviews of similar length stand together"
+    lengths = [one.inputs.shape[1] for one in batches]
+    assert lengths != sorted(lengths), "and come in any order"
+    assert not torch.equal(draw(0).inputs, draw(steps).inputs), "the next epoch is another"
+    assert not torch.equal(draw(0).targets, draw(0, seed=1).targets)
+    assert torch.equal(draw(5).inputs, draw(5).inputs)
+
+
+def test_padding_is_behind_the_real_words() -> None:
+    drawn = draw(3)
+    real = torch.arange(drawn.inputs.shape[1]) < drawn.lengths[:, None]
+    assert torch.equal(drawn.inputs != vocabulary(CONFIG).pad, real)
+    assert drawn.targets.shape == drawn.weight.shape == drawn.scored.shape == (64, 1)
+
+
+def test_the_words_are_the_most_frequent_that_were_learned_from() -> None:
+    known = vocabulary(CONFIG)
+    assert known.symbols[4:7] == ("the", "was", "it")
+    assert vocabulary(SentimentConfig(words=10)).symbols == known.symbols[:14]
+    assert known.decode(parts(CONFIG)[0].ids[:3]).split()
+
+
+def test_every_review_is_judged_once_and_padding_changes_nothing() -> None:
+    seen = []
+
+    def predict(ids: torch.Tensor, condition: None, lengths: torch.Tensor) -> torch.Tensor:
+        seen.extend(lengths.tolist())
+        said = torch.stack([ids[row, :length].sum() % 2 for row, length in enumerate(lengths.tolist())])
+        return torch.nn.functional.one_hot(said, 2).float()[:, None]
+
+    found = sentiment.evaluate(CONFIG, predict, torch.Generator())
+    validation = parts(CONFIG)[1]
+    assert sorted(seen) == sorted(validation.lengths.tolist())
+    sums = [validation.ids[start:start + length].sum() % 2 for start, length in
+            zip(validation.starts, validation.lengths, strict=True)]
+    assert found["accuracy"] == pytest.approx(np.mean(sums == validation.labels))
+    right, loss = final_test(CONFIG, predict, torch.device("cpu"))
+    assert right.shape == loss.shape == (1000,)
+    wrong = np.log(1 + np.e)
+    np.testing.assert_allclose(loss, np.where(right, wrong - 1, wrong), atol=1e-6)
+
+
+def test_nothing_but_the_final_test_opens_the_test_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr(sentiment, "to_test", lambda name: opened.append(name) or 1 / 0)
+    draw(0)
+    sentiment.evaluate(CONFIG, lambda ids, _, lengths: torch.zeros(len(ids), 1, 2), torch.Generator())
+    assert not opened
+    with pytest.raises(ZeroDivisionError):
+        final_test(CONFIG, lambda *_: None, torch.device("cpu"))
+
+
+def test_a_config_can_be_read_without_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = "text,label\n" + "fine,ja\npoor,nein\n" * 20
+    name = reviews.add(table.encode(), "Mine")
+    made = RunConfig(task={"name": "sentiment", "corpus": name})
+    assert made.task["labels"] == ("ja", "nein")
+    reviews._file(name).unlink()
+    again = RunConfig.model_validate_json(made.model_dump_json())
+    assert again == made
+    assert again.task_spec.labels(again.task_config) == ("ja", "nein")
+    with pytest.raises(Fault, match="no longer here"):
+        parts(again.task_config)
+
+
+@pytest.mark.parametrize(("task", "said"), [
+    ({"corpus": "../secret"}, "no reviews called"), ({"words": 5}, "must be at least 10"),
+    ({"longest": 2}, "must be at least 4"), ({"keep": "middle"}, "part that is kept of a long review must be"),
+    ({"corpus": "reviews-0123456789abcdef"}, "no longer here")])
+def test_a_config_that_cannot_be_is_told(task: dict, said: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        RunConfig(task={"name": "sentiment", **task})
+    assert said in explain(error.value)
+
+
+def test_as_many_words_as_that_are_not_read_one_hot() -> None:
+    with pytest.raises(ValidationError) as error:
+        RunConfig(task={"name": "sentiment", "words": 20_000}, network={"input": "one-hot"})
+    assert explain(error.value).endswith("take an embedding.")
+
+
+def test_order_tells_more_than_words(make: Callable[..., float]) -> None:
+    """What the stand-in is for: a network that reads on understands it, one that knows single words does not."""
+    assert make("lstm") > 0.95
+    assert make("dense") < 0.85
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[[str], float]:
+    def made(model: str) -> float:
+        fast = RECIPES["fast"].config
+        config = RunConfig(**fast | {"steps": 250, "network": fast["network"] | {"model": model}, "device": "cpu"})
+        run = create(tmp_path / "runs", config)
+        status = train(run.path)
+        assert status.state == "finished", status.message
+        assert run.vocabulary.symbols == vocabulary(config.task_config).symbols
+        return status.evaluation or 0.0
+    return made
