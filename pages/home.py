@@ -25,6 +25,10 @@ CARDS = (
      "Open the Text lab", ":material/menu_book:"),
     ("sampling", "Turn the temperature", "From cold to hot: which characters may come, and the draw that chose one.",
      "Open sampling", ":material/casino:"),
+    ("grammar", "Learn a language", "Brackets, automata, toy English: what is allowed is known, so every claim is checked.",
+     "Open the Grammar lab", ":material/account_tree:"),
+    ("sentiment", "Judge a review", "Word by word: which ones won, and what each is worth.",
+     "Open the Sentiment lab", ":material/reviews:"),
     ("hello", "Read every weight", "Tiny networks learn hello → ohlol, epoch by epoch.", "Open the Hello lab",
      ":material/waving_hand:"),
     ("stepper", "Follow one number", "Every formula of any network, with its numbers put in.",
@@ -36,7 +40,7 @@ CARDS = (
     ("cells", "Where torch and NumPy part", "Published figures, conventions that differ, errors that grow, gradients.",
      "Open the cells", ":material/memory:"),
 )
-columns = [column for _ in range(2) for column in rows.columns(4)]
+columns = [column for _ in range(2) for column in rows.columns(5)]
 for (page, title, text, label, icon), column in zip(CARDS, columns, strict=False):
     with column.container(border=True, height="stretch", vertical_alignment="distribute"):
         st.markdown(f"**{title}**  \n{text}")

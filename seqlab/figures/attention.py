@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.film import BLANK, LIMIT, evenly, pack, quantise
 from seqlab.reference.loss import cross_entropy
 
@@ -28,10 +27,10 @@ Part = tuple[dict[str, Any], np.ndarray]
 
 @dataclass(frozen=True)
 class Answers:
-    """What the network should say at each position, ``·`` where nothing is judged, in letters of its alphabet."""
+    """What the network should say at each position, ``·`` where nothing is judged, in symbols of its alphabet."""
 
-    target: str
-    alphabet: str
+    target: Sequence[str]
+    alphabet: Sequence[str]
 
     @property
     def judged(self) -> Bool[np.ndarray, " time"]:
@@ -40,15 +39,15 @@ class Answers:
 
     def ids(self) -> Int[np.ndarray, " time"]:
         """Class of each target; of those that are not judged, any."""
-        known = "".join(letter if letter in self.alphabet else self.alphabet[0] for letter in self.target)
-        return Vocabulary(self.alphabet).encode(known)
+        places = {symbol: place for place, symbol in enumerate(self.alphabet)}
+        return np.array([places.get(symbol, 0) for symbol in self.target], dtype=np.int64)
 
-    def said(self, p: Float[np.ndarray, "time vocab"]) -> str:
+    def said(self, p: Float[np.ndarray, "time vocab"]) -> list[str]:
         """The most probable symbol of each position, ``?`` where the probabilities are not numbers."""
         known = np.isfinite(p).all(axis=-1)
-        return "".join(self.alphabet[best] if sure else "?" for best, sure in zip(p.argmax(-1), known, strict=True))
+        return [self.alphabet[best] if sure else "?" for best, sure in zip(p.argmax(-1), known, strict=True)]
 
-    def accuracy(self, said: str) -> float | None:
+    def accuracy(self, said: Sequence[str]) -> float | None:
         """Share of the judged positions that are right; None where none is judged."""
         right = [one == other for one, other in zip(said, self.target, strict=True) if other != BLANK]
         return sum(right) / len(right) if right else None
@@ -141,7 +140,7 @@ def _answers(traces: Sequence[Quantities], whole: Sequence[Quantities], answers:
     """What is said, and how well, with the heads as they are and with all of them on; a list over frames each."""
     now, before = ([answers.said(trace["p"][0]) for trace in side] for side in (traces, whole))
     return {
-        "target": answers.target, "now": now, "before": before,
+        "target": list(answers.target), "now": now, "before": before,
         "accuracy": [answers.accuracy(text) for text in now], "accuracy_before": [answers.accuracy(t) for t in before],
         "loss": [answers.loss(trace["logits"][0]) for trace in traces],
         "loss_before": [answers.loss(trace["logits"][0]) for trace in whole],

@@ -1,6 +1,6 @@
 """Pictures of gradients: how they grow or fade on their way back through time, and unit by unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -16,11 +16,11 @@ _DASHES: tuple[tuple[int, ...], ...] = ((), (6, 3), (2, 3), (9, 3, 2, 3))
 _SCALE: Ticks = ((-1, "≤ −1"), (-0.5, "−1e−3"), (0, "0"), (0.5, "1e−3"), (1, "≥ 1"))
 
 
-def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: str, said: str,
+def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: Sequence[str], said: Sequence[str],
          marks: Mapping[str, int] | None = None, at: int | None = None) -> Plot:
     """Draw the length of dL/d of each quantity over time, on a logarithmic axis that is the same for all pictures.
 
-    ``heard`` and ``said`` are a letter for each time; ``marks`` names times that matter, ``at`` is that of the only
+    ``heard`` and ``said`` are a symbol for each time; ``marks`` names times that matter, ``at`` is that of the only
     answer whose loss is felt. A gradient of exactly 0, such as that of everything after the answer, has no place on
     such an axis and is left out; one below its end, but not 0, stands at that end.
     """
@@ -39,7 +39,8 @@ def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: str, sa
                 "the loss of all answers" if at is None else f"the loss of the answer at t = {at}")
 
 
-def heat(gradient: Float[np.ndarray, "time unit"], name: str, heard: str, said: str, *, several: bool = False) -> Plot:
+def heat(gradient: Float[np.ndarray, "time unit"], name: str, heard: Sequence[str], said: Sequence[str], *,
+         several: bool = False) -> Plot:
     """Draw dL/d of every unit at every time, with signs, on a colour scale that is the same for all pictures.
 
     The colour goes with the logarithm on both sides of 0: half its strength is a thousandth, and below a millionth
@@ -79,6 +80,6 @@ def _curve(name: str, length: Float[np.ndarray, " time"], several: bool) -> tupl
             Series(t, length, colour, kind="dots", width=2.6))
 
 
-def _times(heard: str, said: str) -> Axis:
+def _times(heard: Sequence[str], said: Sequence[str]) -> Axis:
     ticks = tuple((t, f"{one}\n{other}") for t, (one, other) in enumerate(zip(heard, said, strict=True)))
     return Axis(-0.5, len(heard) - 0.5, "above: heard at t · below: to say at t", ticks)

@@ -35,12 +35,12 @@ class Read:
     (nats) have a row for each of these, in order. ``symbols`` are all that the network can say.
     """
 
-    characters: str
+    characters: Sequence[str]
     ids: Int[np.ndarray, " character"]
     judged: Bool[np.ndarray, " character"]
     logits: Float[np.ndarray, "judged vocab"]
     surprise: Float[np.ndarray, " judged"]
-    symbols: str
+    symbols: Sequence[str]
     end: str = ""  # what stands for the end of a sentence
 
     @property
@@ -74,7 +74,7 @@ def reading_bytes(read: Read) -> bytes:
     top[read.judged], spread[read.judged] = order, np.take_along_axis(p, order, -1)
     surprise[read.judged] = read.surprise
     rank[read.judged] = (p > np.take_along_axis(p, targets[:, None], -1)).sum(-1)
-    header = {"characters": read.characters, "symbols": [shown(symbol) for symbol in read.symbols], "keep": keep,
+    header = {"characters": list(read.characters), "symbols": [shown(symbol) for symbol in read.symbols], "keep": keep,
               "worst": read.worst(), "end": read.end, "guess": float(np.log(len(read.symbols)))}
     arrays: dict[str, np.ndarray] = {"ids": read.ids.astype(np.uint16), "surprise": surprise, "rank": rank,
                                      "top": top, "p": spread}

@@ -57,9 +57,9 @@ def snippet(lines: Sequence[Line], chosen: Line, run: Pass, spot: Spot, *, title
     return Snippet(f"# {title}\n" + "\n\n".join(parts) + "\n", f"{stem}.npz", arrays if large else {})
 
 
-def lines_together(line: Line, lines: Sequence[Line], recurrent: bool) -> list[Line]:
+def lines_together(line: Line, lines: Sequence[Line], whole: bool) -> list[Line]:
     """Say which lines make a piece that can be computed alone: the layer's whole step, or the one line."""
-    if recurrent and line.place == "layer":
+    if whole and line.place == "layer":
         return [found for found in lines if found.place == "layer"]
     return [line]
 
@@ -106,7 +106,7 @@ def _literal(array: np.ndarray) -> str:
 
 
 def _row(numbers: np.ndarray) -> str:
-    return f"[{', '.join(str(number) for number in numbers.astype(np.float32))}]"
+    return f"[{', '.join(str(number).replace('inf', 'np.inf') for number in numbers.astype(np.float32))}]"
 
 
 def _asserted(last: str, chosen: Line, run: Pass, spot: Spot) -> list[str]:

@@ -20,7 +20,7 @@ from seqlab.reference.formulas.reductions import Softmax
 from seqlab.reference.formulas.spot import HEADS, Pass, Spot
 
 MOST_TERMS = 6
-_ACCENTS = {"bar": "\u0304", "tilde": "\u0303"}  # combining, after the letter
+_ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302"}  # combining, after the letter
 Label = Callable[[int], str]
 
 
@@ -98,8 +98,8 @@ def overview(rows: Sequence[tuple[str, str, str, bool]]) -> str:
 
 
 def symbol_html(latex: str) -> str:
-    """Write a symbol of notation without LaTeX, which takes a browser longer: a bar or tilde above, small letters."""
-    text = re.sub(r"\\(bar|tilde)\{(\w)\}", lambda found: found[2] + _ACCENTS[found[1]], latex)
+    """Write a symbol of notation without LaTeX, which takes a browser longer: an accent above, small letters."""
+    text = re.sub(r"\\(bar|tilde|hat)\{(\w)\}", lambda found: found[2] + _ACCENTS[found[1]], latex)
     text = text.replace(r"\alpha", "α").replace(r"\Sigma", "Σ")
     text = re.sub(r"_\{?(\w+)\}?", r"<sub>\1</sub>", text)
     text = re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", text)

@@ -32,7 +32,8 @@ class Drawn:
     @property
     def text(self) -> str:
         """The prompt and what was drawn after it, as a plain text; the mark for the end is left out."""
-        return self.prompt + "".join(self.vocabulary.symbols[at] for at in self.ids if at != self.vocabulary.end)
+        drawn = [self.vocabulary.symbols[at] for at in self.ids if at != self.vocabulary.end]
+        return self.vocabulary.joined([*([self.prompt] if self.prompt else []), *drawn])
 
 
 def studio(drawn: Drawn, column: Mapping[float, Int[np.ndarray, " short"]], *, channel: str, colour: str = "surprise",
@@ -45,18 +46,23 @@ def studio(drawn: Drawn, column: Mapping[float, Int[np.ndarray, " short"]], *, c
     if drawn.logits.shape != (count, vocab) or drawn.draws.shape != (count,):
         raise ValueError(f"{count} symbols of {vocab} need as many logits and draws, got {drawn.logits.shape} and "
                          f"{drawn.draws.shape}")
-    choice = asdict(drawn.choice)
+    choice, spelt = asdict(drawn.choice), drawn.vocabulary.spelt
     choice["divide"] = choice.pop("divide_probabilities")
     header: dict[str, Any] = {
-        "channel": channel, "colour": colour, "play": play, "prompt": drawn.prompt, "seed": drawn.seed,
-        "symbols": list(drawn.vocabulary.symbols), "unsaid": sorted(drawn.vocabulary.unsaid),
+        "channel": channel, "colour": colour, "play": play, "prompt": _opening(drawn), "seed": drawn.seed,
+        "symbols": list(spelt), "unit": drawn.vocabulary.level, "unsaid": sorted(drawn.vocabulary.unsaid),
         "end": drawn.vocabulary.end, "choice": choice,
-        "column": [{"temperature": temperature, "text": [drawn.vocabulary.symbols[at] for at in ids]}
+        "column": [{"temperature": temperature, "text": [spelt[at] for at in ids]}
                    for temperature, ids in column.items()],
     }
     return pack(header, [({"name": "logits"}, drawn.logits.astype(np.float32)),
                          ({"name": "draws"}, drawn.draws.astype(np.float64)),
                          ({"name": "ids"}, drawn.ids.astype(np.uint16))])
+
+
+def _opening(drawn: Drawn) -> str:
+    """The prompt as it stands before the text."""
+    return drawn.prompt + " " * (drawn.vocabulary.level == "word" and bool(drawn.prompt))
 
 
 def drawn_npz(drawn: Drawn) -> bytes:

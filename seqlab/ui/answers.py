@@ -1,6 +1,7 @@
 """Waiting, for a worker's answer or for a picture to leave, in a way that a moved widget can interrupt."""
 
 import time
+from concurrent.futures import Future
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ PATIENCE = 30.0  # seconds; a fresh server imports torch in its workers first
 PAUSE = 0.06  # seconds, in which what was drawn reaches the browser
 
 
-def awaited(answer: Answer) -> Any:
+def awaited(answer: "Answer | Future[Any]") -> Any:
     """Return what a worker answers; raises TimeoutError where none does, Fault where it cannot be answered."""
     end = time.monotonic() + PATIENCE
     while not answer.done():

@@ -65,7 +65,7 @@ def _draw(run: Run, steps: list[int], word: str, delay: int, channel: str, autop
     known = delay if run.config.task_config.form == "variable" else None
     passes = Passes.of(run, steps, echo.inputs_for(word, delay)[0], known) if word else None
     traces = passes.reference() if passes else []
-    picture = film(traces, core=run.core, steps=steps, total=run.config.steps, alphabet=echo.ALPHABET.symbols,
+    picture = film(traces, core=run.core, steps=steps, total=run.config.steps, alphabet=echo.LETTERS,
                    inputs=_inputs(word, delay), target=echo.target_for(word, delay) if word else "", delay=delay,
                    channel=channel, autoplay=autoplay)
     explorer(picture, key=f"explorer-{channel}")
@@ -80,7 +80,7 @@ def _inputs(word: str, delay: int) -> str:
 
 def _download(run: Run, traces: list[Trace], steps: list[int], word: str, delay: int) -> None:
     def packed() -> bytes:
-        return traces_npz(traces, steps, _inputs(word, delay), echo.target_for(word, delay), echo.ALPHABET.symbols)
+        return traces_npz(traces, steps, _inputs(word, delay), echo.target_for(word, delay), echo.LETTERS)
 
     st.download_button("Download these numbers", packed, f"{run.id}-{word}-{delay}.npz", "application/octet-stream",
                        icon=":material/download:", key="numbers", on_click="ignore", type="tertiary",

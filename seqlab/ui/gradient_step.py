@@ -136,7 +136,7 @@ def drawable(run: Run, trace: Trace) -> list[str]:
     Torch's recurrent modules show their states, and no gates.
     """
     return [name for name in trace if trace[name].ndim == 3
-            and (not run.core.state or notation.symbol(name).key in (*run.core.state, "x", "logits"))]
+            and (not run.core.state or notation.symbol(name).key in (*run.core.state, "x", "pooled", "logits"))]
 
 
 def trained(run: Run, weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -150,8 +150,9 @@ def _reference(*question: Any) -> Found:
     asked = Asked(*question)
     ids, targets, weight, told = asked.batch
     try:
+        config = asked.run.config
         loss, found, trace = gradients(asked.run.core, ids, targets, weight, asked.run.weights(asked.step, PRECISION),
-                                       told, asked.run.config.reduction)
+                                       told, config.reduction, config.network.pooling)
     except ValueError as error:  # learned positions that do not reach so far
         raise Fault(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     return Found(loss, trained(asked.run, found), trace)
@@ -161,11 +162,12 @@ def _reference(*question: Any) -> Found:
 def _measured(*question: Any) -> dict[str, Measured]:
     asked = Asked(*question)
     ids, targets, weight, told = asked.batch
-    weights, found = asked.run.weights(asked.step, PRECISION), asked.reference().weights
-    size = float(weight.sum()) if asked.run.config.reduction == "sum" else 1.0
+    weights, found, config = asked.run.weights(asked.step, PRECISION), asked.reference().weights, asked.run.config
+    size = float(weight.sum()) if config.reduction == "sum" else 1.0
 
     def loss(moved: Weights) -> float:
-        return size * cross_entropy(network(asked.run.core, ids, moved, condition=told)["logits"], targets, weight)
+        trace = network(asked.run.core, ids, moved, condition=told, pooling=config.network.pooling)
+        return size * cross_entropy(trace["logits"], targets, weight)
 
     slopes: dict[str, list[tuple[float, float]]] = {name: [] for name in found}
     for name, place in places(found, 1 if len(found) > 12 else 2):

@@ -96,7 +96,8 @@ def _look(run: Run, step: int) -> None:
 
 def _targets(given: TaskInput) -> tuple[np.ndarray, np.ndarray]:
     """Ids of what is to be said at each time, and 1.0 where there is such an answer."""
-    ids = np.array([given.letters_out.find(letter) for letter in given.letters_target])
+    places = {letter: place for place, letter in enumerate(given.letters_out)}
+    ids = np.array([places.get(letter, -1) for letter in given.letters_target])
     return np.maximum(ids, 0), (ids >= 0).astype(np.float64)
 
 

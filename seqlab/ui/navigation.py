@@ -16,6 +16,8 @@ MENU = {
         "echo": ("Echo lab", ":material/graphic_eq:"),
         "hello": ("Hello lab", ":material/waving_hand:"),
         "text": ("Text lab", ":material/menu_book:"),
+        "sentiment": ("Sentiment lab", ":material/reviews:"),
+        "grammar": ("Grammar lab", ":material/account_tree:"),
     },
     "Text": {
         "sampling": ("Sampling", ":material/casino:"),

@@ -64,8 +64,8 @@ class Passes:
     def run(self, precision: str) -> list[Trace]:
         """Compute the reference now."""
         run, ids = Run(Path(self.path)), np.array([self.ids])
-        return [network(run.core, ids, without(run.weights(step, precision), self.ablated), condition=self.told)
-                for step in self.steps]
+        return [network(run.core, ids, without(run.weights(step, precision), self.ablated), condition=self.told,
+                        pooling=run.config.network.pooling) for step in self.steps]
 
     @property
     def told(self) -> np.ndarray | None:

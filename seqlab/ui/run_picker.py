@@ -12,7 +12,9 @@ from seqlab.ui.services import library
 # The shipped run that a lab opens with.
 PREFERRED = {"echo": "echo-variable-gru", "hello": "hello-embedding", "stepper": "echo-variable-gru",
              "attention": "echo-variable-transformer", "cells": "echo-variable-gru",
-             "gradients": "echo-variable-gru", "text": "text-gru", "sampling": "text-gru", "reading": "text-gru"}
+             "gradients": "echo-variable-gru", "text": "text-gru", "sampling": "text-gru", "reading": "text-gru",
+             "sentiment": "sentiment-lstm",
+             "grammar": "grammar-ndfa"}
 
 
 def candidates(task: str | None, needs: Collection[str] = (), *, text: bool = False) -> dict[str, Run]:

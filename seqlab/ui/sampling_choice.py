@@ -107,7 +107,7 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
                                bind="query-params", placeholder="Nothing: it begins by itself",
                                help="The text goes on from here.")
     length = numbers.number_input("Length", 1, LONGEST, LENGTH, key="length", bind="query-params",
-                               help=f"Characters to draw, 1 to {LONGEST:,}.")
+                               help=f"{alphabet.level.capitalize()}s to draw, 1 to {LONGEST:,}.")
     seed = numbers.number_input("Seed", 0, 2**31 - 1, SEED, key="seed", bind="query-params",
                               help="The same seed gives the same uniform draws, whatever the temperature.")
     with buttons.container(horizontal=True, wrap=False):
@@ -159,12 +159,14 @@ def read_prompt(typed: str, alphabet: Vocabulary) -> Opening:
     strange, notes = alphabet.strange(typed), []
     if strange:
         count, listed = strange.total(), " ".join(_named(letter) for letter in list(strange)[:8])
-        notes.append(f"{count} character{'s' * (count > 1)} of the prompt {'are' if count > 1 else 'is'} unknown to "
-                     f"this network and left out: {listed}{' …' if len(strange) > 8 else ''}.")
+        are, of = "are" if count > 1 else "is", f"{alphabet.level}{'s' * (count > 1)}"
+        notes.append(f"{count} {of} of the prompt {are} unknown to this network and left out: {listed}"
+                     f"{' …' if len(strange) > 8 else ''}.")
     text = alphabet.kept(typed)
-    if len(text) > LONGEST_PROMPT:
-        notes.append(f"Only the last {LONGEST_PROMPT} of {len(text):,} characters are read.")
-        text = text[-LONGEST_PROMPT:]
+    symbols = alphabet.cut(text)
+    if len(symbols) > LONGEST_PROMPT:
+        notes.append(f"Only the last {LONGEST_PROMPT} of {len(symbols):,} {alphabet.level}s are read.")
+        text = alphabet.joined(symbols[-LONGEST_PROMPT:])
     if not text and alphabet.begin is None:
         if not alphabet.places:
             raise Fault("This network knows no characters, so no text can be drawn from it.")

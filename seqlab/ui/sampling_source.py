@@ -58,7 +58,7 @@ class Question:
         run = Run(Path(self.path))
         alphabet = run.config.task_config.alphabet
         start = () if alphabet.begin is None else (alphabet.begin,)
-        reach = None if run.core.state else run.sizes.longest or None
+        reach = run.sizes.longest or None if run.core.heads else None
         return {"unsaid": sorted(alphabet.unsaid), "end": alphabet.end, "start": start, "reach": reach}
 
     def sampled(self) -> Sampled:

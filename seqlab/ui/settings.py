@@ -82,13 +82,14 @@ def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATI
     }
     if values["input"] == "embedding":
         values["embedding"] = fields.number("Embedding width", "network.embedding", min_value=1, max_value=1024)
-    if cores()[values["model"]].state:
-        return values | {"initialisation": fields.choice("Weights start", "network.initialisation", starts)}
-    return values | _attention(fields, note)
+    core = cores()[values["model"]]
+    if core.state:
+        values |= {"initialisation": fields.choice("Weights start", "network.initialisation", starts)}
+    return values | _attention(fields, note) if core.heads else values
 
 
 def _attention(fields: Fields, note: str) -> dict[str, Any]:
-    """Settings that only a model without a carried state has: it looks back by attention, and is told positions."""
+    """Settings that only a model with attention has: its heads, and how it is told positions."""
     values = {
         "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64,
                                help="The hidden units are shared out among the heads, so the number of heads must "
@@ -133,12 +134,12 @@ def length(fields: Fields) -> dict[str, Any]:
         "stop_at": fields.number("Stop at accuracy", "stop_at", min_value=0.01, max_value=1.0, step=0.001,
                                  format="%.4g", help="On fresh data, as a share. Empty: all steps are done."),
         "evaluate_every": fields.start["evaluate_every"],
-        "device": _device(fields),
+        "device": device(fields),
     }
 
 
-def _device(fields: Fields) -> str:
-    """Choose a device and say what this machine has; raises Fault for one that it has not."""
+def device(fields: Fields) -> str:
+    """Draw the choice of a device and say what this machine has; raises Fault for one that it has not."""
     here = _here() if engine().ready else []
     absent = "" if not here else " (not here)"
     names = {name: label + ("" if name in here else absent) for name, label in DEVICES.items()}

@@ -91,7 +91,7 @@ def _worked_out(*question: object) -> Pass:
 def _step(run: Run, found: Pass, given: TaskInput, step: int) -> None:
     _snapshots(run)
     core, dark = run.core, is_dark()
-    every = stops(core, found.weights, found.trace.layers)
+    every = stops(core, found.weights, found.trace.layers, run.config.network.pooling)
     letters, widgets = st.columns([3, 4], vertical_alignment="bottom", gap="medium")
     keys = st.container(horizontal=True, key="stepper-keys")
     with keys:

@@ -58,12 +58,14 @@ def snippet_of(place: Place, run: Run, found: Pass, step: int) -> None:
 
 
 def _states(place: Place, core: Core, found: Pass, dark: bool) -> str:
-    """Draw what the layer carried into this time and out of it; a transformer's block, what came in and went out."""
+    """Draw what the layer carried into this time and out of it; where it carries nothing, what came in and went out."""
     spot, unit = place.spot, place.units["unit"] if axis(place.line) in ("unit", "j") else None
     pairs = [(before(key), now(key), f"<sub>{spot.time - 1}</sub>", f"<sub>{spot.time}</sub>") for key in core.state] \
-        or [(below("entered"), now("h"), " into the block", " out of it")]
+        or [(below("entered" if core.heads else "x"), now("h"), f" into the {'block' if core.heads else 'layer'}",
+             " out of it")]
     said = (f"The state of layer {spot.layer}: one cell for each unit, before this time step and after it."
-            if core.state else f"The residual stream at block {spot.layer}: one cell for each unit.")
+            if core.state else f"The residual stream at block {spot.layer}: one cell for each unit." if core.heads
+            else f"Layer {spot.layer} keeps nothing of the past: one cell for each entry that it reads and writes.")
     drawn = [states({f"<i>{then.symbol}</i>{into}": first.vector(found, spot),
                      f"<i>{then.symbol}</i>{out}": then.vector(found, spot)},
                     unit, span(core, then.name(found, spot)), dark=dark) for first, then, into, out in pairs]
@@ -105,7 +107,7 @@ def _snippet(place: Place, run: Run, found: Pass, step: int) -> Snippet:
     title = (f"{run.core.label}, run {run.id} after {step} steps, layer {spot.layer}, t = {spot.time}: "
              f"{notation.SYMBOLS[line.symbol].name}")
     stem = re.sub(r"\W+", "-", f"{run.id}-{line.symbol}-layer-{spot.layer}-t-{spot.time}")
-    return snippet(lines_together(line, lines, bool(run.core.state)), line, found, spot, title=title, stem=stem)
+    return snippet(lines_together(line, lines, not run.core.heads), line, found, spot, title=title, stem=stem)
 
 
 def _offer(made: Snippet) -> None:

@@ -3,7 +3,7 @@
 A new task plugs in by one entry in ``INPUTS``; a page that uses ``task_input`` then works with it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,11 @@ from jaxtyping import Int
 
 from seqlab.data.preparation import LABELS, PREPARATIONS
 from seqlab.data.sentences import tidy
+from seqlab.data.texts import read
 from seqlab.data.vocabulary import UNKNOWN, Vocabulary
 from seqlab.errors import Fault
 from seqlab.tasks import echo
+from seqlab.tasks.grammar import GrammarConfig
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.run import Run
@@ -23,6 +25,7 @@ from seqlab.training.run import Run
 UNJUDGED = echo.ALPHABET.symbols[echo.BLANK]  # stands in a target where no answer is judged
 LONGEST = 60  # letters
 PASSAGE = "the time traveller"
+REVIEW = "although the plot was dull the acting was never bad"
 SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}  # as people see them where they stand alone
 
 
@@ -36,9 +39,9 @@ class TaskInput:
 
     ids: Int[np.ndarray, "batch time"]
     condition: int | None
-    letters_in: str
-    letters_target: str
-    letters_out: str
+    letters_in: Sequence[str]
+    letters_target: Sequence[str]
+    letters_out: Sequence[str]
     delay: int | None = None
 
 
@@ -49,9 +52,34 @@ def task_input(run: Run, key: str = "") -> TaskInput:
     two inputs. Raises Fault for a task that no entry knows.
     """
     name = run.config.task["name"]
+    if run.config.task_spec.vocabulary is not None:
+        return _review(run, key)
     if name not in INPUTS:
         raise Fault(f"There is no way yet to type an input for the task {name}; choose another network.")
     return INPUTS[name](run.config.task_config, key)
+
+
+def _review(run: Run, key: str) -> TaskInput:
+    """A text of words that the run knows, and the label that the network should give it at its end."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    typed = left.text_input("Your text", REVIEW, key=f"{key}word", live=True, bind="query-params",
+                            placeholder="Type a few words", help="Read in lower case, letters alone.") or ""
+    labels = run.config.task_spec.labels(run.config.task_config) if run.config.task_spec.labels else ()
+    label = right.segmented_control("Its label", labels, default=labels[-1], required=True, key=f"{key}label",
+                                    bind="query-params", help="The right answer, from which the loss is counted.")
+    if not typed.strip():
+        return TaskInput(np.zeros((1, 0), np.int64), None, "", "", labels)
+    found = read(typed, run.vocabulary, LONGEST)
+    notes = []
+    if found.strange:
+        listed = ", ".join(list(found.strange)[:8]) + (" …" if len(found.strange) > 8 else "")
+        notes.append(f"This network does not know {listed}, and reads the mark {UNKNOWN} instead")
+    if found.total > LONGEST:
+        notes.append(f"Only the first {LONGEST} of {found.total:,} words are shown")
+    if notes:
+        st.caption(f":material/info: {'. '.join(notes)}.")
+    target = [UNJUDGED] * (len(found.words) - 1) + [label if label in labels else labels[-1]]
+    return TaskInput(found.ids[None], None, found.words, target, labels)
 
 
 def _echo(config: echo.EchoConfig, key: str) -> TaskInput:
@@ -98,7 +126,7 @@ def _hello(config: Any, key: str) -> TaskInput:
     return TaskInput(alphabet.encode(word)[None], None, word, target, alphabet.symbols)
 
 
-def _left_out(typed: str, word: str, known: str) -> str:
+def _left_out(typed: str, word: str, known: Sequence[str]) -> str:
     odd = sorted({letter for letter in typed if letter not in known and not letter.isspace()})
     notes = []
     if odd:
@@ -122,8 +150,21 @@ def _sentence(config: SentencesConfig, key: str) -> TaskInput:
     return _foretold(tidy(typed), config.alphabet, "leaves it out")
 
 
-def _typed(key: str, help: str) -> str:
-    return st.text_input("Your text", PASSAGE, key=f"{key}word", live=True, bind="query-params",
+def _string(config: GrammarConfig, key: str) -> TaskInput:
+    """The beginning of a string of a formal language, or what is none; it begins with its mark."""
+    level, example = config.level, st.session_state.setdefault(f"example-{hash(config)}", _example(config))
+    typed = _typed(key, f"A string of the language, or another one, over its {level}s.", example)
+    return _foretold(typed, config.alphabet, "reads it as the mark �, which it never met")
+
+
+def _example(config: GrammarConfig) -> str:
+    """A string of the language that shows something: neither the shortest nor too long."""
+    strings = sorted((tokens for tokens in config.source.held()[:200] if len(tokens) <= LONGEST // 2), key=len)
+    return config.language.joined(strings[len(strings) * 9 // 10]) if strings else ""
+
+
+def _typed(key: str, help: str, start: str = PASSAGE) -> str:
+    return st.text_input("Your text", start, key=f"{key}word", live=True, bind="query-params",
                          placeholder="Type a few words", help=help) or ""
 
 
@@ -134,16 +175,17 @@ def _foretold(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput:
         notes.append(f"This network never saw {listed}, so it {otherwise}")
     if alphabet.unknown is None:
         text = alphabet.kept(text)
-    if len(text) > LONGEST:
-        notes.append(f"Only the first {LONGEST} of {len(text):,} characters are shown")
+    ids = alphabet.encode(text)
+    if len(ids) > LONGEST:
+        notes.append(f"Only the first {LONGEST} of {len(ids):,} {alphabet.level}s are shown")
+        ids = ids[:LONGEST]
     if notes:
         st.caption(f":material/info: {'. '.join(notes)}.")
-    ids = alphabet.encode(text[:LONGEST])
     if alphabet.begin is not None and len(ids):
         ids = np.append(alphabet.begin, ids)
-    shown = "".join(visible(symbol) for symbol in alphabet.symbols)
-    read = "".join(shown[place] for place in ids)
-    return TaskInput(ids[None], None, read, read[1:] + UNJUDGED * bool(read), shown)
+    shown = tuple(visible(symbol) for symbol in alphabet.symbols)
+    read = tuple(shown[place] for place in ids)
+    return TaskInput(ids[None], None, read, (*read[1:], *([UNJUDGED] if read else [])), shown)
 
 
 def visible(symbol: str) -> str:
@@ -152,4 +194,4 @@ def visible(symbol: str) -> str:
 
 
 INPUTS: dict[str, Callable[[Any, str], TaskInput]] = {
-    "echo": _echo, "hello": _hello, "text": _text, "sentences": _sentence}
+    "echo": _echo, "hello": _hello, "text": _text, "sentences": _sentence, "grammar": _string}

@@ -7,9 +7,12 @@ from typing import Any
 from seqlab.data.corpora import title
 from seqlab.data.preparation import LABELS
 from seqlab.tasks.echo import EchoConfig
+from seqlab.tasks.grammar import GrammarConfig
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
+
+TITLES = {"ndfa": "NDFA", "brackets": "brackets", "dyck": "Dyck", "toy-english": "toy English"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Wording:
     sequences: Callable[[Any], str] = lambda task: ""
     unit: str = "letter"
     fresh: str = "fresh data"
+    floor: Callable[[Any], float] | None = None  # the least loss that there can be, where the truth is known
 
 
 def wording(config: RunConfig) -> Wording:
@@ -40,8 +44,19 @@ def _sentences(task: SentencesConfig) -> str:
     return f"sentences of up to {task.longest} characters · {title(task.corpus)}"
 
 
+def _language(task: GrammarConfig) -> str:
+    name = TITLES.get(task.language.name, "a grammar of one's own")
+    return f"{name}, by word" if task.level == "word" else name
+
+
+def _strings(task: GrammarConfig) -> str:
+    budget = f"batches of {task.budget:,} tokens, " if task.by == "tokens" else ""
+    return f"{budget}{task.strings:,} strings of {_language(task)}"
+
+
 WORDINGS = {
     "echo": Wording(_delays, lambda task: f"strings of {task.length}"),
     "text": Wording(lambda task: title(task.corpus), _windows, "character", "validation"),
+    "grammar": Wording(_language, _strings, "token", "new strings", lambda task: task.source.floor()),
     "sentences": Wording(lambda task: f"sentences of {title(task.corpus)}", _sentences, "character", "validation"),
 }

@@ -85,7 +85,7 @@ def test_answers_before_and_after_and_the_largest_change() -> None:
     answers = Answers(target, "abc")
     data = packed([after], whole=[before], answers=answers, off=((0, 0),))
     said = header_of(data)["answers"]
-    assert said["before"][0][1:] == target[1:]
+    assert said["before"][0][1:] == list(target[1:])
     assert said["now"][0][2] == "a"
     assert said["accuracy_before"] == [1.0]
     true = -np.log(before["p"][0, [1, 2, 3], ["abc".index(c) for c in target[1:]]]).mean()
@@ -99,7 +99,7 @@ def test_nothing_judged_has_no_score_and_no_number_is_no_loss() -> None:
     lost = trace(0) | {"p": np.full((1, TIME, 3), np.nan), "logits": np.full((1, TIME, 3), np.nan)}
     assert header_of(packed([trace(0)], answers=Answers("····", "abc")))["answers"]["loss"] == [None]
     said = header_of(packed([lost], answers=Answers("·abc", "abc")))["answers"]
-    assert (said["now"], said["loss"], said["accuracy"]) == (["????"], [None], [0.0])
+    assert (said["now"], said["loss"], said["accuracy"]) == ([list("????")], [None], [0.0])
 
 
 def test_without_answers_the_change_is_that_of_the_output() -> None:

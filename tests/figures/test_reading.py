@@ -47,7 +47,7 @@ def test_the_bytes_hold_each_character_s_surprise_and_its_likeliest_symbols() ->
     one = read()
     data = reading_bytes(one)
     header, found = header_of(data), arrays(data)
-    assert header["characters"] == one.characters
+    assert header["characters"] == list(one.characters)
     assert header["symbols"][:3] == ["unknown", "␣", "a"]
     assert header["worst"][0] == 5
     assert found["surprise"][0] == -1

@@ -69,7 +69,7 @@ def test_every_section_opens_with_a_network_of_sentences(sentences, section):
     app = opened(PAGE, show=section, run=sentences.id)
     healthy(app)
     if section == "What surprises it":
-        assert "Each line is read as a sentence of its own" in said(app)
+        assert "Each line is read by itself" in said(app)
         assert app.text_area(key="passage").value.startswith("This is line number")
 
 

@@ -81,3 +81,19 @@ def test_without_perplexity_there_are_four_charts(browser: Browser) -> None:
     assert page.locator(".chart").count() == 4
     assert "nats per character" in page.locator(".chart").first.inner_text()
     page.close()
+
+
+def test_a_language_shows_its_floor_its_share_of_valid_strings_and_what_was_clipped(browser: Browser) -> None:
+    page = fed(browser, [0.9, 0.5, 0.3], [None, None, 0.28], perplexity=False, valid=True, floor=0.2)
+    columns = {"step": [1, 2, 3], "loss": [0.9, 0.5, 0.3], "accuracy": [0.5] * 3, "grad_norm": [2.0, 1.5, 0.4],
+               "lr": [0.01] * 3, "tokens_per_s": [1] * 3, "evaluation": [None] * 3, "validation": [None, 0.4, None],
+               "valid": [None, 0.75, None], "clipped": [1.0, 0.5, 0.0]}
+    data = {"steps": 3, "state": "running", "columns": columns, "valid": True, "floor": 0.2, "clip": 1.0}
+    page.evaluate("(data) => { said.length = 0; mount(data); }", data)
+    heads = [chart.locator("b").inner_text() for chart in page.locator(".chart").all()]
+    assert heads == ["Loss", "Valid", "Accuracy", "Gradient norm", "Learning rate"]
+    assert ["Loss by training step", "floor 0.2"] in [entry[:2] for entry in page.evaluate("said")]
+    assert page.locator("output").nth(1).inner_text() == "75 %"  # the last one measured
+    page.locator("canvas").nth(3).hover(position={"x": 120, "y": 50})
+    assert page.locator(".chart").nth(3).locator("span").inner_text() in ("clipped 50 %", "clipped 100 %")
+    page.close()

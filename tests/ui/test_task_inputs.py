@@ -18,7 +18,8 @@ def page(task: str, preparation: str, letters: str) -> None:
     from seqlab.ui.task_inputs import INPUTS
 
     more = {"preparation": preparation} if task == "text" else {}
-    config = tasks()[task].config(corpus="text-0123456789abcdef", letters=letters, **more)
+    own = {"corpus": "text-0123456789abcdef", "letters": letters} | more
+    config = tasks()[task].config(**({"grammar": "toy-english", "level": "word"} if task == "grammar" else own))
     st.session_state["given"] = INPUTS[task](config, "")
 
 
@@ -35,7 +36,7 @@ def test_every_task_has_an_input() -> None:
 
 def test_each_character_is_judged_by_the_next_one() -> None:
     found, note = given_to("text", "a hat!")
-    assert (found.letters_in, found.letters_target) == ("a␣hat!", "␣hat!·")
+    assert ("".join(found.letters_in), "".join(found.letters_target)) == ("a␣hat!", "␣hat!·")
     assert [found.letters_out[place] for place in found.ids[0]] == list("a␣hat!")
     assert found.ids.shape == (1, 6)
     assert note == ""
@@ -43,20 +44,20 @@ def test_each_character_is_judged_by_the_next_one() -> None:
 
 def test_a_text_is_prepared_as_the_network_is_used_to() -> None:
     found, _ = given_to("text", "The  HAT?", "letters")
-    assert found.letters_in == "the␣hat␣"
+    assert "".join(found.letters_in) == "the␣hat␣"
 
 
 def test_unknown_characters_are_read_as_a_mark_and_named() -> None:
     found, note = given_to("text", "a zq cat")
-    assert found.letters_in == f"a␣{UNKNOWN}{UNKNOWN}␣cat"
+    assert "".join(found.letters_in) == f"a␣{UNKNOWN}{UNKNOWN}␣cat"
     np.testing.assert_array_equal(found.ids[0, 2:4], [0, 0])
     assert "never saw q z, so it reads it as the mark" in note
 
 
 def test_a_sentence_begins_with_its_mark_and_strangers_are_left_out() -> None:
     found, note = given_to("sentences", "a zoo  hello")
-    assert found.letters_in == "⊢a␣oo␣hello"
-    assert found.letters_target == "a␣oo␣hello·"
+    assert "".join(found.letters_in) == "⊢a␣oo␣hello"
+    assert "".join(found.letters_target) == "a␣oo␣hello·"
     assert found.letters_out[-2] == END
     assert "never saw z, so it leaves it out" in note
 
@@ -72,6 +73,14 @@ def test_a_long_text_is_cut_and_said() -> None:
     found, note = given_to("text", "hello " * 5_000)
     assert len(found.letters_in) == LONGEST
     assert "Only the first 60 of 30,000 characters are shown" in note
+
+
+def test_a_word_is_one_symbol_of_a_grammar_and_a_stranger_is_a_mark() -> None:
+    found, note = given_to("grammar", "the zebra  walked")
+    assert found.letters_in == ("⊢", "the", UNKNOWN, "walked")
+    assert found.letters_target == ("the", UNKNOWN, "walked", "·")
+    assert [found.letters_out[place] for place in found.ids[0]] == list(found.letters_in)
+    assert "never saw zebra" in note
 
 
 def test_signs_for_what_cannot_be_seen() -> None:

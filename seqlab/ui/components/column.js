@@ -22,7 +22,7 @@ class Column {
     this.rows.replaceChildren(...this.buttons);
     this.node.dataset.texts = texts.size;
     this.note.textContent = studio.choice.divide ? "Probabilities divided by T: every temperature draws the same text, because dividing does nothing."
-      : "Every row uses the same uniform draws, one for each character, so rows differ by the temperature alone. The grey beginning is what a row "
+      : `Every row uses the same uniform draws, one for each ${studio.unit}, so rows differ by the temperature alone. The grey beginning is what a row `
         + "shares with the row above.";
   }
 

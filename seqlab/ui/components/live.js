@@ -4,11 +4,12 @@ const CHART_HEIGHT = 116, LEFT = 52, RIGHT = 8, TOP = 10, BOTTOM = 22;
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8]; // times a power of ten: ends and marks of the perplexity's axis
 const APART = 17; // pixels between two marks
 
-const LOSS = { key: "loss", title: "Loss", digits: 3, dots: "validation" };
+const LOSS = { key: "loss", title: "Loss", digits: 3, dots: "validation", rule: "floor" };
+const VALID = { key: "valid", title: "Valid", note: "strings", share: true, dots: "valid", sparse: true };
 const PERPLEXITY = { key: "perplexity", title: "Perplexity", note: "e to the loss", log: true, round: true, digits: 2, dots: "held" };
 const OTHERS = [
   { key: "accuracy", title: "Accuracy", note: "", share: true, dots: "evaluation", rule: "chance" },
-  { key: "grad_norm", title: "Gradient norm", note: "before clip", log: true, digits: 3, rule: "clip" },
+  { key: "grad_norm", title: "Gradient norm", note: "before clip", log: true, digits: 3, rule: "clip", events: "clipped" },
   { key: "lr", title: "Learning rate", note: "", digits: 5 },
 ];
 
@@ -63,6 +64,7 @@ class Chart {
     c.clearRect(0, 0, width, CHART_HEIGHT);
     this.axes(c, palette, { x, y, low, high, width });
     this.rules(c, palette, data, { x, y, rule, width });
+    this.events(c, palette, data, { x, width });
     this.line(c, palette, data.columns.step, values, { x, y });
     this.dots(c, palette, data.columns.step, dots, { x, y, width });
     this.cross(c, palette, data, values, at, { x, y });
@@ -104,6 +106,19 @@ class Chart {
     c.fillText(this.spec.share ? `chance ${percent(rule)}` : `${this.spec.rule} ${short(rule)}`, width - RIGHT, above);
   }
 
+  /** A stroke at the foot of the chart for updates that were clipped, the stronger the more of them were. */
+  events(c, palette, data, { x, width }) {
+    const shares = data.columns[this.spec.events] ?? [], steps = data.columns.step;
+    c.fillStyle = palette.wrong;
+    shares.forEach((share, k) => {
+      if (!share) return;
+      const from = x(k ? steps[k - 1] : 0), to = x(steps[k]);
+      c.globalAlpha = 0.25 + 0.75 * share;
+      c.fillRect(from, CHART_HEIGHT - BOTTOM - 5, Math.max(1, Math.min(to, width - RIGHT) - from), 5);
+    });
+    c.globalAlpha = 1;
+  }
+
   line(c, palette, steps, values, { x, y }) {
     c.strokeStyle = palette.accent;
     c.lineWidth = 1.75;
@@ -113,7 +128,7 @@ class Chart {
     values.forEach((value, k) => {
       const row = value === null ? NaN : y(value);
       if (Number.isFinite(row)) { if (pen) c.lineTo(x(steps[k]), row); else c.moveTo(x(steps[k]), row); }
-      pen = Number.isFinite(row);
+      pen = Number.isFinite(row) || (pen && this.spec.sparse); // what is measured now and then is joined over the gaps
     });
     c.stroke();
   }
@@ -131,9 +146,11 @@ class Chart {
 
   cross(c, palette, data, values, at, { x, y }) {
     const last = values.findLastIndex((value) => value !== null), k = at ?? last;
-    this.value.textContent = this.text(values[k]);
+    this.value.textContent = this.text(this.spec.sparse ? values.slice(0, k + 1).findLast((value) => value !== null) : values[k]);
+    const share = data.columns[this.spec.events]?.[k];
+    if (this.spec.events) this.note.textContent = share ? `clipped ${percent(share)}` : this.spec.note;
     this.value.classList.toggle("then", at !== null);
-    if (this.spec.dots) {
+    if (this.spec.dots && !this.spec.sparse) {
       const fresh = (data.columns[this.spec.dots] ?? []).slice(0, k + 1).findLast((value) => value !== null);
       const unit = this.spec.note ?? `nats per ${data.unit ?? "letter"}`;
       this.note.textContent = fresh === undefined ? unit : `● ${this.text(fresh)}`;
@@ -212,8 +229,8 @@ class Live {
   }
 
   update(data) {
-    const specs = data.perplexity ? [LOSS, PERPLEXITY, ...OTHERS] : [LOSS, ...OTHERS];
-    if (specs.length !== this.charts.length) {
+    const specs = [LOSS, ...(data.valid ? [VALID] : data.perplexity ? [PERPLEXITY] : []), ...OTHERS];
+    if (specs.some((spec, k) => spec !== this.charts[k]?.spec)) {
       this.charts = specs.map((spec) => new Chart(spec, (step) => this.point(step)));
       this.row.replaceChildren(...this.charts.map((chart) => chart.node));
       this.row.dataset.charts = specs.length;

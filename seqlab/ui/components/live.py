@@ -18,10 +18,11 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     """Show curves; under the same key they are redrawn in place, without flicker.
 
     ``steps`` is the length of the run, ``step`` where it is (else the last row), ``state`` a word for people,
-    ``columns`` lists of equal length (step, loss, accuracy, grad_norm, lr, tokens_per_s, evaluation, validation; NaN
-    is a gap), ``marks`` pairs of ``step`` and ``label``, ``chance`` the accuracy of guessing and ``clip`` the limit of
-    the gradient norm. ``perplexity`` adds a chart of e to the loss, ``unit`` is what the loss is counted by (a letter)
-    and ``fresh`` says what the dots are measured on (fresh data). All from ``marks`` on may be left out.
+    ``columns`` lists of equal length (those of ``training.metrics``; NaN is a gap), ``marks`` pairs of ``step`` and
+    ``label``, ``chance`` the accuracy of guessing, ``floor`` the least loss that there can be and ``clip`` the limit of
+    the gradient norm. ``perplexity`` adds a chart of e to the loss, or ``valid`` one of the share of what it writes
+    that is in its language; ``unit`` is what the loss is counted by (a letter) and ``fresh`` says what the dots are
+    measured on (fresh data). All from ``marks`` on may be left out.
     """
     plain = finite(dict(curves))
     plain["columns"] = thinned(plain.get("columns", {}))

@@ -45,6 +45,7 @@ class Reading {
     if (read.id === this.read?.id && this.root.dataset.drawn === this.root.dataset.theme) return;
     const same = this.read && read.characters.join("") === this.read.characters.join("");
     this.read = read;
+    this.root.classList.toggle("words", read.symbols.some((symbol) => [...symbol].length > 2));
     this.root.dataset.drawn = this.root.dataset.theme;
     this.root.dataset.id = read.id;
     this.table = lookup(this.palette.sequential);
@@ -127,10 +128,10 @@ class Reading {
   }
 
   explain() {
-    const { read, at } = this, nats = read.surprise[at], came = read.symbols[read.ids[at]], name = nameOf(read.characters[at]);
+    const { read, at } = this, nats = read.surprise[at], came = read.symbols[read.ids[at]], name = nameOf(read.characters[at]).trim();
     this.bars.classList.toggle("none", nats < 0);
     if (nats < 0) {
-      this.said.textContent = `“${name}” is the first character: nothing came before it, so nothing was expected.`;
+      this.said.textContent = `“${name}” comes first: nothing came before it, so nothing was expected.`;
       this.bars.replaceChildren(...Array.from({ length: read.keep + 1 }, () => el("li")));
       return;
     }

@@ -41,7 +41,7 @@ class Steps {
     const about = shaper.at(t, choice), drawn = studio.ids[t], { would } = found, now = would[t];
     const listed = this.listed(about.z, studio, [drawn, now]), name = (id) => `‘${glyph(studio.symbols[id])}’`;
     this.name.textContent = glyph(studio.symbols[drawn]);
-    this.where.textContent = `character ${t + 1} of ${studio.ids.length}`;
+    this.where.textContent = `${studio.unit} ${t + 1} of ${studio.ids.length}`;
     const from = about.before[now], to = from + about.p[now], greedy = !choice.divide && !Number.isFinite(factorOf(choice));
     this.told.replaceChildren(...(greedy ? [`The largest logit wins: ${name(now)}.`] : [el("i", { class: "symbol", text: "u" }), ` = ${about.u.toFixed(4)} falls between `
       + `${from.toFixed(4)} and ${to.toFixed(4)}: ${name(now)}, p = ${chance(about.p[now])}.`]),

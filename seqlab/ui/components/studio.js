@@ -39,6 +39,7 @@ class Studio {
     this.shaper = new Shaper(studio);
     this.kind = studio.colour;
     this.root.classList.toggle("nothing", !studio.ids.length);
+    this.root.classList.toggle("words", studio.unit === "word");
     this.empty.textContent = studio.invitation;
     if (!studio.ids.length) return this.tell();
     this.dials.build(studio.vocab - studio.unsaid.size);
@@ -134,14 +135,14 @@ class Studio {
     const { studio, found } = this, count = studio.ids.length, name = (id) => `‘${glyph(studio.symbols[id])}’`;
     const mean = found.surprise.reduce((sum, value) => sum + value, 0) / count;
     const ended = studio.ids[count - 1] === studio.end ? ", ended by itself" : "";
-    this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} characters${ended}` }), Number.isFinite(mean)
+    this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} ${studio.unit}s${ended}` }), Number.isFinite(mean)
       ? ` · ${mean.toFixed(2)} nats each, perplexity ${Math.exp(mean).toFixed(1)}` : " · some can no longer be drawn");
     const moved = found.would.reduce((sum, id, t) => sum + (id !== studio.ids[t]), 0);
     const differs = !SAME(this.choice, studio.choice);
     this.drawn.node.classList.toggle("differs", differs);
     this.again.disabled = !differs;
-    this.first.textContent = first < 0 ? (differs ? "The same draws would choose the same text." : "Turn a dial: where the same draw would then choose another character, it is marked here.")
-      : `From character ${first + 1} on the text would differ: the same draw would choose ${name(found.would[first])} instead of ${name(studio.ids[first])}`
+    this.first.textContent = first < 0 ? (differs ? "The same draws would choose the same text." : "Turn a dial: where the same draw would then choose another, it is marked here.")
+      : `From ${studio.unit} ${first + 1} on the text would differ: the same draw would choose ${name(found.would[first])} instead of ${name(studio.ids[first])}`
         + `${moved > 1 ? `, and ${moved - 1} more of these ${count} draws would choose another one` : ""}.`;
   }
 

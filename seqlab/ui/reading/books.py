@@ -64,9 +64,11 @@ def books_section(run: Run) -> None:
 
 
 def _books(run: Run) -> None:
-    names = [HELD, *(name for name in _known() if name != HELD)]
-    chosen = st.multiselect("Texts", names, [*USUAL], format_func=partial(_title, run), key="texts",
-                            bind="query-params", placeholder="Choose texts to judge it by")
+    reads_books = hasattr(run.config.task_config, "corpus")  # what learned a formal language is judged by its strings
+    names = [HELD, *(name for name in _known() if name != HELD and reads_books)]
+    chosen = st.multiselect("Texts", names, [name for name in USUAL if name in names],
+                            format_func=partial(_title, run), key="texts", bind="query-params",
+                            placeholder="Choose texts to judge it by")
     own = getattr(run.config.task_config, "corpus", None)
     chosen = [name for name in chosen if name in names]
     here = [name for name in chosen if (name == HELD and not absent(run)) or (name != HELD and corpora.at_hand(name))]

@@ -56,7 +56,7 @@ class Places:
     @staticmethod
     def _limit(run: Run) -> int:
         network = run.config.network
-        if run.core.state:
+        if not run.core.heads:
             return LENGTHS[-1]
         return network.context if network.positions == "learned" else BEYOND * run.sizes.longest
 

@@ -29,7 +29,7 @@ def _surprise(run: Run) -> None:
     asked = Reading(Snapshot.of(run), given)
     with st.spinner("Reading …"):
         read = asked.read()
-    st.html(_figures(read))
+    st.html(_figures(read, run.config.task_config.alphabet.level))
     for note in _notes(run, given):
         st.caption(f":material/info: {note}")
     badge = st.container(key="badge-slot-reading", gap=None)
@@ -82,11 +82,11 @@ def _excerpts(run: Run) -> list[str]:
     return ["\n".join(texts[first:first + 8]) for first in range(0, min(len(texts), 320), 8)]
 
 
-def _figures(read: Read) -> str:
+def _figures(read: Read, unit: str) -> str:
     loss = float(read.surprise.mean(dtype="float64"))
-    tiles = ((f"{loss:.3f}", "nats per character"), (f"{exp(min(loss, 700)):.2f}", "perplexity"),
-             (f"{loss / log(2):.3f}", "bits per character"), (f"{read.right:.1%}", "foreseen: its first choice came"),
-             (f"{len(read.surprise):,}", "characters judged"))
+    tiles = ((f"{loss:.3f}", f"nats per {unit}"), (f"{exp(min(loss, 700)):.2f}", "perplexity"),
+             (f"{loss / log(2):.3f}", f"bits per {unit}"), (f"{read.right:.1%}", "foreseen: its first choice came"),
+             (f"{len(read.surprise):,}", f"{unit}s judged"))
     return '<div class="tiles">' + "".join(f"<p><b>{number}</b><small>{name}</small></p>" for number, name in
                                            tiles) + "</div>"
 
@@ -95,16 +95,16 @@ def _notes(run: Run, given: Given) -> list[str]:
     config = run.config.task_config
     notes = []
     if config.alphabet.begin is not None:
-        notes.append("Each line is read as a sentence of its own; ⏎ is the mark for its end, foretold like a "
-                     "character.")
+        notes.append("Each line is read by itself; ⏎ is the mark for its end, foretold like a "
+                     f"{config.alphabet.level}.")
     elif getattr(config, "preparation", "whole") != "whole":
         notes.append(f"Prepared as its own text was: {LABELS[config.preparation]}.")
-    if not run.core.state:
+    if run.core.heads:
         notes.append(f"It reads windows of {run.sizes.longest} characters, as in its training, each character with at "
                      "least half a window before it.")
     if given.strange:
         count = sum(number for _, number in given.strange)
         fate = "left out" if config.alphabet.unknown is None else "read as one symbol, unknown"
-        notes.append(f"{count:,} character{'s' if count > 1 else ''} that it does not know "
+        notes.append(f"{count:,} {config.alphabet.level}{'s' if count > 1 else ''} that it does not know "
                      f"{'were' if count > 1 else 'was'} {fate}: {named(given.strange)}.")
     return [" ".join(notes)] if notes else []

@@ -52,29 +52,33 @@ class Given:
     """A text as a network reads it: one sequence of ids, or one for each line; and which characters people see."""
 
     sequences: tuple[tuple[int, ...], ...]
-    characters: str
+    characters: tuple[str, ...]
     strange: tuple[tuple[str, int], ...]  # characters that the network does not know, and how often they were there
 
     @classmethod
     def of(cls, config: Any, typed: str) -> "Given":
         """Prepare what was typed as the network's own text was prepared.
 
-        A running text is one sequence; its unknown characters are read as one symbol. Where the alphabet has a mark
-        for the beginning each line is a sentence by itself, and unknown characters are left out.
+        A running text is one sequence. Where the alphabet has a mark for the beginning each line is a sentence by
+        itself. Unknown symbols are read as one, or left out where the alphabet has none for them.
         """
         alphabet: Vocabulary = config.alphabet
         typed = typed.encode(errors="replace").decode()[:MOST]
         if alphabet.begin is None:
             text = PREPARATIONS[getattr(config, "preparation", "whole")](typed.strip())
             sequences = (tuple(alphabet.encode(text).tolist()),) if text else ()
-            return cls(sequences, text, tuple(alphabet.strange(text).most_common()))
-        lines = [line for line in (tidy(line) for line in typed.splitlines()) if line]
-        kept = [line for line in map(alphabet.kept, lines) if line]
+            return cls(sequences, tuple(text), tuple(alphabet.strange(text).most_common()))
+        plain, kept_of = (tidy, alphabet.kept) if alphabet.unknown is None else (str.strip, str)
+        lines = [line for line in map(plain, typed.splitlines()) if line]
+        kept = [line for line in map(kept_of, lines) if line]
         end = (alphabet.end,) if alphabet.end is not None else ()
         mark = alphabet.symbols[alphabet.end] if alphabet.end is not None else "\n"
+        space = " " if alphabet.level == "word" else ""
         found: Counter[str] = sum(map(alphabet.strange, lines), Counter())
         return cls(tuple((alphabet.begin, *alphabet.encode(line).tolist(), *end) for line in kept),
-                   "".join(line + mark for line in kept), tuple(found.most_common()))
+                   tuple(symbol + gap for line in kept for symbol, gap in
+                         (*((symbol, space) for symbol in alphabet.cut(line)), (mark, ""))),
+                   tuple(found.most_common()))
 
     @property
     def judged(self) -> int:

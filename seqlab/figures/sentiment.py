@@ -1,0 +1,87 @@
+"""Pictures of a judged review: the answer as it grows, the words by what they did, and what padding does."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, Ticks, steps
+
+HALF: Ticks = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One way to colour words: ``signed`` numbers between -limit and limit, or ``count``s from 0 to it.
+
+    ``tells`` says of each word what its number means; ``ends`` are texts at the ends of the scale.
+    """
+
+    name: str
+    kind: Literal["signed", "count"]
+    values: Float[np.ndarray, " word"]
+    limit: float
+    ends: tuple[str, str]
+    tells: Sequence[str]
+    note: str = ""
+
+
+def words(read: Sequence[str], known: Sequence[bool], layers: Sequence[Layer]) -> dict[str, Any]:
+    """Data of ``ui.components.opinion``: the words, and every layer with its largest numbers."""
+    parts = [{"name": layer.name, "kind": layer.kind, "limit": layer.limit, "ends": list(layer.ends),
+              "note": layer.note, "tells": list(layer.tells), "values": np.nan_to_num(layer.values).round(5).tolist(),
+              "largest": largest(layer.values)} for layer in layers]
+    key = sha256(repr((tuple(read), [(part["name"], part["values"]) for part in parts])).encode()).hexdigest()[:16]
+    return {"id": key, "words": list(read), "known": [bool(one) for one in known], "layers": parts}
+
+
+def largest(values: Float[np.ndarray, " word"], count: int = LISTED) -> list[int]:
+    """Places of the largest numbers by magnitude, the largest first; zeros are none of them."""
+    order = np.argsort(-np.abs(np.nan_to_num(values)), kind="stable")[:count]
+    return [int(place) for place in order if values[place] != 0 and np.isfinite(values[place])]
+
+
+def growth(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], read: Sequence[str],
+           label: str) -> Plot:
+    """Draw the probability of the second label after each word; short reviews have their words at the axis."""
+    few = len(read) <= 24
+    ticks: Ticks = (tuple((k + 1, word[:10]) for k, word in enumerate(read)) if few
+                    else tuple((float(t), text) for t, text in steps(len(read) + 1) if t))
+    axis = Axis(0.5, len(read) + 0.5, "" if few else "words read", ticks, word="word")
+    kind: Literal["line", "dots"] = "line" if len(counts) > 1 else "dots"
+    series = (Series(counts.astype(float), p.astype(float), "accent", f"p({label})", kind=kind, width=2.4),
+              Series(counts[-1:].astype(float), p[-1:].astype(float), "accent", "", kind="dots", width=4))
+    panel = Panel(axis, Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} after each word", series,
+                  (Rule("y", 0.5, "muted", dash=(3, 3), width=1),))
+    return Plot("", (panel,), 210)
+
+
+def padding(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], at: int, label: str) -> Plot:
+    """Draw the probability against the padding that is read and pooled too, beside that without any."""
+    where = float(np.interp(at, counts, p))
+    end = max(1, int(counts[-1]))
+    series = (Series(counts.astype(float), np.full(len(counts), float(p[0])), "right", "padding ignored", width=2,
+                     dash=(6, 3)),
+              Series(counts.astype(float), p.astype(float), "wrong", "padding read and pooled", width=2.4),
+              Series(np.array([float(at)]), np.array([where]), "wrong", "", kind="dots", width=5))
+    panel = Panel(Axis(0.0, end, "padding behind the review, in words", steps(end + 1), word="padding"),
+                  Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} with padding behind the review",
+                  series, (Rule("y", 0.5, "muted", dash=(3, 3), width=1),))
+    return Plot("", (panel,), 230)
+
+
+def words_csv(read: Sequence[str], columns: Mapping[str, Float[np.ndarray, " word"]]) -> bytes:
+    """Write a row for each word, with every number that is shown of it; an empty field where there is none."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["place", "word", *columns])
+    for place, word in enumerate(read):
+        numbers = (values[place] for values in columns.values())
+        table.writerow([place + 1, word, *(f"{number:.6g}" if np.isfinite(number) else "" for number in numbers)])
+    return out.getvalue().encode()

@@ -1,0 +1,125 @@
+"""What the truth allows, without a browser: strings of every kind, both states, and what was measured."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqlab.training.run import Run
+from seqlab.ui.grammar.truth_field import MOST
+from tests.pages.conftest import opened, said, small_run
+from tests.pages.test_grammar import PAGE, grammar_run
+
+PICTURES = ("truth-quantity", "truth-states", "truth-next", "truth-kl")
+
+
+def drawn(app: AppTest, key: str) -> dict:
+    """The chart that stands under a key."""
+    (found,) = [element.proto for element in app.get("bidi_component") if element.proto.id.endswith(f"-{key}")]
+    return json.loads(found.json)
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def typed(app: AppTest, text: str) -> AppTest:
+    return app.text_input(key="string").set_value(text).run()
+
+
+def test_it_opens_with_a_held_out_string_and_what_was_measured(runs: Path) -> None:
+    run = grammar_run(runs)
+    app = opened(PAGE, run=run.id)
+    assert not app.exception
+    language = run.config.task_config.language
+    assert language.valid(tuple(app.text_input(key="string").value))
+    assert "✓ in the language" in html(app)
+    assert "held-out strings" in html(app)
+    assert "bracket depth" in html(app)
+    for key in (*PICTURES, "truth-lengths", "truth-depths"):
+        assert drawn(app, key)["panels"]
+    assert {"proof-truth", "proof-measures"} <= app.session_state["proved"]
+    series = [part["name"] for part in drawn(app, "truth-quantity")["panels"][0]["series"] if part["name"]]
+    assert series[:2] == ["bracket depth: the truth", "read off all units"]
+    assert series[2].startswith("unit ")
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("(()", "ends too early"), ("()()", "token 3, cannot stand there"), ("", "ends too early"),
+    ("(x)", "token 2, cannot stand there"), ("<u>(</u>", "token 1, cannot stand there"), ("((()))", "in the language"),
+    ("语)", "token 1, cannot stand there"),
+])
+def test_any_string_is_answered(runs: Path, text: str, verdict: str) -> None:
+    run = grammar_run(runs)
+    app = typed(opened(PAGE, run=run.id), text)
+    assert not app.exception
+    assert verdict in html(app)
+    assert "<u>" not in html(app)
+    assert len(drawn(app, "truth-states")["panels"][0]["map"]["values"][0]) == len(text) + 1
+
+
+def test_far_too_long_a_string_is_cut_and_says_so(runs: Path) -> None:
+    app = typed(opened(PAGE, run=grammar_run(runs).id), "(" * 1500)
+    assert not app.exception
+    assert f"first {MOST} of 1,500 tokens" in said(app)
+
+
+def test_buttons_give_another_a_longer_and_a_spoilt_string(runs: Path) -> None:
+    run = grammar_run(runs)
+    language = run.config.task_config.language
+    app = opened(PAGE, run=run.id)
+    first = app.text_input(key="string").value
+    another = app.button(key="string-another").click().run().text_input(key="string").value
+    assert another != first
+    longer = app.button(key="string-longer").click().run().text_input(key="string").value
+    assert len(longer) > max(len(first), 12)
+    assert language.valid(tuple(longer))
+    app.button(key="string-spoilt").click().run()
+    assert not language.valid(tuple(app.text_input(key="string").value))
+    assert "✗" in html(app)
+
+
+def test_the_quantity_and_the_state_can_be_chosen(runs: Path) -> None:
+    app = opened(PAGE, run=grammar_run(runs).id)
+    app.selectbox(key="quantity").set_value("tokens so far").run()
+    assert drawn(app, "truth-quantity")["panels"][0]["series"][0]["name"] == "tokens so far: the truth"
+    before = drawn(app, "truth-states")["panels"][0]["map"]["values"]
+    app.segmented_control(key="state").set_value("c").run()
+    assert not app.exception
+    assert drawn(app, "truth-states")["panels"][0]["map"]["values"] != before
+    assert "cell state c" in said(app)
+
+
+def test_a_network_of_words_and_one_without_probes_are_shown_too(runs: Path) -> None:
+    words = grammar_run(runs, task={"grammar": "toy-english", "level": "word"}, network={"model": "gru", "hidden": 6})
+    app = opened(PAGE, run=words.id, string="a cat ran quickly")
+    assert not app.exception
+    assert "✓ in the language" in html(app)
+    assert "clauses begun" in html(app)
+    app = typed(app, "a cat cat")
+    assert "<b>cat</b>, token 3, cannot stand there" in html(app)
+    single = grammar_run(runs, task={"grammar": 'S -> "a"', "strings": 40})
+    app = opened(PAGE, run=single.id)
+    assert not app.exception
+
+
+def test_what_probes_found_can_be_downloaded(runs: Path) -> None:
+    from seqlab.ui.grammar.truth_measured import measured
+    from seqlab.ui.grammar.truth_measures import _csv
+    from seqlab.ui.reading.texts import Snapshot
+
+    run: Run = grammar_run(runs)
+    rows = list(csv.DictReader(_csv(measured(Snapshot.of(run))["probes"]).splitlines()))
+    assert {row["symbol"] for row in rows} == {"h", "c"}
+    assert all(float(row["r2"]) <= 1 for row in rows)
+
+
+def test_a_run_without_weights_says_so(runs: Path) -> None:
+    run = small_run(runs, task={"name": "grammar", "strings": 300, "longest": 40}, steps=10, evaluate_every=10)
+    for file in (run.path / "weights").iterdir():
+        file.unlink()
+    app = opened(PAGE, run=run.id)
+    assert not app.exception
+    assert "kept no weights" in said(app)
