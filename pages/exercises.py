@@ -5,6 +5,6 @@ import streamlit as st
 from seqlab.ui.exercises import exercises
 
 st.title("Exercises")
-st.caption("The ten exercises of the Time Machine chapter, and the sentence assignment: what was published, what comes "
-           "out here, and a button to do each.")
+st.caption("The ten exercises of the Time Machine chapter, and the assignments on sentences and reviews: what was "
+           "published, what comes out here, and a button to do each.")
 exercises()

@@ -25,7 +25,7 @@ CARDS = (
      "Open the Text lab", ":material/menu_book:"),
     ("sampling", "Turn the temperature", "From cold to hot: which characters may come, and the draw that chose one.",
      "Open sampling", ":material/casino:"),
-    ("grammar", "Learn a language", "Brackets, automata, toy English: what is allowed is known, so every claim is checked.",
+    ("grammar", "Learn a language", "Brackets, automata, toy English: what may come is known, so all is checked.",
      "Open the Grammar lab", ":material/account_tree:"),
     ("sentiment", "Judge a review", "Word by word: which ones won, and what each is worth.",
      "Open the Sentiment lab", ":material/reviews:"),

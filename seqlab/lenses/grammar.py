@@ -11,18 +11,19 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
 
 from seqlab.agreement import Agreement, compare
 from seqlab.lenses import opened
-from seqlab.lenses.strings import Judged, Reader, String
+from seqlab.lenses.strings import Heard, Reader, String, joined, means
 from seqlab.reference.probes import Fit, explained
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 
-FITTED, JUDGED, LONG = 400, 400, 40  # strings that probes learn from, that judge them, and of each stretch of lengths
+FITTED, JUDGED, LONG = 250, 250, 24  # strings that probes learn from, that judge them, and of each stretch of lengths
 PROVED = 12  # strings on which torch and NumPy are compared
 WITHIN, BEYOND = (0.25, 0.5, 1.0), (1.5, 2.0, 3.0)  # times the longest string of the training
-MOST_TOKENS = 600  # of strings that are longer than those of the training
+MOST_TOKENS = 400  # of strings that are longer than those of the training
 FEWEST = 20  # positions at a depth, below which nothing is said of it
 
 
@@ -36,17 +37,15 @@ def truth(path: str, step: int) -> dict[str, Any]:
     """
     run = Run(Path(path))
     held, reader = run.config.task_config.source.held(), Reader(run, step)
-    fitted, fresh = divided(held)
     longest, deepest = trained(run)
-    longer = beyond(run, longest)
-    extra = [reader.judged(strings) for strings in longer.values()]
-    usual = reader.judged(held[:FITTED + JUDGED])
-    by_length = by_lengths(reader, held, longest) | dict(zip(longer, extra, strict=True))
-    return {"probes": probed(reader, fitted, fresh, [*chain(*longer.values())]),
-            "held": usual.means() | {"strings": usual.strings}, "longest": longest, "deepest": deepest,
-            "lengths": [{"low": low, "high": high, "strings": part.strings} | part.means()
-                        for (low, high), part in by_length.items()],
-            "depths": by_depth(Judged.joined([usual, *extra])), "agreement": agreement(run, step, held[:PROVED])}
+    fitted, fresh = (reader.heard(strings) for strings in divided(held))
+    longer = {bounds: reader.heard(strings) for bounds, strings in beyond(run, longest).items()}
+    usual, far = fitted + fresh, [*chain(*longer.values())]
+    return {"probes": probed(reader, fitted, fresh, far), "held": means(usual) | {"strings": len(usual)},
+            "longest": longest, "deepest": deepest,
+            "lengths": [{"low": low, "high": high, "strings": len(part)} | means(part)
+                        for (low, high), part in (within(usual, longest) | longer).items()],
+            "depths": by_depth(usual + far), "agreement": agreement(run, step, held[:PROVED])}
 
 
 def divided(held: Sequence[String]) -> tuple[list[String], list[String]]:
@@ -86,48 +85,58 @@ def beyond(run: Run, longest: int) -> dict[tuple[int, int], list[String]]:
     return {bounds: strings for bounds, strings in drawn.items() if strings}
 
 
-def by_lengths(reader: Reader, held: Sequence[String], longest: int) -> dict[tuple[int, int], Judged]:
-    """Judge held-out strings by stretches of lengths up to that of the longest learned from."""
-    edges = [0, *(max(1, round(longest * share)) for share in WITHIN)]
-    parts = {(low + 1, high): [string for string in held if low < len(string) <= high][:4 * LONG]
+def within(heard: Sequence[Heard], longest: int) -> dict[tuple[int, int], list[Heard]]:
+    """Part strings by stretches of lengths, up to that of the longest learned from; empty ones are left out."""
+    edges = [-1, *dict.fromkeys(max(1, round(longest * share)) for share in WITHIN)]
+    parts = {(low + 1, high): [each for each in heard if low < len(each.string) <= high]
              for low, high in pairwise(edges)}
-    return {bounds: reader.judged(strings) for bounds, strings in parts.items() if strings}
+    return {bounds: part for bounds, part in parts.items() if part}
 
 
-def by_depth(judged: Judged) -> list[dict[str, float]]:
+def by_depth(heard: Sequence[Heard]) -> list[dict[str, float]]:
     """Means by how many brackets are open; none in a language without brackets."""
-    depths, counts = np.unique(judged.depth[np.isfinite(judged.depth)], return_counts=True)
-    return [{"depth": float(depth), "positions": int(count)} | judged.means(judged.depth == depth)
+    depth = joined(heard, "depth")
+    depths, counts = np.unique(depth[np.isfinite(depth)], return_counts=True)
+    return [{"depth": float(depth), "positions": int(count)} | means(heard, float(depth))
             for depth, count in zip(depths, counts, strict=True) if count >= FEWEST]
 
 
-def probed(reader: Reader, fitted: Sequence[String], fresh: Sequence[String],
-           longer: Sequence[String]) -> list[dict[str, Any]]:
+def probed(reader: Reader, fitted: Sequence[Heard], fresh: Sequence[Heard],
+           longer: Sequence[Heard]) -> list[dict[str, Any]]:
     """Fit probes for each quantity that changes and say how well they read fresh strings, and longer ones.
 
     There is one for each ``symbol`` of the state; ``layer`` and ``unit`` tell the best single unit, ``follows`` the
     correlation of every unit.
     """
-    (states, true), later = reader.heard(fitted), [reader.heard(part) for part in (fresh, longer) if part]
     layers, found = _layers(reader), []
     for symbol in reader.symbols:
-        whole = Fit.of(states[symbol])
-        for name, values in true.items():
+        states, *later = (_states(part, symbol) for part in (fitted, fresh, longer))
+        whole = Fit.of(states)
+        for name in fitted[0].true:
+            values, *told = (_true(part, name) for part in (fitted, fresh, longer))
             known = np.isfinite(values)
             if not known.any() or values[known].std() < 1e-9:
                 continue
-            fit = whole if known.all() else Fit.of(states[symbol][known])
+            fit = whole if known.all() else Fit.of(states[known])
             read, (unit, alone) = fit.probe(values[known]), fit.unit(values[known])
-            scores = [[_score(part[1][name], probe.read(part[0][symbol])) for probe in (read, alone)]
-                      for part in later]
-            (usual, usual_unit), (far, far_unit) = (*scores, [float("nan")] * 2)[:2]
-            layer, place = divmod(unit, states[symbol].shape[1] // layers)
-            follows = fit.states.T @ (values[known] - values[known].mean()) / len(values[known]) / values[known].std()
+            (usual, usual_unit), (far, far_unit) = (
+                [_score(true, probe.read(state)) if len(true) else float("nan") for probe in (read, alone)]
+                for true, state in zip(told, later, strict=True))
+            layer, place = divmod(unit, states.shape[1] // layers)
+            follows = fit.states.T @ (values[known] - values[known].mean()) / known.sum() / values[known].std()
             found.append({"symbol": symbol, "name": name, "follows": follows, "r2": usual, "r2_longer": far,
                           "layer": layer, "unit": place, "index": unit, "alone": alone.weight[unit], "rest": alone.bias,
                           "unit_r2": usual_unit, "unit_r2_longer": far_unit, "weight": read.weight, "bias": read.bias,
                           "low": float(values[known].min()), "high": float(values[known].max())})
     return found
+
+
+def _states(heard: Sequence[Heard], symbol: str) -> Float[np.ndarray, "position unit"]:
+    return np.concatenate([each.states[symbol] for each in heard]) if heard else np.zeros((0, 1))
+
+
+def _true(heard: Sequence[Heard], name: str) -> Float[np.ndarray, " position"]:
+    return np.concatenate([each.true[name] for each in heard]) if heard else np.zeros(0)
 
 
 def _score(values: np.ndarray, read: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """A snapshot of the grammar lab that reads strings of its language, beside the truth about them, in NumPy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,37 +14,38 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 
 String = tuple[str, ...]
-Positions = Float[np.ndarray, " position"]
-States = Float[np.ndarray, "position unit"]
 
 
 @dataclass(frozen=True)
-class Judged:
-    """How a network foretold strings: before each token, and before the end of each string.
+class Heard:
+    """One string as a network read it.
 
-    ``depth`` says how many brackets are open there, NaN in a language without any; ``divergence`` is KL(true ‖ model),
-    ``loss`` its own surprise and ``floor`` that of a perfect model, in nats; ``allowed`` is the share of its
-    probability on what can stand there.
+    After each token: ``states``, those of all layers side by side, by symbol, and ``true``, what is true there. Before
+    each token and before the end: ``depth``, how many brackets are open (NaN in a language without any),
+    ``divergence``, KL(true ‖ model), ``loss``, the network's surprise, and ``floor``, that of a perfect model, all in
+    nats; ``allowed`` is the share of its probability on what can stand there.
     """
 
-    strings: int
-    depth: Positions
-    divergence: Positions
-    loss: Positions
-    floor: Positions
-    allowed: Positions
+    string: String
+    states: dict[str, Float[np.ndarray, "token unit"]]
+    true: dict[str, Float[np.ndarray, " token"]]
+    depth: Float[np.ndarray, " time"]
+    divergence: Float[np.ndarray, " time"]
+    loss: Float[np.ndarray, " time"]
+    floor: Float[np.ndarray, " time"]
+    allowed: Float[np.ndarray, " time"]
 
-    @classmethod
-    def joined(cls, parts: Sequence["Judged"]) -> "Judged":
-        """Put several together."""
-        return cls(sum(part.strings for part in parts), *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("depth", "divergence", "loss", "floor", "allowed")))
 
-    def means(self, where: np.ndarray | slice = slice(None)) -> dict[str, float]:
-        """Means over positions, ``kl`` that of the divergence."""
-        return {"kl": float(self.divergence[where].mean()), "loss": float(self.loss[where].mean()),
-                "floor": float(self.floor[where].mean()), "allowed": float(self.allowed[where].mean())}
+def means(heard: Sequence[Heard], depth: float | None = None) -> dict[str, float]:
+    """Means over all positions of strings, or over those at a depth; ``kl`` is that of the divergence."""
+    where = slice(None) if depth is None else joined(heard, "depth") == depth
+    return {name: float(joined(heard, of)[where].mean()) for name, of in
+            (("kl", "divergence"), ("loss", "loss"), ("floor", "floor"), ("allowed", "allowed"))}
+
+
+def joined(heard: Sequence[Heard], name: str) -> Float[np.ndarray, " position"]:
+    """One quantity of several strings, one after another."""
+    return np.concatenate([getattr(each, name) for each in heard])
 
 
 class Reader:
@@ -67,34 +68,23 @@ class Reader:
         """Read rows of ids at once."""
         return network(self._core, rows, self._weights, pooling=self._pooling)
 
-    def judged(self, strings: Sequence[String]) -> Judged:
-        """Say how the network foretells strings."""
-        walks = [self.language.walk(string) for string in strings]
-        found: list[list[np.ndarray]] = [[] for _ in strings]
-        for place, trace, row in self._read(strings):
-            string, true = strings[place], walks[place].expected
-            logits = trace["logits"][row, :len(string) + 1]
+    def heard(self, strings: Sequence[String]) -> list[Heard]:
+        """Read strings, each once."""
+        found: dict[int, Heard] = {}
+        rows = each_read(self._core, [self.ids(string) for string in strings], self._weights, self._pooling)
+        for place, trace, row in rows:
+            string, time = strings[place], len(strings[place]) + 1
+            walk, true = self.language.walk(string), self.language.quantities(string)
+            logits = trace["logits"][row, :time]
             targets = np.array([*self.ids(string)[1:], self._next[-1]])
-            found[place] = [self._depth(string), divergence(true, logits, self._next),
-                            surprise(logits.astype(np.float64), targets), walks[place].surprise,
-                            allowed(true, logits, self._next)]
-        return Judged(len(strings), *(np.concatenate(part) for part in zip(*found, strict=True)))
+            found[place] = Heard(
+                string, {symbol: states(trace, symbol, row, time)[1:] for symbol in self.symbols}, true,
+                self._depth(true, time), divergence(walk.expected, logits, self._next),
+                surprise(logits.astype(np.float64), targets), walk.surprise,
+                allowed(walk.expected, logits, self._next))
+        return [found[place] for place in range(len(strings))]
 
-    def heard(self, strings: Sequence[String]) -> tuple[dict[str, States], dict[str, Positions]]:
-        """States after each token of strings, those of all layers side by side, by symbol; and what is true there."""
-        parts: dict[str, list[np.ndarray]] = {symbol: [np.zeros((0, 0))] * len(strings) for symbol in self.symbols}
-        for place, trace, row in self._read(strings):
-            for symbol, found in parts.items():
-                found[place] = states(trace, symbol, row, len(strings[place]) + 1)[1:]
-        true = [self.language.quantities(string) for string in strings]
-        return ({symbol: np.concatenate(found) for symbol, found in parts.items()},
-                {name: np.concatenate([each[name] for each in true]) for name in true[0]})
-
-    def _read(self, strings: Sequence[String]) -> Iterable[tuple[int, Trace, int]]:
-        return each_read(self._core, [self.ids(string) for string in strings], self._weights, self._pooling)
-
-    def _depth(self, string: String) -> Positions:
+    def _depth(self, true: dict[str, np.ndarray], time: int) -> Float[np.ndarray, " time"]:
         """Brackets that are open before each token and at the end."""
-        known = self.language.quantities(string)
-        depth = next((known[name] for name in (DEPTH, PARENTHESES) if name in known), np.full(len(string), np.nan))
+        depth = next((true[name] for name in (DEPTH, PARENTHESES) if name in true), np.full(time - 1, np.nan))
         return np.concatenate([depth[:1] * 0, depth])

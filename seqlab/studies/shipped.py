@@ -13,17 +13,20 @@ from safetensors.numpy import load_file, save_file
 from seqlab.errors import Fault
 from seqlab.figures.film import evenly
 from seqlab.studies import Report
-from seqlab.tasks import hello, text
+from seqlab.tasks import grammar, hello, sentiment, text
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 
 SNAPSHOTS = 20
-ROOM = 6_000_000  # bytes for the snapshots of one run, so that all together stay small enough to ship
+ROOM, ROOMS = 6_000_000, {"sentiment": 3_000_000}  # bytes for the snapshots of one run: all together are to be shipped
 SMALL = 8192  # bytes; halving less would save nothing worth an inexact weight
 CELLS = {"gru": ("gru", 2500), "lstm": ("lstm", 4000), "rnn": ("rnn_tanh", 4000)}  # and steps, for delays 0 to 8
 FIXED_STEPS = 600
+GRAMMARS = {"ndfa": "NDFA", "brackets": "brackets", "toy": "toy English"}
+REVIEWERS = {"lstm": "LSTM", "elman": "Elman", "mlp": "MLP"}
+WORDS = 6000  # that a shipped network knows of the reviews': most of its weights are theirs
 
 
 def build(root: Path, report: Report, names: Sequence[str] = ()) -> None:
@@ -62,6 +65,13 @@ def configs() -> dict[str, dict[str, Any]]:
     for short, recipe, name in (("gru", "long", "GRU, The Time Machine"), ("rnn", "chapter", "RNN, the chapter's own"),
                                 ("transformer", "transformer", "Transformer, The Time Machine")):
         made[f"text-{short}"] = text.RECIPES[recipe].config | {"name": name, "seed": 1}
+    for recipe, label in GRAMMARS.items():
+        made[f"grammar-{recipe}"] = grammar.RECIPES[recipe].config | {"name": f"LSTM, {label}", "seed": 1}
+    for short, model in REVIEWERS.items():
+        base = sentiment.RECIPES[short].config
+        made[f"sentiment-{short}"] = base | {
+            "name": f"{model}, IMDb", "seed": 1, "evaluate_every": 50, "task": base["task"] | {"words": WORDS},
+            "network": base["network"] | {"hidden": 64, "embedding": 32}}
     return made | hello.shipped()
 
 
@@ -71,8 +81,8 @@ def compact(run: Run) -> None:
     for passing in ("control.jsonl", ".lock", ".progress"):
         (run.path / passing).unlink(missing_ok=True)
     files = sorted((run.path / "weights").glob("step-*.safetensors"))
-    size = files[-1].stat().st_size
-    kept = {files[place] for place in evenly(len(files), min(SNAPSHOTS, 1 + max(1, 2 * (ROOM - size) // size)))}
+    size, room = files[-1].stat().st_size, ROOMS.get(run.config.task["name"], ROOM)
+    kept = {files[place] for place in evenly(len(files), min(SNAPSHOTS, 1 + max(1, 2 * (room - size) // size)))}
     for file in files:
         if file not in kept:
             file.unlink()

@@ -1,4 +1,4 @@
-"""The exercises of the chapter and the sentence assignment: a table of all of them, and below it each one by itself."""
+"""The exercises of the chapter and two assignments: a table of all of them, and below it each one by itself."""
 
 import csv
 import io
@@ -13,11 +13,12 @@ from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, Figure, by_config
 from seqlab.studies.results import Found
 from seqlab.studies.sentences import SENTENCES
+from seqlab.studies.sentiment import IMDB
 from seqlab.studies.time_machine import EXERCISES
 from seqlab.ui.exercise_card import card, mark
 from seqlab.ui.services import library
 
-LISTED: tuple[Exercise, ...] = (*EXERCISES, SENTENCES)
+LISTED: tuple[Exercise, ...] = (*EXERCISES, SENTENCES, IMDB)
 
 
 def exercises() -> None:

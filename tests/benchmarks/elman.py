@@ -82,7 +82,8 @@ def rows() -> Iterator[Row]:
             mine, other, ratio = interleaved(ours, theirs, ROUNDS)
             tokens = size.batch * size.time
             yield Row(f"own Elman layer / a loop over torch.cat and nn.Linear, {size.name}: embedding {size.input}, "
-                      f"hidden {size.hidden}, batch {size.batch}, {size.time} steps", 1 / ratio, size.target, "at least", "×",
+                      f"hidden {size.hidden}, batch {size.batch}, {size.time} steps",
+                      1 / ratio, size.target, "at least", "×",
                       f"{tokens / mine:,.0f} / {tokens / other:,.0f} tokens/s; losses differ by {gap:.1g}")
     finally:
         torch.set_num_threads(threads)

@@ -65,10 +65,10 @@ def test_its_hidden_size_is_its_own() -> None:
 
 def test_it_starts_as_a_linear_layer_does() -> None:
     torch.manual_seed(3)
-    core = Elman(40, 60)
+    (W, _), = Elman(40, 60).layer_weights
     limit = 1 / 10  # 1 / √(40 + 60)
-    assert limit * 0.95 < core.weight_l0.abs().max() <= limit
-    assert core.weight_l0.std().item() == pytest.approx(limit / 3 ** 0.5, rel=0.05)
+    assert limit * 0.95 < W.abs().max() <= limit
+    assert W.std().item() == pytest.approx(limit / 3 ** 0.5, rel=0.05)
 
 
 @pytest.mark.parametrize("how", ["normal", "orthogonal", "delay-line"])
@@ -76,6 +76,7 @@ def test_its_weights_start_as_asked(how: str) -> None:
     torch.manual_seed(1)
     network = SequenceNetwork(NetworkConfig(model="elman", hidden=20, input="one-hot", initialisation=how),
                               Dimensions(symbols=4, classes=4, memory=4))
+    assert isinstance(network.core, Elman)
     _, W_h, b = network.core.parts(0)
     if how == "normal":
         assert W_h.std().item() == pytest.approx(0.01, rel=0.2)

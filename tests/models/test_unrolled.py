@@ -7,7 +7,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.rnn import SimpleRNN
-from seqlab.models.unrolled import Looked, Unrolled
+from seqlab.models.unrolled import Looked, Stack, Unrolled
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
 
@@ -107,6 +107,7 @@ def test_looking_up_what_a_symbol_sends_changes_nothing(model: str, form: str) -
     network = SequenceNetwork(config, Dimensions(symbols=7, classes=7)).double()
     ids = torch.randint(7, (BATCH, TIME))  # 24 places, more than there are symbols
     rows = [network.advance(row)[0] for row in ids.split(1)]  # 6 places: each is looked up by itself
+    assert isinstance(network.core, Stack)
     assert network._repeats(network.core, ids, None)
     assert not network._repeats(network.core, ids[:1], None)
     torch.testing.assert_close(network.advance(ids)[0], torch.cat(rows), rtol=0, atol=1e-13)

@@ -52,7 +52,7 @@ def html(app: AppTest, mark: str) -> str:
     return next((element.proto.body for element in app.get("html") if f'class="{mark}"' in element.proto.body), "")
 
 
-def tested(app: AppTest) -> str:
+def measured(app: AppTest) -> str:
     """The figures of the final test, where it has been made."""
     bodies = (element.proto.body for element in app.get("html"))
     return next((body for body in bodies if "right on the test set" in body), "")
@@ -143,15 +143,15 @@ def test_the_final_test_is_asked_once(make):
     app = opened(PAGE, run=run.id)
     app.button(key="final").click().run()
     end = time.monotonic() + 60
-    while not tested(app):
+    while not measured(app):
         assert time.monotonic() < end
         time.sleep(0.2)
         app.run()
-    assert "1,000</b><small>reviews, each read once" in tested(app)
+    assert "1,000</b><small>reviews, each read once" in measured(app)
     assert "made-up reviews" in said(app)
     assert not [button for button in app.button if button.key == "final"]
     again = opened(PAGE, run=run.id)  # another session sees the same, and cannot ask again
-    assert tested(again) == tested(app)
+    assert measured(again) == measured(app)
     final._asked().clear()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from seqlab.agreement import compare
+from seqlab.data.written import write
 from seqlab.lenses import echo, proof
 from seqlab.reference.network import network
 from seqlab.reference.sampling import Choice, sample, uniforms
@@ -27,6 +28,8 @@ def opened(name: str) -> Run:
 
 def asked(run: Run) -> tuple[np.ndarray, np.ndarray | None]:
     """What a page would ask of a run first: a word, and a delay where it is told one."""
+    if run.config.task["name"] == "sentiment":
+        return run.vocabulary.encode("not a bad film at all")[None], None
     if run.config.task_spec.next_symbol:
         return run.config.task_config.alphabet.encode("the time traveller")[None], None
     if run.config.task["name"] != "echo":
@@ -87,7 +90,8 @@ def test_it_tells_the_story_and_every_frame_is_proved(name: str) -> None:
     for dtype in ("float32", "float64"):
         theirs = proof.passes(str(run.path), steps, ids, condition, dtype)
         for step, trace in zip(steps, theirs, strict=True):
-            assert compare(network(run.core, ids, run.weights(step, dtype), condition=condition), trace).holds
+            assert compare(network(run.core, ids, run.weights(step, dtype), condition=condition,
+                                   pooling=run.config.network.pooling), trace).holds
 
 
 @pytest.mark.parametrize(("name", "perplexity"), [("text-gru", 3.9), ("text-transformer", 4.1), ("text-rnn", 7.6)])
@@ -109,6 +113,27 @@ def test_a_reader_of_the_time_machine_writes_words(name: str) -> None:
     assert len(set(words)) > 15
 
 
+@pytest.mark.parametrize(("name", "share"), [("grammar-ndfa", 99), ("grammar-brackets", 97), ("grammar-toy", 90)])
+def test_a_writer_of_a_language_stays_in_it(name: str, share: float) -> None:
+    run = opened(name)
+    found = write(run.config.task_config.source, run.core, run.weights(), 500, seed=2, choice=Choice())
+    assert 100 * found.valid >= share
+
+
+@pytest.mark.parametrize("name", ["sentiment-lstm", "sentiment-elman", "sentiment-mlp"])
+def test_a_reader_of_reviews_tells_praise_from_blame(name: str) -> None:
+    run = opened(name)
+
+    def liked(review: str) -> float:
+        ids = run.vocabulary.encode(review)[None]
+        return float(network(run.core, ids, run.weights(), pooling=run.config.network.pooling)["p"][0, -1, 1])
+
+    assert liked("a wonderful film with great actors i loved every minute of it") > 0.9
+    assert liked("the worst film ever made boring awful and a waste of time") < 0.1
+    found = run.metrics()["evaluation"]
+    assert found[np.isfinite(found)][-1] > 0.84
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_has_its_papers_and_nothing_else(name: str) -> None:
     run = opened(name)
@@ -116,4 +141,5 @@ def test_it_has_its_papers_and_nothing_else(name: str) -> None:
     assert {"seed", "torch", "data_sha256", "device"} <= set(run.passport)
     assert len(run.metrics()["step"]) > 10
     kinds = {file.relative_to(run.path).parts[0] for file in run.path.rglob("*") if file.is_file()}
-    assert kinds == {"config.json", "metrics.jsonl", "passport.json", "status.json", "weights"}
+    own = {"grammar": {"samples.jsonl"}, "sentiment": {"words.txt"}}.get(run.config.task["name"], set())
+    assert kinds == {"config.json", "metrics.jsonl", "passport.json", "status.json", "weights"} | own
