@@ -129,7 +129,7 @@ def test_a_seed_fixes_the_starting_weights(cell: str, how: str) -> None:
 @pytest.mark.parametrize("cell", cells())
 @torch.inference_mode()
 def test_packing_changes_nothing_but_what_is_no_time_step(cell: str) -> None:
-    """Were a sequence packed wrongly, the loss would be that of other sequences, and every grammar would learn badly."""
+    """Were a sequence packed wrongly, the loss would be that of other sequences, and no grammar would be learned."""
     network = made(cell, layers=2).double()
     ids, lengths = torch.arange(18).reshape(3, 6) % 7, torch.tensor([2, 6, 4])
     condition = torch.tensor([0, 2, 1])

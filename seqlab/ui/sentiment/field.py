@@ -18,12 +18,11 @@ OFFERED = 200
 
 
 def typed(run: Run) -> str:
-    """Draw the field and return its text; it opens with a review that was kept from learning, or one of ours."""
-    given = offered(run.config.task["corpus"])
-    state = st.session_state
+    """Draw the field and return its text; it opens with a review of ours, or one that was kept from learning."""
+    corpus, state = run.config.task["corpus"], st.session_state
     if state.get("review") is None or (state.get("review-run") != run.id and state["review"] == state["review-given"]):
         state["review-place"] = 0
-        state["review"] = state["review-given"] = given[0][0]
+        state["review"] = state["review-given"] = review_at(corpus, 0)[0]
     state["review-run"] = run.id
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     text = left.text_area("A review", key="review", height=118, persist_state="session",
@@ -31,7 +30,7 @@ def typed(run: Run) -> str:
                           help="It is read while you type. Letters alone are read, in lower case; marks such as HTML's "
                           "are no words.")
     with right:
-        st.button("Another review", icon=":material/casino:", key="another-review", width="stretch", args=(given,),
+        st.button("Another review", icon=":material/casino:", key="another-review", width="stretch", args=(corpus,),
                   on_click=_another, help="The next one of those that no network learned from.")
     live_area("review", key="live-review")
     return str(text or "")
@@ -39,16 +38,23 @@ def typed(run: Run) -> str:
 
 def label_of(text: str, run: Run) -> str:
     """Say what label a review has that was offered here and left as it was ("" where nobody knows)."""
-    place = st.session_state.get("review-place", 0)
-    given = offered(run.config.task["corpus"])
-    known, label = given[place % len(given)]
+    known, label = review_at(run.config.task["corpus"], st.session_state.get("review-place", 0))
     return str(run.config.task_config.labels[label]) if text == known else ""
 
 
-def _another(given: tuple[tuple[str, int], ...]) -> None:
+def _another(corpus: str) -> None:
     place = st.session_state.get("review-place", 0) + 1
     st.session_state["review-place"] = place
-    st.session_state["review"] = st.session_state["review-given"] = given[place % len(given)][0]
+    st.session_state["review"] = st.session_state["review-given"] = review_at(corpus, place)[0]
+
+
+def review_at(corpus: str, place: int) -> tuple[str, int]:
+    """Text and label of the review at a place; of films ours come first: they need no reading, and offend nobody."""
+    first = OURS if corpus == "imdb" else ()
+    if place < len(first):
+        return first[place]
+    given = offered(corpus)
+    return given[(place - len(first)) % len(given)]
 
 
 @lru_cache(maxsize=8)
