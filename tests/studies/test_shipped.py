@@ -120,7 +120,7 @@ def test_a_writer_of_a_language_stays_in_it(name: str, share: float) -> None:
     assert 100 * found.valid >= share
 
 
-@pytest.mark.parametrize("name", ["sentiment-lstm", "sentiment-elman", "sentiment-mlp"])
+@pytest.mark.parametrize("name", ["sentiment-lstm", "sentiment-mlp"])
 def test_a_reader_of_reviews_tells_praise_from_blame(name: str) -> None:
     run = opened(name)
 
