@@ -180,8 +180,12 @@ def written(config: GrammarConfig, network: Any, seed: int) -> dict[str, Any]:
         return {}
     core = cores()[network.model.name]
     weights = {name: part.detach().cpu().numpy() for name, part in network.state_dict().items()}
-    found = write(config.source, core, weights, WRITTEN, seed=seed)
-    shown = write(config.source, core, weights, SHOWN, seed=seed + 1, prompt=config.prompt) if config.prompt else found
+    try:
+        found = write(config.source, core, weights, WRITTEN, seed=seed)
+        shown = found if not config.prompt else write(config.source, core, weights, SHOWN, seed=seed + 1,
+                                                      prompt=config.prompt)
+    except Fault:  # no numbers any more, or more ways to read a string than can be counted: the training goes on
+        return {}
     samples = zip(map(config.language.joined, shown.strings[:SHOWN]), shown.left, strict=False)
     return {"valid": found.valid, "samples": list(samples)}
 

@@ -155,6 +155,17 @@ def test_an_evaluation_writes_strings_and_says_where_they_leave(level: str, prom
         assert left in (task.language.left_at(task.language.cut(text)), len(task.language.cut(text)))
 
 
+def test_a_language_in_which_nothing_can_be_judged_does_not_end_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: object, **named: object) -> None:
+        raise Fault("This grammar has so many ways to read this string that they cannot be added up.")
+
+    monkeypatch.setattr("seqlab.tasks.grammar.write", refused)
+    state = learner(RunConfig(task={"name": "grammar", "strings": 100}, device="cpu"), torch.device("cpu"))
+    settings = state.config.task_config
+    figures = evaluate(settings, state.network.eval(), torch.Generator().manual_seed(0))
+    assert set(figures) == {"accuracy", "loss"}
+
+
 def test_a_network_that_learned_writes_valid_strings() -> None:
     run = RunConfig(task=config(grammar=OWN, strings=2000).model_dump() | {"name": "grammar"}, steps=400, batch=32,
                     network={"model": "lstm", "hidden": 12, "embedding": 6}, device="cpu",
