@@ -86,10 +86,10 @@ def test_the_quantity_and_the_state_can_be_chosen(runs: Path) -> None:
     app.selectbox(key="quantity").set_value("tokens so far").run()
     assert drawn(app, "truth-quantity")["panels"][0]["series"][0]["name"] == "tokens so far: the truth"
     before = drawn(app, "truth-states")["panels"][0]["map"]["values"]
-    app.segmented_control(key="state").set_value("c").run()
+    app.segmented_control(key="state").set_value("h").run()
     assert not app.exception
     assert drawn(app, "truth-states")["panels"][0]["map"]["values"] != before
-    assert "cell state c" in said(app)
+    assert "hidden state h" in said(app)
 
 
 def test_a_network_of_words_and_one_without_probes_are_shown_too(runs: Path) -> None:

@@ -91,12 +91,12 @@ def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str,
     with st.container(horizontal=True, vertical_alignment="bottom", key="truth-choices"):
         name = st.selectbox("What is true", names, key=QUANTITY, bind="query-params",
                             help="What the state is compared with. The units are ordered by how well they follow it.")
-        symbol = symbols[0]
+        symbol = symbols[-1]  # an LSTM counts in its cell; h shows what the next token needs
         if len(symbols) > 1:
             symbol = st.segmented_control("Read off", symbols, default=symbol, required=True, key=STATE,
                                           format_func=lambda key: f"{notation.symbol(key).name} {key}",
                                           bind="query-params")
-    return name if name in names else names[0], symbol if symbol in symbols else symbols[0]
+    return name if name in names else names[0], symbol if symbol in symbols else symbols[-1]
 
 
 def _states(run: Run, told: Told, trace: Trace, symbol: str, followed: _Followed) -> None:
