@@ -184,7 +184,7 @@ def test_a_missing_bias_is_found() -> None:
         setting = Setting.drawn(number)
         ours, theirs = passes(setting, "float64")
         assert compare(ours, theirs).holds
-        bare = {name: array.numpy() * (0 if "bias_hh_l0" in name else 1)
+        bare = {name: array.numpy() * (0 if name.endswith(("bias_hh_l0", "core.bias_l0")) else 1)
                 for name, array in setting.network("float64").state_dict().items()}
         ids, condition, state = setting.inputs("float64")
         without = network(setting.cell, ids.numpy(), bare, condition=None if condition is None else condition.numpy(),

