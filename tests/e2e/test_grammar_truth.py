@@ -47,4 +47,5 @@ def test_what_is_followed_stands_in_the_address_and_in_the_table(own, page):
     expect(page.locator(".verdict.right")).to_be_visible()
     page.get_by_text("hidden state h").click()
     expect(page.get_by_text("The hidden state h", exact=True)).to_be_visible(timeout=20 * SECONDS)
-    expect(page.get_by_text(re.compile("reads each quantity off the hidden state h"))).to_be_visible(timeout=20 * SECONDS)
+    told = re.compile("reads each quantity off the hidden state h")
+    expect(page.get_by_text(told)).to_be_visible(timeout=20 * SECONDS)
