@@ -43,17 +43,21 @@ class Point:
 class Sweep:
     """A base config and lists of values for some of its settings, by dotted path; ``made`` is a unix time.
 
-    Its id is made from what it is, so the same sweep asked for again is the same sweep, and goes on.
+    Its id is made from what it is, so the same sweep asked for again is the same sweep, and goes on. One that was
+    kept is ``known`` by the id it was kept under, also where runs have more settings by now.
     """
 
     name: str
     base: RunConfig
     axes: dict[str, tuple[Any, ...]]
     made: float = 0.0
+    known: str = ""
 
     @property
     def id(self) -> str:
         """Name of the sweep; safe in a URL."""
+        if self.known:
+            return self.known
         told = json.dumps([self.base.model_dump(exclude={"name"}), list(self.axes.items())], sort_keys=True)
         digest = hashlib.sha256(told.encode()).hexdigest()[:8]
         return f"sweep-{slug(self.name) or self.base.task['name']}-{digest}"

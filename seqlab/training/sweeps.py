@@ -128,11 +128,8 @@ def _load(file: Path, stamp: int) -> Sweep:
         told = json.loads(file.read_bytes())
         base = RunConfig.model_validate(told["base"])
         sweep = define(told["name"], base, told["axes"])
-        sweep = Sweep(sweep.name, base, sweep.axes, float(told["made"]))
+        return Sweep(sweep.name, base, sweep.axes, float(told["made"]), checked_id(file.stem))
     except ValidationError as error:
         raise Fault(f"The sweep {file.stem} is not valid. {explain(error)}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Fault(f"The file of the sweep {file.stem} is not whole.") from None
-    if sweep.id != file.stem:
-        raise Fault(f"The file of the sweep {file.stem} holds another sweep.")
-    return sweep

@@ -132,7 +132,6 @@ def test_a_sweep_is_kept_found_and_listed(tmp_path: Path) -> None:
     ("{", "not whole"), ("[]", "not whole"), ('{"name": "x"}', "not whole"),
     ('{"name": "x", "made": 1, "base": {"task": {"name": "chess"}}, "axes": {}}', "not valid"),
     ('{"name": "x", "made": 1, "base": {"task": {"name": "echo"}}, "axes": {"steps": [0, 1]}}', "at least 1"),
-    ('{"name": "x", "made": 1, "base": {"task": {"name": "echo"}}, "axes": {"steps": [2, 1]}}', "another sweep"),
 ])
 def test_a_spoiled_file_is_one_sentence(tmp_path: Path, content: str, word: str) -> None:
     shelf, sweep = Sweeps(tmp_path), small()
@@ -141,6 +140,21 @@ def test_a_spoiled_file_is_one_sentence(tmp_path: Path, content: str, word: str)
     found, broken = shelf.all()
     assert found == []
     assert word in broken[0].reason
+
+
+def test_a_sweep_from_before_a_setting_was_there_is_still_the_same(tmp_path: Path) -> None:
+    shelf, sweep = Sweeps(tmp_path), small()
+    shelf.keep(sweep)
+    kept = tmp_path / ".sweeps" / f"{sweep.id}.json"
+    told = json.loads(kept.read_text())
+    del told["base"]["network"]["pooling"]
+    kept.unlink()
+    old = kept.with_name("sweep-grid-0ld0ld00.json")
+    old.write_text(json.dumps(told))
+    found = shelf.all()[0][0]
+    assert found.id == "sweep-grid-0ld0ld00"
+    assert (found.base, found.axes) == (sweep.base, sweep.axes)
+    assert {point.id.rpartition("-")[0] for point in found.points} == {found.id}
 
 
 def done(root: Path, sweep: Sweep, place: int, state: str = "finished", losses: Sequence[float] = (),
