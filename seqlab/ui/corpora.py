@@ -9,6 +9,7 @@ from seqlab.data import corpora
 from seqlab.data.preparation import MOST_BYTES
 from seqlab.data.sentences import columns
 from seqlab.errors import Fault
+from seqlab.ui.train_bar import Absent
 
 BY_NUMBER, OWN = "by number", "own"
 MOST = MOST_BYTES // 1_000_000
@@ -17,14 +18,6 @@ TABLES = (".csv", ".tsv")
 PYTHON = "python-topics"
 SENTENCES = "sentences-fast"  # the recipe for a table
 NEXT = "text-next"  # what widgets are to say in the next run, where it was not they that were moved
-
-
-class Absent(Fault):
-    """A text is not on this machine; ``corpus`` is its name, and it can be fetched."""
-
-    def __init__(self, corpus: str) -> None:
-        super().__init__(f"{corpora.title(corpus)} is not on this machine yet.")
-        self.corpus = corpus
 
 
 def choose_corpus(default: str) -> str:
@@ -48,7 +41,8 @@ def present(corpus: str) -> str:
     if corpus == OWN:
         raise Fault("Add a text first: upload a file or paste one.")
     if not corpora.at_hand(corpus):
-        raise Absent(corpus) if corpus.startswith(("time", "gutenberg")) else Fault(
+        fetched = corpus.startswith(("time", "gutenberg"))
+        raise Absent(f"{corpora.title(corpus)} is not on this machine yet.", corpus) if fetched else Fault(
             "This text is no longer here; add the file again, or choose another text.")
     return corpus
 

@@ -162,9 +162,9 @@ def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):
     def broken(*_):
         raise reviews.Fault("The collection could not be downloaded: there is no connection.")
     monkeypatch.setattr("seqlab.ui.sentiment.choice.to_learn", broken)
-    app.button(key="fetch-reviews").click().run()
+    app.button(key="fetch").click().run()
     assert "there is no connection" in said(app)
-    assert app.button(key="train-stand-in")
+    assert app.button(key="train-instead")
 
 
 def test_a_table_of_ones_own(make, cache):

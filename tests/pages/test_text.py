@@ -122,7 +122,7 @@ def test_without_a_network_the_button_says_so_and_python_topics_train_in_one_mor
     app.button(key="train").click().run()
     assert "could not be downloaded: there is no connection" in errors(app)
     assert not made(runs)
-    app.button(key="train-python").click().run()
+    app.button(key="train-instead").click().run()
     assert not app.exception
     (run,) = made(runs)
     ended(run)

@@ -8,19 +8,12 @@ import streamlit as st
 from seqlab.data import reviews
 from seqlab.data.tokens import to_learn, to_test
 from seqlab.errors import Fault
+from seqlab.ui.train_bar import Absent
 
 OWN = "own"
 STAND_IN = "opinions"
 MOST_MB = 60
 NEXT = "reviews-next"  # what widgets are to say in the next run, where it was not they that were moved
-
-
-class Absent(Fault):
-    """A collection is not on this machine; ``corpus`` is its name, and it can be fetched."""
-
-    def __init__(self, corpus: str) -> None:
-        super().__init__(f"The collection {reviews.title(corpus)} is not on this machine yet (84 MB).")
-        self.corpus = corpus
 
 
 def choose(default: str) -> str:
@@ -41,7 +34,8 @@ def present(corpus: str) -> str:
     if corpus == OWN:
         raise Fault("Add a table first: two columns, text and label.")
     if not reviews.at_hand(corpus):
-        raise Absent(corpus) if corpus == "imdb" else Fault(
+        missing = f"The collection {reviews.title(corpus)} is not on this machine yet (84 MB)."
+        raise Absent(missing, corpus) if corpus == "imdb" else Fault(
             "This table of reviews is no longer here; add the file again, or choose other reviews.")
     return corpus
 
