@@ -9,9 +9,9 @@ from seqlab.data.tokens import to_learn
 from seqlab.training.run import Run
 from seqlab.ui.components.live_area import live_area
 
-OURS = (("Although the plot was dull the acting was brilliant, and I was sorry when it ended.", 1),
-        ("The music was not bad, but the story was boring and the ending was awful. I was glad when it was over.", 0),
+OURS = (("The music was not bad, but the story was boring and the ending was awful. I was glad when it was over.", 0),
         ("A wonderful cast and a clever script. I would see it again tomorrow.", 1),
+        ("Although the plot was dull the acting was brilliant, and I was sorry when it ended.", 1),
         ("I wanted to like this film. It has good actors, and still it is lifeless from its first minute on.", 0))
 SHORT = 120, 1100  # characters of a review that is offered
 OFFERED = 200
