@@ -1,5 +1,6 @@
 """What many tests share: small configs, a trained run, one engine with real workers for the whole session."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> None:
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def same_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest leaves its script as the main module, which a worker that is spawned later would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 def small_config(**changes: object) -> RunConfig:
