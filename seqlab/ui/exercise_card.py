@@ -85,7 +85,8 @@ def _grid(cells: list[Figure], values: Mapping[str, float]) -> str:
     for row in dict.fromkeys(figure.row for figure in cells):
         parts = {figure.column: _cell(figure, values) for figure in cells if figure.row == row}
         rows += f"<tr><td>{escape(row)}</td>{''.join(parts.get(column, '<td></td>') for column in columns)}</tr>"
-    return f"<table class='exercises small'>{_head('', *columns)}<tbody>{rows}</tbody></table>" if cells else ""
+    table = f"<table class='exercises small'>{_head('', *columns)}<tbody>{rows}</tbody></table>"
+    return f"<div class=exercise-grid>{table}</div>" if cells else ""
 
 
 def _head(*names: str) -> str:
@@ -100,7 +101,7 @@ def mark(figure: Figure, value: float | None) -> str:
     """Name the style of a figure: whether it keeps what we aim at."""
     if value is None or figure.aim is None:
         return "plain"
-    return "ok" if value <= figure.aim else "no"
+    return "ok" if figure.kept(value) else "no"
 
 
 def texts(result: Result) -> str:

@@ -85,3 +85,8 @@ def test_it_trains_measures_and_tells(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert found.figures["best test"] == max(found.figures[f"{model}, test"] for model in MODELS)
     assert np.isfinite(list(found.figures.values())).all()
     assert "test reviews" in told(found.figures)
+
+
+def test_an_accuracy_keeps_its_aim_from_above() -> None:
+    best = next(figure for figure in IMDB.figures if figure.key == "best test")
+    assert [best.kept(value) for value in (0.8799, 0.88, 0.9)] == [False, True, True]

@@ -21,7 +21,8 @@ ENDED = ("finished", "diverged")  # a run that diverges answers an exercise too
 class Figure:
     """A number that an exercise is about: what it is, how it is written, what was published, and what we aim at.
 
-    One with a ``column`` is a cell of a grid, in the row ``row``.
+    The aim is a least value where ``more`` is better, else the most that it may be. One with a ``column`` is a cell of
+    a grid, in the row ``row``.
     """
 
     key: str
@@ -31,6 +32,11 @@ class Figure:
     aim: float | None = None
     row: str = ""
     column: str = ""
+    more: bool = False
+
+    def kept(self, value: float) -> bool:
+        """Whether a value keeps what we aim at; one without an aim always does."""
+        return self.aim is None or (value >= self.aim if self.more else value <= self.aim)
 
     def written(self, value: float | None) -> str:
         """Write a value of it, or a dash where there is none."""
