@@ -25,7 +25,8 @@ def _how(run: Run) -> str:
                          "others are.")
     ignored = "takes its maximum over real words alone" if run.config.network.pooling == "max" else (
         "answers with its state after the last real word")
-    return before + f"{ignored}. Drawn beside it: what it would answer if padding were read like words."
+    also = " Every word would then also look at it." if run.core.sees == "all" else ""
+    return before + f"{ignored}. Drawn beside it: what it would answer if padding were read like words.{also}"
 
 
 def _section(run: Run, look: Look) -> None:
