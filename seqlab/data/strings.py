@@ -74,7 +74,7 @@ class Strings:
 @lru_cache(maxsize=8)
 def _drawn(source: Source, part: int, count: int) -> Strings:
     language, alphabet = source.language, source.alphabet
-    found = language.drawn(np.random.default_rng((source.seed, part)), count, source.longest)
+    found = language.draw_ids(np.random.default_rng((source.seed, part)), count, source.longest)
     ends, (begin, end) = np.cumsum(found.lengths + 2), np.array([alphabet.begin, alphabet.end])
     ids = np.full(int(ends[-1]), end, np.int16)
     inside = np.ones(len(ids), bool)
@@ -91,7 +91,7 @@ def _floor(source: Source) -> float:
 
 @lru_cache(maxsize=64)
 def _possible(grammar: str, level: Level, longest: int) -> None:
-    Source(grammar, level).language.drawn(np.random.default_rng(0), 1, longest)
+    Source(grammar, level).language.draw_ids(np.random.default_rng(0), 1, longest)
 
 
 def padded(found: Sequence[Int[np.ndarray, " _"]], alphabet: Vocabulary) -> Int[np.ndarray, "string time"]:

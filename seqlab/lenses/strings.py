@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from seqlab.data.grammar.quantities import DEPTH, PARENTHESES
+from seqlab.data.grammar.quantities import DEPTH, PARENTHESES, quantities
 from seqlab.reference.divergence import allowed, divergence, each_read, states
 from seqlab.reference.network import network
 from seqlab.reference.reading import surprise
@@ -74,7 +74,7 @@ class Reader:
         rows = each_read(self._core, [self.ids(string) for string in strings], self._weights, self._pooling)
         for place, trace, row in rows:
             string, time = strings[place], len(strings[place]) + 1
-            walk, true = self.language.walk(string), self.language.quantities(string)
+            walk, true = self.language.walk(string), quantities(self.language, string)
             logits = trace["logits"][row, :time]
             targets = np.array([*self.ids(string)[1:], self._next[-1]])
             found[place] = Heard(

@@ -1,31 +1,45 @@
 """Strings that a grammar derives in more than one way."""
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 
+from seqlab.data.grammar.grammar import Grammar
 from seqlab.errors import Fault
 
-if TYPE_CHECKING:
-    from seqlab.data.grammar.grammar import Grammar
-
-DRAWN, LONGEST = 400, 100
+SAMPLES, LONGEST = 400, 100
 
 
-def twofold(grammar: "Grammar") -> tuple[str, ...] | None:
-    """Look among drawn strings for the shortest one that has several derivations; None where none was met.
+def notes(grammar: Grammar) -> tuple[str, ...]:
+    """Sentences on what is allowed in a grammar but worth knowing, an ambiguity among it."""
+    text = ambiguous_text(grammar)
+    if text is None:
+        return grammar.notes
+    return (*grammar.notes, f"The grammar is ambiguous: “{text}” has more than one derivation. Their probabilities are "
+                            "added.")
 
-    The derivation by which a string was drawn has a probability; where that of the string is greater, there is another
-    derivation.
+
+def ambiguous_text(grammar: Grammar) -> str | None:
+    """A short string that has more than one derivation, as text; None where the search met none."""
+    tokens = ambiguous_string(grammar)
+    return None if tokens is None else grammar.joined(tokens)
+
+
+@lru_cache(maxsize=32)
+def ambiguous_string(grammar: Grammar) -> tuple[str, ...] | None:
+    """Search sampled strings for the shortest one that has several derivations; None where there is none among them.
+
+    The derivation by which a string was sampled has a probability; where that of the string is greater, there is
+    another derivation.
     """
     try:
-        drawn = grammar.drawn(np.random.default_rng(0), DRAWN, LONGEST)
+        sampled = grammar.draw_ids(np.random.default_rng(0), SAMPLES, LONGEST)
     except Fault:
         return None  # no string is that short
-    ends = np.cumsum(drawn.lengths)
+    ends = np.cumsum(sampled.lengths)
     seen: set[tuple[int, ...]] = set()
-    for place in np.argsort(drawn.lengths, kind="stable"):
-        ids = tuple(drawn.tokens[ends[place] - drawn.lengths[place]:ends[place]].tolist())
+    for row in np.argsort(sampled.lengths, kind="stable"):
+        ids = tuple(sampled.tokens[ends[row] - sampled.lengths[row]:ends[row]].tolist())
         if ids in seen:
             continue
         seen.add(ids)
@@ -34,6 +48,6 @@ def twofold(grammar: "Grammar") -> tuple[str, ...] | None:
             surprise = float(grammar.walk(tokens).surprise.sum())
         except Fault:
             return tokens  # only many ways to read a string make so much work
-        if -surprise > drawn.log_p[place] + 1e-9:
+        if -surprise > sampled.log_p[row] + 1e-9:
             return tokens
     return None

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
 
 from seqlab.data.grammar import notation
-from seqlab.data.grammar.ambiguity import twofold
 from seqlab.data.grammar.built_in import BUILT_IN
 from seqlab.data.grammar.checks import check
 from seqlab.data.grammar.drawing import Drawing, Drawn
 from seqlab.data.grammar.earley import Chart, Column
 from seqlab.data.grammar.network import network
 from seqlab.data.grammar.productions import cutter, productions
-from seqlab.data.grammar.quantities import quantities
 from seqlab.data.grammar.tilting import longer
 from seqlab.data.grammar.walk import Walk
 from seqlab.data.vocabulary import Level
@@ -30,14 +27,15 @@ MOST_WORK = 500_000  # items that may be put together while one string is read
 class Grammar:
     """A probabilistic context-free grammar over characters or words.
 
-    ``tokens`` is its alphabet, sorted; ``name`` that of a built-in grammar, else "". Made by ``read``.
+    ``tokens`` is its alphabet, sorted; ``name`` that of a built-in grammar, else ""; ``notes`` are sentences on what is
+    allowed in its rules but odd. Made by ``read``.
     """
 
     def __init__(self, text: str, level: Level = "character") -> None:
         self.text, self.level = text, level
         self._cut = cutter(level)
         self.rules = notation.read(text)
-        self._notes = check(self.rules, lambda terminal: len(self._cut(terminal)))
+        self.notes = tuple(check(self.rules, lambda terminal: len(self._cut(terminal))))
         self.network = network(productions(self.rules, level))
         self.tokens = self.network.tokens
         if not self.tokens:
@@ -57,23 +55,8 @@ class Grammar:
         """Cut a text into tokens, in the alphabet or not."""
         return self._cut(text)
 
-    @cached_property
-    def ambiguous(self) -> str | None:
-        """A short string that has more than one derivation, found among drawn ones; None where none was met."""
-        tokens = twofold(self)
-        return None if tokens is None else self.joined(tokens)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences on what is allowed but worth knowing."""
-        said = list(self._notes)
-        if self.ambiguous is not None:
-            said.append(f"The grammar is ambiguous: “{self.ambiguous}” has more than one derivation. Their "
-                        "probabilities are added.")
-        return tuple(said)
-
-    def drawn(self, rng: np.random.Generator, count: int, longest: int | None = None) -> Drawn:
-        """Draw strings as places of their tokens; as ``draw`` does, without making text of them."""
+    def draw_ids(self, rng: np.random.Generator, count: int, longest: int | None = None) -> Drawn:
+        """Draw strings as ids of their tokens; as ``draw`` does, without making text of them."""
         return self._drawing.draw(rng, count, longest)
 
     def draw(self, rng: np.random.Generator, count: int, longest: int | None = None) -> list[tuple[str, ...]]:
@@ -81,7 +64,7 @@ class Grammar:
 
         Raises Fault where hardly a string is so short, or where the strings are too many.
         """
-        return self._texts(self.drawn(rng, count, longest))
+        return self._texts(self.draw_ids(rng, count, longest))
 
     def draw_between(self, rng: np.random.Generator, count: int, shortest: int, longest: int) -> list[tuple[str, ...]]:
         """Draw strings of ``shortest`` to ``longest`` tokens, however rare they are; fewer where hardly any is found.
@@ -132,10 +115,6 @@ class Grammar:
         """
         columns, _ = self._columns(self._exact, tokens)
         return [column.expects for column in columns[1:]]
-
-    def quantities(self, tokens: Sequence[str]) -> dict[str, Float[np.ndarray, " time"]]:
-        """What is true after each token of a string, named as people say it; NaN once it has left the language."""
-        return quantities(self, tokens)
 
     def floor(self, strings: Iterable[Sequence[str]]) -> float:
         """Mean surprise of strings in nats per token, their ends counted: no model of them can do better for long.

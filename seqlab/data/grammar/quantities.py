@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
 
-if TYPE_CHECKING:
-    from seqlab.data.grammar.grammar import Grammar
+from seqlab.data.grammar.grammar import Grammar
 
 Quantities = dict[str, Float[np.ndarray, " time"]]
 
@@ -20,7 +18,7 @@ _WORDS = {"Noun": "a noun comes next", "VP": "a verb comes next", "Adj": "an adj
           "Con": "a conjunction comes next"}
 
 
-def quantities(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
+def quantities(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     """The quantities of a grammar along a string; NaN where one has no meaning, and once it has left the language."""
     found = _OF.get(grammar.name, _of_any)(grammar, tokens)
     left = grammar.left_at(tokens)
@@ -29,7 +27,7 @@ def quantities(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
     return found
 
 
-def _of_ndfa(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
+def _of_ndfa(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     """Which word, where in it and how often it has been written; all at characters."""
     text = "".join(tokens)
     if grammar.level == "word":
@@ -61,12 +59,12 @@ def _inside(tokens: Sequence[str], values: Float[np.ndarray, " time"]) -> Float[
     return values
 
 
-def _of_brackets(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
+def _of_brackets(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     depth = _depth(tokens)
     return {DEPTH: depth, "deepest so far": np.maximum.accumulate(depth) if len(depth) else depth, **_position(tokens)}
 
 
-def _of_english(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
+def _of_english(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     if grammar.level == "word":
         joins = np.cumsum([token in ("while", "but") for token in tokens])
         found = {"words so far": np.arange(1.0, len(tokens) + 1)}
@@ -79,7 +77,7 @@ def _of_english(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
     return {PARENTHESES: _depth(tokens), "clauses begun": 1.0 + joins} | found | _symbols(grammar, tokens, _WORDS)
 
 
-def _of_any(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
+def _of_any(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     found = _position(tokens)
     if any(token in _OPEN for token in grammar.tokens):
         found |= {DEPTH: _depth(tokens)}
@@ -87,7 +85,7 @@ def _of_any(grammar: "Grammar", tokens: Sequence[str]) -> Quantities:
     return found | _symbols(grammar, tokens, {name: f"{name} reads the next" for name in names})
 
 
-def _symbols(grammar: "Grammar", tokens: Sequence[str], names: dict[str, str]) -> Quantities:
+def _symbols(grammar: Grammar, tokens: Sequence[str], names: dict[str, str]) -> Quantities:
     """Probability that each symbol reads the next token, and that the string ends."""
     expected = grammar.expects(tokens)
     found = {}
@@ -99,7 +97,7 @@ def _symbols(grammar: "Grammar", tokens: Sequence[str], names: dict[str, str]) -
     return found | {"the end comes next": walk.expected[1:, -1].copy()}
 
 
-def _next(grammar: "Grammar", tokens: Sequence[str], sign: str) -> Float[np.ndarray, " time"]:
+def _next(grammar: Grammar, tokens: Sequence[str], sign: str) -> Float[np.ndarray, " time"]:
     """Probability that a sign or the end follows."""
     row = grammar.walk(tokens).expected[1:]
     return row[:, grammar.tokens.index(sign)] + row[:, -1]
@@ -124,5 +122,5 @@ def _since(tokens: Sequence[str], sign: str) -> Float[np.ndarray, " time"]:
     return (at - np.maximum.accumulate(last)).astype(float) if len(tokens) else np.zeros(0)
 
 
-_OF: dict[str, Callable[["Grammar", Sequence[str]], Quantities]] = {
+_OF: dict[str, Callable[[Grammar, Sequence[str]], Quantities]] = {
     "ndfa": _of_ndfa, "brackets": _of_brackets, "dyck": _of_brackets, "toy-english": _of_english}

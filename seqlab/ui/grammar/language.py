@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqlab.data.batching import Plan, Rule
 from seqlab.data.grammar import BUILT_IN, Grammar, read
+from seqlab.data.grammar.ambiguity import notes
 from seqlab.errors import Fault
 from seqlab.figures.batches import batches
 from seqlab.figures.film import evenly
@@ -68,7 +69,7 @@ def language_view(config: RunConfig) -> None:
     st.caption(f"Drawn from the exact distribution. No network can do better than {task.source.floor():.3f} nats a "
                f"{task.level}, the END of each string counted as one: that is the entropy of the language, and the "
                "broken line under the loss.")
-    for note in language.notes:
+    for note in notes(language):
         st.caption(f":material/info: {plain(note)}")
     _batches(task, config.batch)
 

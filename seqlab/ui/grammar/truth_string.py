@@ -12,6 +12,7 @@ from jaxtyping import Float
 from seqlab import notation
 from seqlab.agreement import Agreement, compare
 from seqlab.data.grammar import Grammar, Walk
+from seqlab.data.grammar.quantities import quantities
 from seqlab.data.vocabulary import END
 from seqlab.figures.truth import MOST_UNITS, Told, divergences, expectations, marked, quantity, state_map
 from seqlab.reference.core import span
@@ -70,7 +71,7 @@ class _Followed:
         found = known(snapshot)
         probes = found["probes"] if found else ()
         fitting = (probe for probe in probes if (probe["name"], probe["symbol"]) == (name, symbol))
-        return cls(name, language.quantities(tokens)[name], next(fitting, None))
+        return cls(name, quantities(language, tokens)[name], next(fitting, None))
 
 
 def _ids(run: Run, tokens: tuple[str, ...]) -> np.ndarray:
@@ -87,7 +88,7 @@ def _possible(language: Grammar, walk: Walk) -> list[str]:
 
 def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str, str]:
     """Draw the choice of the quantity that is followed and, where there are several, of the state it is read off."""
-    names, symbols = list(language.quantities(tokens)), list(run.core.state or ("h",))
+    names, symbols = list(quantities(language, tokens)), list(run.core.state or ("h",))
     with st.container(horizontal=True, vertical_alignment="bottom", key="truth-choices"):
         name = st.selectbox("What is true", names, key=QUANTITY, bind="query-params",
                             help="What the state is compared with. The units are ordered by how well they follow it.")

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from seqlab.data.grammar import BUILT_IN, read
-from seqlab.data.grammar.quantities import DEPTH, PARENTHESES
+from seqlab.data.grammar.quantities import DEPTH, PARENTHESES, quantities
 
 
 def of(name: str, text: str, word: bool = False) -> dict[str, list[float]]:
     grammar = read(BUILT_IN.get(name, name), "word" if word else "character")
-    found = grammar.quantities(grammar.cut(text))
+    found = quantities(grammar, grammar.cut(text))
     assert all(len(values) == len(grammar.cut(text)) for values in found.values())
     return {key: values.tolist() for key, values in found.items()}
 
