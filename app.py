@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from seqlab.ui.page import apologise
-from seqlab.ui.services import lifespan
+from seqlab.ui.shell.page import apologise
+from seqlab.ui.shell.services import lifespan
 
-app = st.App(Path(__file__).parent / "seqlab" / "ui" / "script.py", lifespan=lifespan,
+app = st.App(Path(__file__).parent / "seqlab" / "ui" / "shell" / "script.py", lifespan=lifespan,
              on_script_error=apologise)

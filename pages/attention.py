@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from seqlab.ui.attention_lab import (
+from seqlab.ui.studios.attention.free import free_attention
+from seqlab.ui.studios.attention.trained import (
     choose_mode,
     choose_transformer,
     explanation_or_not,
     misread_mode,
     trained_attention,
 )
-from seqlab.ui.free_attention import free_attention
 
 misread = misread_mode()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui.cells.sections import chosen_section
+from seqlab.ui.studios.cells.sections import chosen_section
 
 st.title("Cells")
 st.caption("What RNN, GRU, LSTM and attention compute, how closely NumPy and torch agree on it, and where they cannot.")

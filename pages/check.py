@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from seqlab.ui.check import choose_exercise, given, reading, write_and_check
-from seqlab.ui.local import why_off
+from seqlab.ui.studios.check.check import choose_exercise, given, reading, write_and_check
+from seqlab.ui.studios.check.local import why_off
 
 st.title("Check your own code")
 st.caption("Write one function in NumPy: it is tried on seeded cases and compared number by number, and a classic "

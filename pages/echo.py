@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqlab.ui.echo_lab import look_inside
-from seqlab.ui.echo_settings import echo_settings
-from seqlab.ui.page import is_dark
-from seqlab.ui.quality import quality
-from seqlab.ui.run_picker import pick_run
-from seqlab.ui.training_panel import stays_above, train_bar, training_panel
+from seqlab.ui.labs.echo.look import look_inside
+from seqlab.ui.labs.echo.quality import quality
+from seqlab.ui.labs.echo.settings import echo_settings
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.runs.training_panel import stays_above, train_bar, training_panel
+from seqlab.ui.shell.page import is_dark
 
 st.title("Echo lab")
 about = st.empty()

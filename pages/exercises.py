@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui.exercises import exercises
+from seqlab.ui.studios.exercises.exercises import exercises
 
 st.title("Exercises")
 st.caption("The ten exercises of the Time Machine chapter, and the assignments on sentences and reviews: what was "

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from seqlab.ui.grammar.lab import train_bar
-from seqlab.ui.grammar.samples import samples_section
-from seqlab.ui.grammar.truth import truth_section
-from seqlab.ui.run_picker import pick_run
-from seqlab.ui.training_panel import stays_above, training_panel
+from seqlab.ui.labs.grammar.lab import train_bar
+from seqlab.ui.labs.grammar.samples import samples_section
+from seqlab.ui.labs.grammar.truth import truth_section
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.runs.training_panel import stays_above, training_panel
 
 st.title("Grammar lab")
 st.caption("A network reads strings of a formal language and learns to say what comes next. Here the truth is known: "

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui.hello_lab import hello_lab
+from seqlab.ui.labs.hello.lab import hello_lab
 
 st.title("Hello lab")
 st.caption("A tiny network hears one word, letter by letter, and learns to say another. It is so small that you can "

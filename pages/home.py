@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqlab.ui.echo_lab import look_inside
-from seqlab.ui.navigation import link
-from seqlab.ui.run_picker import preferred
-from seqlab.ui.training_panel import train_one_button
+from seqlab.ui.labs.echo.look import look_inside
+from seqlab.ui.runs.picker import preferred
+from seqlab.ui.runs.training_panel import train_one_button
+from seqlab.ui.shell.navigation import link
 
 st.title("Look inside a network that remembers")
 st.markdown(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui.reading.sections import choose_network, chosen_section
+from seqlab.ui.studios.reading.sections import choose_network, chosen_section
 
 about, choice = st.columns([3, 2], vertical_alignment="bottom")
 about.title("Reading")

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqlab.ui.navigation import link
-from seqlab.ui.page import is_dark
-from seqlab.ui.run_table import all_runs, upload
-from seqlab.ui.services import library
+from seqlab.ui.runs.table import all_runs, upload
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import is_dark
+from seqlab.ui.shell.services import library
 
 title, tools = st.columns([3, 1], vertical_alignment="bottom")
 with title:

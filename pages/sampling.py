@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from seqlab.ui.run_picker import pick_run
-from seqlab.ui.sampling import nothing_yet, sampling_studio
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.studios.sampling.studio import nothing_yet, sampling_studio
 
 title, choice = st.columns([3, 2], vertical_alignment="bottom")
 title.title("Sampling")

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqlab.ui.run_picker import pick_run
-from seqlab.ui.sentiment.final import final_section
-from seqlab.ui.sentiment.lab import train_bar
-from seqlab.ui.sentiment.page import style
-from seqlab.ui.sentiment.review import review_section
-from seqlab.ui.training_panel import stays_above, training_panel
+from seqlab.ui.labs.sentiment.final import final_section
+from seqlab.ui.labs.sentiment.lab import train_bar
+from seqlab.ui.labs.sentiment.page import style
+from seqlab.ui.labs.sentiment.review import review_section
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.runs.training_panel import stays_above, training_panel
 
 style()
 st.title("Sentiment lab")

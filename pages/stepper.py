@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from seqlab.ui.run_picker import pick_run
-from seqlab.ui.stepper import stepper
-from seqlab.ui.training_panel import train_one_button
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.runs.training_panel import train_one_button
+from seqlab.ui.studios.stepper.stepper import stepper
 
 title, choice = st.columns([3, 2], vertical_alignment="bottom")
 title.title("Step by step")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from seqlab.ui.sweep_form import chapter_card, sweep_form
-from seqlab.ui.sweeps import look_at, pick_sweep, sweeps, undo
+from seqlab.ui.studios.sweeps.form import chapter_card, sweep_form
+from seqlab.ui.studios.sweeps.sweeps import look_at, pick_sweep, sweeps, undo
 
 st.title("Sweeps")
 st.caption("Some settings, several values each: every combination is trained as a run of its own, and the best opens "

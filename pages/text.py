@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqlab.ui.run_picker import pick_run
-from seqlab.ui.text_lab import train_bar
-from seqlab.ui.text_sample import what_it_writes
-from seqlab.ui.training_panel import stays_above, training_panel
+from seqlab.ui.labs.text.lab import train_bar
+from seqlab.ui.labs.text.sample import what_it_writes
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.runs.training_panel import stays_above, training_panel
 
 st.title("Text lab")
 st.caption("A network reads a text character by character and learns to say which one comes next. Then it writes: each "

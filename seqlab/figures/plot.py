@@ -1,4 +1,4 @@
-"""What a quiet chart consists of, as plain data for ``ui.components.plot``: axes, lines, dots, rules and maps.
+"""What a quiet chart consists of, as plain data for ``ui.widgets.plot``: axes, lines, dots, rules and maps.
 
 Colours are names in ``figures.theme.Palette`` (``muted``, ``symbols.h``), so that the browser follows its theme.
 """

@@ -61,7 +61,7 @@ class Read:
 
 
 def reading_bytes(read: Read) -> bytes:
-    """Pack a text, each character's surprise and its distribution, for ``ui.components.reading``.
+    """Pack a text, each character's surprise and its distribution, for ``ui.widgets.reading``.
 
     Arrays: ``ids`` uint16 and ``surprise`` float32 for each character (-1 where nothing foretold it), ``rank`` uint16
     (0 is the most probable), and for the ``TOP`` likeliest symbols of each ``top`` uint16 and ``p`` float32.

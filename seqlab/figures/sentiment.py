@@ -33,7 +33,7 @@ class Layer:
 
 
 def words(read: Sequence[str], known: Sequence[bool], layers: Sequence[Layer]) -> dict[str, Any]:
-    """Data of ``ui.components.opinion``: the words, and every layer with its largest numbers."""
+    """Data of ``ui.widgets.sentiment``: the words, and every layer with its largest numbers."""
     parts = [{"name": layer.name, "kind": layer.kind, "limit": layer.limit, "ends": list(layer.ends),
               "note": layer.note, "tells": list(layer.tells), "values": np.nan_to_num(layer.values).round(5).tolist(),
               "largest": largest(layer.values)} for layer in layers]

@@ -77,7 +77,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Grid:
-    """Scores over two settings, for ``ui.components.grid``; ``chosen`` and ``best`` are places, -1 for none."""
+    """Scores over two settings, for ``ui.widgets.grid``; ``chosen`` and ``best`` are places, -1 for none."""
 
     title: str
     note: str

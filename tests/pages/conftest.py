@@ -15,7 +15,7 @@ from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui import services
+from seqlab.ui.shell import services
 
 ROOT = Path(__file__).parents[2]
 HOME = "pages/home.py"
@@ -79,7 +79,7 @@ def shipped(runs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def opened(page: str, **query: str) -> AppTest:
     """Open a page as a browser would, by its address."""
-    app = AppTest.from_file(str(ROOT / "seqlab" / "ui" / "script.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "seqlab" / "ui" / "shell" / "script.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()

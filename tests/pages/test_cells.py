@@ -3,8 +3,8 @@
 import pytest
 
 from seqlab.errors import Fault
-from seqlab.ui.cells.inputs import short, within
-from seqlab.ui.cells.sections import SECTIONS
+from seqlab.ui.studios.cells.inputs import short, within
+from seqlab.ui.studios.cells.sections import SECTIONS
 from tests.pages.conftest import opened, said, small_run
 
 PAGE = "pages/cells.py"

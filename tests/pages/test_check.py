@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from seqlab.checking import samples
 from seqlab.checking.exercises import EXERCISES
 from seqlab.errors import Fault
-from seqlab.ui import check, check_result, kept_code, local
+from seqlab.ui.studios.check import check, drafts, local, result
 from tests.pages.conftest import opened, said
 
 PAGE = "pages/check.py"
@@ -28,7 +28,7 @@ def told(app: AppTest) -> str:
 
 
 def wrote(app: AppTest, code: str, key: str = "rnn") -> AppTest:
-    app.text_area(key=kept_code.field(key)).set_value(code).run()
+    app.text_area(key=drafts.field(key)).set_value(code).run()
     return app
 
 
@@ -39,7 +39,7 @@ def checked(app: AppTest) -> AppTest:
 
 
 def code(app: AppTest, key: str = "rnn") -> str:
-    return app.text_area(key=kept_code.field(key)).value
+    return app.text_area(key=drafts.field(key)).value
 
 
 @pytest.mark.parametrize("key", EXERCISES)
@@ -145,7 +145,7 @@ def test_a_file_is_loaded_and_a_bad_one_refused():
 def test_where_no_process_can_be_started_the_page_says_so(monkeypatch):
     def no_process(*args, **kwargs):
         raise Fault("No process could be started for the code (out of memory).")
-    monkeypatch.setattr(check_result, "judge", no_process)
+    monkeypatch.setattr(result, "judge", no_process)
     app = checked(wrote(opened(PAGE), "x = 1"))
     assert "No process could be started" in told(app)
     assert code(app) == "x = 1"

@@ -15,7 +15,8 @@ from seqlab.training.config import RunConfig
 from seqlab.training.library import RESULTS
 from seqlab.training.run import create
 from seqlab.training.session import train
-from seqlab.ui import exercises, services
+from seqlab.ui.shell import services
+from seqlab.ui.studios.exercises import exercises
 from tests.pages.conftest import opened, said
 
 PAGE = "pages/exercises.py"

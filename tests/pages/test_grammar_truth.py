@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqlab.training.run import Run
-from seqlab.ui.grammar.truth_field import MOST
+from seqlab.ui.labs.grammar.truth_field import MOST
 from tests.pages.conftest import opened, said, small_run
 from tests.pages.test_grammar import PAGE, grammar_run
 
@@ -106,9 +106,9 @@ def test_a_network_of_words_and_one_without_probes_are_shown_too(runs: Path) -> 
 
 
 def test_what_probes_found_can_be_downloaded(runs: Path) -> None:
-    from seqlab.ui.grammar.truth_measured import measured
-    from seqlab.ui.grammar.truth_measures import _csv
-    from seqlab.ui.reading.texts import Snapshot
+    from seqlab.ui.labs.grammar.truth_measured import measured
+    from seqlab.ui.labs.grammar.truth_measures import _csv
+    from seqlab.ui.studios.reading.texts import Snapshot
 
     run: Run = grammar_run(runs)
     rows = list(csv.DictReader(_csv(measured(Snapshot.of(run))["probes"]).splitlines()))

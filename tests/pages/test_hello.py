@@ -8,7 +8,7 @@ from seqlab.tasks.hello import RECIPES, config_for
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui import services
+from seqlab.ui.shell import services
 from tests.pages.conftest import opened, said, small_run
 
 PAGE = "pages/hello.py"

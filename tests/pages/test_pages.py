@@ -6,7 +6,7 @@ import pytest
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
-from seqlab.ui import services
+from seqlab.ui.shell import services
 from tests.pages.conftest import PAGES, SMALL, opened, said, small_run
 
 

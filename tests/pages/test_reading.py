@@ -10,7 +10,7 @@ from seqlab.data import corpora
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui.reading.sections import SECTIONS
+from seqlab.ui.studios.reading.sections import SECTIONS
 from tests.pages.conftest import opened, said
 
 PAGE = "pages/reading.py"
@@ -124,7 +124,7 @@ def test_sentences_leave_unknown_characters_out(sentences):
 
 
 def test_another_passage_is_another_text_and_what_a_person_wrote_stays(make, monkeypatch):
-    monkeypatch.setattr("seqlab.ui.reading.surprise.EXCERPT", 90)
+    monkeypatch.setattr("seqlab.ui.studios.reading.surprise.EXCERPT", 90)
     app = opened(PAGE, run=make(GRU).id)
     before = app.text_area(key="passage").value
     app.button(key="another").click().run()

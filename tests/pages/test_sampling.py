@@ -16,9 +16,10 @@ from seqlab.tasks import sentences, text
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui import sampling, services
-from seqlab.ui.sampling_choice import first_prompt, read_prompt
-from seqlab.ui.sampling_source import Question
+from seqlab.ui.shell import services
+from seqlab.ui.studios.sampling import studio
+from seqlab.ui.studios.sampling.choice import first_prompt, read_prompt
+from seqlab.ui.studios.sampling.source import Question
 from tests.pages.conftest import opened, small_run
 
 PAGE = "pages/sampling.py"
@@ -50,12 +51,12 @@ def made(folder: Path, book: corpora.Corpus, network: str = "gru", **more: objec
 def packed(monkeypatch) -> list[bytes]:
     """Whatever the page hands to the browser; AppTest does not show it."""
     found: list[bytes] = []
-    real = sampling.mount
+    real = studio.mount
 
     def mount(data: bytes, **options: object) -> None:
         found.append(data)
         real(data, **options)
-    monkeypatch.setattr(sampling, "mount", mount)
+    monkeypatch.setattr(studio, "mount", mount)
     return found
 
 

@@ -13,9 +13,9 @@ from seqlab.data.texts import read
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui.reading.texts import Snapshot
-from seqlab.ui.sentiment import final
-from seqlab.ui.sentiment.looks import Look
+from seqlab.ui.labs.sentiment import final
+from seqlab.ui.labs.sentiment.looks import Look
+from seqlab.ui.studios.reading.texts import Snapshot
 from tests.pages.conftest import opened, said
 
 PAGE = "pages/sentiment.py"
@@ -161,7 +161,7 @@ def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):
 
     def broken(*_):
         raise reviews.Fault("The collection could not be downloaded: there is no connection.")
-    monkeypatch.setattr("seqlab.ui.sentiment.choice.to_learn", broken)
+    monkeypatch.setattr("seqlab.ui.labs.sentiment.choice.to_learn", broken)
     app.button(key="fetch").click().run()
     assert "there is no connection" in said(app)
     assert app.button(key="train-instead")

@@ -9,7 +9,8 @@ from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
-from seqlab.ui import services, settings
+from seqlab.ui.runs import forms
+from seqlab.ui.shell import services
 from tests.pages.conftest import ROOT, SMALL, opened, said, small_run
 from tests.pages.test_pages import until
 
@@ -141,7 +142,7 @@ def test_a_press_is_answered_in_the_same_run_of_the_page(runs):
 
 def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
     until(lambda: services.engine().ready)
-    monkeypatch.setattr(settings, "_here", lambda: ["cpu"])
+    monkeypatch.setattr(forms, "_here", lambda: ["cpu"])
     app = opened("pages/echo.py")
     device = next(box for box in app.selectbox if box.label == "Device")
     assert device.options == ["automatic: CPU here", "CPU", "GPU (CUDA) (not here)", "GPU (Apple) (not here)"]

@@ -10,7 +10,7 @@ from seqlab.reference.network import network
 from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.training.config import RunConfig
-from seqlab.ui import services
+from seqlab.ui.shell import services
 from tests.pages.conftest import SMALL, opened, said, small_run
 from tests.pages.test_pages import until
 

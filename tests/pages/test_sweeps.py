@@ -12,7 +12,7 @@ from seqlab.training.outcome import outcomes, to_csv
 from seqlab.training.run import Run, create
 from seqlab.training.sweep import Sweep, define
 from seqlab.training.sweeps import Sweeps
-from seqlab.ui import services
+from seqlab.ui.shell import services
 from tests.pages.conftest import SMALL, opened, said, small_run
 from tests.pages.test_pages import until
 

@@ -10,7 +10,7 @@ import pytest
 from seqlab.data import corpora
 from seqlab.training import control
 from seqlab.training.run import Run
-from seqlab.ui import corpora as chooser
+from seqlab.ui.runs import corpora as chooser
 from tests.pages.conftest import opened, said, small_run
 
 SHARED = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[2].parent / "shared" / "data")

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page
 
 from seqlab.training.answer import Answer
-from seqlab.ui import gradient_step, passes
-from seqlab.ui.components import script, style
+from seqlab.ui.proof import passes
+from seqlab.ui.studios.cells import gradient_step
+from seqlab.ui.widgets import script, style
 
 
 class Here(Answer):

@@ -15,8 +15,8 @@ from seqlab.figures.film import film, film_id
 from seqlab.figures.theme import DARK, LIGHT
 from seqlab.reference.cells import cells
 from seqlab.trace import Trace
-from seqlab.ui.components import finite, script, style
-from seqlab.ui.components.live import thinned
+from seqlab.ui.widgets import finite, script, style
+from seqlab.ui.widgets.live import thinned
 
 ALPHABET = "·abcdefghijklmnopqrstuvwxyz"
 COMPONENTS = {
@@ -24,7 +24,7 @@ COMPONENTS = {
     "badge": ("badge",),
     "live": ("live",),
 }
-HERE = Path("seqlab/ui/components").resolve()
+HERE = Path("seqlab/ui/widgets").resolve()
 
 
 def make(word: str = "echo", delay: int = 2, frames: int = 3, units: int = 6, lost: float = 0, **more) -> bytes:
@@ -45,9 +45,9 @@ def make(word: str = "echo", delay: int = 2, frames: int = 3, units: int = 6, lo
 
 def mounted() -> None:
     """A page with every component, with and without data."""
-    from seqlab.ui.components.badge import badge
-    from seqlab.ui.components.explorer import explorer
-    from seqlab.ui.components.live import live
+    from seqlab.ui.widgets.badge import badge
+    from seqlab.ui.widgets.explorer import explorer
+    from seqlab.ui.widgets.live import live
     from tests.ui.test_components import make
 
     explorer(make(), key="one")
@@ -63,7 +63,7 @@ def test_every_component_mounts_twice_without_an_exception() -> None:
 
 
 def test_nothing_is_fetched_from_anywhere() -> None:
-    for path in [*HERE.glob("*.js"), *HERE.glob("*.css")]:
+    for path in [*HERE.rglob("*.js"), *HERE.rglob("*.css")]:
         links = set(re.findall(r"https?://[^\"' )]+", path.read_text(encoding="utf-8")))
         assert links <= {"http://www.w3.org/2000/svg"}, path.name
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seqlab.ui import free_weights as module
-from seqlab.ui.free_weights import FreeAttention, divisors
+from seqlab.ui.studios.attention import free_weights as module
+from seqlab.ui.studios.attention.free_weights import FreeAttention, divisors
 
 ASKED = FreeAttention(("the", "cat", "sat", "on", "the", "mat"))
 

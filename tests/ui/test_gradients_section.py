@@ -14,14 +14,14 @@ from seqlab.tasks.echo import ALPHABET, inputs_for, target_for
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui import gradient_step as module
-from seqlab.ui import gradients as section
-from seqlab.ui import services
-from seqlab.ui.components.plot import plot
-from seqlab.ui.gradient_step import Asked, agree, drawable, gaps
+from seqlab.ui.shell import services
+from seqlab.ui.studios.cells import gradient_step as module
+from seqlab.ui.studios.cells import gradients as section
+from seqlab.ui.studios.cells.gradient_step import Asked, agree, drawable, gaps
+from seqlab.ui.widgets.plot import plot
 from tests.ui.conftest import Here
 
-SECTION = "from seqlab.ui.gradients import gradients_section\ngradients_section()\n"
+SECTION = "from seqlab.ui.studios.cells.gradients import gradients_section\ngradients_section()\n"
 PICTURES = ["How much the loss feels of each time", "dL/dh, layer 1, unit by unit"]
 TASK = {"name": "echo", "delay": 2, "length": 8}
 

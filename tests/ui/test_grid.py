@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
 from seqlab.figures.sweep import Cell, Grid, Scale, grid
-from seqlab.ui.components import finite, style
+from seqlab.ui.widgets import finite, style
 
 
 def picture(chosen: int = 1, best: int = 3, score: float = 2.0) -> Grid:
@@ -20,7 +20,7 @@ def picture(chosen: int = 1, best: int = 3, score: float = 2.0) -> Grid:
 
 
 def mounted() -> None:
-    from seqlab.ui.components.grid import grid
+    from seqlab.ui.widgets.grid import grid
     from tests.ui.test_grid import picture
 
     grid(picture(), key="one", on_pick=print)

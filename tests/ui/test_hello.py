@@ -13,11 +13,11 @@ from seqlab.figures.lesson import lesson
 from seqlab.reference.network import network
 from seqlab.trace import Trace
 from seqlab.training.run import Run
-from seqlab.ui import hello_choice, hello_lab
-from seqlab.ui.components import script, style
-from seqlab.ui.hello_choice import Choice, published, recipe_of
-from seqlab.ui.hello_lab import Told, trained_losses
-from seqlab.ui.passes import Passes
+from seqlab.ui.labs.hello import choice, lab
+from seqlab.ui.labs.hello.choice import Choice, published, recipe_of
+from seqlab.ui.labs.hello.lab import Told, trained_losses
+from seqlab.ui.proof.passes import Passes
+from seqlab.ui.widgets import script, style
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 NAMES = ("state", "rnn", "embedding", "lstm", "gru")
@@ -204,7 +204,7 @@ def test_a_loss_that_is_not_the_trainers_breaks_the_proof(monkeypatch: pytest.Mo
     monkeypatch.setattr(Passes, "reference", lambda self: traces(run))
     assert not any(frame["fault"] for frame in passes.verdict()["frames"])
     real = trained_losses(run)
-    monkeypatch.setattr(hello_lab, "trained_losses", lambda run: real | {7: real[7] + 0.01})
+    monkeypatch.setattr(lab, "trained_losses", lambda run: real | {7: real[7] + 0.01})
     assert [frame["step"] for frame in passes.verdict()["frames"] if frame["fault"]] == [7]
 
 
@@ -215,7 +215,7 @@ def test_a_shipped_run_is_known_as_its_recipe(name: str) -> None:
     assert Choice.of(name, "hello", "ohlol").made(run)
     assert not Choice.of(name, "cat", "dog").made(run)
     assert published(run) == {"state": 2.4966, "rnn": 0.572, "embedding": 0.0244}.get(name)
-    assert hello_choice.RECIPES[name].label in Choice.of(name, "cat", "dog").config(3).name
+    assert choice.RECIPES[name].label in Choice.of(name, "cat", "dog").config(3).name
 
 
 def test_a_choice_says_what_is_wrong() -> None:
@@ -226,4 +226,4 @@ def test_a_choice_says_what_is_wrong() -> None:
 
 @pytest.mark.parametrize(("text", "kept"), [("take out $ ]", r"take out \$ \]"), ("é 😀", "é 😀"), (":x:", r"\:x\:")])
 def test_what_was_typed_is_shown_as_it_is(text: str, kept: str) -> None:
-    assert hello_lab._verbatim(text) == kept
+    assert lab._verbatim(text) == kept

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Page
 
-from seqlab.ui.components import script, style
+from seqlab.ui.widgets import script, style
 
 pytestmark = pytest.mark.e2e
 

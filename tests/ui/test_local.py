@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqlab.ui.local import loopback, reason
+from seqlab.ui.studios.check.local import loopback, reason
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1", "127.3.2.1"])

@@ -13,7 +13,7 @@ from seqlab.tasks.echo import inputs_for
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui.passes import Passes
+from seqlab.ui.proof.passes import Passes
 from tests.ui.conftest import Here
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
 from seqlab.figures.plot import Axis, Map, Panel, Plot, Rule, Series
-from seqlab.ui.components import finite, style
+from seqlab.ui.widgets import finite, style
 
 AXIS = Axis(0, 10, "t", ((0, "0"), (10, "10")))
 
@@ -27,7 +27,7 @@ def picture(**more) -> Plot:
 
 
 def mounted() -> None:
-    from seqlab.ui.components.plot import plot
+    from seqlab.ui.widgets.plot import plot
     from tests.ui.test_plot import picture
 
     plot(picture(), key="one")

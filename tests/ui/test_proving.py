@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from seqlab.errors import Fault
-from seqlab.ui import proving
+from seqlab.ui.proof import proving
 
 
 def failing(error: Exception) -> Any:

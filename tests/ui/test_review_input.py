@@ -11,15 +11,15 @@ from seqlab.data.texts import read
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui import services
-from seqlab.ui.gradient_step import Asked, agree, drawable
-from seqlab.ui.passes import Passes
+from seqlab.ui.proof.passes import Passes
+from seqlab.ui.shell import services
+from seqlab.ui.studios.cells.gradient_step import Asked, agree, drawable
 from tests.ui.conftest import Here
 
 INPUT = """
 import streamlit as st
-from seqlab.ui import services
-from seqlab.ui.task_inputs import task_input
+from seqlab.ui.shell import services
+from seqlab.ui.runs.task_inputs import task_input
 run = services.library().runs()[0]
 given = task_input(run)
 st.json({"read": list(given.letters_in), "target": list(given.letters_target), "ids": given.ids.tolist()})

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.studio import Drawn, studio
 from seqlab.reference.sampling import Choice, draw, entropy, shape, surprise, uniforms
-from seqlab.ui.components import script, style
+from seqlab.ui.widgets import script, style
 
 PARTS = ("lesson", "shaping", "dials", "drawn", "steps", "column", "studio")
 ALPHABET = Vocabulary.of_text(" abcdefghijklmnopqrstuvwxyz")
@@ -53,7 +53,7 @@ def page(browser) -> Iterator[Page]:
         window.unpack = (text) => Uint8Array.from("xyz" + atob(text), (c) => c.charCodeAt(0)).subarray(3);
         window.mount = (text) => run({ data: unpack(text), parentElement,
             setTriggerValue: (name, value) => sent.push(value) });
-    }""", [code, style("studio")])
+    }""", [code, style("sampling")])
     yield page
     page.close()
     assert not faults

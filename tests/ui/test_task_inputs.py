@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from seqlab.data.vocabulary import END, UNKNOWN
 from seqlab.tasks import tasks
-from seqlab.ui.task_inputs import INPUTS, LONGEST, visible
+from seqlab.ui.runs.task_inputs import INPUTS, LONGEST, visible
 
 LETTERS = " !abcdehlotw'"
 
@@ -15,7 +15,7 @@ def page(task: str, preparation: str, letters: str) -> None:
     import streamlit as st
 
     from seqlab.tasks import tasks
-    from seqlab.ui.task_inputs import INPUTS
+    from seqlab.ui.runs.task_inputs import INPUTS
 
     more = {"preparation": preparation} if task == "text" else {}
     own = {"corpus": "text-0123456789abcdef", "letters": letters} | more

@@ -1,0 +1,1 @@
+"""Labs: one folder a task, from its form to its pictures."""

@@ -1,0 +1,1 @@
+"""The page ``echo``: what it is put together from."""

@@ -1,0 +1,56 @@
+"""The form from which an echo network is made."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from seqlab.tasks import echo
+from seqlab.training.config import RunConfig
+from seqlab.ui.runs.forms import Fields, checked, length, network, optimiser
+
+LOSSES = {"all": "every position", "echo": "only the echo"}
+
+
+def echo_settings() -> RunConfig:
+    """Draw the form of the echo task and read it; raises Fault in one plain sentence for a value that cannot be."""
+    recipe = st.selectbox("Recipe", list(echo.RECIPES), format_func=lambda name: echo.RECIPES[name].label,
+                          key="recipe", help="Where the numbers below start. Choose “plain” to see how much longer "
+                          "the same network takes without the tricks.")
+    st.caption(echo.RECIPES[recipe].note)
+    fields = Fields(recipe, echo.RECIPES[recipe])
+    left, middle, right = st.columns(3)
+    with left:
+        st.markdown("**Task**")
+        values: dict[str, Any] = {"task": {"name": "echo"} | _task(fields)}
+    with middle:
+        st.markdown("**Network**")
+        values["network"] = network(fields, "Letters enter as", note=_unpractised(values["task"]))
+    with right:
+        st.markdown("**Training**")
+        values |= {"optimiser": optimiser(fields)} | length(fields)
+    return checked(values)
+
+
+def _task(fields: Fields) -> dict[str, Any]:
+    return {
+        "form": fields.choice("Delay is", "task.form", {"variable": "told each time", "fixed": "always the same"}),
+        "delay": fields.number("Delay (largest, if told)", "task.delay", min_value=0, max_value=32),
+        "length": fields.number("Letters in a training string", "task.length", min_value=1, max_value=500),
+        "loss_on": fields.choice(
+            "Loss counts", "task.loss_on", LOSSES,
+            help="The first answers, before the echo begins, are blanks and need no memory. Counting them makes the "
+            "loss look smaller and teaches the network to wait; leaving them out puts all the effort on the echo."),
+        "endings": fields.switch("Practise endings", "task.endings",
+                                 help="Half of the strings end in blanks, so that the network learns to finish an "
+                                 "echo after the word is over."),
+    }
+
+
+def _unpractised(task: Mapping[str, Any]) -> str:
+    """Say what a transformer should practise, where the strings that judge it are longer than its own."""
+    longest = max(echo.lengths_judged(task["delay"]))
+    if longest <= task["length"]:
+        return ""
+    return (f"A transformer knows only the positions that it has practised, and it is judged on strings of up to "
+            f"{longest} letters: make the training strings at least as long.")

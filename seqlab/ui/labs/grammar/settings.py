@@ -1,0 +1,141 @@
+"""The form from which a network that learns a grammar is made: grammar, strings, batches, network, training."""
+
+from typing import Any
+
+import streamlit as st
+
+from seqlab.data.grammar import BUILT_IN
+from seqlab.errors import Fault
+from seqlab.tasks.grammar import RECIPES, GrammarConfig, epoch
+from seqlab.training.config import RunConfig
+from seqlab.ui.labs.grammar.language import choose_language, language_view
+from seqlab.ui.runs.forms import INITIALISATIONS, Fields, checked, device, dropout, network, optimiser
+
+FIRST = "quick"
+STARTS = {name: label for name, label in INITIALISATIONS.items() if name != "delay-line"}
+LEVELS = {"character": "characters", "word": "words"}
+BY = {"tokens": "a budget of tokens", "sequences": "a number of strings"}
+PADDING = {"mask": "masked out of the loss", "pack": "left out by packing"}
+MOST_EPOCHS = 500
+
+
+def grammar_settings() -> tuple[RunConfig | None, str]:
+    """Draw the form and read it: a config, or None and a sentence, told in the form too, on what is wrong with it."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        recipe = _recipe()
+        fields = Fields(recipe, RECIPES[recipe])
+        task, wrong = _strings(fields)
+    cut, made, taught, timed = st.columns(4)
+    with cut:
+        st.markdown("**Batches**")
+        batches, batch = _batches(fields)
+    with made:
+        st.markdown("**Network**")
+        net = network(fields, "Tokens enter as", STARTS) | {"dropout": dropout(fields)}
+    with taught:
+        st.markdown("**Optimiser**")
+        training: dict[str, Any] = {"optimiser": optimiser(fields)}
+    with timed:
+        st.markdown("**Training**")
+        told_in_epochs = st.container()
+        training |= {"seed": fields.number("Seed", "seed", min_value=0), "batch": batch}
+        training["device"] = _device(fields)
+    with right:
+        if wrong:
+            return None, wrong
+        return _read(recipe, {"task": {"name": "grammar"} | task | batches, "network": net} | training, told_in_epochs)
+
+
+def _read(recipe: str, values: dict[str, Any], place: Any) -> tuple[RunConfig | None, str]:
+    """Make the config, with as many steps as the epochs that are asked for have; and show what it learns from."""
+    try:
+        if isinstance(values["device"], Fault):
+            raise values["device"]
+        each = _epoch(values)
+        with place:
+            values |= _length(recipe, each)
+        config = checked(values)
+        language_view(config)
+    except Fault as fault:
+        st.error(str(fault))
+        return None, str(fault)
+    return config, ""
+
+
+def _epoch(values: dict[str, Any]) -> int:
+    """Steps of an epoch; raises Fault for what cannot be."""
+    first = checked({name: part for name, part in values.items() if name in ("task", "batch", "network")})
+    return epoch(first.task_config, first.batch)
+
+
+def _recipe() -> str:
+    asked = st.query_params.get("recipe")
+    if "grammar-recipe" not in st.session_state:
+        st.session_state["grammar-recipe"] = asked if asked in RECIPES else FIRST
+
+    def moved() -> None:
+        st.query_params["recipe"] = st.session_state["grammar-recipe"]
+
+    recipe: str = st.selectbox("Recipe", list(RECIPES), format_func=lambda name: RECIPES[name].label,
+                               key="grammar-recipe", on_change=moved, help="Where everything below starts.")
+    st.caption(RECIPES[recipe].note)
+    return recipe
+
+
+def _strings(fields: Fields) -> tuple[dict[str, Any], str]:
+    """What is learned from, and what is wrong with the grammar ("" where nothing is)."""
+    start = GrammarConfig(**{name: part for name, part in fields.start["task"].items() if name != "name"})
+    first = start.grammar if start.grammar in BUILT_IN else "ndfa"
+    level = fields.choice("Cut into", "task.level", LEVELS, help="What one step of the network is. Own words "
+                          "need white space between them.")
+    grammar, wrong = choose_language(first, level, fields.name)
+    many, long = st.columns(2)
+    with many:
+        count = fields.number("Strings to learn from", "task.strings", min_value=1, max_value=1_000_000)
+    with long:
+        longest = fields.number("Longest", "task.longest", min_value=1, max_value=1000,
+                                help="Tokens of a string. Longer ones are drawn again, and what the network writes is "
+                                "cut there.")
+    prompt = st.text_input("Seed sequence of the samples", start.prompt, key=f"task.prompt-{fields.name}",
+                           placeholder="Nothing: they begin by themselves", max_chars=1000,
+                           help="After every epoch ten strings are listed that go on from here.")
+    return {"grammar": grammar, "level": level, "strings": count, "longest": longest, "prompt": prompt or ""}, wrong
+
+
+def _batches(fields: Fields) -> tuple[dict[str, Any], int]:
+    by = fields.choice("A batch holds", "task.by", BY, help="With a budget every batch has about as many tokens, so "
+                       "that a token of a short string counts as much as one of a long string.")
+    task: dict[str, Any] = {"by": by}
+    batch = fields.start["batch"]
+    if by == "tokens":
+        task["budget"] = fields.number("Tokens", "task.budget", min_value=1, max_value=1_000_000,
+                                       help="With the marks for the ends, and padding.")
+    else:
+        batch = fields.number("Strings", "batch", min_value=1, max_value=65536)
+    task["padding"] = fields.choice("What fills them up is", "task.padding", PADDING,
+                                    help="Masked: computed and not counted. Packed: not computed; only recurrent "
+                                    "models can, and on a CPU it is often slower.")
+    task["alike"] = fields.switch("Similar lengths together", "task.alike", help="Little padding: it is quicker. But "
+                                  "a batch of equal lengths tells the network when to end, and it learns less well.")
+    task["curriculum"] = fields.switch("Short strings first", "task.curriculum", help="In the first epoch; then the "
+                                       "order is random.")
+    return task, batch
+
+
+def _length(recipe: str, each: int) -> dict[str, Any]:
+    start = RECIPES[recipe].config
+    epochs = st.number_input("Epochs", 1, MOST_EPOCHS, start["steps"] // start["evaluate_every"],
+                             key=f"epochs-{recipe}", help="How often each string is learned from.")
+    if epochs is None:
+        raise Fault("The number of epochs is missing.")
+    st.caption(f"{each:,} steps each, {epochs * each:,} in all; it is judged after each.")
+    return {"steps": epochs * each, "evaluate_every": each}
+
+
+def _device(fields: Fields) -> Any:
+    """The device, or what is wrong with it, which is told with the rest."""
+    try:
+        return device(fields)
+    except Fault as fault:
+        return fault

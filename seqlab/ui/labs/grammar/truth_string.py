@@ -1,0 +1,150 @@
+"""One string: the truth at each of its places, and what a network's state and output make of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from jaxtyping import Float
+
+from seqlab import notation
+from seqlab.agreement import Agreement, compare
+from seqlab.data.grammar import Grammar, Walk
+from seqlab.data.grammar.quantities import quantities
+from seqlab.data.vocabulary import END
+from seqlab.figures.truth import MOST_UNITS, Told, divergences, expectations, marked, quantity, state_map
+from seqlab.reference.core import span
+from seqlab.reference.divergence import divergence, states
+from seqlab.trace import Trace
+from seqlab.training.run import Run
+from seqlab.ui.labs.grammar.truth_field import string_field
+from seqlab.ui.labs.grammar.truth_measured import known
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.passes import PRECISIONS, Passes
+from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.shell.services import engine
+from seqlab.ui.studios.reading.texts import Snapshot
+from seqlab.ui.widgets.plot import plot
+
+QUANTITY, STATE = "quantity", "state"
+
+
+def string_view(snapshot: Snapshot) -> Callable[[], None]:
+    """Draw the field, the verdict on the string, and its pictures; raises Fault where it cannot be worked out.
+
+    What comes back draws the badge, which may wait for torch.
+    """
+    run = snapshot.run
+    language: Grammar = run.config.task_config.language
+    tokens = string_field(run, language)
+    walk = language.walk(tokens)
+    told = Told(tokens, walk.left)
+    st.html(marked(told, _possible(language, walk)))
+    passes = Passes.of(run, [snapshot.step], _ids(run, tokens), None)
+    trace = passes.reference()[0]
+    name, symbol = _choices(run, language, tokens)
+    _states(run, told, trace, symbol, _Followed.of(snapshot, language, tokens, name, symbol))
+    _outputs(run, told, walk, trace)
+    slot = st.container(key="badge-slot-truth", gap=None)
+
+    def prove() -> None:
+        with slot:
+            proved(partial(_agreement, passes), key="proof-truth", symbols=(symbol, "logits"),
+                   compares="The badge compares every quantity of this pass, the states and the logits that are drawn "
+                            "among them. The truth comes from the grammar alone, by another program.")
+
+    return prove
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """A quantity along a string, and what probes that were measured know of it, if they were."""
+
+    name: str
+    true: Float[np.ndarray, " time"]
+    probe: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, language: Grammar, tokens: tuple[str, ...], name: str, symbol: str) -> "_Followed":
+        found = known(snapshot)
+        probes = found["probes"] if found else ()
+        fitting = (probe for probe in probes if (probe["name"], probe["symbol"]) == (name, symbol))
+        return cls(name, quantities(language, tokens)[name], next(fitting, None))
+
+
+def _ids(run: Run, tokens: tuple[str, ...]) -> np.ndarray:
+    """The string behind the mark for its beginning; a token outside the alphabet is read as unknown."""
+    alphabet = run.config.task_config.alphabet
+    return np.array([alphabet.begin, *(alphabet.places.get(token, alphabet.unknown) for token in tokens)])
+
+
+def _possible(language: Grammar, walk: Walk) -> list[str]:
+    if walk.left is None:
+        return []
+    return [token for token, p in zip((*language.tokens, END), walk.expected[walk.left], strict=True) if p > 0]
+
+
+def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str, str]:
+    """Draw the choice of the quantity that is followed and, where there are several, of the state it is read off."""
+    names, symbols = list(quantities(language, tokens)), list(run.core.state or ("h",))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="truth-choices"):
+        name = st.selectbox("What is true", names, key=QUANTITY, bind="query-params",
+                            help="What the state is compared with. The units are ordered by how well they follow it.")
+        symbol = symbols[-1]  # an LSTM counts in its cell; h shows what the next token needs
+        if len(symbols) > 1:
+            symbol = st.segmented_control("Read off", symbols, default=symbol, required=True, key=STATE,
+                                          format_func=lambda key: f"{notation.symbol(key).name} {key}",
+                                          bind="query-params")
+    return name if name in names else names[0], symbol if symbol in symbols else symbols[-1]
+
+
+def _states(run: Run, told: Told, trace: Trace, symbol: str, followed: _Followed) -> None:
+    """The quantity, what is read off the state, and the state itself."""
+    found = states(trace, symbol, 0, len(told.tokens) + 1)
+    probe, label = followed.probe, notation.symbol(symbol)
+    order, read, alone, unit = list(range(found.shape[1])), None, None, ""
+    limits = (0.0, 1.0)
+    if probe is not None:
+        order = np.argsort(-np.abs(probe["follows"]), kind="stable").tolist()
+        read = found @ probe["weight"] + probe["bias"]
+        alone = found[:, probe["index"]] * probe["alone"] + probe["rest"]
+        unit, limits = unit_name(probe, trace.layers), (probe["low"], probe["high"])
+    plot(quantity(told, followed.name, followed.true, read, alone, unit, limits), key="truth-quantity")
+    low, high = span(run.core, f"{symbol}.0")
+    rows = "a row for each unit" if len(order) <= MOST_UNITS else f"{MOST_UNITS} of its {len(order)} units"
+    st.caption(f"**The {label.name} {symbol}**, {rows}"
+               + (f"; the one on top, {unit}, follows the quantity best." if unit else "."))
+    plot(state_map(told, found, order, label.name, "sequential" if low >= 0 else label.colour, (low, high)),
+         key="truth-states")
+
+
+def unit_name(probe: Mapping[str, Any], layers: int) -> str:
+    """Name the unit of a probe; its layer only where there are several."""
+    return f"unit {probe['unit']}" + (f" of layer {probe['layer']}" if layers > 1 else "")
+
+
+def _outputs(run: Run, told: Told, walk: Walk, trace: Trace) -> None:
+    """What may come next, the truth over the model, and how far they are apart."""
+    task = run.config.task_config
+    alphabet, language = task.alphabet, task.language
+    columns = np.array([*(alphabet.places[token] for token in language.tokens), alphabet.end])
+    logits, time = trace["logits"][0], len(told.tokens) + 1
+    st.caption("**What comes next**: how probable each token truly is, and below it how probable the model thinks it. "
+               "The last row is the end of the string.")
+    plot(expectations(told, language.tokens, walk.expected, trace["p"][0][:time, columns].astype(np.float64)),
+         key="truth-next")
+    nats = divergence(walk.expected, logits[:time], columns)
+    inside = nats[np.isfinite(nats)]
+    st.caption(f"**How far apart they are**: KL(truth ‖ model), {inside.mean():.4f} nats on the average"
+               + ("" if walk.left is None else ", up to where the string leaves the language") + ".")
+    plot(divergences(told, nats), key="truth-kl")
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _agreement(passes: Passes) -> dict[str, Agreement]:
+    theirs = awaited(engine().ask("seqlab.lenses.proof:in_precisions", passes.path, passes.steps,
+                                  np.array([passes.ids]), None, PRECISIONS))
+    return {precision: compare((passes.reference() if precision == "float32" else passes.run(precision))[0],
+                               Trace(theirs[precision][0])) for precision in PRECISIONS}

@@ -1,0 +1,1 @@
+"""The page ``hello``: what it is put together from."""

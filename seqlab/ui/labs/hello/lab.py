@@ -1,0 +1,131 @@
+"""The hello lab: one word in, another one out, and every weight of the network that learned it."""
+
+import re
+from pathlib import Path
+from string import punctuation
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from seqlab.figures.film import evenly, film_id
+from seqlab.figures.lesson import epochs_csv, lesson, lesson_npz, losses
+from seqlab.tasks.hello import RECIPES
+from seqlab.training.run import Run
+from seqlab.ui.labs.hello.choice import Choice, choose, published, recipe_of, shown, shown_before
+from seqlab.ui.proof.passes import Passes
+from seqlab.ui.proof.proving import prove
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import told
+from seqlab.ui.shell.services import engine, library
+from seqlab.ui.widgets.hello import hello
+
+CHANNEL = "hello"
+MOST_EPOCHS = 31  # a list of more would be longer than a page; the shipped runs have 16
+PRINTED = ("The badge compares all quantities of this pass, one by one, and the loss of each epoch with the one that "
+           "torch printed while it trained.")
+
+
+@told
+def hello_lab() -> None:
+    """Draw the choice of words and network, and the run of it; a run that trains is followed to its end."""
+    choice = choose()
+    run = shown(choice)
+    if run is None:
+        st.info("There is no trained network yet. Press **Train**: it takes a moment.")
+        return
+    active, kept = _active(run), run.snapshots()
+    st.fragment(_follow, run_every=0.3 if active else None)(run, choice, active, bool(kept))
+    # Until a new run has something to show, the one before stays, so that nothing jumps.
+    drawn = run if kept else shown_before()
+    if drawn is None:
+        st.info("The first picture appears as soon as training starts." if active else
+                "This run kept no weights, so there is nothing to look at.")
+        return
+    st.session_state["hello-shown"] = drawn.id
+    steps = drawn.snapshots()
+    _draw(drawn, [steps[place] for place in evenly(len(steps), MOST_EPOCHS)])
+
+
+def _active(run: Run) -> bool:
+    """Whether a run trains or will; one that waits for workers to wake up may look silent and is not lost."""
+    return run.status.active or bool(engine().position(run.id)) or run.id in engine().running()
+
+
+@told
+def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> None:
+    """Say how the run stands; where it has ended, or has its first picture, draw the whole page again."""
+    if was_active and (not _active(run) or (not had_picture and run.snapshots())):
+        st.rerun()
+    st.caption(_line(run, choice))
+
+
+def _line(run: Run, choice: Choice) -> str:
+    """Say what is wrong with what was typed, else which network is shown, and what to do where it is another one.
+
+    It is one line in every case, so that the picture below does not move.
+    """
+    task, status = run.config.task_config, run.status
+    if choice.fault and choice.recipe:
+        return f":red[:material/error: {_verbatim(choice.fault)}] Still shown: {task.word} → {task.target}."
+    if status.state != "running" and _active(run):
+        waits = "The workers are busy" if engine().ready else "The workers are still waking up"
+        return f":material/hourglass_top: {waits}. This run starts by itself in a moment."
+    if status.state in ("failed", "diverged", "interrupted"):
+        return f":material/error: {status.message or f'This run is {status.state}.'}"
+    origin = "shipped with seqlab" if library().is_shipped(run) else "trained here"
+    if choice.recipe is None or choice.made(run):
+        recipe = recipe_of(run)
+        about = f" · {RECIPES[recipe].note.rstrip('.')}" if recipe else f" · {run.core.label}"
+        return f"**{task.word} → {task.target}**{about} · seed {run.config.seed}, {origin}"
+    return (f":material/arrow_upward: Press **Train** to teach {RECIPES[choice.recipe].label} **{choice.word} → "
+            f"{choice.target}**. Until then, below: **{task.word} → {task.target}**, {run.name.partition(',')[0]}.")
+
+
+def _verbatim(text: str) -> str:
+    """Keep what a person typed from being read as Markdown, a formula or an icon."""
+    return re.sub(f"([{re.escape(punctuation)}])", r"\\\1", text)
+
+
+def _draw(run: Run, steps: list[int]) -> None:
+    slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
+    config, reduction = run.config.task_config, run.config.reduction
+    passes = Told.of(run, steps, config.inputs[0], None)
+    traces, weights = passes.reference(), [run.weights(step) for step in steps]
+    fresh = st.session_state.get("hello-fresh") == run.id
+    packed = lesson(traces, weights, core=run.core, config=config, steps=steps, reduction=reduction, channel=CHANNEL,
+                    published=published(run), autoplay=fresh)
+    hello(packed, key="hello")
+    with st.container(horizontal=True, vertical_alignment="center", key="hello-further"):
+        st.download_button("All numbers", lambda: lesson_npz(traces, weights, steps, config), f"{run.id}.npz",
+                           "application/octet-stream", icon=":material/download:", on_click="ignore", type="tertiary",
+                           key="hello-npz", help="Weights and passes of every epoch, for numpy.load.")
+        st.download_button("Epochs", lambda: epochs_csv(traces, steps, config, reduction), f"{run.id}.csv", "text/csv",
+                           icon=":material/download:", on_click="ignore", type="tertiary", key="hello-csv",
+                           help="What was said after each epoch, and the loss, as CSV.")
+        link("stepper", "Step by step", ":material/function:", run=run.id)
+        link("runs", "All runs", ":material/folder_open:")
+    prove(run, passes, slot, film_id(packed), CHANNEL)
+
+
+class Told(Passes):
+    """The passes of a word pair, whose proof also holds the loss of each epoch against the one that torch printed."""
+
+    def verdict(self) -> dict[str, Any]:
+        """Say what ``Passes`` does; a frame whose loss is not the trainer's has a fault. Raises as it does."""
+        found, run = super().verdict(), Run(Path(self.path))
+        config, printed, frames = run.config, trained_losses(run), []
+        ours = losses(self.reference(), config.task_config, config.reduction)
+        for frame, loss in zip(found["frames"], ours, strict=True):
+            gap = abs(loss - printed.get(frame["step"], loss))
+            fault = None if gap <= found["tolerance"]["float32"] * (1 + abs(loss)) else "the loss"
+            frames.append(frame | {"float32": max(frame["float32"], gap), "fault": frame["fault"] or fault})
+        return found | {"frames": frames, "compares": PRINTED}
+
+
+def trained_losses(run: Run) -> dict[int, float]:
+    """Loss of the network after so many updates, as torch had it in the next one, where that was published alone."""
+    columns = run.metrics()
+    alone = np.diff(columns["step"], prepend=0) == 1  # a row of several updates holds their mean
+    rows = zip(columns["step"][alone], columns["loss"][alone], strict=True)
+    return {int(step) - 1: float(loss) for step, loss in rows}

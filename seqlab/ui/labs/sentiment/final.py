@@ -1,0 +1,67 @@
+"""The final test: a button that asks the test set once, when nothing will be chosen any more."""
+
+from typing import Any
+
+import streamlit as st
+
+from seqlab.data import reviews
+from seqlab.errors import Fault
+from seqlab.training.answer import Answer
+from seqlab.training.run import Run
+from seqlab.ui.shell.page import told
+from seqlab.ui.shell.services import engine
+from seqlab.ui.studios.reading.texts import Snapshot
+
+
+@st.cache_resource(show_spinner=False)
+def _asked() -> dict[Snapshot, Answer]:
+    """Every final test of this server, by the weights that were tested: asked once, kept for all who look."""
+    return {}
+
+
+def final_section(run: Run) -> None:
+    """Draw the button, or the test's result; while it runs, the place looks for it by itself."""
+    if run.status.active or not run.snapshots():
+        return
+    st.subheader("The final test", anchor=False)
+    waits = Snapshot.of(run) in _asked() and not _asked()[Snapshot.of(run)].done()
+    st.fragment(told(_section), run_every=0.5 if waits else None)(run, waits)
+
+
+def _section(run: Run, waited: bool) -> None:
+    snapshot, corpus = Snapshot.of(run), run.config.task["corpus"]
+    answer = _asked().get(snapshot)
+    if answer is None:
+        _offer(snapshot, corpus)
+    elif not answer.done():
+        st.caption(":material/hourglass_top: Reading the whole test set; with a large network that takes minutes.")
+    else:
+        _result(snapshot, answer, corpus)
+        if waited:
+            st.rerun()  # the whole page: it stops this timer
+
+
+def _offer(snapshot: Snapshot, corpus: str) -> None:
+    st.caption("The test set is for the very last figure. Whoever looks at it and then chooses another network has "
+               "learned from it, and it tests no longer. Compare networks by their validation; press this once, for "
+               "the one that you have settled on.")
+    here = reviews.at_hand(corpus)
+    pressed = st.button("Ask the test set, once", icon=":material/gavel:", key="final", disabled=not here,
+                        help=None if here else "The reviews that this network learned from are not on this machine.")
+    if pressed:
+        _asked()[snapshot] = engine().ask("seqlab.lenses.final:measured", snapshot.path, snapshot.step)
+        st.rerun()
+
+
+def _result(snapshot: Snapshot, answer: Answer, corpus: str) -> None:
+    try:
+        found: dict[str, Any] = answer.result()
+    except Fault:
+        _asked().pop(snapshot, None)  # nothing was learned from it, so it may be asked again
+        raise
+    st.html(f'<div class="tiles"><p><b>{found["accuracy"]:.2%}</b><small>right on the test set</small></p>'
+            f'<p><b>{found["low"]:.1%} – {found["high"]:.1%}</b><small>95 % interval</small></p>'
+            f'<p><b>{found["loss"]:.3f}</b><small>loss, nats a review</small></p>'
+            f'<p><b>{found["count"]:,.0f}</b><small>reviews, each read once</small></p></div>')
+    stand_in = " These are made-up reviews: the figure says nothing about real ones." if corpus == "opinions" else ""
+    st.caption(f"The test set has been asked about this network, at step {snapshot.step:,}.{stand_in}")

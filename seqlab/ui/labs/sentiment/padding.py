@@ -1,0 +1,50 @@
+"""What padding does to an answer: ignored, as it should be, or read and pooled like words."""
+
+import numpy as np
+import streamlit as st
+
+from seqlab.figures.sentiment import padding
+from seqlab.training.run import Run
+from seqlab.ui.labs.sentiment.looks import Look
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.shell.page import told
+from seqlab.ui.widgets.plot import plot
+
+
+def padding_section(run: Run, look: Look) -> None:
+    """Draw, in a fragment of its own, the answer against the amount of padding."""
+    st.subheader("If padding counted", anchor=False)
+    st.caption(_how(run))
+    st.fragment(told(_section))(run, look)
+
+
+def _how(run: Run) -> str:
+    before = "Reviews of a batch are filled up to the longest of them. This network "
+    if run.config.network.pooling == "max-with-padding":
+        return before + ("was trained to pool over the padding too: what it says of a review depends on how long the "
+                         "others are.")
+    ignored = "takes its maximum over real words alone" if run.config.network.pooling == "max" else (
+        "answers with its state after the last real word")
+    also = " Every word would then also look at it." if run.core.sees == "all" else ""
+    return before + f"{ignored}. Drawn beside it: what it would answer if padding were read like words.{also}"
+
+
+def _section(run: Run, look: Look) -> None:
+    counts, p = look.padded()
+    if len(counts) < 2:
+        st.caption("There is no room for padding behind a review of the greatest length.")
+        return
+    at = st.slider("Padding behind the review", 0, int(counts[-1]), min(40, int(counts[-1])), key="padding",
+                   format="%d words", bind="query-params")
+    label = str(run.config.task_config.labels[1])
+    place = int(abs(counts - at).argmin())
+    badge = st.container(key="badge-slot-padding", gap=None)
+    plot(padding(counts, p[:, 1], int(counts[place]), label), key="padding-plot")
+    changed = np.abs(p[:, 1] - p[0, 1]).max()
+    most = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
+    st.markdown(f"With **{counts[place]:,}** words of padding {label} has **{p[place, 1]:.1%}**, without "
+                f"**{p[0, 1]:.1%}**. {most}")
+    with badge:
+        proved(look.padding_agreement, key="proof-padding", symbols=("p",),
+               compares="The badge compares the answers with different amounts of padding, each padded review read by "
+                        "torch by itself.")

@@ -1,0 +1,134 @@
+"""What a network makes of a review: its answer as it grows, what each word did, and what padding does to it."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data.texts import Review, read
+from seqlab.errors import Fault
+from seqlab.figures.sentiment import growth, words, words_csv
+from seqlab.training.run import Run
+from seqlab.ui.labs.sentiment.field import label_of, typed
+from seqlab.ui.labs.sentiment.layers import as_read, left_out, pulled, units_won
+from seqlab.ui.labs.sentiment.looks import MOST_LEFT_OUT, Look, longest
+from seqlab.ui.labs.sentiment.padding import padding_section
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.waiting import seen
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import told
+from seqlab.ui.studios.reading.texts import Snapshot, named
+from seqlab.ui.widgets.plot import plot
+from seqlab.ui.widgets.sentiment import opinion
+
+
+def review_section(run: Run) -> None:
+    """Draw the field for a review and, in a fragment, everything that the network makes of it."""
+    if not run.snapshots():
+        st.info("This network is about to start its training; it can read as soon as it has weights." if
+                run.status.active else "This run kept no weights, so it cannot read.")
+        return
+    st.fragment(told(_section))(run)
+
+
+def _section(run: Run) -> None:
+    st.header("A review, word by word", anchor=False, help="It is read while you type: letters alone, in lower case. "
+              "Marks such as HTML's are no words.")
+    text = typed(run)
+    try:
+        given = read(text, run.vocabulary, longest(run))
+    except Fault as fault:
+        st.info(str(fault), icon=":material/edit:")
+        return
+    look = Look(Snapshot.of(run), tuple(given.ids.tolist()))
+    label = str(run.config.task_config.labels[1])
+    st.html(_verdict(run, look, label_of(text, run)))
+    for note in _notes(given):
+        st.caption(f":material/info: {note}")
+    badge = st.container(key="badge-slot-review", gap=None)
+    counts, p = look.growth()
+    plot(growth(counts, p[:, 1], given.words, label), key="growth")
+    known = [word not in given.strange for word in given.words]
+    layers = [part for part in (as_read(run, look), units_won(run, look), pulled(run, look)) if part is not None]
+    if layers:
+        opinion(words(given.words, known, layers), key="opinion-read")
+    _onward(run, given)
+    seen()  # what follows takes a moment; an edit need not wait for it
+    _each_left_out(run, look, given, known)
+    padding_section(run, look)
+    with badge:
+        proved(look.agreement, key="proof-review", symbols=("p", "pooled") if "pooled" in look.trace() else ("p",),
+               compares=_compared(look))
+
+
+def _each_left_out(run: Run, look: Look, given: Review, known: list[bool]) -> None:
+    st.subheader("Without each word", anchor=False)
+    found = left_out(run, look)
+    if found is None:
+        few = len(given.words) < 2
+        st.caption("A review of one word has nothing left without it." if few else
+                   f"Reviews of up to {MOST_LEFT_OUT} words are read again without each of their words; this one has "
+                   f"{len(given.words):,}.")
+        return
+    opinion(words(given.words, known, [found]), key="opinion-without")
+    st.download_button("Download CSV", lambda: _table(look, given), f"{run.id}-review.csv", "text/csv", key="csv",
+                       icon=":material/download:", on_click="ignore", type="tertiary",
+                       help="Every word with all that is shown of it.")
+
+
+def _table(look: Look, given: Review) -> bytes:
+    counts, p = look.growth()
+    columns = {"p_after_reading": np.full(len(given.words), np.nan)}
+    columns["p_after_reading"][counts - 1] = p[:, 1]
+    won, without = look.won(), look.without()
+    if won is not None:
+        columns |= {"units_won": won.counts.astype(float), "pull": won.pulls[:, 1] - won.pulls[:, 0]}
+    if without is not None:
+        columns["p_without"] = without[:, 1]
+    return words_csv(given.words, columns)
+
+
+def _verdict(run: Run, look: Look, truth: str) -> str:
+    """The answer in large letters, and a bar from one label to the other."""
+    p = float(look.growth()[1][-1, 1])
+    low, high = (escape(str(label)) for label in run.config.task_config.labels)
+    answer, sure = (high, p) if p >= 0.5 else (low, 1 - p)
+    right = "" if not truth else (" right" if truth == run.config.task_config.labels[int(p >= 0.5)] else " wrong")
+    known = f'<span class="truth{right}">{"✓" if "right" in right else "✗"} its label: {escape(truth)}</span>'
+    said = f"<p><b>{answer}</b> <span>{sure:.1%} sure</span>{known if truth else ''}</p>"
+    bar = f'<small>{low}</small><i><u style="left:{100 * p:.1f}%"></u></i><small>{high}</small>'
+    return (f'<div class="opinion-verdict" data-words="{len(look.ids)}">{said}'
+            f'<div class="ends">{bar}</div></div>')
+
+
+def _notes(given: Review) -> list[str]:
+    """What was not read as it was written: words that were cut off, and those that the network does not know."""
+    notes = []
+    if given.total > len(given.words):
+        notes.append(f"Only the first {len(given.words):,} of {given.total:,} words are read.")
+    unknown = sum(given.strange.values())
+    if unknown == len(given.words):
+        notes.append("The network knows none of these words: all are read as one and the same, the unknown, so its "
+                     "answer says nothing about this review.")
+    elif unknown:
+        notes.append(f"{unknown:,} of {len(given.words):,} words are not in its vocabulary and are read as the "
+                     f"unknown: {named(given.strange.most_common())}.")
+    return notes
+
+
+def _compared(look: Look) -> str:
+    places = len(look.places())
+    without = (f", and the probabilities without a word for {places} of the words, each shortened review read by torch "
+               "from its beginning") if places else ""
+    return f"The badge compares the probabilities after every word, the pooled maxima and who won them{without}."
+
+
+def _onward(run: Run, given: Review) -> None:
+    """Offer to go on with the same words where every quantity of the network is shown."""
+    query = {"run": run.id, "word": " ".join(given.words[:40])}
+    with st.container(horizontal=True, key="onward"):
+        link("stepper", "These words step by step", ":material/function:", **query)
+        if run.core.heads:
+            link("attention", "What attends to what", ":material/visibility:", **query)
+        elif run.core.state:
+            link("cells", "States and gates of its cells", ":material/memory:", run=run.id)

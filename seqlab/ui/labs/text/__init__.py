@@ -1,0 +1,1 @@
+"""The page ``text``: what it is put together from."""

@@ -1,0 +1,107 @@
+"""What is known of a text before a network reads it: its size, beginning, characters, and what trains and validates."""
+
+from collections import Counter
+from itertools import islice
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data import corpora
+from seqlab.data.vocabulary import UNKNOWN, counts
+from seqlab.errors import Fault
+from seqlab.figures.corpus import bars, division, lengths
+from seqlab.tasks import sentences, text
+from seqlab.tasks.sentences import SentencesConfig
+from seqlab.tasks.text import TextConfig
+from seqlab.training.config import RunConfig
+from seqlab.ui.runs.task_inputs import visible
+from seqlab.ui.shell.page import is_dark
+from seqlab.ui.widgets.plot import plot
+
+FIRST = 700  # characters of the beginning
+NAMED = 12  # unknown characters that are named
+HEIGHT = 210
+
+
+def corpus_view(config: RunConfig) -> None:
+    """Draw the text of a config whose text is here; raises Fault."""
+    (_text if config.task["name"] == "text" else _sentences)(config.task_config)
+
+
+def _text(task: TextConfig) -> None:
+    whole, kept = (_size(task.corpus, preparation) for preparation in ("whole", task.preparation))
+    st.markdown(f"**{corpora.title(task.corpus)}** · {whole:,} characters, {kept:,} as prepared · "
+                f"{len(task.letters)} different ones, and a mark for all others")
+    _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task.corpus, task.preparation))
+    learned, judging = text.spans(kept, task.split, task.reach)
+    st.html(division(kept, learned, judging, task.reach, dark=is_dark()))
+    st.caption(_explained(kept, learned, judging, task) + " " + _strange(task))
+
+
+def _explained(length: int, learned: range, judging: range, task: TextConfig) -> str:
+    if task.split == "position":
+        return ("By position: the first nine tenths train and the last tenth validates; no character does both, and "
+                "the whole text is used.")
+    both = learned.stop - judging.start
+    unread = 1 - judging.stop / max(length, 1)
+    trained, judged = (f"{len(part) - task.reach:,}" for part in (learned, judging))
+    return (f"As d2l: {trained} windows train and the next {judged} validate. Each begins one character after the one "
+            f"before, so {both:,} characters do both, and {unread:.0%} of the text is never read.")
+
+
+def _strange(task: TextConfig) -> str:
+    """Name and count the characters that validate and that the network does not know."""
+    try:
+        judged = "".join(text.passages(task))
+    except Fault:
+        return ""
+    found = task.alphabet.strange(judged)
+    if not found:
+        return "The network knows every character that validates it."
+    share = sum(found.values()) / len(judged)
+    return (f"{_named(found)} ({share:.2%} of what validates) never came while it trained; each is read as the mark "
+            f"{UNKNOWN}.")
+
+
+def _named(found: Counter[str]) -> str:
+    named = ", ".join(f"{visible(character)} {count:,} ×" for character, count in found.most_common(NAMED))
+    rest = len(found) - NAMED
+    return named + (f" and {rest} more" if rest > 0 else "")
+
+
+def _sentences(task: SentencesConfig) -> None:
+    learned, judging = sentences.divided(task.corpus)
+    sizes = _sizes(task.corpus)
+    st.markdown(f"**{corpora.title(task.corpus)}** · {len(sizes):,} sentences of {sizes.min()} to {sizes.max()} "
+                f"characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} characters, and "
+                "marks for begin, end and padding")
+    _side_by_side("\n".join(islice(learned, 8)), _counted(task.corpus, None))
+    plot(lengths(sizes), key="sentence-lengths")
+    strange, cut = Counter(sentences.unknown(task)), int((sizes > task.longest).sum())
+    said = (f"{_named(strange)} come in the sentences that validate and never in those that train; they are left out."
+            if strange else "The network knows every character that validates it.")
+    st.caption(f"{len(learned):,} sentences train and {len(judging):,} validate, dealt out once in a random order; "
+               f"none does both. {f'{cut:,} are cut at {task.longest} characters. ' if cut else ''}{said}")
+
+
+def _side_by_side(beginning: str, found: Counter[str]) -> None:
+    left, right = st.columns(2, gap="medium")
+    left.code(beginning, language=None, wrap_lines=True, height=HEIGHT)
+    with right.container(height=HEIGHT):
+        st.html(bars(found, visible, dark=is_dark()))
+
+
+def _size(corpus: str, preparation: str) -> int:
+    return len(corpora.prepared(corpus, preparation))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _counted(corpus: str, preparation: str | None) -> Counter[str]:
+    if preparation is not None:
+        return counts(corpora.prepared(corpus, preparation))
+    return counts("".join("".join(part) for part in sentences.divided(corpus)))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _sizes(corpus: str) -> np.ndarray:
+    return np.array([len(sentence) for part in sentences.divided(corpus) for sentence in part])

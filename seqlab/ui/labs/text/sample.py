@@ -1,0 +1,95 @@
+"""What a network writes: a short text drawn now, proved, and how the same draws read earlier in its training."""
+
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.figures.film import evenly
+from seqlab.reference.sampling import Choice
+from seqlab.training.run import Run
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import told
+from seqlab.ui.studios.sampling.source import Question
+
+LENGTH, SHORT = 360, 110  # characters of the text, and of each line of what it wrote before
+LINES = 6
+CHOICE = Choice(temperature=0.7)
+PROMPT = "the "
+LAST_SEED = 9999
+COMPARES = ("Torch has read the same text and has drawn with the same random numbers; compared are all logits, "
+            "probabilities and characters.")
+
+
+def what_it_writes(run: Run) -> None:
+    """Draw the text in a fragment, which follows a run while it trains."""
+    st.html(Path(__file__).with_name("text.css"))
+    st.fragment(told(_written), run_every=2.0 if run.status.active else None)(run)
+
+
+def _written(run: Run) -> None:
+    kept, seed = run.snapshots(), _seed()
+    with st.container(horizontal=True, vertical_alignment="center", key="text-actions"):
+        st.header("What it writes")
+        st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=_another, disabled=not kept,
+                  help="The same network with other random numbers.")
+        link("sampling", "Sampling studio", ":material/tune:", run=run.id, seed=seed, temperature=CHOICE.temperature)
+        link("reading", "Reading", ":material/chrome_reader_mode:", run=run.id)
+    if not kept:
+        st.info("The first text appears as soon as training starts." if run.status.active else
+                "This run kept no weights, so no text can be drawn from it.")
+        return
+    alphabet = run.config.task_config.alphabet
+    question = Question.of(run, kept[-1], opening(alphabet), LENGTH, seed, CHOICE)
+    st.html(f'<div class="text-sample"><i>{escape(question.prompt)}</i>{escape(_text(question))}</div>')
+    slot = st.container(key="badge-slot-text", gap=None)
+    st.caption(f"After {kept[-1]:,} updates, at temperature {CHOICE.temperature:g}, with the random numbers of seed "
+               f"{seed}. Below, what the same numbers gave earlier in its training.")
+    _before(run, kept[:-1], seed)
+    with slot:
+        proved(lambda: {"float64": question.verdict()}, key="text-sample", symbols=("logits", "p"), compares=COMPARES)
+
+
+def opening(alphabet: Vocabulary) -> str:
+    """What the text goes on from: a word where the network knows its letters; a sentence begins by itself."""
+    if alphabet.begin is not None:
+        return ""
+    return alphabet.kept(PROMPT) or alphabet.symbols[-1]
+
+
+def _text(question: Question) -> str:
+    drawn = question.drawn()
+    return drawn.text[len(drawn.prompt):]
+
+
+def _before(run: Run, kept: list[int], seed: int) -> None:
+    """Show what the same draws gave after fewer updates, with the perplexity then."""
+    lines = "".join(_line(run, kept[place], seed) for place in evenly(len(kept), LINES))
+    if lines:
+        st.html(f'<div class="text-steps"><span>updates</span><span>perplexity</span><span></span>{lines}</div>')
+
+
+def _line(run: Run, step: int, seed: int) -> str:
+    question = Question.of(run, step, opening(run.config.task_config.alphabet), SHORT, seed, CHOICE)
+    text = " ".join((question.prompt + _text(question)).split("\n"))
+    return f"<span>{step:,}</span><span>{_perplexity(run, step)}</span><span>{escape(text)}</span>"
+
+
+def _perplexity(run: Run, step: int) -> str:
+    """Perplexity on what judges, at the last measurement up to a step."""
+    columns = run.metrics()
+    known = np.flatnonzero(np.isfinite(columns["validation"]) & (columns["step"] <= step))
+    return f"{np.exp(min(columns['validation'][known[-1]], 99.0)):.3g}" if len(known) else "–"
+
+
+def _seed() -> int:
+    """The seed of the draws, as the address has it; 0 where that cannot be."""
+    asked = st.query_params.get("seed", "0")
+    return min(int(asked), LAST_SEED) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+
+
+def _another() -> None:
+    st.query_params["seed"] = str((_seed() + 1) % (LAST_SEED + 1))

@@ -1,0 +1,114 @@
+"""The form from which a network that writes is made: recipe, text, network, training; and what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from seqlab.data import corpora
+from seqlab.data.preparation import LABELS
+from seqlab.errors import Fault
+from seqlab.tasks import Recipe, sentences, text
+from seqlab.training.config import RunConfig
+from seqlab.ui.labs.text.corpus_view import corpus_view
+from seqlab.ui.runs.corpora import NEXT, choose_corpus, present
+from seqlab.ui.runs.forms import INITIALISATIONS, Fields, checked, dropout, length, network, optimiser
+
+RECIPES: Mapping[str, Recipe] = {f"{task.TASK.name}-{name}": recipe for task in (text, sentences)
+                                 for name, recipe in task.RECIPES.items()}
+FIRST, OFFLINE = "text-fast", "text-python"
+STARTS = {name: label for name, label in INITIALISATIONS.items() if name != "delay-line"}
+SPLITS = {"position": "by position: the last tenth validates", "d2l": "as d2l: 10,000 windows, then 5,000"}
+FEWEST = 20  # a preparation that leaves less than one character in so many has the wrong letters
+
+
+def text_settings() -> RunConfig:
+    """Draw the form and read it; raises Fault for what cannot be, Absent for a text that has to be fetched first."""
+    st.session_state.update(st.session_state.pop(NEXT, {}))
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        recipe = _recipe()
+        fields, task = Fields(recipe, RECIPES[recipe]), recipe.partition("-")[0]
+        chosen = choose_corpus(_corpus(recipe))
+        part = {"name": task} | (_windows if task == "text" else _sentences)(fields)
+    made, taught, timed = st.columns(3)
+    with made:
+        st.markdown("**Network**")
+        net = network(fields, "Characters enter as", STARTS) | {"dropout": dropout(fields)}
+    with taught:
+        st.markdown("**Optimiser**")
+        training: dict[str, Any] = {"optimiser": optimiser(fields)}
+    with timed:
+        st.markdown("**Training**")
+        training |= length(fields)
+    with right:
+        corpus = present(chosen)
+        config = checked({"task": part | {"corpus": corpus}, "network": net} | training)
+        _possible(config)
+        corpus_view(config)
+    return config
+
+
+def _recipe() -> str:
+    """Draw the recipes of both tasks; one that comes with another text than the last brings it along."""
+    asked = st.query_params.get("recipe")
+    if "text-recipe" not in st.session_state:
+        st.session_state["text-recipe"] = asked if asked in RECIPES else FIRST
+
+    def moved() -> None:
+        recipe = st.session_state["text-recipe"]
+        before, own = _corpus(st.session_state["recipe-before"]), _corpus(recipe)
+        if own != before:
+            st.session_state["corpus"] = own
+            st.query_params.pop("text", None)
+        st.query_params["recipe"] = recipe
+
+    recipe: str = st.selectbox("Recipe", list(RECIPES), format_func=lambda name: RECIPES[name].label, key="text-recipe",
+                          on_change=moved, help="Where the numbers below start.")
+    st.session_state["recipe-before"] = recipe
+    st.caption(RECIPES[recipe].note)
+    return recipe
+
+
+def _corpus(recipe: str) -> str:
+    """The text that a recipe comes with."""
+    made: str = checked(RECIPES[recipe].config).task["corpus"]
+    return made
+
+
+def _windows(fields: Fields) -> dict[str, Any]:
+    return {
+        "preparation": fields.choice("Prepared as", "task.preparation", LABELS,
+                                     help="What is kept of the text. Fewer characters are easier to foretell, so "
+                                     "losses of different preparations cannot be compared."),
+        "split": fields.choice("Split", "task.split", SPLITS,
+                               help="By position: nine tenths train, the last tenth validates, nothing is in both. As "
+                               "d2l has it: only the beginning is used, and the windows overlap, so compare such a "
+                               "figure with published ones alone."),
+        "num_steps": fields.number("Characters a window", "task.num_steps", min_value=1, max_value=text.LONGEST,
+                                   help="How many characters the network reads in one go (num_steps): no gradient "
+                                   "reaches further back."),
+        "carry": fields.switch("Carry the state on", "task.carry",
+                               help="Each window goes on where the one before ended, from the state that was left "
+                               "there; its gradient is cut off."),
+    }
+
+
+def _sentences(fields: Fields) -> dict[str, Any]:
+    return {"longest": fields.number("Longest sentence", "task.longest", min_value=2, max_value=1024,
+                                     help="Characters; what is longer is cut.")}
+
+
+def _possible(config: RunConfig) -> None:
+    """Raise Fault where the text is too short for what is asked of it."""
+    if config.task["name"] != "text":
+        sentences.parts(config.task_config)
+        return
+    task = config.task_config
+    whole, kept = (len(corpora.prepared(task.corpus, preparation)) for preparation in ("whole", task.preparation))
+    if kept * FEWEST < whole:
+        raise Fault(f"“{LABELS[task.preparation]}” leaves {kept:,} of {whole:,} characters; take another "
+                    "preparation, such as “as it is”.")
+    learned, _ = text.parts(task)
+    if task.carry:
+        text.lanes(len(learned), config.batch, task.num_steps, 0)

@@ -1,0 +1,1 @@
+"""The comparison of NumPy with torch that stands beside every picture."""

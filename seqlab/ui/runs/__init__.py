@@ -1,0 +1,1 @@
+"""What every lab shares about runs: choosing, training and steering them."""

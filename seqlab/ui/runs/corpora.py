@@ -1,0 +1,145 @@
+"""Choosing a text to learn from, fetching it, and adding one's own."""
+
+from pathlib import PurePath
+from typing import Any
+
+import streamlit as st
+
+from seqlab.data import corpora
+from seqlab.data.preparation import MOST_BYTES
+from seqlab.data.sentences import columns
+from seqlab.errors import Fault
+from seqlab.ui.runs.train_bar import Absent
+
+BY_NUMBER, OWN = "by number", "own"
+MOST = MOST_BYTES // 1_000_000
+OFFERED = ("time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS if number != 35))
+TABLES = (".csv", ".tsv")
+PYTHON = "python-topics"
+SENTENCES = "sentences-fast"  # the recipe for a table
+NEXT = "text-next"  # what widgets are to say in the next run, where it was not they that were moved
+
+
+def choose_corpus(default: str) -> str:
+    """Draw the choice of a text and return its name; OWN while a person is still adding one."""
+    unknown = _adopt(default)
+    listed = list(dict.fromkeys((*OFFERED, *corpora.names(), st.session_state["corpus"], BY_NUMBER, OWN)))
+    chosen: str = st.selectbox("Text", listed, key="corpus", format_func=_label, on_change=_tell,
+                               help="Books come from Project Gutenberg and are kept on this machine once they are "
+                               "there.")
+    if unknown:
+        st.warning(unknown, icon=":material/link_off:")
+    if chosen == BY_NUMBER:
+        return f"gutenberg-{st.number_input('Its number at gutenberg.org', 1, 999_999, 84, key='gutenberg')}"
+    if chosen == OWN:
+        _add()
+    return chosen
+
+
+def present(corpus: str) -> str:
+    """Pass the name of a text through that can be opened now; raises Fault, or Absent where it can be fetched."""
+    if corpus == OWN:
+        raise Fault("Add a text first: upload a file or paste one.")
+    if not corpora.at_hand(corpus):
+        fetched = corpus.startswith(("time", "gutenberg"))
+        raise Absent(f"{corpora.title(corpus)} is not on this machine yet.", corpus) if fetched else Fault(
+            "This text is no longer here; add the file again, or choose another text.")
+    return corpus
+
+
+def take(**values: str) -> None:
+    """Let widgets say something else, such as another text, and draw the page again."""
+    st.session_state[NEXT] = values
+    st.rerun()
+
+
+def fetch(name: str) -> str:
+    """Download a text with a bar that shows how far it is; returns what went wrong, or an empty text."""
+    title = corpora.title(name)
+    bar = st.progress(0.0, text=f"Asking for {title} …")
+
+    def heard(done: int, total: int) -> None:
+        share = min(1.0, done / total) if total else 0.0
+        bar.progress(share, text=f"{title}: {done / 1000:,.0f} {f'of {total / 1000:,.0f} ' if total else ''}kB")
+
+    try:
+        corpora.corpus(name, heard)
+    except Fault as fault:
+        return str(fault)
+    finally:
+        bar.empty()
+    return ""
+
+
+def _adopt(default: str) -> str:
+    """Set the widget to what the address names, once; returns a sentence where that cannot be."""
+    if "corpus" in st.session_state:
+        return ""
+    wanted = st.query_params.get("text", default)
+    try:
+        st.session_state["corpus"] = corpora.checked_name(wanted)
+    except Fault as fault:
+        st.session_state["corpus"] = default
+        return f"{fault} {corpora.title(default)} is chosen instead."
+    return ""
+
+
+def _tell() -> None:
+    if st.session_state["corpus"] in (BY_NUMBER, OWN):
+        st.query_params.pop("text", None)
+    else:
+        st.query_params["text"] = st.session_state["corpus"]
+
+
+def _label(name: str) -> str:
+    if name == BY_NUMBER:
+        return "A Gutenberg book by its number …"
+    if name == OWN:
+        return "Your own: upload or paste …"
+    origin = {"python": "needs no network", "text": "added here", "table": "added here"}
+    kind, _, key = name.partition("-")
+    return f"{corpora.title(name)} · {f'Gutenberg {key}' if kind == 'gutenberg' else origin.get(kind, 'as in d2l')}"
+
+
+def _add() -> None:
+    """Draw the fields that take a person's own text; one that is taken becomes the text chosen."""
+    upload, paste = st.tabs(["Upload", "Paste"])
+    with upload:
+        file = st.file_uploader(f"A text in UTF-8 or Latin-1, or a CSV table; up to {MOST} MB", key="text-file",
+                                max_upload_size=MOST)
+        if file is not None:
+            _taken(file)
+    with paste:
+        text = st.text_area("Your text", key="pasted", height=140, placeholder="Paste some pages of any text")
+        if st.button("Take this text", icon=":material/check:", key="take-pasted"):
+            words = " ".join((text or "").split()[:6])
+            _keep(lambda: corpora.add((text or "").encode(errors="replace"), f"“{words[:40]} …”"))
+    st.caption("It is kept on the machine where seqlab runs; whoever uses that seqlab can choose it too.")
+
+
+def _taken(file: Any) -> None:
+    title, data = PurePath(file.name).name, file.getvalue()
+    if PurePath(file.name).suffix.lower() not in TABLES:
+        _keep(lambda: corpora.add(data, title))
+        return
+    try:
+        names = columns(data)
+    except Fault as fault:
+        st.error(str(fault))
+        return
+    column = st.selectbox("Column with the sentences", names, key="column",
+                          help="Where the first line is no header, the columns are counted.")
+    if st.button("Take this column", icon=":material/check:", key="take-column"):
+        _keep(lambda: corpora.add_table(data, f"{title}, {column}", column))
+
+
+def _keep(add: Any) -> None:
+    try:
+        made = add()
+    except Fault as fault:
+        st.error(str(fault))
+        return
+    st.query_params["text"] = made.name
+    # A table's sentences are best read one by one.
+    running = made.name.startswith("table") and st.session_state.get("text-recipe", "").startswith("text")
+    take(corpus=made.name, **({"text-recipe": SENTENCES} if running else {}))

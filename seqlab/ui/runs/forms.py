@@ -1,0 +1,157 @@
+"""Parts of the forms from which live runs are made; a recipe fills them with defaults, so that one click suffices."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from seqlab.errors import Fault
+from seqlab.reference.core import cores
+from seqlab.tasks import Recipe
+from seqlab.training.config import RunConfig, explain
+from seqlab.ui.shell.services import engine
+
+INITIALISATIONS = {
+    "default": "torch's own (uniform)",
+    "orthogonal": "orthogonal",
+    "normal": "normal, σ = 0.01",
+    "delay-line": "delay line (remembers from the start)",
+}
+INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
+DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
+POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
+OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
+CLIP = 1.0  # where a recipe does not clip and a person wants to
+
+
+class Fields:
+    """Widgets whose starting values come from a recipe; another recipe has widgets of its own."""
+
+    def __init__(self, name: str, recipe: Recipe) -> None:
+        self.name, self.start = name, checked(recipe.config).model_dump()
+
+    def _default(self, path: str) -> tuple[str, Any]:
+        value: Any = self.start
+        for part in path.split("."):
+            value = value[part]
+        return f"{path}-{self.name}", value
+
+    def number(self, label: str, path: str, **options: Any) -> Any:
+        """A number, starting from the recipe's; None where that is none or the field was emptied."""
+        key, value = self._default(path)
+        return st.number_input(label, value=value, key=key, **options)
+
+    def choice(self, label: str, path: str, names: Mapping[str, str], **options: Any) -> str:
+        """One of several values, shown by their names."""
+        key, value = self._default(path)
+        listed = list(names)
+        return st.selectbox(label, listed, listed.index(value), format_func=names.__getitem__, key=key, **options)
+
+    def switch(self, label: str, path: str, **options: Any) -> bool:
+        """Yes or no."""
+        key, value = self._default(path)
+        return st.toggle(label, value, key=key, **options)
+
+    def optional(self, label: str, path: str, otherwise: float, **options: Any) -> float | None:
+        """A number that can be switched off, which is None; ``otherwise`` stands there where the recipe has none."""
+        key, value = self._default(path)
+        on = st.toggle(label, value is not None, key=f"{key}-on", help=options.pop("help", None))
+        number = st.number_input(label, value=value or otherwise, key=key, disabled=not on,
+                                 label_visibility="collapsed", **options)
+        return number if on else None
+
+
+def checked(values: Mapping[str, Any]) -> RunConfig:
+    """Make a config; raises Fault in one plain sentence for a value that cannot be."""
+    try:
+        return RunConfig(**values)
+    except ValidationError as error:
+        raise Fault(explain(error)) from error
+
+
+def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATIONS, note: str = "") -> dict[str, Any]:
+    """Draw the settings of the network; ``note`` is told with those of a model that looks back by attention."""
+    values = {
+        "model": fields.choice("Model", "network.model", {name: core.label for name, core in cores().items()}),
+        "hidden": fields.number("Hidden units", "network.hidden", min_value=1, max_value=2048),
+        "layers": fields.number("Layers", "network.layers", min_value=1, max_value=8),
+        "input": fields.choice(enter, "network.input", INPUTS),
+        "embedding": fields.start["network"]["embedding"],
+    }
+    if values["input"] == "embedding":
+        values["embedding"] = fields.number("Embedding width", "network.embedding", min_value=1, max_value=1024)
+    core = cores()[values["model"]]
+    if core.state:
+        values |= {"initialisation": fields.choice("Weights start", "network.initialisation", starts)}
+    return values | _attention(fields, note) if core.heads else values
+
+
+def _attention(fields: Fields, note: str) -> dict[str, Any]:
+    """Settings that only a model with attention has: its heads, and how it is told positions."""
+    values = {
+        "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64,
+                               help="The hidden units are shared out among the heads, so the number of heads must "
+                               "divide theirs."),
+        "positions": fields.choice("Positions are", "network.positions", POSITIONS,
+                                   help="Attention alone does not know what came first, so each position is told."),
+    }
+    if values["positions"] == "learned":
+        values["context"] = fields.number("Learned positions reach", "network.context", min_value=1, max_value=4096,
+                                          help="Time steps of the longest sequence that the network can ever read.")
+    if note:
+        st.caption(note)
+    return values
+
+
+def dropout(fields: Fields) -> float:
+    """Draw the setting that silences a share of what a layer reads and gives."""
+    return fields.number("Dropout", "network.dropout", min_value=0.0, max_value=0.95, step=0.05, format="%.2f",
+                         help="Share of what the core reads and gives that is silenced at random while it trains; it "
+                         "helps a network that learns its text by heart.")
+
+
+def optimiser(fields: Fields) -> dict[str, Any]:
+    """Draw the settings of the optimiser."""
+    return {
+        "name": fields.choice("Optimiser", "optimiser.name", OPTIMISERS),
+        "lr": fields.number("Learning rate", "optimiser.lr", min_value=0.0, step=0.001, format="%.4g"),
+        "decay": fields.choice("Learning rate then", "optimiser.decay", {"none": "stays", "linear": "falls to 0"}),
+        "warmup": fields.number("Warm-up steps", "optimiser.warmup", min_value=0),
+        "clip": fields.optional("Clip the gradient's norm at", "optimiser.clip", CLIP, min_value=0.0, step=0.1,
+                                format="%.4g", help="A longer gradient is shortened to this length. Off: a step may "
+                                "be as long as it likes, and a plain RNN may diverge."),
+    }
+
+
+def length(fields: Fields) -> dict[str, Any]:
+    """Draw how long and with how much at a time it trains, and where."""
+    return {
+        "batch": fields.number("Batch", "batch", min_value=1, max_value=65536),
+        "steps": fields.number("Steps", "steps", min_value=1, max_value=10_000_000),
+        "seed": fields.number("Seed", "seed", min_value=0),
+        "stop_at": fields.number("Stop at accuracy", "stop_at", min_value=0.01, max_value=1.0, step=0.001,
+                                 format="%.4g", help="On fresh data, as a share. Empty: all steps are done."),
+        "evaluate_every": fields.start["evaluate_every"],
+        "device": device(fields),
+    }
+
+
+def device(fields: Fields) -> str:
+    """Draw the choice of a device and say what this machine has; raises Fault for one that it has not."""
+    here = _here() if engine().ready else []
+    absent = "" if not here else " (not here)"
+    names = {name: label + ("" if name in here else absent) for name, label in DEVICES.items()}
+    names = {"auto": f"automatic: {DEVICES[here[0]]} here" if here else "automatic", **names}
+    device = fields.choice("Device", "device", names, help="Automatic takes the fastest that the workers have.")
+    if here and device != "auto" and device not in here:
+        present = " or ".join(DEVICES[name] for name in here)
+        raise Fault(f"There is no {DEVICES[device]} here; choose automatic, or {present}.")
+    return device
+
+
+@cache
+def _here() -> list[str]:
+    """Devices of the workers; asked once, and only of an engine that is there, for no page should wait for it."""
+    return engine().devices()

@@ -1,0 +1,93 @@
+"""Choosing the run that a page shows; the choice stands in the address, so a link opens the same network."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.training.run import Run
+from seqlab.training.sweep import is_point
+from seqlab.ui.shell.services import library
+
+# The shipped run that a lab opens with.
+PREFERRED = {"echo": "echo-variable-gru", "hello": "hello-embedding", "stepper": "echo-variable-gru",
+             "attention": "echo-variable-transformer", "cells": "echo-variable-gru",
+             "gradients": "echo-variable-gru", "text": "text-gru", "sampling": "text-gru", "reading": "text-gru",
+             "sentiment": "sentiment-lstm",
+             "grammar": "grammar-ndfa"}
+
+
+def candidates(task: str | None, needs: Collection[str] = (), *, text: bool = False) -> dict[str, Run]:
+    """Runs that a lab can show: those of its task (None: any), whose core computes the symbols that its views need.
+
+    With ``text`` only those that foretell their own next input, whatever their task. Of the points of sweeps only
+    the one that the address names is among them: hundreds would hide the rest.
+    """
+    return {run.id: run for run in (*_asked_point(), *library().runs())
+            if task in (None, run.config.task["name"]) and set(needs) <= set(run.core.symbols)
+            and (run.config.task_spec.next_symbol or not text)}
+
+
+def _asked_point() -> list[Run]:
+    asked = st.query_params.get("run", "")
+    try:
+        return [run for run in [library().get(asked)] if run.config] if is_point(asked) else []
+    except Fault:
+        return []
+
+
+def preferred(task: str) -> Run | None:
+    """The run that a lab opens with where none was asked for; any other of its task if that one is not there."""
+    runs = [run for run in candidates(task).values() if run.snapshots()]
+    return next((run for run in runs if run.id == PREFERRED[task]), runs[0] if runs else None)
+
+
+def label(run: Run, state: str = "") -> str:
+    """Name, state, model and size of a run; the model only once where the name says it already."""
+    size, model = run.config.network.hidden, run.core.label
+    made = f"{size} units" if model.split()[0] in run.name else f"{model} {size}"
+    return " · ".join(filter(None, (run.name, state, made)))
+
+
+def title(run: Run) -> str:
+    """One line about a run: what it is, how it stands, and its size last, for which a phone may have no room.
+
+    ``own`` is what was trained here; the others were shipped with seqlab.
+    """
+    # A run that trains is only called live: its state may change while the list stands on the page.
+    finished = "" if library().is_shipped(run) else "own"
+    return label(run, "live" if run.status.active else finished if run.status.state == "finished" else run.status.state)
+
+
+def show(run_id: str) -> None:
+    """Make a run the one that is shown, here and in the address."""
+    st.query_params["run"] = run_id
+
+
+def pick_run(lab: str, *, task: str | None = None, needs: Collection[str] = (), text: bool = False) -> Run | None:
+    """Draw the picker over the runs that a lab can show and open the one chosen; None when there is none at all.
+
+    An address that names an unknown run is answered with one sentence, and the preferred run is opened.
+    """
+    runs = candidates(task, needs, text=text)
+    titles = {run_id: title(run) for run_id, run in runs.items()}
+    if not runs:
+        return None
+    wanted = st.query_params.get("run", PREFERRED[lab])
+    if wanted not in runs:
+        if "run" in st.query_params:
+            st.warning(_missing(wanted))
+        wanted = PREFERRED[lab] if PREFERRED[lab] in runs else next(iter(runs))
+    st.session_state["picked"] = wanted
+    st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
+                 on_change=lambda: show(st.session_state["picked"]),
+                 help="Every trained network: those shipped with seqlab, and your own.")
+    return runs[wanted]
+
+
+def _missing(run_id: str) -> str:
+    try:
+        library().get(run_id)
+    except Fault as fault:
+        return f"{fault} Another network is shown instead."
+    return "The run in the address is nothing for this page. Another network is shown instead."

@@ -1,0 +1,96 @@
+"""The hand on a run: pause, step, stop, learning rate while it trains, and going on afterwards."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.training import control
+from seqlab.training.run import Run
+from seqlab.training.status import Status
+from seqlab.ui.runs.picker import show
+from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.services import engine
+
+# A press waits this many seconds for the worker, so that the page answers it at once with what came of it.
+MOMENT = 0.3
+WIDTH = 118  # pixels of each button: none moves when Pause becomes Resume
+
+# For each command: how to send it, how to see in the status that it was obeyed, what to say until then.
+COMMANDS: dict[str, tuple[Callable[[Run], None], Callable[[Status, int], bool], str]] = {
+    "pause": (control.pause, lambda now, step: now.state not in ("running", "queued"), "Pausing"),
+    "resume": (control.resume, lambda now, step: now.state != "paused", "Going on"),
+    "step": (control.step, lambda now, step: now.step > step or not now.active, "Doing one step"),
+    "stop": (control.stop, lambda now, step: not now.active, "Stopping"),
+}
+
+
+def steer(run: Run, status: Status) -> None:
+    """Draw the buttons of an active run; each stays in its place whatever the state."""
+    paused = status.state == "paused"
+    if paused:
+        _button(run, "resume", ":material/play_arrow:")
+    else:
+        _button(run, "pause", ":material/pause:", disabled=status.state == "queued")
+    _button(run, "step", ":material/skip_next:", disabled=not paused, help="One optimiser step; pause first.")
+    _button(run, "stop", ":material/stop:")
+    st.markdown("Learning rate", width="content", help="Takes effect at the next step; a decay goes on from there.")
+    st.number_input("Learning rate", 0.0, None, status.lr or run.config.optimiser.lr, format="%.4g", step=0.001,
+                    key=f"lr-{run.id}", width=140, label_visibility="collapsed",
+                    on_change=lambda: attempt(lambda: control.set_lr(run, st.session_state[f"lr-{run.id}"])))
+
+
+def pending(run: Run, status: Status) -> str:
+    """Say what was asked of a run and is not done yet; an empty text where nothing is."""
+    asked, do, step = st.session_state.get("asked", ("", "", 0))
+    if asked != run.id:
+        return ""
+    _, obeyed, doing = COMMANDS[do]
+    if obeyed(status, step):
+        del st.session_state["asked"]
+        return ""
+    return f"{doing} …"
+
+
+def go_on(run: Run, status: Status) -> None:
+    """Draw what lets a run that has ended train on: itself where it was cut off, else a new one from a snapshot."""
+    kept = run.snapshots()
+    if status.state == "interrupted":
+        if st.button("Go on", icon=":material/play_arrow:", key="go-on", width=WIDTH):
+            _resume(run)
+    elif kept:
+        with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
+            step = st.select_slider("Snapshot at step", kept, kept[-1], key=f"from-{run.id}")
+            st.caption("Makes a new run from these weights; this one stays as it is.")
+            if st.button("Train on from here", key="fork", type="primary"):
+                _resume(run, step)
+
+
+def _resume(run: Run, from_step: int | None = None) -> None:
+    try:
+        going = engine().resume(run, from_step=from_step)
+    except Fault as fault:
+        st.error(str(fault))
+        return
+    show(going.id)
+    st.rerun()  # the whole page: it shows the run that trains
+
+
+def _button(run: Run, do: str, icon: str, **options: Any) -> None:
+    st.button(do.capitalize(), icon=icon, key=do, width=WIDTH, on_click=_press, args=(run, do), **options)
+
+
+def _press(run: Run, do: str) -> None:
+    send, obeyed, _ = COMMANDS[do]
+
+    def press() -> None:
+        step = run.status.step
+        send(run)
+        st.session_state["asked"] = (run.id, do, step)
+        end = time.monotonic() + MOMENT
+        while not obeyed(run.status, step) and time.monotonic() < end:
+            time.sleep(0.01)
+
+    attempt(press)

@@ -1,0 +1,184 @@
+"""The table of all runs and what one can do with those that are ticked."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.curves import compare
+from seqlab.training.run import Run
+from seqlab.training.sweep import is_point
+from seqlab.ui.runs.picker import label
+from seqlab.ui.shell.navigation import lab_of, link
+from seqlab.ui.shell.page import attempt, told
+from seqlab.ui.shell.services import library
+
+COLUMNS = {
+    "Name": st.column_config.TextColumn(width=270),
+    "Model": st.column_config.TextColumn(width=125),
+    "Accuracy": st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100, width=140,
+                                                help="On fresh strings if it was measured, else on the last batches."),
+    "State": st.column_config.TextColumn(width="small"),
+    "Loss": st.column_config.NumberColumn(format="%.4f", help="Nats per symbol, at the end of training."),
+    "Steps": st.column_config.NumberColumn(format="localized"),
+    "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
+    "Started": st.column_config.DatetimeColumn(format="distance"),
+}
+CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient norm before clipping",
+          "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
+POINTS = "Points of sweeps"
+
+
+def all_runs(*, dark: bool) -> None:
+    """Draw the filters, the table, and what can be done with the ticked runs; it keeps up with runs that train."""
+    active = any(run.status.active for run in library().runs())
+    st.fragment(_all_runs, run_every=1.0 if active else None)(dark, active)
+
+
+@told
+def _all_runs(dark: bool, was_active: bool) -> None:
+    # Hundreds of points would hide the other runs, so they are listed only where they are asked for.
+    runs = library().runs(points=POINTS in st.session_state.get("kinds", ()))
+    shown = _filtered(runs)
+    if not shown:
+        st.info("No run matches the filter. Empty the field to see all.")
+    ticked = _table(shown)
+    _actions(ticked)
+    if ticked:
+        _comparison(ticked, dark=dark)
+    if was_active and not any(run.status.active for run in runs):
+        st.rerun()  # the whole page: it stops the timer
+
+
+def _filtered(runs: Sequence[Run]) -> list[Run]:
+    """Draw the filters and keep the runs that pass them."""
+    words, states = st.columns([3, 2])
+    text = words.text_input("Filter", key="filter", live=True, placeholder="Name, model or task",
+                            icon=":material/search:", label_visibility="collapsed").lower()
+    offered = ["Shipped", "Made here", *([POINTS] if library().has_points() else [])]
+    kinds = states.pills("Which", offered, selection_mode="multi", key="kinds", label_visibility="collapsed")
+    return [run for run in runs
+            if text in f"{run.name} {run.core.label} {run.config.task['name']} {run.id}".lower()
+            and (not kinds or _kind(run) in kinds)]
+
+
+def _kind(run: Run) -> str:
+    return "Shipped" if library().is_shipped(run) else POINTS if is_point(run.id) else "Made here"
+
+
+def _table(runs: Sequence[Run]) -> list[Run]:
+    """Draw the table and return the runs that are ticked.
+
+    The browser knows ticks by their row. A list of other runs is another table, which starts with the ticks of the
+    runs that were ticked before, so that a tick never passes from one run to another.
+    """
+    ids = [run.id for run in runs]
+    before = set(st.session_state.get("ticked", ()))
+    start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
+    event: Any = st.dataframe([_row(run) for run in runs], column_config=COLUMNS, hide_index=True,
+                              key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
+                              selection_default=start, width="stretch")
+    ticked = [runs[place] for place in event.selection.rows if place < len(runs)]
+    st.session_state["ticked"] = [run.id for run in ticked]
+    return ticked
+
+
+def _row(run: Run) -> dict[str, Any]:
+    status, network = run.status, run.config.network
+    accuracy = status.evaluation if status.evaluation is not None else status.accuracy
+    return {
+        "Name": run.name, "Model": f"{run.core.label} {network.hidden}",
+        # Cut, not rounded: 99.96 % is not all.
+        "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
+        "State": "shipped" if library().is_shipped(run) else status.state, "Loss": status.loss,
+        "Steps": status.step, "Seconds": status.seconds,
+        "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
+        "Task": run.config.task_spec.label,
+    }
+
+
+def _actions(ticked: Sequence[Run]) -> None:
+    """Draw the buttons for the ticked runs: open, rename, download, delete."""
+    only = ticked[0] if len(ticked) == 1 else None
+    own = [run for run in ticked if not library().is_shipped(run)]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
+        if only:
+            link(lab_of(only.config.task["name"]), "Open", ":material/open_in_new:", run=only.id)
+            if own:
+                _rename(only)
+            _download(only)
+        if own:
+            st.button(f"Delete {len(own)}" if len(own) > 1 else "Delete", icon=":material/delete:",
+                      key="delete", on_click=_delete, args=(own,))
+        _undo()
+    if len(own) < len(ticked):
+        st.caption("Shipped runs stay: they are neither renamed nor deleted. Download one and upload it to have a copy "
+                   "of your own.")
+
+
+def _rename(run: Run) -> None:
+    with st.popover("Rename", icon=":material/edit:"):
+        # A new name makes a new field, which starts with it.
+        name = st.text_input("New name", run.name, key=f"name-{run.id}-{run.name}", max_chars=80)
+        if st.button("Save the name", key="save-name"):
+            attempt(lambda: library().rename(run, name))
+            st.rerun()
+
+
+def _download(run: Run) -> None:
+    def packed() -> bytes:
+        file = library().export_zip(run)
+        try:
+            return file.read_bytes()
+        finally:
+            file.unlink()
+
+    st.download_button("Download", packed, f"{run.id}.zip", "application/zip", icon=":material/download:",
+                       key="download", on_click="ignore", help="The whole run as a zip: config, curves, all weights.")
+
+
+def _delete(runs: Sequence[Run]) -> None:
+    for run in runs:
+        attempt(partial(_delete_one, run))
+
+
+def _delete_one(run: Run) -> None:
+    name = run.name
+    st.session_state.setdefault("deleted", []).append((name, library().delete(run)))
+
+
+def _undo() -> None:
+    gone = st.session_state.get("deleted")
+    if gone:
+        st.button(f"Undo: bring back {gone[-1][0]}", icon=":material/undo:", key="undo", on_click=attempt,
+                  args=(lambda: library().restore(gone.pop()[1]),))
+
+
+def upload() -> None:
+    """Draw the place where a run's zip can be dropped, and take it in."""
+    with st.popover("Upload a run", icon=":material/upload:"):
+        file = st.file_uploader("A run that was downloaded from seqlab", type="zip", key="zip")
+        if file is not None and st.session_state.get("taken") != file.file_id:
+            st.session_state["taken"] = file.file_id
+            try:
+                run = library().import_zip(file)
+            except Fault as fault:
+                st.error(str(fault))
+            else:
+                st.toast(f"{run.name} is here.", icon=":material/check:")
+                st.rerun()
+
+
+def _comparison(runs: Sequence[Run], *, dark: bool) -> None:
+    """Lay the curves of the ticked runs over each other."""
+    column = st.segmented_control("Curve", list(CURVES), format_func=CURVES.__getitem__, default="loss", key="curve",
+                                  required=True)
+    log = st.toggle("Logarithmic", key="log")
+    names = [label(run) for run in runs]
+    curves = {name if names.count(name) == 1 else f"{name} · {run.id}": run.metrics()
+              for name, run in zip(names, runs, strict=True)}
+    st.plotly_chart(compare(curves, column, log=log, dark=dark), theme=None, key="comparison")

@@ -1,0 +1,169 @@
+"""Training, live: the button that starts it, and the curves of a run while it trains and afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.download import curves_csv
+from seqlab.reference.core import cores
+from seqlab.tasks import Recipe, echo
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run
+from seqlab.training.status import Status
+from seqlab.ui.runs.picker import show
+from seqlab.ui.runs.steering import go_on, pending, steer
+from seqlab.ui.runs.wording import wording
+from seqlab.ui.shell.navigation import pages
+from seqlab.ui.shell.page import attempt, told
+from seqlab.ui.shell.services import engine
+from seqlab.ui.widgets.live import live
+
+MOST_NAME = 70  # characters of a run's name, and its time of day
+
+
+def train_bar(settings: Callable[[], RunConfig]) -> None:
+    """Draw the button that trains a new network and the form of the settings it uses."""
+    row = st.container(horizontal=True, wrap=False)
+    go, choose = row.container(), row.container(width="content")
+    with choose.popover("Settings", icon=":material/tune:", width="content"):
+        config, fault = filled(settings)
+    if train_button(go):
+        if config is None:
+            st.error(fault)
+        else:
+            attempt(lambda: train(config))
+            st.rerun()
+
+
+def filled(settings: Callable[[], RunConfig]) -> tuple[RunConfig | None, str]:
+    """Draw a form and read it: a config, or None and a sentence, told in the form too, on what is wrong with it."""
+    try:
+        return settings(), ""
+    except Fault as fault:
+        st.error(str(fault))
+        return None, str(fault)
+
+
+def train_button(place: Any) -> bool:
+    """Draw the button that trains; whether it was pressed."""
+    return place.button("Train a new one", type="primary", icon=":material/play_arrow:", width="stretch", key="train",
+                        help="Trains a network here and now; every setting has a sensible default.")
+
+
+def train(config: RunConfig) -> None:
+    """Start a run under a name of its own, and show it; raises Fault."""
+    show(engine().start(config, name=name_of(config)).id)
+
+
+def train_one_button() -> None:
+    """Draw a button that trains a network with every default and goes to where it can be watched."""
+    if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one", width="stretch"):
+        config = RunConfig(**echo.RECIPES["fast"].config)
+        try:
+            run = engine().start(config, name=name_of(config))
+        except Fault as fault:
+            st.error(str(fault))
+        else:
+            st.switch_page(pages()["echo"], query_params={"run": run.id})
+
+
+def name_of(config: RunConfig) -> str:
+    """Name a new run by what sets it apart: model, delays or text, the recipe where it is one, and the time."""
+    parts = [cores()[config.network.model].label, wording(config).apart(config.task_config)]
+    recipe = next((known.label.rpartition(", ")[2] for known in config.task_spec.recipes.values()
+                   if _like(known, config)), "")
+    if recipe.casefold() not in map(str.casefold, parts):
+        parts.append(recipe)
+    return f"{', '.join(filter(None, parts))[:MOST_NAME]} · {datetime.now():%H:%M}"
+
+
+def _like(recipe: Recipe, config: RunConfig) -> bool:
+    """Whether a config is a recipe's as it stands; one with another text is none, and its text is not opened."""
+    other = recipe.config["task"].get("corpus", config.task.get("corpus")) != config.task.get("corpus")
+    return not other and RunConfig(**recipe.config) == config
+
+
+def stays_above(run: Run) -> bool:
+    """Whether a run's curves stand above its pictures: while it trains, and on until another run has been chosen.
+
+    So nothing moves on the page at the moment when a training ends.
+    """
+    if run.status.active:
+        st.session_state["watched"] = run.id
+    return st.session_state.get("watched") == run.id
+
+
+def training_panel(run: Run) -> None:
+    """Draw a run's curves and controls, and keep them moving while it trains."""
+    st.fragment(_panel, run_every=0.4 if run.status.active else None)(run, run.status.active)
+
+
+@told
+def _panel(run: Run, was_active: bool) -> None:
+    status = run.status
+    with st.container(horizontal=True, vertical_alignment="center", key="steering"):
+        st.header("Training" if status.active else "How it was trained")
+        if status.active:
+            steer(run, status)
+        else:
+            go_on(run, status)
+            _download(run)
+    _line(run, status)
+    live(_curves(run, status), key=f"live-{run.id}")
+    if was_active and not status.active:
+        st.rerun()  # the whole page: it stops this timer and shows all snapshots
+
+
+def _line(run: Run, status: Status) -> None:
+    """One line, always, so that the curves under it never move: what is awaited, else what went wrong, else what."""
+    waits = pending(run, status) or _queue(run, status)
+    if waits:
+        st.caption(f":material/hourglass_top: {waits}")
+    elif status.state in ("failed", "diverged", "interrupted"):
+        st.warning(status.message or f"This run is {status.state}.", icon=":material/error:")
+    else:
+        st.caption(_made_of(run, status))
+
+
+def _queue(run: Run, status: Status) -> str:
+    if status.state != "queued":
+        return ""
+    if not engine().ready:
+        return "The workers are still waking up. This run starts by itself in a moment."
+    place = engine().position(run.id)
+    if not place:
+        return "A worker is taking this run."
+    return f"All workers are busy. This run is number {place} in the queue and starts by itself."
+
+
+def _made_of(run: Run, status: Status) -> str:
+    """Device, seed, time and recipe of a run, as far as they are known."""
+    config, passport = run.config, run.passport
+    network, optimiser = config.network, config.optimiser
+    device = " ".join(part for part in (passport.get("device"), status.device and f"({status.device})") if part)
+    layers = f"{network.layers} layers of " if network.layers > 1 else ""
+    sequences = wording(config).sequences(config.task_config)
+    parts = [
+        f"{run.core.label}, {layers}{network.hidden} units",
+        ", ".join(filter(None, (f"batch {config.batch}", sequences))),
+        f"{optimiser.name} at {optimiser.lr:g}", f"seed {config.seed}", f"on {device}" if device else "",
+        f"{status.seconds:.1f} s" if not status.active and status.seconds else "",
+        "" if status.state in ("finished", "running") and status.step >= config.steps else status.message.rstrip("."),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _curves(run: Run, status: Status) -> dict[str, Any]:
+    config, words = run.config, wording(run.config)
+    return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
+            "chance": config.task_spec.chance or None, "clip": config.optimiser.clip,
+            "perplexity": config.task_spec.next_symbol, "unit": words.unit, "fresh": words.fresh,
+            "valid": words.floor is not None, "floor": words.floor and words.floor(config.task_config)}
+
+
+def _download(run: Run) -> None:
+    st.download_button("Curves", lambda: curves_csv(run.metrics()), f"{run.id}.csv", "text/csv", on_click="ignore",
+                       icon=":material/download:", key="curves", help="All published figures of this run, as CSV.")

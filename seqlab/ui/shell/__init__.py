@@ -1,0 +1,1 @@
+"""What every page stands in: the script, navigation, services."""

@@ -1,0 +1,1 @@
+"""The page ``attention``: what it is put together from."""

@@ -1,0 +1,122 @@
+"""Attention over any sentence with random weights: what the mechanism does before anything was learned."""
+
+from typing import cast
+
+import streamlit as st
+
+from seqlab.data.sentence import Cut, read
+from seqlab.figures.attention import attention_film, maps_npz
+from seqlab.figures.film import film_id
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.shell.page import told
+from seqlab.ui.studios.attention.free_weights import FreeAttention, divisors
+from seqlab.ui.studios.attention.heads import heads_off, switch
+from seqlab.ui.widgets.attention import attention
+
+SENTENCE = "The cat sat on the mat because it was tired."
+SYMBOLS = ("query", "key", "value", "scores", "attention", "heads", "attended")
+WIDTHS, SCALES, SEEDS = (4, 64), (0.0, 4.0), (0, 999)
+CHANNEL = "attention-free"
+CELL = 172  # pixels; two widgets stand side by side on a phone
+
+
+def free_attention() -> None:
+    """Draw the sentence, the sliders, the maps and their badge; a fragment, so that a slider moves nothing else."""
+    st.fragment(told(_free_attention))()
+
+
+def _free_attention() -> None:
+    for note in _misread():
+        st.warning(note, icon=":material/link_off:")
+    tokens = _sentence()
+    width, heads, scale, seed, causal, positions = _sliders()
+    off, note = heads_off(1, heads)
+    if note:
+        st.warning(note, icon=":material/link_off:")
+    asked = FreeAttention(tokens, width, heads, scale, seed, causal, positions, tuple(head for _, head in off))
+    _draw(asked, off)
+
+
+def _sentence() -> tuple[str, ...]:
+    left, right = st.columns([4, 1.5], vertical_alignment="bottom")
+    typed = left.text_input("Your sentence", SENTENCE, key="sentence", live=True, bind="query-params",
+                            placeholder="Type a sentence")
+    cut = right.segmented_control("Tokens are", ["words", "characters"], default="words", key="tokens", required=True,
+                                  bind="query-params")
+    tokens, note = read(typed or "", cast(Cut, cut))
+    if note:
+        st.caption(f":material/info: {note}")
+    return tuple(tokens)
+
+
+def _sliders() -> tuple[int, int, float, int, bool, bool]:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    width = row.slider("Width", *WIDTHS, 16, step=4, key="width", bind="query-params", width=CELL,
+                       help="Numbers in the vector of a token. The heads share them.")
+    offered = divisors(width)
+    # Another width may have been chosen since the number of heads was.
+    if st.session_state.get("heads", 1) not in offered:
+        st.session_state["heads"] = max(heads for heads in offered if heads <= st.session_state["heads"])
+    heads = row.select_slider("Heads", offered, _first(offered), key="heads", width=CELL, bind="query-params",
+                              help="Only divisors of the width, so that all heads are equal.")
+    scale = row.slider("Scale of q and k", *SCALES, 1.5, step=0.1, key="scale", bind="query-params", width=CELL,
+                       help="Of the matrices that make queries and keys. At 0 every position reads all alike; the "
+                       "larger, the more it reads one alone.")
+    seed = row.number_input("Seed", *SEEDS, 0, key="seed", bind="query-params", width=CELL,
+                            help="Another seed draws other weights and other vectors for the tokens.")
+    causal = row.toggle("Causal", True, key="causal", bind="query-params", width=CELL,
+                        help="On: a position reads itself and those before it. Off: all positions.")
+    positions = row.toggle("Positions", True, key="positions", bind="query-params", width=CELL,
+                           help="Adds a wave for each position. Without it, equal words are the same to a head.")
+    return width, heads, scale, int(seed), causal, positions
+
+
+def _draw(asked: FreeAttention, off: tuple[tuple[int, int], ...]) -> None:
+    slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
+    enough = len(asked.tokens) > 1
+    passes = [{f"{name}.0": array for name, array in asked.run("float32", whole=whole).items()}
+              for whole in (False, True)] if enough else []
+    picture = attention_film(passes[:1], tokens=asked.tokens if enough else (), steps=[0], channel=CHANNEL,
+                             causal=asked.causal, off=off, whole=passes[1:],
+                             invitation="Type at least two tokens, and each asks the others here.")
+    attention(picture, key=CHANNEL, on_switch=switch)
+    if enough:
+        with slot:
+            proved(asked.verdict, key=f"{CHANNEL}-badge", symbols=SYMBOLS, against="torch’s nn.MultiheadAttention",
+                   channel=CHANNEL, film=film_id(picture),
+                   compares="The badge compares queries, keys, values, scores, weights and outputs of all heads.")
+        st.download_button("Download these maps", lambda: maps_npz(passes[:1], asked.tokens, [0], off),
+                           "attention.npz", "application/octet-stream", icon=":material/download:", key="maps",
+                           on_click="ignore", type="tertiary", help="All heads, with queries, keys and values, "
+                           "for numpy.load.")
+
+
+def _misread() -> list[str]:
+    """What the address asks for and cannot have, a sentence each; the widgets then stand at what is possible."""
+    notes = []
+    width = _number("width", WIDTHS)
+    if width is None:
+        notes.append(f"The width in the address must be a whole number from {WIDTHS[0]} to {WIDTHS[1]}; 16 is shown.")
+    asked = st.query_params.get("heads")
+    offered = divisors(width or 16)
+    if asked is not None and asked not in map(str, offered):
+        notes.append(f"{asked[:12]} heads do not divide a width of {width or 16}; {_first(offered)} are shown, and "
+                     f"{', '.join(map(str, offered))} are possible.")
+    for name, limits in (("scale", SCALES), ("seed", SEEDS)):
+        if _number(name, limits, 0) is None:
+            notes.append(f"The {name} in the address must be a number from {limits[0]:g} to {limits[1]:g}.")
+    return notes
+
+
+def _first(offered: list[int]) -> int:
+    """The number of heads to begin with: four, or the next smaller one."""
+    return max(heads for heads in offered if heads <= 4)
+
+
+def _number(name: str, limits: tuple[int | float, int | float], absent: int = 16) -> int | None:
+    """Read a number of the address; None where it is none, or out of its limits."""
+    try:
+        value = float(st.query_params.get(name, absent))
+    except ValueError:
+        return None
+    return int(value) if limits[0] <= value <= limits[1] else None

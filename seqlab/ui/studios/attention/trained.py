@@ -1,0 +1,122 @@
+"""The attention of a trained transformer, on an input of its task that a person types."""
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.attention import Answers, attention_film, frames_that_fit, maps_npz
+from seqlab.figures.film import evenly, film_id
+from seqlab.tasks import echo
+from seqlab.trace import Trace
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run
+from seqlab.ui.proof.passes import Passes
+from seqlab.ui.proof.proving import prove
+from seqlab.ui.runs.picker import pick_run, show
+from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import told
+from seqlab.ui.shell.services import engine
+from seqlab.ui.studios.attention.heads import Heads, forget_for_another, heads_off, switch
+from seqlab.ui.widgets.attention import attention
+
+MODES = {"trained": "A trained transformer", "free": "Free weights"}
+MOST_FRAMES = 16  # each costs some 2 ms of NumPy on every move of a slider, twice when a head is off
+CHANNEL = "attention"
+SYMBOLS = ("query", "key", "value", "scores", "attention", "heads", "attended", "p")
+
+
+def misread_mode() -> str:
+    """Say that the address asks for a mode that there is not ("" if it does not); before its widget takes it away."""
+    if st.query_params.get("weights", MODES["free"]) in MODES.values():
+        return ""
+    return f"The weights in the address must be “{MODES['trained']}” or “{MODES['free']}”; the first is shown."
+
+
+def choose_mode() -> str:
+    """Draw the choice between a trained network and free weights; it stands in the address."""
+    return str(st.segmented_control("Whose attention", list(MODES), format_func=MODES.__getitem__, default="trained",
+                                    key="weights", bind="query-params", required=True, label_visibility="collapsed"))
+
+
+def choose_transformer() -> Run | None:
+    """Draw the picker over the runs that have attention; None where there is none."""
+    return pick_run("attention", needs={"attention"})
+
+
+def trained_attention(run: Run | None) -> None:
+    """Draw what a transformer attends to, on an input that can be edited; without one, how to get one."""
+    if run is None:
+        _nothing_yet()
+        return
+    forget_for_another(run.id)
+    st.fragment(told(_look_inside))(run)
+
+
+def _nothing_yet() -> None:
+    st.info("There is no trained transformer yet. Train one, which takes under a minute, or look at **free weights**.")
+    recipe = echo.RECIPES.get("transformer")
+    if recipe is None:
+        link("echo", "Train one in the Echo lab: choose the model Transformer", ":material/play_arrow:")
+    elif st.button("Train a transformer", type="primary", icon=":material/play_arrow:", key="train-transformer"):
+        try:
+            run = engine().start(RunConfig(**recipe.config), name=recipe.label)
+        except Fault as fault:
+            st.error(str(fault))
+        else:
+            show(run.id)
+            st.rerun()
+
+
+def _look_inside(run: Run) -> None:
+    given = task_input(run)
+    # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
+    st.fragment(told(_look), run_every=0.5 if run.status.active else None)(run, given)
+
+
+def _look(run: Run, given: TaskInput) -> None:
+    snapshots, network = run.snapshots(), run.config.network
+    if not snapshots:
+        st.info("The first picture appears as soon as training starts." if run.status.active else
+                "This run kept no weights, so there is nothing to look at.")
+        return
+    off, note = heads_off(network.layers, network.heads)
+    if note:
+        st.warning(note, icon=":material/link_off:")
+    steps = snapshots[-1:] if run.status.active else _frames(run, snapshots, len(given.letters_in))
+    traces = _draw(run, steps, given, off)
+    if traces and not run.status.active:
+        st.download_button("Download these maps", lambda: maps_npz(traces, list(given.letters_in), steps, off),
+                           f"{run.id}-attention.npz", "application/octet-stream", icon=":material/download:",
+                           key="maps", on_click="ignore", type="tertiary",
+                           help="All heads at every snapshot, with queries, keys and values, for numpy.load.")
+
+
+def _draw(run: Run, steps: list[int], given: TaskInput, off: Heads) -> list[Trace]:
+    slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
+    passes = Passes.of(run, steps, given.ids[0], given.condition, off) if given.letters_in else None
+    traces = passes.reference() if passes else []
+    picture = attention_film(
+        traces, tokens=list(given.letters_in), steps=steps, total=run.config.steps, channel=CHANNEL,
+        causal=run.core.sees == "past", off=off, whole=passes.whole.reference() if passes else None,
+        answers=Answers(given.letters_target, given.letters_out),
+        invitation="Type a word, and its letters ask each other here.")
+    attention(picture, key=CHANNEL, on_switch=switch)
+    if passes:
+        prove(run, passes, slot, film_id(picture), CHANNEL, SYMBOLS)
+    return traces
+
+
+def _frames(run: Run, snapshots: list[int], time: int) -> list[int]:
+    network = run.config.network
+    room = frames_that_fit(time, network.layers, network.heads, network.hidden // network.heads)
+    return [snapshots[place] for place in evenly(len(snapshots), min(room, MOST_FRAMES))]
+
+
+def explanation_or_not() -> None:
+    """Draw the caution that belongs to every picture of attention."""
+    st.caption(
+        "**Attention is not an explanation.** A weight says how much of a value a head mixes in, not why the network "
+        "answers as it does: values differ in length, later layers mix again, and other weights can give the same "
+        "answer. Switching a head off is a better question, and even that has only this input for a witness. See Jain "
+        "and Wallace 2019, [Attention is not explanation](https://arxiv.org/abs/1902.10186), and the reply by "
+        "Wiegreffe and Pinter 2019, [Attention is not not explanation](https://arxiv.org/abs/1908.04626).")

@@ -1,0 +1,156 @@
+"""The convention switch: the same weights in two GRUs, and where and by how much they part."""
+
+import numpy as np
+import streamlit as st
+
+from seqlab.figures.conventions import accuracies, maps, parting
+from seqlab.figures.theme import palette
+from seqlab.reference.conventions import TORCH, Convention, first_beyond
+from seqlab.trace import Trace
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.shell.page import is_dark, told
+from seqlab.ui.studios.cells import two_readings
+from seqlab.ui.studios.cells.inputs import seed, short, slider
+from seqlab.ui.widgets.plot import plot
+
+RANDOM, TRAINED = "Random weights", "A trained network"
+OTHERS = {
+    "Reset before": Convention(reset="before"),
+    "z takes": Convention(z="takes"),
+    "Both": Convention("before", "takes"),
+}
+KEYS = ("h", "r", "z", "n")
+THRESHOLDS = {"1e-6": 1e-6, "0.001": 0.001, "0.01": 0.01, "0.1": 0.1}
+QUIET = {"displayModeBar": False}
+
+
+@told
+def conventions_section() -> None:
+    """Draw the formulas, the weights' source and what the two GRUs make of them."""
+    st.caption("Papers and programs disagree on two details of the GRU. Weights that were trained under one "
+               "convention mean something else under the other. Choose what differs and read the network's answer.")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="convention-bar"):
+        source = st.segmented_control("Weights", (TRAINED, RANDOM), default=TRAINED, required=True, key="weights",
+                                      bind="query-params")
+        name = st.segmented_control("What differs in the other GRU", list(OTHERS), default="Reset before",
+                                    required=True, key="differs", bind="query-params",
+                                    help="Reset before: the reset gate acts before the product with W (Cho v3, d2l), "
+                                         "not after it (torch, Cho v1). z takes: z = 1 takes the candidate, where in "
+                                         "torch it keeps the old state.")
+    other = OTHERS.get(name, OTHERS["Reset before"])
+    _formulas(other)
+    st.fragment(told(_random if source == RANDOM else _trained))(name, other)
+
+
+def _formulas(other: Convention) -> None:
+    left, right = st.container(key="formulas").columns(2, gap="medium")
+    for place, title, convention in ((left, "torch", TORCH), (right, "the other", other)):
+        with place.container(border=True, gap=None):
+            st.markdown(f"**{title}**: reset {convention.reset} the product, z = 1 {_meaning(convention)}")
+            st.latex(latex(convention, other, palette(is_dark()).wrong))
+
+
+def latex(convention: Convention, other: Convention, colour: str) -> str:
+    """Write the two lines of a convention's formula in which conventions differ; what differs here is coloured."""
+    def marked(text: str, differs: bool) -> str:
+        return rf"\textcolor{{{colour}}}{{{text}}}" if differs else text
+
+    after = r"r_t \odot (W_{hn} h_{t-1} + b_{hn})"
+    before = r"W_{hn} (r_t \odot h_{t-1}) + b_{hn}"
+    keeps = r"(1 - z_t) \odot n_t + z_t \odot h_{t-1}"
+    takes = r"z_t \odot n_t + (1 - z_t) \odot h_{t-1}"
+    inside = marked(after if convention.reset == "after" else before, other.reset != TORCH.reset)
+    mixed = marked(keeps if convention.z == "keeps" else takes, other.z != TORCH.z)
+    return (rf"\begin{{aligned}} n_t &= \tanh(W_{{in}} x_t + b_{{in}} + {inside}) \\ h_t &= {mixed} "
+            r"\end{aligned}")
+
+
+def _meaning(convention: Convention) -> str:
+    return "keeps the old state" if convention.z == "keeps" else "takes the candidate"
+
+
+def _random(name: str, other: Convention) -> None:
+    with st.container(key="random-bar"):
+        columns = st.columns([2, 3, 3, 3], vertical_alignment="bottom")
+        with columns[0]:
+            drawn = seed("seed", label="Seed")
+        with columns[1]:
+            units = int(slider("Units", 1, 32, 8, key="units"))
+        with columns[2]:
+            time = int(slider("Time steps", 5, 80, 40, key="time"))
+        with columns[3]:
+            strength = slider("Recurrent weights ×", 0.5, 4.0, 2.0, step=0.5, key="recurrent", format="%.1f")
+    question = two_readings.Drawn(drawn, units, time, float(strength))
+    badge = st.container(key="badge-slot-random", gap=None)
+    _differences(name, question.trace(TORCH, "float64"), question.trace(other, "float64"))
+    with badge:
+        proved(lambda: question.agree(other), key="proof-random", symbols=(*KEYS, "q"),
+               compares="The badge compares both GRUs: torch's convention with nn.GRU, the other with a plain loop in "
+                        "torch.")
+
+
+def _trained(name: str, other: Convention) -> None:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        run = pick_run("cells", task="echo", needs=("r", "z", "n"))
+    if run is None:
+        st.info("There is no trained GRU here. Choose **Random weights**, or train a GRU in the Echo lab.")
+        return
+    with right:
+        word = st.text_input("Your word", "remember", key="word", bind="query-params", placeholder="a to z")
+    asked = two_readings.Asked.of(run, word or "")
+    if asked.word != (word or "").strip().lower():
+        st.caption(f":material/info: Echo knows the letters a to z, so it hears “{asked.word}”.")
+    badge = st.container(key="badge-slot-trained", gap=None)
+    answers, bars = st.columns([3, 2], gap="medium")
+    with answers, st.spinner("Both readings echo strings of letters …"):
+        _answers(asked, name, other)
+    shares = {"torch's convention": asked.accuracy(TORCH), name: asked.accuracy(other)}
+    bars.plotly_chart(accuracies(asked.delays, shares, run.config.task_spec.chance, dark=is_dark()), theme=None,
+                      key="convention-accuracy", config=QUIET)
+    _differences(name, asked.trace(TORCH), asked.trace(other))
+    with badge:
+        proved(lambda: asked.agree(other), key="proof-trained", symbols=(*KEYS, "q"),
+               compares="The badge compares both readings of this network, on the word and on the strings behind the "
+                        "bars: torch's convention with nn.GRU, the other with a plain loop in torch. In float64 "
+                        "alone: read wrongly a network may be chaotic, and float32 would drift (see Error growth).")
+
+
+def _answers(asked: two_readings.Asked, name: str, other: Convention) -> None:
+    torch, wrong = asked.accuracy(TORCH).mean(), asked.accuracy(other).mean()
+    st.markdown(f"Read as it was trained, this network echoes **{torch:.1%}** of the letters. The same numbers read "
+                f"with **{name.lower()}** give **{wrong:.1%}**: not one weight is different.")
+    rows = "".join(f"<tr><th scope=row>{label}</th>{''.join(asked.letters(text))}</tr>" for label, text in (
+        ("hears", None), ("torch's convention", asked.answer(TORCH)), (name, asked.answer(other))))
+    st.html(f'<div class="echoed"><table>{rows}</table></div>')
+
+
+def _differences(name: str, one: Trace, other: Trace) -> None:
+    gaps = {key: np.abs(one[f"{key}.0"] - other[f"{key}.0"]).max(axis=(0, 2)) for key in KEYS}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="difference-bar"):
+        key = st.segmented_control("Draw", KEYS, default="h", required=True, key="draw", bind="query-params",
+                                   format_func=two_readings.named, wrap=True)
+        chosen = st.segmented_control("They part where |Δh| passes", list(THRESHOLDS), default="0.01", required=True,
+                                      key="threshold", bind="query-params")
+    threshold, key = THRESHOLDS.get(chosen, 0.01), key if key in KEYS else "h"
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        plot(maps(one[f"{key}.0"][0], other[f"{key}.0"][0], key, ("torch", name.lower())), key="convention-maps")
+    first = first_beyond(one["h.0"][0], other["h.0"][0], threshold)
+    with right:
+        plot(parting(gaps, threshold, None if first is None else first[0]), key="convention-gaps")
+    where = "**never** differ by more than" if first is None else \
+        f"first differ at **t = {first[0]}** (unit {first[1]}) by more than"
+    widest = int(gaps["h"].argmax())
+    right.markdown(f"The states {where} {chosen}. The widest gap is **{short(float(gaps['h'][widest]))}**, at "
+                   f"t = {widest}." + _why(one, other))
+
+
+def _why(one: Trace, other: Trace) -> str:
+    """Say why the two differ at once where they do, though both start from zeros."""
+    if not np.abs(one["q.0"][:, 0]).max() or np.array_equal(one["h.0"][:, 0], other["h.0"][:, 0]):
+        return " Both start from a state of zeros."
+    return (" Both start from a state of zeros and still differ at t = 0: the bias of the candidate passes the reset "
+            "gate in one and not in the other." if not np.array_equal(one["n.0"][:, 0], other["n.0"][:, 0]) else
+            " They differ from t = 0 on, because z has changed its meaning.")

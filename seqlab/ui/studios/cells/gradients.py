@@ -1,0 +1,228 @@
+"""The gradients section: how a loss is felt back through time, and one training step, number by number."""
+
+import io
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from seqlab import notation
+from seqlab.agreement import Agreement
+from seqlab.figures.gradients import flow, heat, written
+from seqlab.reference.optim import OPTIMISERS
+from seqlab.training.run import Run
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.waiting import seen
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.shell.page import told
+from seqlab.ui.studios.cells.gradient_step import Asked, Found, Step, agree, drawable, gaps
+from seqlab.ui.studios.cells.inputs import short
+from seqlab.ui.widgets.plot import plot
+
+ONE, ALL = "One answer", "All answers"
+LABELS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
+CLIPS = {"off": None, "0.01": 0.01, "0.1": 0.1, "0.5": 0.5, "1": 1.0}
+HEADS = ("length of the gradient", "|Δ| to torch", "|Δ| to measured slopes", "largest change", "|Δ| to torch after")
+
+Choice = tuple[str, float, float | None]  # optimiser, learning rate, clip
+Apart = dict[str, tuple[float, float]]  # |Δ| to torch of each gradient, and of each weight after the step
+
+
+@told
+def gradients_section() -> None:
+    """Draw the picker and, for the network chosen, both pictures and the table of a training step."""
+    st.caption("Learning sends the loss back through the network, from the answer to everything that led to it. "
+               "Backpropagation is written out in NumPy here, and compared with torch's autograd. Choose an answer and "
+               "see how much of its gradient arrives at each letter.")
+    st.html(Path(__file__).with_name("gradients.css"))
+    choose, moment = st.columns([3, 2], vertical_alignment="bottom")
+    with choose:
+        run = pick_run("gradients")
+    if run is None or not run.snapshots():
+        st.info("There is no trained network to look at yet. Train one in the Echo lab: it takes a few seconds.")
+        return
+    with moment:
+        step = _snapshot(run)
+    st.fragment(told(_look))(run, step)
+
+
+def _snapshot(run: Run) -> int:
+    steps = run.snapshots()
+    if st.session_state.get("snapshot") not in (None, *steps):
+        del st.session_state["snapshot"]  # of another network
+    if len(steps) == 1:
+        st.caption(f"After training step {steps[0]}")
+        return steps[0]
+    return int(st.select_slider("After training step", steps, steps[-1], key="snapshot", bind="query-params",
+                                help="0 is before training. Move it to see how training opens a way for the gradient."))
+
+
+def _look(run: Run, step: int) -> None:
+    given = task_input(run)
+    if not given.letters_in:
+        st.info("Type a word to see its gradients.")
+        return
+    targets, judged = _targets(given)
+    if not judged.any():
+        st.info("Nobody told this network what to answer to this word, so there is no loss. Type the word that it "
+                "was trained on.")
+        return
+    at = _answer(given, judged)
+    weight = judged if at is None else np.eye(len(judged))[at]
+    asked = Asked.of(run, step, given.ids[0], targets, weight, given.condition)
+    found, badge = asked.reference(), st.container(key="badge-slot-gradients", gap=None)
+    _pictures(run, found, given, at)
+    choice = _training_step(run, found)
+    seen()
+    taken, apart = asked.stepped(*choice), Apart()
+    table = st.html(_table(asked, found, taken, apart))  # the table before it stands until now
+
+    def compute() -> dict[str, Agreement]:
+        verdict = agree(asked, *choice)
+        apart.update(gaps(asked, *choice))
+        return verdict
+
+    with badge:
+        proved(compute, key="proof-gradients", symbols=("x", *(run.core.state or ("h",))),
+               compares="The badge compares the loss, every gradient in the pictures and of the weights with torch's "
+                        "autograd, and the weights after the step with those of torch's own optimiser.")
+    table.html(_table(asked, found, taken, apart))
+    _download(run, found, taken)
+
+
+def _targets(given: TaskInput) -> tuple[np.ndarray, np.ndarray]:
+    """Ids of what is to be said at each time, and 1.0 where there is such an answer."""
+    places = {letter: place for place, letter in enumerate(given.letters_out)}
+    ids = np.array([places.get(letter, -1) for letter in given.letters_target])
+    return np.maximum(ids, 0), (ids >= 0).astype(np.float64)
+
+
+def _answer(given: TaskInput, judged: np.ndarray) -> int | None:
+    last = len(judged) - 1
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        which = st.segmented_control("Loss of", (ONE, ALL), default=ONE, required=True, key="loss",
+                                     bind="query-params")
+    if which == ALL or not last or not judged.all():
+        return None
+    if not 0 <= st.session_state.get("answer", 0) <= last:  # set on a longer word
+        st.session_state["answer"] = last
+    return int(right.slider("The answer at t", 0, last, last, key="answer", bind="query-params",
+                            help="Only the loss of this answer is sent back."))
+
+
+def _pictures(run: Run, found: Found, given: TaskInput, at: int | None) -> None:
+    left, right = st.columns(2, gap="medium")
+    names = drawable(run, found.trace)
+    flowing = [name for name in names if notation.symbol(name).key in ("h", *run.core.state, "x")]
+    source = None if at is None or given.delay is None or at < given.delay else at - given.delay
+    marks = {} if at is None else {f"says {given.letters_target[at]}": at}
+    if at is not None and source is not None and source != at:
+        marks[f"heard {given.letters_in[source]}"] = source
+    with left:
+        plot(flow({name: found.trace[name][0] for name in reversed(flowing)}, given.letters_in, given.letters_target,
+                  marks, at), key="gradient-flow")
+        st.markdown(_story(run, found, at, source))
+    with right:
+        picture = st.container()
+        shown = _quantity(run, names)
+        with picture:
+            plot(heat(found.trace[shown][0], shown, given.letters_in, given.letters_target, several=_several(run)),
+                 key="gradient-heat")
+
+
+def _quantity(run: Run, names: list[str]) -> str:
+    """Choose what is drawn unit by unit: at first the top state, or what a core without a state begins with."""
+    if st.session_state.get("quantity") not in (None, *names):
+        del st.session_state["quantity"]  # of another network
+    states = [name for name in names if notation.symbol(name).key == "h"]
+    first = states[-1] if run.core.state else next(name for name in names if name != "x")
+    found = st.selectbox("Unit by unit", names, names.index(first), key="quantity", bind="query-params",
+                         format_func=lambda name: f"{written(name, _several(run))} · {notation.symbol(name).name}")
+    return found if found in names else first
+
+
+def _several(run: Run) -> bool:
+    return run.config.network.layers > 1
+
+
+def _story(run: Run, found: Found, at: int | None, source: int | None) -> str:
+    """Say what the first picture shows, with its numbers."""
+    if at is None:
+        return f"The loss of all answers is **{short(found.loss)}** nats. Every answer sends its own part back."
+    said = f"The loss of this answer is **{short(found.loss)}** nats. What comes after it cannot matter to it."
+    states = [name for name in found.trace if notation.symbol(name).key == "h"]
+    length = np.linalg.norm(found.trace[states[-1] if run.core.state else "x"][0], axis=-1)
+    if source is None or source == at or not length[at]:
+        return said
+    ratio = length[source] / length[at]
+    fate = "vanishes on the way" if ratio < 1e-3 else "grows on the way" if ratio > 10 else "survives"
+    return (f"{said} {at - source} {'step' if at - source == 1 else 'steps'} back, where its letter was heard, "
+            f"**{short(float(ratio))} ×** of the gradient arrives: it **{fate}**.")
+
+
+def _training_step(run: Run, found: Found) -> Choice:
+    st.subheader("One training step")
+    choice = _optimiser(run)
+    norm = float(np.sqrt(sum((part ** 2).sum() for part in found.weights.values())))
+    limit = choice[2]
+    cut = "" if limit is None else (f", so clipping shortens it to {limit:g}" if norm > limit
+                                    else f", so clipping at {limit:g} leaves it as it is")
+    st.markdown(f"All gradients together have the length **{short(norm)}**{cut}. Then {LABELS[choice[0]]}, starting "
+                "afresh, moves every weight. Some numbers of each weight were also moved a little, up and down: the "
+                "loss tells their measured slopes.")
+    return choice
+
+
+def _optimiser(run: Run) -> Choice:
+    own = run.config.optimiser
+    first = own.name if own.name in OPTIMISERS else "adam"
+    rate = min(RATES, key=lambda known: abs(np.log(known / own.lr)))
+    limit = "off" if own.clip is None else min((name for name, value in CLIPS.items() if value), key=lambda known: abs(
+        np.log(float(known) / (own.clip or 1.0))))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="gradient-optimiser"):
+        name = st.segmented_control("Optimiser", list(OPTIMISERS), format_func=LABELS.__getitem__, default=first,
+                                    required=True, key="optimiser", bind="query-params")
+        clip = st.segmented_control("Clip at", list(CLIPS), default=limit, required=True, key="clip",
+                                    bind="query-params", help="The whole gradient is shortened to this length.")
+        lr = st.select_slider("Learning rate", RATES, rate, key="lr", bind="query-params",
+                              format_func=lambda known: f"{known:g}")
+        st.button("Reset", icon=":material/restart_alt:", key="gradient-reset",
+                  on_click=st.session_state.update, args=({"optimiser": first, "clip": limit, "lr": rate},),
+                  help="Back to the optimiser that this network was trained with.")
+    return (name if name in OPTIMISERS else first), float(lr), CLIPS.get(clip or "off")
+
+
+def _table(asked: Asked, found: Found, taken: Step, apart: Apart) -> str:
+    """Write the table as HTML; torch's columns wait for its answer."""
+    before, measured = asked.run.weights(asked.step, "float64"), asked.measured()
+    rows = []
+    for name, gradient in found.weights.items():
+        mark = "<b class=ok>✓</b>" if measured[name].within else "<b class=no>✗</b>"
+        first, after = map(short, apart[name]) if name in apart else ("…", "…")
+        cells = (short(float(np.linalg.norm(gradient))), first, f"{short(measured[name].gap)} {mark}",
+                 short(float(np.abs(taken.updated[name] - before[name]).max())), after)
+        size = " × ".join(map(str, gradient.shape))
+        rows.append(f"<tr><th scope=row>{escape(name)}<small>{size}</small></th>" + "".join(
+            f'<td data-label="{head}">{cell}</td>' for head, cell in zip(HEADS, cells, strict=True)) + "</tr>")
+    heads = "".join(f"<th scope=col>{head}</th>" for head in ("weight", *HEADS))
+    return (f'<div class="weights-table"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+            "</div>")
+
+
+def _download(run: Run, found: Found, taken: Step) -> None:
+    def packed() -> bytes:
+        file = io.BytesIO()
+        every = found.weights | dict(found.trace)
+        arrays: dict[str, Any] = {f"gradient.{name}": part for name, part in every.items()}
+        arrays |= {f"updated.{name}": part for name, part in taken.updated.items()}
+        np.savez(file, loss=np.array(found.loss), **arrays)
+        return file.getvalue()
+
+    st.download_button("Download these gradients", packed, f"{run.id}-gradients.npz", "application/octet-stream",
+                       icon=":material/download:", key="gradient-file", on_click="ignore", type="tertiary",
+                       help="Every gradient and every updated weight, for numpy.load.")

@@ -1,0 +1,27 @@
+"""Which sections the Cells page has, one of which is shown."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from seqlab.ui.shell.sections import chosen
+from seqlab.ui.studios.cells.conventions import conventions_section
+from seqlab.ui.studios.cells.five_lines import five_lines_section
+from seqlab.ui.studios.cells.gradients import gradients_section
+from seqlab.ui.studios.cells.growth import growth_section
+from seqlab.ui.studios.cells.special import special_section
+
+SECTIONS: dict[str, Callable[[], None]] = {
+    "Five lines": five_lines_section,
+    "Special GRUs": special_section,
+    "Two conventions": conventions_section,
+    "Error growth": growth_section,
+    "Gradients": gradients_section,
+}
+
+
+def chosen_section() -> None:
+    """Draw the switch between the sections and the one that is chosen; an unknown one in the address is told."""
+    st.html(Path(__file__).with_name("cells.css"))
+    chosen(SECTIONS)()

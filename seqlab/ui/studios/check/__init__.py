@@ -1,0 +1,1 @@
+"""The page ``check``: what it is put together from."""

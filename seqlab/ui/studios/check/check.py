@@ -1,0 +1,116 @@
+"""Your code: write a cell in NumPy, have it run apart, and see whether and where it differs from the reference."""
+
+import inspect
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from seqlab.agreement import Agreement, compare
+from seqlab.checking import samples
+from seqlab.checking.exercises import EXERCISES, Exercise
+from seqlab.checking.export import call
+from seqlab.reference import attention, course, gru, rnn
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.services import engine
+from seqlab.ui.studios.check import drafts
+from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result
+from seqlab.ui.widgets.code_field import code_field
+
+SOURCES: dict[str, tuple[Callable[..., Any], ...]] = {
+    "rnn": (course.rnn, rnn.rnn), "gru": (course.gru, gru.gru), "mha": (course.mha, attention.attention),
+    "causal": (course.causal_mha, attention.attention, attention.causal),
+}
+LABELS = {exercise.label: exercise for exercise in EXERCISES.values()}
+
+
+def choose_exercise() -> Exercise:
+    """Draw the choice of what is checked; it stands in the address, and an unknown one there is told."""
+    st.html(Path(__file__).with_name("check.css"))
+    wanted, labels = st.query_params.get("task"), list(LABELS)
+    label = st.segmented_control("What do you write?", labels, default=labels[0], required=True, key="task",
+                                 bind="query-params", label_visibility="collapsed")
+    if wanted is not None and wanted not in LABELS:
+        st.warning(f"There is no task {wanted!r:.40} in this address; there are {', '.join(labels)}.",
+                   icon=":material/link_off:")
+    return LABELS.get(str(label), LABELS[labels[0]])
+
+
+def write_and_check(exercise: Exercise) -> None:
+    """Draw the field for the code, its buttons, and what came out."""
+    key = exercise.key
+    code = st.text_area("Your code", samples.TEMPLATES[key], height=400, key=drafts.field(key),
+                        persist_state="session", placeholder=f"def {exercise.signature}: …",
+                        help="Tab indents; Esc and then Tab moves on. Ctrl + Enter checks.") or ""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="check-bar"):
+        pressed = st.button("Check", type="primary", icon=":material/play_arrow:", key="check", shortcut="Ctrl+Enter")
+        _loaders(key)
+    slot = st.container(key="verdict")
+    if pressed:
+        check(exercise, code, slot)
+    with slot:
+        show_result(exercise, code)
+        show_difference(exercise)
+    code_field(drafts.field(key), code.count("\n") + 1, mistakes_line(key, code), key=f"field-{key}")
+
+
+def _loaders(key: str) -> None:
+    st.button("Load a correct one", key="correct", on_click=drafts.load, args=(key, samples.CORRECT[key]))
+    names, widget = samples.faults(key), f"mistake-{key}"
+    st.selectbox("Load one with a classic mistake", list(names), index=None, format_func=names.__getitem__, key=widget,
+                 placeholder="Load a classic mistake", label_visibility="collapsed", width=230,
+                 on_change=drafts.load_mistake, args=(key, widget))
+    with st.popover("Upload", icon=":material/upload_file:"):
+        _upload(key)
+    st.button("Reset", key="reset", icon=":material/restart_alt:", on_click=drafts.load,
+              args=(key, samples.TEMPLATES[key]), help="Back to the template. Undo brings your code back.")
+    st.button("Undo", key="undo", icon=":material/undo:", on_click=drafts.undo, args=(key,),
+              disabled=not drafts.can_undo(key), help="Take back the last load or reset.")
+
+
+def _upload(key: str) -> None:
+    count = st.session_state.setdefault("uploads", 0)
+    widget = f"file-{key}-{count}"
+
+    def taken() -> None:
+        file = st.session_state.get(widget)
+        if file is not None:
+            attempt(lambda: drafts.load_file(key, file))
+            st.session_state["uploads"] = count + 1  # the same file can be taken once more
+
+    st.file_uploader("A .py file with the function", type="py", key=widget, on_change=taken, max_upload_size=1)
+
+
+def given(exercise: Exercise) -> None:
+    """Draw what the function is given and must return, its formula, and a call small enough to do by hand."""
+    rows = [*exercise.arguments, ("returns", *exercise.returns)]
+    cells = "".join(f"<tr><th>{escape(name)}</th><td><code>{escape(shape)}</code></td><td>{escape(meaning)}</td></tr>"
+                    for name, shape, meaning in rows)
+    st.html(f'<table class="given"><caption>{escape(exercise.signature)}</caption>{cells}</table>')
+    st.latex(r"\begin{aligned}" + r" \\[3pt] ".join(exercise.formula) + r"\end{aligned}")
+    st.caption("An example, for a start:")
+    st.code(call(exercise), language="python")
+
+
+def reading(exercise: Exercise) -> None:
+    """Draw the badge of the reference, and its source to read."""
+    st.caption("The reference that judges your code:")
+    proved(lambda: _proof(exercise.key), key=f"reference-{exercise.key}", symbols=(exercise.symbol,), compares=(
+        "What judges your code is this reference. The badge compares its answers in every case, and in the example, "
+        "with torch's own module."))
+    with st.expander("Read the reference", icon=":material/menu_book:"):
+        st.code("\n\n".join(inspect.getsource(part) for part in SOURCES[exercise.key]), language="python")
+
+
+@st.cache_resource(show_spinner=False)
+def _proof(key: str) -> dict[str, Agreement]:
+    """Compare the reference with torch on every case of an exercise; waits for a worker."""
+    exercise = EXERCISES[key]
+    cases = [*exercise.cases(), exercise.example()[0]]
+    theirs = awaited(engine().ask("seqlab.lenses.course:answers", key, cases))
+    return {"float64": compare({f"case {place}": exercise.reference(*case) for place, case in enumerate(cases)},
+                               {f"case {place}": array for place, array in enumerate(theirs)})}

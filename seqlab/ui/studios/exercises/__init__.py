@@ -1,0 +1,1 @@
+"""The page ``exercises``: what it is put together from."""

@@ -1,0 +1,134 @@
+"""One exercise on the page: its question, its answer, its figures and picture, and the buttons that do it."""
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from seqlab.studies.chapter.exercise import Exercise, Figure, View
+from seqlab.studies.results import Found, Result
+from seqlab.training.run import Run
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import told
+from seqlab.ui.shell.services import library
+from seqlab.ui.studios.exercises.chart import picture
+from seqlab.ui.studios.exercises.runs import bench, needed
+from seqlab.ui.widgets.plot import plot
+
+ICONS = {"text": ":material/menu_book:", "sampling": ":material/casino:", "reading": ":material/chrome_reader_mode:",
+         "sweeps": ":material/grid_on:", "stepper": ":material/function:", "gradients": ":material/trending_down:"}
+
+
+def card(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> None:
+    """Draw an exercise in a frame; what moves while its runs train is a part of its own."""
+    with st.container(border=True, key=f"card-{exercise.name}"):
+        number = f"{exercise.number} · " if exercise.number else ""
+        st.subheader(f"{number}{exercise.label}", anchor=exercise.name)
+        words, numbers = st.columns([5, 6], gap="medium")
+        with words:
+            st.markdown(f"**{exercise.question}**")
+            st.markdown(exercise.told(found.result.figures) if found else "*Not run yet.*")
+            st.caption(f":material/lightbulb: {exercise.teaches}")
+            _go(exercise, found, known)
+        with numbers:
+            _shown(exercise, found)
+        if found:
+            st.caption(origin(found))
+
+
+@told
+def _go(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> None:
+    there = needed(exercise, known)
+    bench(exercise, found, there)
+    with st.container(horizontal=True, key=f"go-{exercise.name}"):
+        for view in exercise.views:
+            _view(view, there)
+
+
+def _view(view: View, there: Mapping[str, Run]) -> None:
+    """Draw the link to a page that shows one of the runs; none where that run is not here."""
+    run = there.get(view.run)
+    if run is not None and run.snapshots():
+        link(view.page, view.label, ICONS[view.page], run=run.id, **view.query)
+    elif not view.run:
+        link(view.page, view.label, ICONS[view.page], **view.query)
+
+
+def _shown(exercise: Exercise, found: Found | None) -> None:
+    chart = picture(exercise.name, found.result) if found else None
+    if chart is not None:
+        plot(chart, key=f"chart-{exercise.name}")
+    if found and found.result.texts:
+        st.html(texts(found.result))
+    lines = figures(exercise, found.result.figures if found else {})
+    if lines:
+        st.html(lines)
+
+
+def figures(exercise: Exercise, values: Mapping[str, float]) -> str:
+    """Write the figures of an exercise as a table; those that were neither published nor measured are left out."""
+    lines = [figure for figure in exercise.figures
+             if not figure.column and (figure.published is not None or figure.key in values)]
+    known = any(figure.published is not None for figure in lines)
+    rows = ""
+    for figure in lines:
+        published = f"<td>{figure.written(figure.published)}</td>" if known else ""
+        rows += f"<tr><td>{escape(figure.label)}</td>{published}{_cell(figure, values)}</tr>"
+    head = _head("Figure", *(("Published", "Ours") if known else ("Ours",)))
+    table = f"<table class='exercises small'>{head}<tbody>{rows}</tbody></table>" if rows else ""
+    return table + (_grid([figure for figure in exercise.figures if figure.column], values) if values else "")
+
+
+def _grid(cells: list[Figure], values: Mapping[str, float]) -> str:
+    columns = list(dict.fromkeys(figure.column for figure in cells))
+    rows = ""
+    for row in dict.fromkeys(figure.row for figure in cells):
+        parts = {figure.column: _cell(figure, values) for figure in cells if figure.row == row}
+        rows += f"<tr><td>{escape(row)}</td>{''.join(parts.get(column, '<td></td>') for column in columns)}</tr>"
+    table = f"<table class='exercises small'>{_head('', *columns)}<tbody>{rows}</tbody></table>"
+    return f"<div class=exercise-grid>{table}</div>" if cells else ""
+
+
+def _head(*names: str) -> str:
+    return f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in names)}</tr></thead>"
+
+
+def _cell(figure: Figure, values: Mapping[str, float]) -> str:
+    return f"<td class={mark(figure, values.get(figure.key))}>{figure.written(values.get(figure.key))}</td>"
+
+
+def mark(figure: Figure, value: float | None) -> str:
+    """Name the style of a figure: whether it keeps what we aim at."""
+    if value is None or figure.aim is None:
+        return "plain"
+    return "ok" if figure.kept(value) else "no"
+
+
+def texts(result: Result) -> str:
+    """Write the texts of a result, each under what it was drawn with."""
+    parts = "".join(f"<strong>{escape(_drawn(key))}</strong><span>{_text(key, text)}</span>"
+                    for key, text in result.texts.items())
+    return f"<div class=exercise-texts>{parts}</div>"
+
+
+def _drawn(key: str) -> str:
+    return f"α = {key}" if key.isdecimal() else key if key == "likeliest" else ""
+
+
+def _text(key: str, text: str) -> str:
+    given = len(key) if text.startswith(key) else 0
+    return f"<b>{escape(text[:given])}</b>{escape(text[given:])}"
+
+
+def origin(found: Found) -> str:
+    """Say where and when a result was measured."""
+    result = found.result
+    where = "Measured here" if found.origin == "own" else "Shipped with seqlab, measured"
+    spent = f" · {result.seconds:.0f} s of training" if result.seconds else ""
+    versions = ", ".join(f"{name} {result.versions[name]}" for name in ("seqlab", "torch") if name in result.versions)
+    missing = "" if all(_here(run) for run in result.runs.values()) else " · its runs are not here"
+    return f"{where} on {result.day} · {result.machine} · {versions}{spent}{missing}"
+
+
+def _here(run: str) -> bool:
+    return (library().root / run).is_dir() or (library().shipped / run).is_dir()

@@ -1,0 +1,124 @@
+"""Doing an exercise: its runs start as ordinary ones, are followed while they train, and are then measured."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from seqlab.data import corpora
+from seqlab.errors import Fault
+from seqlab.studies.chapter.exercise import Exercise, ended, measured, runs_there
+from seqlab.studies.results import Found
+from seqlab.training import control
+from seqlab.training.run import Run
+from seqlab.ui.shell.page import attempt, told
+from seqlab.ui.shell.services import engine, library
+
+SECONDS = 0.7  # between two looks at runs that train
+
+
+def needed(exercise: Exercise, known: Mapping[str, Run]) -> dict[str, Run]:
+    """Find the runs of an exercise that are there; raises Fault where its configs cannot be made."""
+    return runs_there(exercise.configs(), known)
+
+
+def bench(exercise: Exercise, found: Found | None, there: Mapping[str, Run]) -> None:
+    """Draw the button of an exercise or, while its runs train, how far they are."""
+    active = any(_active(run) for run in there.values())
+    st.fragment(_bench, run_every=SECONDS if active else None)(exercise, found, dict(there), active)
+
+
+@told
+def _bench(exercise: Exercise, found: Found | None, there: dict[str, Run], was_active: bool) -> None:
+    active = [run for run in there.values() if _active(run)]
+    if active:
+        _progress(exercise, there, active)
+        return
+    asked = exercise.name in st.session_state.get("exercises-asked", ())
+    if asked and _ready(exercise, there):
+        _measure(exercise, there)
+    if asked or was_active:
+        for run in there.values():
+            if not ended(run):
+                st.toast(f"{run.name}: {run.status.message or run.status.state}", icon=":material/error:")
+        st.session_state.setdefault("exercises-asked", set()).discard(exercise.name)
+        st.rerun()  # the whole page: the table, the links, and no timer any more
+    _button(exercise, found, there)
+
+
+def _button(exercise: Exercise, found: Found | None, there: Mapping[str, Run]) -> None:
+    ready = _ready(exercise, there)
+    own = found is not None and found.origin == "own"
+    said = ("Measure again" if own else "Measure") if ready else "Run it"
+    if st.button(said, type="secondary" if own else "primary", icon=":material/play_arrow:",
+                 key=f"run-{exercise.name}", help=_help(exercise, there, ready)):
+        _begin(exercise, there)
+        st.rerun()
+
+
+def _ready(exercise: Exercise, there: Mapping[str, Run]) -> bool:
+    """Whether an exercise can be measured."""
+    return len(there) == len(exercise.configs()) and all(ended(run) for run in there.values())
+
+
+def _help(exercise: Exercise, there: Mapping[str, Run], ready: bool) -> str:
+    if ready:
+        return "Its runs are there already, so nothing needs training."
+    names = [config.name for key, config in exercise.configs().items()
+             if key not in there or not ended(there[key])]
+    return f"Trains {', '.join(names)}; runs that are there already are not trained again."
+
+
+def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
+    """Fetch what the exercise reads and start the runs that are not there; raises Fault."""
+    for name in exercise.corpora:
+        with st.spinner(f"Fetching {corpora.title(name)} …"):
+            corpora.corpus(name)
+    asked = st.session_state.setdefault("exercises-asked", set())
+    asked.add(exercise.name)
+    for key, config in exercise.configs().items():
+        run = there.get(key)
+        if run is None:
+            engine().start(config)
+        elif run.status.state == "interrupted":
+            engine().resume(run)
+
+
+def _measure(exercise: Exercise, there: Mapping[str, Run]) -> None:
+    try:
+        with st.spinner("Measuring, in NumPy …"):
+            measured(exercise, there, library().root)
+    except Fault as fault:
+        st.toast(str(fault), icon=":material/error:")
+
+
+def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -> None:
+    status = [run.status for run in there.values()]
+    # What a run that ended early, as one that diverged, has left undone needs no doing.
+    steps = sum(now.steps if now.active else now.step for now in status)
+    done = sum(now.step for now in status)
+    whole = len(exercise.configs())
+    place = f" · run {len(there) - len(active) + 1} of {whole}" if whole > 1 else ""
+    st.progress(done / max(1, steps), f"{_doing(active[0])}{place}")
+    st.button("Stop", icon=":material/stop:", key=f"stop-{exercise.name}", on_click=_stop, args=(active,))
+
+
+def _doing(run: Run) -> str:
+    now = run.status
+    if now.state == "running":
+        return f"{run.name}: step {now.step:,} of {now.steps:,}"
+    if now.state == "paused":
+        return f"{run.name} is paused"
+    if not engine().ready:
+        return "The workers are still waking up"
+    return f"{run.name} waits for a worker"
+
+
+def _stop(runs: list[Run]) -> None:
+    for run in runs:
+        attempt(partial(control.stop, run))
+
+
+def _active(run: Run) -> bool:
+    """Whether a run trains or will; one that waits for workers to wake up may look silent and is not lost."""
+    return run.status.active or bool(engine().position(run.id)) or run.id in engine().running()

@@ -1,0 +1,139 @@
+"""One-hot is an embedding: the product of a one-hot code and a matrix, number by number, and the row it picks."""
+
+import numpy as np
+import streamlit as st
+
+from seqlab.agreement import Agreement, compare
+from seqlab.figures.reading import alike, between, codes, likeness, shown, sum_table, vowels_first
+from seqlab.reference.linear import embedding, one_hot
+from seqlab.reference.reading import input_matrix, similarity
+from seqlab.training.run import Run
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.shell.page import told
+from seqlab.ui.shell.services import engine
+from seqlab.ui.studios.reading.texts import Snapshot
+from seqlab.ui.widgets.plot import plot
+
+ORDERS = ("similar together", "vowels first", "alphabet")
+ADDED = "what training added to W"
+COMMON = " .,;:!?'\"-()"  # characters that are compared, besides letters and digits
+MOST = 64
+
+
+def codes_section(run: Run) -> None:
+    """Draw the product and the picture of similar characters, each in a fragment of its own."""
+    name, _ = _matrix(Snapshot.of(run), "float32")
+    learned = name.startswith("encoder")
+    st.caption(("This network has a learned embedding W: a row of numbers for each character." if learned else
+                f"This network reads one-hot codes. The first matrix they meet, {name}, turned on its side, is W: so "
+                "it has an embedding too, and it is learned like any other.")
+               + " A one-hot code times W picks one row, for all other terms of the sum are 0. Looking the row up "
+                 "gives the same numbers without a product.")
+    st.fragment(told(_product))(run)
+    st.fragment(told(_similar))(run)
+
+
+def _product(run: Run) -> None:
+    snapshot, alphabet = Snapshot.of(run), run.config.task_config.alphabet
+    _, W = _matrix(snapshot, "float32")
+    symbols = list(alphabet.symbols)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    usual = symbols.index("e") if "e" in symbols else 1 % len(symbols)
+    character = left.selectbox("Character", symbols, usual, format_func=shown, key="char", bind="query-params")
+    place = symbols.index(character) if character in symbols else usual
+    if st.session_state.get("number", 0) >= W.shape[1]:  # another network, with shorter codes
+        st.session_state["number"] = 0
+    with right:
+        number = int(st.slider("Number of the code", 0, W.shape[1] - 1, 0, key="number", bind="query-params"))
+    number = min(max(number, 0), W.shape[1] - 1)
+    product = one_hot(np.arange(len(W)), len(W), W.dtype) @ W
+    row = embedding(np.array([place]), W)[0]
+    largest = float(np.abs(product - embedding(np.arange(len(W)), W)).max())
+    st.markdown(f"Over all **{len(W)} characters** and **{W.shape[1]} numbers** each, the largest |Δ| of the product "
+                f"and the row is **{'0, exactly' if largest == 0 else f'{largest:.1e}'}**.")
+    table, chart = st.columns([2, 3], gap="medium")
+    table.html(sum_table(W[:, number], place, symbols))
+    with chart:
+        plot(codes(product[place], row, number, f"The code of {shown(symbols[place])}, all {W.shape[1]} numbers"),
+             key="code")
+        with st.container(key="badge-slot-codes", gap=None):
+            proved(lambda: _agreement(snapshot), key="proof-codes",
+                   compares="The badge compares the product of every one-hot code with W, in NumPy, with the rows that "
+                            "torch's embedding looks up.")
+
+
+def _similar(run: Run) -> None:
+    snapshot, alphabet = Snapshot.of(run), run.config.task_config.alphabet
+    st.subheader("Which characters are alike?")
+    sources = _sources(run, snapshot)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="likeness-bar"):
+        source = st.segmented_control("Rows of", list(sources), default=next(iter(sources)), required=True,
+                                      key="rows", bind="query-params", wrap=True)
+        order = st.segmented_control("Order", ORDERS, default=ORDERS[0], required=True, key="order",
+                                     bind="query-params", wrap=True)
+    source, order = source if source in sources else next(iter(sources)), order if order in ORDERS else ORDERS[0]
+    kept = [place for place, symbol in enumerate(alphabet.symbols) if place not in alphabet.unsaid
+            and (symbol.isalnum() or symbol in COMMON)][:MOST]
+    rows, letters = sources[source][kept], [alphabet.symbols[place] for place in kept]
+    shuffled = alike(rows) if order == ORDERS[0] else vowels_first(letters) if order == ORDERS[1] else np.arange(
+        len(kept))
+    cosine = similarity(rows)
+    plot(likeness(cosine[np.ix_(shuffled, shuffled)], [letters[place] for place in shuffled],
+                  f"Cosine of every two rows of {source}, {order}"), key="likeness")
+    with st.container(key="badge-slot-likeness", gap=None):
+        proved(lambda: _alike_agreement(rows), key="proof-likeness",
+               compares="The badge compares the cosines of every two rows, in NumPy, with torch's.")
+    _told(run, snapshot, between(cosine, letters))
+
+
+def _sources(run: Run, snapshot: Snapshot) -> dict[str, np.ndarray]:
+    """Matrices with a row for each character; what training added first, where the weights before it are kept."""
+    found, weights = {}, run.weights(snapshot.step)
+    if snapshot.step and run.snapshots()[0] == 0:
+        found[ADDED] = input_matrix(weights)[1] - input_matrix(run.weights(0))[1]
+    found["W"] = input_matrix(weights)[1]
+    if "decoder.weight" in weights:
+        found["the decoder"] = weights["decoder.weight"]
+    return found
+
+
+def _told(run: Run, snapshot: Snapshot, means: tuple[float, float] | None) -> None:
+    if means:
+        st.markdown(f"Two different vowels have a mean cosine of **{_signed(means[0])}**, a vowel and a consonant "
+                    f"**{_signed(means[1])}**. Nobody told it what a vowel is.")
+    if run.snapshots()[0] == 0 and snapshot.step:
+        start = input_matrix(run.weights(0))[1]
+        moved = input_matrix(run.weights(snapshot.step))[1] - start
+        st.caption(f"The rows of W began at random, {_length(start):.3g} long; training moved them by "
+                   f"{_length(moved):.3g}. Where that is little, W looks random to the eye, and what it knows is in "
+                   "the change. The decoder's rows say which characters it expects in the same places.")
+
+
+def _length(rows: np.ndarray) -> float:
+    return float(np.linalg.norm(rows, axis=1).mean())
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "\u2212")
+
+
+def _matrix(snapshot: Snapshot, dtype: str) -> tuple[str, np.ndarray]:
+    return input_matrix(snapshot.run.weights(snapshot.step, dtype))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _agreement(snapshot: Snapshot) -> dict[str, Agreement]:
+    theirs, found = awaited(engine().ask("seqlab.lenses.reading:codes", snapshot.path, snapshot.step)), {}
+    for dtype in ("float32", "float64"):
+        _, W = _matrix(snapshot, dtype)
+        product = one_hot(np.arange(len(W)), len(W), W.dtype) @ W
+        found[dtype] = compare({"codes": product}, {"codes": theirs[dtype]})
+    return found
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _alike_agreement(rows: np.ndarray) -> dict[str, Agreement]:
+    theirs = awaited(engine().ask("seqlab.lenses.reading:cosines", rows))
+    return {dtype: compare({"cosines": similarity(rows.astype(dtype))}, {"cosines": theirs[dtype]})
+            for dtype in theirs}

@@ -1,0 +1,43 @@
+"""Which sections the Reading page has, one of which is shown."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from seqlab.training.run import Run
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.sections import chosen
+from seqlab.ui.studios.reading.books import books_section
+from seqlab.ui.studios.reading.codes import codes_section
+from seqlab.ui.studios.reading.context import context_section
+from seqlab.ui.studios.reading.surprise import surprise_section
+
+SECTIONS: dict[str, Callable[[Run], None]] = {
+    "What surprises it": surprise_section,
+    "Another book": books_section,
+    "How far back": context_section,
+    "One-hot is an embedding": codes_section,
+}
+
+
+def choose_network() -> Run | None:
+    """Draw the picker over all runs that foretell text; None where there is none."""
+    return pick_run("reading", text=True)
+
+
+def chosen_section(run: Run | None) -> None:
+    """Draw the switch between the sections and the one that is chosen; an unknown one in the address is told."""
+    if run is None:
+        st.info("There is no network yet that foretells text. Train one in the Text lab: it writes words after half a "
+                "minute.")
+        link("text", "Train one in the Text lab", ":material/play_arrow:")
+        return
+    st.html(Path(__file__).with_name("reading.css"))
+    section = chosen(SECTIONS)
+    if not run.snapshots():
+        st.info("This network is about to start its training; it can read as soon as it has weights." if
+                run.status.active else "This run kept no weights, so it cannot read.")
+        return
+    section(run)

@@ -1,0 +1,1 @@
+"""The page ``sampling``: what it is put together from."""

@@ -1,0 +1,92 @@
+"""The sampling studio: text drawn from a network, one character at a time, and every number that chose it."""
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.film import film_id
+from seqlab.figures.studio import Drawn, drawn_npz, studio
+from seqlab.training.run import Run
+from seqlab.ui.proof.comparison import proved
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import told
+from seqlab.ui.studios.sampling.choice import ask, dials, turn
+from seqlab.ui.studios.sampling.source import Question
+from seqlab.ui.widgets.sampling import studio as mount
+
+CHANNEL = "sampling"
+LOOKED_AT = 60  # characters that the other views are given
+COMPARES = ("Torch has read the same text, has bent its own logits in the same way, and has drawn with the same "
+            "uniform numbers; compared are all logits, probabilities and characters of the text and of the column.")
+
+
+def nothing_yet() -> None:
+    """Say how to get a network that text can be drawn from."""
+    st.info("There is no network yet that text can be drawn from. Train one in the Text lab: half a minute is enough "
+            "for words.")
+    link("text", "Train one in the Text lab", ":material/menu_book:")
+
+
+def sampling_studio(run: Run) -> None:
+    """Draw what is asked, the studio and its badge; fragments, so that a dial draws the studio alone."""
+    st.fragment(told(_ask))(run)
+
+
+def _ask(run: Run) -> None:
+    active, kept = run.status.active, _snapshots(run)
+    opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
+    # A live run's text follows its newest snapshot by a timer of its own, which leaves the fields alone.
+    st.fragment(told(_show), run_every=2.0 if active else None)(run, opening.text, length, seed, step)
+
+
+def _snapshots(run: Run) -> list[int]:
+    if not run.path.exists():
+        raise Fault(f"Run {run.id} was deleted while it was shown; choose another network.")
+    return run.snapshots()
+
+
+def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> None:
+    kept = _snapshots(run)
+    if not kept:
+        st.info("The first text appears as soon as training starts." if run.status.active else
+                "This run kept no weights, so no text can be drawn from it.")
+        return
+    if chosen is None and not run.status.active:
+        st.rerun()  # to the choice of its snapshots, and without the timer
+    (choice, colour, odd), place = dials(), st.empty()
+    if odd:
+        place.warning(odd, icon=":material/link_off:")
+    question = Question.of(run, kept[-1] if chosen is None else chosen, prompt, length, seed, choice)
+    _draw(run, question, colour)
+
+
+def _draw(run: Run, question: Question, colour: str) -> None:
+    slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
+    drawn = question.drawn()
+    packed = studio(drawn, question.column.rows(), channel=CHANNEL, colour=colour)
+    mount(packed, key="studio", on_choose=turn)
+    _further(run, question, drawn)
+    with slot:
+        proved(lambda: {"float64": question.verdict()}, key="sampling", symbols=("logits", "p"), compares=COMPARES,
+               channel=CHANNEL, film=film_id(packed))
+
+
+def _further(run: Run, question: Question, drawn: Drawn) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="sampling-further"):
+        word = _beginning(drawn)
+        if word:
+            link("stepper", "Step by step", ":material/function:", run=run.id, word=word)
+            if run.core.state:
+                link("cells", "Gradients", ":material/memory:", run=run.id, word=word, show="Gradients")
+            if "attention" in run.core.symbols:
+                link("attention", "Attention", ":material/visibility:", run=run.id, word=word)
+        name = f"{run.id}-{question.seed}"
+        st.download_button("Text", drawn.text, f"{name}.txt", "text/plain", icon=":material/download:",
+                           on_click="ignore", type="tertiary", key="sampling-text", help="The prompt and the text.")
+        st.download_button("All numbers", lambda: drawn_npz(drawn), f"{name}.npz", "application/octet-stream",
+                           icon=":material/download:", on_click="ignore", type="tertiary", key="sampling-npz",
+                           help="Symbols, logits and uniform draws, for numpy.load.")
+
+
+def _beginning(drawn: Drawn) -> str:
+    """The beginning of the text for the other views, on one line."""
+    return " ".join(drawn.text[:LOOKED_AT].split("\n")).strip()

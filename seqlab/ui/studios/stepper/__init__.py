@@ -1,0 +1,1 @@
+"""The page ``stepper``: what it is put together from."""

@@ -1,0 +1,174 @@
+"""Where the stepper stands: line, layer, time, unit, position; each a widget, a key on the keyboard and the address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from seqlab import notation
+from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.spot import Pass, Spot
+from seqlab.ui.runs.task_inputs import TaskInput
+
+FIRST_TIME = 4  # late enough for a state to have something in it
+# What numbers the units of a line, the widget's label, and its help.
+UNITS = {
+    "unit": ("Unit", "Which entry of the vectors of this layer; each line below is about this one."),
+    "entry": ("Entry of x", "Which entry of the input vector."),
+    "wide": ("Wide unit", "Which unit of the wide layer of the feed-forward network."),
+    "symbol": ("Symbol", "Which symbol of the alphabet this score or probability is for."),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the step, at one spot, among all ``stops`` of the step; ``units`` are those asked of each axis."""
+
+    stops: Sequence[tuple[Line, int]]
+    line: Line
+    spot: Spot
+    times: int
+    units: Mapping[str, int]
+
+    def at(self, line: Line, layer: int) -> Spot:
+        """Where another line of this step is looked at."""
+        return replace(self.spot, layer=layer, unit=self.units[_widget(line)])
+
+    @property
+    def stop(self) -> int:
+        """Which of the stops this is."""
+        return next(at for at, (line, layer) in enumerate(self.stops)
+                    if line is self.line and (line.place != "layer" or layer == self.spot.layer))
+
+    def moved(self, lines: int = 0, times: int = 0) -> "Place | None":
+        """Go on by lines, from the last to the first of the next time, or by times; None beyond either end."""
+        step, stop = divmod(self.stop + lines, len(self.stops))
+        time = self.spot.time + times + step
+        if not 0 <= time < self.times:
+            return None
+        line, layer = self.stops[stop]
+        return replace(self, line=line, spot=replace(self.spot, time=time, layer=layer if lines else self.spot.layer))
+
+
+def axis(line: Line) -> str:
+    """Name the widget that numbers the units of a line; a map's last axis is the position, ``j``."""
+    last = notation.SYMBOLS[line.symbol].axes[-1]
+    names = {"key": "j", "input": "entry", "vocab": "symbol"}
+    return "wide" if line.symbol == "ff" else names.get(last, "unit")
+
+
+def choose_line(stops: Sequence[tuple[Line, int]]) -> Line:
+    """Draw the lines by their symbols and return the one that is open; at first that of the layer's first symbol.
+
+    The address has the symbol's key: a bound widget would write its LaTeX there.
+    """
+    names = list(dict.fromkeys(line.symbol for line, _ in stops))
+    asked = st.session_state.get("line", st.query_params.get("line"))
+    first = next(line.symbol for line, _ in stops if line.place == "layer")
+    st.session_state["line"] = asked if asked in names else first
+    symbol = st.pills("Line", names, key="line", required=True, label_visibility="collapsed", persist_state="session",
+                      format_func=lambda name: f"${notation.SYMBOLS[name].latex}$") or first
+    if st.query_params.get("line") != symbol:
+        st.query_params["line"] = symbol
+    return next(line for line, _ in stops if line.symbol == symbol)
+
+
+def choose_spot(line: Line, stops: Sequence[tuple[Line, int]], run: Pass, given: TaskInput) -> Place:
+    """Draw the widgets of time, unit, layer and position; what no longer fits, such as a late time, moves in."""
+    times, layers, attends = len(run.ids), run.trace.layers, "query.0" in run.trace
+    widths = [4, 3, *([2] if layers > 1 else []), *([3] if attends else [])]
+    columns = iter(st.container(key="stepper-where").columns(widths, vertical_alignment="bottom"))
+    layer = position = 0
+    with next(columns):
+        time = _time(times, given)
+    with next(columns):
+        unit = _unit(line, run, given, time)
+    if layers > 1:
+        with next(columns):
+            layer = whole("Layer", "layer", layers, 0, "0 is the lowest; each layer reads the states of the one below.")
+    if attends:
+        with next(columns):
+            position = whole("Position j", "j", times, min(FIRST_TIME, times - 1),
+                             "The position that is looked at, in keys, values, scores and attention weights.")
+    if line.place != "layer":
+        layer = 0 if line.place == "bottom" else layers - 1
+    units = {key: _kept(key, run, given, time) for key in UNITS} | {_widget(line): unit}
+    return Place(stops, line, Spot(layer, time, unit, position), times, units)
+
+
+def whole(label: str, key: str, count: int, first: int, help: str) -> int:
+    """Draw a field for one of so many things, counted from 0; a value that is left over from a larger one moves in."""
+    if not 0 <= (st.session_state.get(key) or 0) < count:
+        st.session_state[key] = count - 1
+    found = st.number_input(label, 0, count - 1, first, key=key, bind="query-params", persist_state="session",
+                            help=f"{help} From 0 to {count - 1}.")
+    return min(max(int(found or 0), 0), count - 1)
+
+
+def move(place: Place | None) -> None:
+    """Make the widgets say another place, as the callback of a button."""
+    if place is None:
+        return
+    st.session_state["line"], st.session_state["t"] = place.line.symbol, place.spot.time
+    if any(layer for _, layer in place.stops):
+        st.session_state["layer"] = place.spot.layer
+
+
+def other_unit(key: str, by: int, choices: Sequence[Any]) -> None:
+    """Go on to another unit, from the last to the first."""
+    now = st.session_state.get(key)
+    at = choices.index(now) if now in choices else 0
+    st.session_state[key] = choices[(at + by) % len(choices)]
+
+
+def choices(line: Line, run: Pass, given: TaskInput) -> Sequence[Any]:
+    """Everything that the widget of the line's units can say."""
+    return list(given.letters_out) if axis(line) == "symbol" else range(_count(axis(line), run))
+
+
+def _count(key: str, run: Pass) -> int:
+    if key == "j":
+        return len(run.ids)
+    name = {"entry": "x", "wide": "ff.0", "symbol": "p"}.get(key, "h.0")
+    return run.trace[name].shape[-1] if name in run.trace else 1
+
+
+def _widget(line: Line) -> str:
+    """The widget of a line's units; that of a map says which head it belongs to."""
+    return axis(line) if axis(line) in UNITS else "unit"
+
+
+def _kept(key: str, run: Pass, given: TaskInput, time: int) -> int:
+    """What was last asked of an axis whose widget is not on the page; at first unit 0, and the symbol that is said."""
+    found = st.session_state.get(key)
+    if key == "symbol":
+        return given.letters_out.index(found) if found and found in given.letters_out else _said(run, time)
+    return min(max(int(found or 0), 0), _count(key, run) - 1)
+
+
+def _said(run: Pass, time: int) -> int:
+    return int(run.trace["p"][0, time].argmax())
+
+
+def _time(times: int, given: TaskInput) -> int:
+    if times == 1:  # a slider needs two ends
+        st.caption(f"There is one time step, t = 0, the letter {given.letters_in}.")
+        return 0
+    if not 0 <= st.session_state.get("t", 0) < times:
+        st.session_state["t"] = times - 1
+    return int(st.slider("Time step t", 0, times - 1, min(FIRST_TIME, times - 1), key="t", bind="query-params",
+                         help="Which letter has just been heard."))
+
+
+def _unit(line: Line, run: Pass, given: TaskInput, time: int) -> int:
+    key = _widget(line)
+    label, help = UNITS[key]
+    if key != "symbol":
+        return whole(label, key, _count(key, run), 0, help)
+    letters = list(given.letters_out)
+    if st.session_state.get("symbol") not in (None, *letters):
+        st.session_state["symbol"] = letters[_said(run, time)]
+    chosen = st.selectbox(label, letters, _said(run, time), key="symbol", bind="query-params",
+                          persist_state="session", help=help)
+    return letters.index(chosen) if chosen in letters else 0

@@ -1,0 +1,120 @@
+"""The stepper: every line of one time step, first in letters, then with this step's numbers."""
+
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from seqlab.errors import Fault
+from seqlab.figures.stepper_tables import strip
+from seqlab.figures.theme import palette
+from seqlab.reference.formulas.lines import stops
+from seqlab.reference.formulas.spot import Pass
+from seqlab.training.run import Run
+from seqlab.ui.proof.passes import Passes
+from seqlab.ui.proof.proving import prove
+from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.shell.page import is_dark, told
+from seqlab.ui.studios.stepper.line import open_line, snippet_of, where_we_are
+from seqlab.ui.studios.stepper.position import Place, axis, choices, choose_line, choose_spot, move, other_unit
+
+# Label, icon, key on the keyboard and how it is written, and how far it goes: lines, times, units.
+KEYS = (
+    ("Back", ":material/arrow_back:", "Left", "←", (-1, 0, 0)),
+    ("Next line", ":material/arrow_forward:", "Right", "→", (1, 0, 0)),
+    ("t − 1", None, "Shift+Left", "Shift + ←", (0, -1, 0)), ("t + 1", None, "Shift+Right", "Shift + →", (0, 1, 0)),
+    ("unit − 1", None, "Shift+Up", "Shift + ↑", (0, 0, -1)), ("unit + 1", None, "Shift+Down", "Shift + ↓", (0, 0, 1)),
+)
+
+
+def stepper(run: Run) -> None:
+    """Draw the input, the step and its badge; fragments, so that a key press draws the step alone."""
+    st.html(Path(__file__).with_name("stepper.css"))
+    st.html(f"<style>:root {{ --stepper-page: {palette(is_dark()).background}; }}</style>")
+    st.fragment(told(_input))(run)
+
+
+def _input(run: Run) -> None:
+    active, word, choice = run.status.active, *st.columns([3, 2], vertical_alignment="bottom")
+    with word:
+        given = task_input(run)
+    kept = _snapshots(run)
+    with choice:
+        step = None if active or not kept else _snapshot(kept)
+    # A live run's numbers follow its newest snapshot by a timer of their own, which leaves the input alone.
+    st.fragment(told(_pass), run_every=0.5 if active else None)(run, given, step)
+
+
+def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
+    kept = _snapshots(run)
+    if not kept:
+        st.info("The first numbers appear as soon as training starts." if run.status.active else
+                "This run kept no weights, so there is nothing to step through.")
+        return
+    if chosen is None and not run.status.active:
+        st.rerun()  # to the choice of its snapshots, and without the timer
+    if not given.letters_in:
+        st.info("Type a word, and its letters are stepped through here.")
+        return
+    step = kept[-1] if chosen is None else chosen
+    slot = st.container(key="badge-slot-stepper", gap=None)
+    passes = Passes.of(run, [step], given.ids[0], given.condition)
+    found = _worked_out(*astuple(passes))
+    st.fragment(told(_step))(run, found, given, step)
+    prove(run, passes, slot, "stepper", "", run.core.symbols)
+
+
+def _snapshots(run: Run) -> list[int]:
+    if not run.path.exists():
+        raise Fault(f"Run {run.id} was deleted while it was shown; choose another network.")
+    return run.snapshots()
+
+
+def _snapshot(kept: list[int]) -> int:
+    if len(kept) == 1:
+        return kept[0]
+    if st.session_state.get("snapshot") not in (None, *kept):
+        st.session_state["snapshot"] = kept[-1]
+    return int(st.select_slider("Weights after so many training steps", kept, kept[-1], key="snapshot",
+                                bind="query-params", help="The newest are on the right; 0 is before training."))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _worked_out(*question: object) -> Pass:
+    """Run the pass in double precision: what is put into the formulas must add up to the last digit shown."""
+    passes = Passes(*question)  # type: ignore[arg-type]  # the fields of one, as the cache takes them
+    run = Run(Path(passes.path))
+    return Pass(passes.run("float64")[0], run.weights(passes.steps[0], "float64"), passes.ids, passes.condition)
+
+
+def _step(run: Run, found: Pass, given: TaskInput, step: int) -> None:
+    _snapshots(run)
+    core, dark = run.core, is_dark()
+    every = stops(core, found.weights, found.trace.layers, run.config.network.pooling)
+    letters, widgets = st.columns([3, 4], vertical_alignment="bottom", gap="medium")
+    keys = st.container(horizontal=True, key="stepper-keys")
+    with keys:
+        line = choose_line(every)
+    with widgets:
+        place = choose_spot(line, every, found, given)
+    said = [given.letters_out[symbol] for symbol in found.trace["p"][0].argmax(-1)]
+    letters.html(strip(given.letters_in, said, given.letters_target, place.spot.time, dark=dark))
+    with keys.container(horizontal=True, width="content", key="stepper-buttons"):
+        _keys(place, found, given)
+    left, right = st.columns([5, 3], gap="medium")
+    with left.container(key="stepper-line", border=True):
+        open_line(place, found, given, dark)
+    with right.container(key="stepper-here"):
+        where_we_are(place, core, found, given, dark)
+    snippet_of(place, run, found, step)
+
+
+def _keys(place: Place, found: Pass, given: TaskInput) -> None:
+    key, all_units = axis(place.line), choices(place.line, found, given)
+    for label, icon, shortcut, written, (lines, times, units) in KEYS:
+        target = place.moved(lines, times)
+        options: dict[str, Any] = {"on_click": other_unit, "args": (key, units, all_units)} if units else \
+            {"on_click": move, "args": (target,), "disabled": target is None}
+        st.button(label, icon=icon, shortcut=shortcut, key=f"key-{shortcut}", help=f"On the keyboard: {written}",
+                  type="primary" if shortcut == "Right" else "secondary", **options)

@@ -1,0 +1,1 @@
+"""The page ``sweeps``: what it is put together from."""

@@ -1,0 +1,22 @@
+"""The badge: how far torch and NumPy differ, for exactly what the explorer on the same channel shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from seqlab.ui.widgets import finite, script, style
+
+_mount = st.components.v2.component("seqlab_badge", html='<div class="badge"></div>', css=style("badge"),
+                                    js=script("badge"))
+
+
+def badge(proof: Mapping[str, Any], *, key: str) -> None:
+    """Show a proof; its height is the same in every state.
+
+    ``channel`` and ``id`` (of the film) say what it is about; without a channel it speaks for its one frame.
+    ``state`` is proved, pending or unavailable (then with a ``message``), ``frames`` holds for each ``step`` the
+    largest |Δ| in ``float32`` and ``float64``, its place ``at`` and the first ``fault`` (a place, or None);
+    ``tolerance``, ``numbers``, ``against`` and ``compares`` are for the explanation.
+    """
+    _mount(data=finite(dict(proof)), key=key)

@@ -1,0 +1,39 @@
+"""Live curves of a run: loss, perplexity, accuracy, gradient norm and learning rate, redrawn in place as they grow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from seqlab.figures.film import evenly
+from seqlab.ui.widgets import finite, script, style
+
+MOST_POINTS = 600  # more than a chart has pixels; four messages a second stay small
+
+_mount = st.components.v2.component("seqlab_live", html='<div class="live"></div>', css=style("live"),
+                                    js=script("live"))
+
+
+def live(curves: Mapping[str, Any], *, key: str) -> None:
+    """Show curves; under the same key they are redrawn in place, without flicker.
+
+    ``steps`` is the length of the run, ``step`` where it is (else the last row), ``state`` a word for people,
+    ``columns`` lists of equal length (those of ``training.metrics``; NaN is a gap), ``marks`` pairs of ``step`` and
+    ``label``, ``chance`` the accuracy of guessing, ``floor`` the least loss that there can be and ``clip`` the limit of
+    the gradient norm. ``perplexity`` adds a chart of e to the loss, or ``valid`` one of the share of what it writes
+    that is in its language; ``unit`` is what the loss is counted by (a letter) and ``fresh`` says what the dots are
+    measured on (fresh data). All from ``marks`` on may be left out.
+    """
+    plain = finite(dict(curves))
+    plain["columns"] = thinned(plain.get("columns", {}))
+    _mount(data=plain, key=key)
+
+
+def thinned(columns: Mapping[str, Sequence[Any]], most: int = MOST_POINTS) -> dict[str, list[Any]]:
+    """Keep at most ``most`` rows evenly, the first and the last among them, and every row with an evaluation."""
+    rows = len(columns.get("step", ()))
+    evaluated = [row for row, value in enumerate(columns.get("evaluation", ())) if value is not None]
+    if len(evaluated) > most // 2:
+        evaluated = [evaluated[place] for place in evenly(len(evaluated), most // 2)]
+    kept = sorted({*evenly(rows, most - len(evaluated)), *evaluated})
+    return {name: [values[row] for row in kept] for name, values in columns.items()}

@@ -1,0 +1,27 @@
+"""The sampling studio: a text that was drawn, its stored logits, and what chose each character; in the browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from seqlab.ui.widgets import script, style
+
+_mount = st.components.v2.component(
+    "seqlab_studio", html='<div class="studio"></div>', css=style("sampling"),
+    js=script("lesson", "shaping", "dials", "drawn", "steps", "column", "sampling"),
+)
+
+
+def studio(packed: bytes, *, key: str, on_choose: Callable[[dict[str, Any]], None]) -> None:
+    """Show a drawn text (``figures.studio.studio``); a new one under the same key is drawn in place.
+
+    ``on_choose`` is called with what the dials say when a person lets them go; whatever came from the browser is
+    checked there.
+    """
+    def chosen() -> None:
+        value = st.session_state[key].choose
+        if isinstance(value, dict):
+            on_choose(value)
+
+    _mount(data=packed, key=key, on_choose_change=chosen)
