@@ -16,7 +16,6 @@ from pydantic import BaseModel, ValidationError
 from tyro.conf import Positional
 
 from seqlab.errors import Fault
-from seqlab.registry import discover
 from seqlab.training import control
 from seqlab.training.config import explain
 from seqlab.training.fork import go_on
@@ -152,16 +151,16 @@ def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
     Args:
         names: Names of the studies, or patterns such as 'time-machine-*'; none lists them.
     """
-    from seqlab.studies import matching, results
+    from seqlab.studies import matching, results, studies
 
-    studies: dict[str, Any] = discover("seqlab.studies", "STUDY")
-    chosen = matching(names, studies)
+    known = studies()
+    chosen = matching(names, known)
     if names:
         _one_thread()
     for name in chosen:
-        print(f"{name}: {studies[name].label}")
+        print(f"{name}: {known[name].label}")
         if names:
-            side_by_side(studies[name].published, dict(results.of(studies[name], _report, Library().root)))
+            side_by_side(known[name].published, dict(results.of(known[name], _report, Library().root)))
 
 
 @command

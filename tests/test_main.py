@@ -121,7 +121,7 @@ def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.Cap
                                               monkeypatch: pytest.MonkeyPatch) -> None:
     own = {"accuracy": 0.9991, "steps": 12.0}
     study = Study("one", "One", "nowhere", {"accuracy": 0.9926}, lambda report, runs: own)
-    monkeypatch.setattr(commands, "discover", lambda package, attribute: {"one": study})
+    monkeypatch.setattr("seqlab.studies.studies", lambda: {"one": study})
     commands.main(["reproduce", "one"])
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["published", "own"]
@@ -136,7 +136,7 @@ def test_studies_are_named_by_patterns_too(shelf: Library, capsys: pytest.Captur
                                            monkeypatch: pytest.MonkeyPatch) -> None:
     told = {name: Study(name, f"About {name}", "nowhere", {}, lambda report, runs: {}) for name in
             ("book-a", "book-b", "other")}
-    monkeypatch.setattr(commands, "discover", lambda package, attribute: told)
+    monkeypatch.setattr("seqlab.studies.studies", lambda: told)
     commands.main(["reproduce", "book-*", "book-a"])
     said = capsys.readouterr().out
     assert said.count("About book-a") == said.count("About book-b") == 1

@@ -28,4 +28,4 @@ class Model:
 
 def models() -> dict[str, Model]:
     """All models by name; a new one is a new file in ``seqlab/models`` with a ``MODEL``."""
-    return {name: model for name, model in discover("seqlab.models", "MODEL").items() if isinstance(model, Model)}
+    return discover("seqlab.models", "MODEL", Model)

@@ -30,7 +30,7 @@ class Study:
 
 def studies() -> dict[str, Study]:
     """All studies by name; a new one is a new file in ``seqlab/studies`` with a ``STUDY``."""
-    return {name: study for name, study in discover("seqlab.studies", "STUDY").items() if isinstance(study, Study)}
+    return discover("seqlab.studies", "STUDY", Study)
 
 
 def matching(patterns: Collection[str], known: Collection[str]) -> list[str]:

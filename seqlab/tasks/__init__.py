@@ -13,6 +13,7 @@ from seqlab.registry import discover
 if TYPE_CHECKING:
     import numpy as np
     import torch
+    from jaxtyping import Float, Int
 
     from seqlab.data.batching import Batch
     from seqlab.data.vocabulary import Vocabulary
@@ -70,6 +71,22 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class Example:
+    """One sequence of a task with its targets, as a training batch has it; an array holds a batch of one.
+
+    ``ids`` are those of what the network reads, ``condition`` the id of what it is given beside it (None: nothing).
+    ``targets``, ``weight`` and ``scored`` are ``1 time``, or ``1 1`` where a whole sequence has one target: the class
+    that is right, whether it counts towards the loss, and whether it counts towards the accuracy (0 or 1).
+    """
+
+    ids: "Int[np.ndarray, '1 time']"
+    condition: int | None
+    targets: "Int[np.ndarray, '1 read']"
+    weight: "Float[np.ndarray, '1 read']"
+    scored: "Float[np.ndarray, '1 read']"
+
+
+@dataclass(frozen=True)
 class Task:
     """What a task offers.
 
@@ -84,7 +101,9 @@ class Task:
     is to read them), and with ``judging(config, passages)`` in which rows of ids (``row time``; the network reads all
     but the last and foretells all but the first) and from which time on. Without passages it takes those kept.
     ``vocabulary``: it reads words, too many for a config; a run keeps those that this finds in ``words.txt``.
-    ``labels`` names the classes of a config.
+    ``labels`` names the classes of a config, where they are not the symbols that it reads. ``alphabet`` gives the
+    symbols of a config as people see them, in the order of their ids; a task without one, and without a vocabulary,
+    has them numbered. One whole example of a task is drawn by ``lenses.examples``.
     """
 
     name: str
@@ -100,8 +119,9 @@ class Task:
     judging: "Callable[..., Iterator[tuple[np.ndarray, int]]] | None" = None
     vocabulary: "Callable[[Any], Vocabulary] | None" = None
     labels: Callable[[Any], Sequence[str]] | None = None
+    alphabet: Callable[[Any], Sequence[str]] | None = None
 
 
 def tasks() -> dict[str, Task]:
     """All tasks by name; a new one is a new file in ``seqlab/tasks`` with a ``TASK``."""
-    return {name: task for name, task in discover("seqlab.tasks", "TASK").items() if isinstance(task, Task)}
+    return discover("seqlab.tasks", "TASK", Task)

@@ -185,4 +185,5 @@ RECIPES = {
          "optimiser": {"lr": 0.01, "clip": 0.01}, "evaluate_every": 40}),
 }
 
-TASK = Task("echo", "Echo", EchoConfig, dimensions, batch, evaluate, RECIPES, chance=1 / 26)
+TASK = Task("echo", "Echo", EchoConfig, dimensions, batch, evaluate, RECIPES, chance=1 / 26,
+            alphabet=lambda config: ALPHABET.symbols)

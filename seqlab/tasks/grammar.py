@@ -223,4 +223,4 @@ RECIPES = {
 }
 
 TASK = Task("grammar", "Grammar", GrammarConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
-            passages=passages, judging=judging)
+            passages=passages, judging=judging, alphabet=lambda config: config.alphabet.symbols)

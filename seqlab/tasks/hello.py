@@ -155,4 +155,5 @@ def shipped() -> dict[str, dict[str, Any]]:
             for recipe, seed in _SHIPPED.items()}
 
 
-TASK = Task("hello", "Hello", HelloConfig, dimensions, batch, evaluate, RECIPES, chance=1 / len({*WORD, *TARGET}))
+TASK = Task("hello", "Hello", HelloConfig, dimensions, batch, evaluate, RECIPES, chance=1 / len({*WORD, *TARGET}),
+            alphabet=lambda config: config.alphabet.symbols)

@@ -183,4 +183,4 @@ RECIPES = {
 }
 
 TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
-            passages=passages, judging=judging)
+            passages=passages, judging=judging, alphabet=lambda config: config.alphabet.symbols)

@@ -231,4 +231,4 @@ RECIPES = {
 }
 
 TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
-            passages=passages, judging=judging)
+            passages=passages, judging=judging, alphabet=lambda config: config.alphabet.symbols)

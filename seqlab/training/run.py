@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,26 @@ class Run:
     def vocabulary(self) -> Vocabulary:
         """The words that its network knows, where its task reads words; raises Fault."""
         return words.read(self.path, self.config)
+
+    @property
+    def symbols(self) -> Sequence[str]:
+        """What its network reads, as people see it, in the order of the ids; numbers where its task names none.
+
+        Raises Fault where a list of words is needed and not there.
+        """
+        config = self.config
+        if config.task_spec.vocabulary is not None:
+            return self.vocabulary.symbols
+        named = config.task_spec.alphabet
+        return [str(number) for number in range(self.sizes.symbols)] if named is None else named(config.task_config)
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """What its network can answer, in the order of its logits: its task's labels, or the symbols that it reads."""
+        config, sizes = self.config, self.sizes
+        if config.task_spec.labels is not None:
+            return config.task_spec.labels(config.task_config)
+        return self.symbols if sizes.classes == sizes.symbols else [str(number) for number in range(sizes.classes)]
 
     def snapshots(self) -> list[int]:
         """Steps whose weights are kept, ascending; 0 is before training."""

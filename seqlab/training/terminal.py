@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.2%}"
 
 
-def side_by_side(published: dict[str, Any], own: dict[str, Any]) -> None:
+def side_by_side(published: Mapping[str, object], own: Mapping[str, object]) -> None:
     """Print published figures and own ones in two columns."""
     print(f"  {'':<40} {'published':>14} {'own':>14}")
     for key in dict.fromkeys((*published, *own)):

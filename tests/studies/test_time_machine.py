@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from seqlab.errors import Fault
-from seqlab.registry import discover
-from seqlab.studies import results
+from seqlab.studies import results, studies
 from seqlab.studies.chapter import books, drawing, looking_back, measures, steep
 from seqlab.studies.chapter import exercise as module
 from seqlab.studies.chapter.exercise import Exercise, by_config, done, runs_there, trained
@@ -56,7 +55,7 @@ def test_there_are_ten_with_what_was_published() -> None:
     names = {"time-machine", *(f"time-machine-{subject}" for subject in
                                ("context", "embedding", "tuning", "books", "sampling", "clipping", "relu"))}
     assert {study.name for study in STUDY} == names == set(SUBJECTS)
-    assert names <= set(discover("seqlab.studies", "STUDY"))
+    assert names <= set(studies())
     told = {exercise.name for name, (_, part) in SUBJECTS.items() if name != "time-machine" for exercise in part}
     assert told == {exercise.name for exercise in EXERCISES}
 
