@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from seqlab.ui.shell.page import apologise
+from seqlab.ui.shell.faults import apologise
 from seqlab.ui.shell.services import lifespan
 
 app = st.App(Path(__file__).parent / "seqlab" / "ui" / "shell" / "script.py", lifespan=lifespan,

@@ -7,7 +7,7 @@ from seqlab.ui.labs.echo.quality import quality
 from seqlab.ui.labs.echo.settings import echo_settings
 from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.runs.training_panel import stays_above, train_bar, training_panel
-from seqlab.ui.shell.page import is_dark
+from seqlab.ui.shell.theme import is_dark
 
 st.title("Echo lab")
 about = st.empty()

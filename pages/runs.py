@@ -4,8 +4,8 @@ import streamlit as st
 
 from seqlab.ui.runs.table import all_runs, upload
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import is_dark
 from seqlab.ui.shell.services import library
+from seqlab.ui.shell.theme import is_dark
 
 title, tools = st.columns([3, 1], vertical_alignment="bottom")
 with title:

@@ -91,7 +91,7 @@ def test_a_file_imports_only_what_stands_to_its_left(path: Path) -> None:
 
 @pytest.mark.parametrize(("layer", "line"), [
     ("reference", "import torch"), ("reference", "from seqlab.models import models"),
-    ("figures", "from torch import nn"), ("checking", "from seqlab.ui.shell import page"),
+    ("figures", "from torch import nn"), ("checking", "from seqlab.ui.shell import faults"),
     ("tasks", "from seqlab.training.config import RunConfig"),
     ("ui", "from seqlab.training.loop import learner"), ("ui", "from seqlab.lenses import proof"),
     ("pages", "import numpy as np"), ("pages", "from seqlab.reference import network"), ("models", "import streamlit"),

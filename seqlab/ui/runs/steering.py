@@ -11,7 +11,7 @@ from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.picker import show
-from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.services import engine
 
 # A press waits this many seconds for the worker, so that the page answers it at once with what came of it.

@@ -13,8 +13,8 @@ from seqlab.figures.curves import compare
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import label
+from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.navigation import lab_of, link
-from seqlab.ui.shell.page import attempt, told
 from seqlab.ui.shell.services import library
 
 COLUMNS = {
@@ -39,7 +39,7 @@ def all_runs(*, dark: bool) -> None:
     st.fragment(_all_runs, run_every=1.0 if active else None)(dark, active)
 
 
-@told
+@show_fault_inline
 def _all_runs(dark: bool, was_active: bool) -> None:
     # Hundreds of points would hide the other runs, so they are listed only where they are asked for.
     runs = library().runs(points=POINTS in st.session_state.get("kinds", ()))

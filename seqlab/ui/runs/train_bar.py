@@ -9,7 +9,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.training.config import RunConfig
 from seqlab.ui.runs.training_panel import train, train_button
-from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.faults import attempt
 
 FAILED = "fetch-failed"  # what could not be had, and why
 

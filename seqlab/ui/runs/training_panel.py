@@ -16,8 +16,8 @@ from seqlab.training.status import Status
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.wording import wording
+from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.navigation import pages
-from seqlab.ui.shell.page import attempt, told
 from seqlab.ui.shell.services import engine
 from seqlab.ui.widgets.live import live
 
@@ -101,7 +101,7 @@ def training_panel(run: Run) -> None:
     st.fragment(_panel, run_every=0.4 if run.status.active else None)(run, run.status.active)
 
 
-@told
+@show_fault_inline
 def _panel(run: Run, was_active: bool) -> None:
     status = run.status
     with st.container(horizontal=True, vertical_alignment="center", key="steering"):

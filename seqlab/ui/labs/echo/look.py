@@ -11,7 +11,7 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof.passes import Passes
 from seqlab.ui.proof.proving import prove
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.explorer import explorer
 
 MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
@@ -25,7 +25,7 @@ def look_inside(run: Run, channel: str, *, autoplay: bool = False) -> None:
     st.fragment(_look_inside)(run, channel, autoplay)
 
 
-@told
+@show_fault_inline
 def _look_inside(run: Run, channel: str, autoplay: bool) -> None:
     word, delay = _word_and_delay(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
@@ -46,7 +46,7 @@ def _word_and_delay(run: Run) -> tuple[str, int]:
     return word, delay
 
 
-@told
+@show_fault_inline
 def _look(run: Run, word: str, delay: int, channel: str, autoplay: bool) -> None:
     snapshots, active = run.snapshots(), run.status.active
     if snapshots:

@@ -6,7 +6,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.curves import accuracy_by_delay, accuracy_by_length
 from seqlab.training.run import Run
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
 
 LENGTHS = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
@@ -14,7 +14,7 @@ LENGTHS = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 
 def quality(run: Run, *, dark: bool) -> None:
     """Draw accuracy by delay and by length of the string, well beyond the trained length."""
-    st.fragment(told(_quality))(run, dark)
+    st.fragment(show_fault_inline(_quality))(run, dark)
 
 
 def _quality(run: Run, dark: bool) -> None:

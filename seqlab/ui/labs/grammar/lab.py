@@ -6,7 +6,7 @@ import streamlit as st
 
 from seqlab.ui.labs.grammar.settings import grammar_settings
 from seqlab.ui.runs.training_panel import train, train_button
-from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.faults import attempt
 
 
 def train_bar(place: Any) -> None:

@@ -6,8 +6,8 @@ from seqlab.data.grammar import Grammar
 from seqlab.tasks.grammar import SHOWN, WRITTEN, GrammarConfig, epoch
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.samples import Written, samples
 
@@ -16,7 +16,7 @@ MOST = 400  # evaluations that are sent to the browser
 
 def samples_section(run: Run) -> None:
     """Draw the list in a fragment, which follows a run while it trains."""
-    st.fragment(told(_samples), run_every=1.0 if run.status.active else None)(run)
+    st.fragment(show_fault_inline(_samples), run_every=1.0 if run.status.active else None)(run)
 
 
 def _samples(run: Run) -> None:

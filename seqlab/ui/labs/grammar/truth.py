@@ -7,7 +7,7 @@ import streamlit as st
 from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_measures import measures
 from seqlab.ui.labs.grammar.truth_string import string_view
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.studios.reading.texts import Snapshot
 
 
@@ -22,7 +22,7 @@ def truth_section(run: Run) -> None:
     st.caption("The grammar says what is true at every place of a string: how many brackets are open, which word it is "
                "in, what may come next and how probably. Here that stands above what the network made of it.")
     # The newest weights of this moment: a run that trains has others a second later, and all parts must agree.
-    st.fragment(told(_truth))(Snapshot.of(run))
+    st.fragment(show_fault_inline(_truth))(Snapshot.of(run))
 
 
 def _truth(snapshot: Snapshot) -> None:

@@ -11,7 +11,7 @@ from seqlab.tasks.hello import PUBLISHED, RECIPES, TARGET, WORD, config_for, rea
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
 from seqlab.ui.runs.picker import candidates, preferred, show
-from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.services import engine, library
 
 FIRST = "embedding"

@@ -15,8 +15,8 @@ from seqlab.training.run import Run
 from seqlab.ui.labs.hello.choice import Choice, choose, published, recipe_of, shown, shown_before
 from seqlab.ui.proof.passes import Passes
 from seqlab.ui.proof.proving import prove
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.hello import hello
 
@@ -26,7 +26,7 @@ PRINTED = ("The badge compares all quantities of this pass, one by one, and the 
            "torch printed while it trained.")
 
 
-@told
+@show_fault_inline
 def hello_lab() -> None:
     """Draw the choice of words and network, and the run of it; a run that trains is followed to its end."""
     choice = choose()
@@ -52,7 +52,7 @@ def _active(run: Run) -> bool:
     return run.status.active or bool(engine().position(run.id)) or run.id in engine().running()
 
 
-@told
+@show_fault_inline
 def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> None:
     """Say how the run stands; where it has ended, or has its first picture, draw the whole page again."""
     if was_active and (not _active(run) or (not had_picture and run.snapshots())):

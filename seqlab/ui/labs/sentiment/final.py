@@ -8,7 +8,7 @@ from seqlab.data import reviews
 from seqlab.errors import Fault
 from seqlab.training.answer import Answer
 from seqlab.training.run import Run
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.reading.texts import Snapshot
 
@@ -25,7 +25,7 @@ def final_section(run: Run) -> None:
         return
     st.subheader("The final test", anchor=False)
     waits = Snapshot.of(run) in _asked() and not _asked()[Snapshot.of(run)].done()
-    st.fragment(told(_section), run_every=0.5 if waits else None)(run, waits)
+    st.fragment(show_fault_inline(_section), run_every=0.5 if waits else None)(run, waits)
 
 
 def _section(run: Run, waited: bool) -> None:

@@ -7,7 +7,7 @@ from seqlab.figures.sentiment import padding
 from seqlab.training.run import Run
 from seqlab.ui.labs.sentiment.looks import Look
 from seqlab.ui.proof.comparison import proved
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.plot import plot
 
 
@@ -15,7 +15,7 @@ def padding_section(run: Run, look: Look) -> None:
     """Draw, in a fragment of its own, the answer against the amount of padding."""
     st.subheader("If padding counted", anchor=False)
     st.caption(_how(run))
-    st.fragment(told(_section))(run, look)
+    st.fragment(show_fault_inline(_section))(run, look)
 
 
 def _how(run: Run) -> str:

@@ -15,8 +15,8 @@ from seqlab.ui.labs.sentiment.looks import MOST_LEFT_OUT, Look, longest
 from seqlab.ui.labs.sentiment.padding import padding_section
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import seen
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.studios.reading.texts import Snapshot, named
 from seqlab.ui.widgets.plot import plot
 from seqlab.ui.widgets.sentiment import opinion
@@ -28,7 +28,7 @@ def review_section(run: Run) -> None:
         st.info("This network is about to start its training; it can read as soon as it has weights." if
                 run.status.active else "This run kept no weights, so it cannot read.")
         return
-    st.fragment(told(_section))(run)
+    st.fragment(show_fault_inline(_section))(run)
 
 
 def _section(run: Run) -> None:

@@ -15,7 +15,7 @@ from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
 from seqlab.ui.runs.task_inputs import visible
-from seqlab.ui.shell.page import is_dark
+from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets.plot import plot
 
 FIRST = 700  # characters of the beginning

@@ -11,8 +11,8 @@ from seqlab.figures.film import evenly
 from seqlab.reference.sampling import Choice
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.studios.sampling.source import Question
 
 LENGTH, SHORT = 360, 110  # characters of the text, and of each line of what it wrote before
@@ -27,7 +27,7 @@ COMPARES = ("Torch has read the same text and has drawn with the same random num
 def what_it_writes(run: Run) -> None:
     """Draw the text in a fragment, which follows a run while it trains."""
     st.html(Path(__file__).with_name("text.css"))
-    st.fragment(told(_written), run_every=2.0 if run.status.active else None)(run)
+    st.fragment(show_fault_inline(_written), run_every=2.0 if run.status.active else None)(run)
 
 
 def _written(run: Run) -> None:

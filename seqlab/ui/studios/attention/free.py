@@ -8,7 +8,7 @@ from seqlab.data.sentence import Cut, read
 from seqlab.figures.attention import attention_film, maps_npz
 from seqlab.figures.film import film_id
 from seqlab.ui.proof.comparison import proved
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.studios.attention.free_weights import FreeAttention, divisors
 from seqlab.ui.studios.attention.heads import heads_off, switch
 from seqlab.ui.widgets.attention import attention
@@ -22,7 +22,7 @@ CELL = 172  # pixels; two widgets stand side by side on a phone
 
 def free_attention() -> None:
     """Draw the sentence, the sliders, the maps and their badge; a fragment, so that a slider moves nothing else."""
-    st.fragment(told(_free_attention))()
+    st.fragment(show_fault_inline(_free_attention))()
 
 
 def _free_attention() -> None:

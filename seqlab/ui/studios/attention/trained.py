@@ -13,8 +13,8 @@ from seqlab.ui.proof.passes import Passes
 from seqlab.ui.proof.proving import prove
 from seqlab.ui.runs.picker import pick_run, show
 from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.attention.heads import Heads, forget_for_another, heads_off, switch
 from seqlab.ui.widgets.attention import attention
@@ -49,7 +49,7 @@ def trained_attention(run: Run | None) -> None:
         _nothing_yet()
         return
     forget_for_another(run.id)
-    st.fragment(told(_look_inside))(run)
+    st.fragment(show_fault_inline(_look_inside))(run)
 
 
 def _nothing_yet() -> None:
@@ -70,7 +70,7 @@ def _nothing_yet() -> None:
 def _look_inside(run: Run) -> None:
     given = task_input(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    st.fragment(told(_look), run_every=0.5 if run.status.active else None)(run, given)
+    st.fragment(show_fault_inline(_look), run_every=0.5 if run.status.active else None)(run, given)
 
 
 def _look(run: Run, given: TaskInput) -> None:

@@ -9,7 +9,8 @@ from seqlab.reference.conventions import TORCH, Convention, first_beyond
 from seqlab.trace import Trace
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.runs.picker import pick_run
-from seqlab.ui.shell.page import is_dark, told
+from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells import two_readings
 from seqlab.ui.studios.cells.inputs import seed, short, slider
 from seqlab.ui.widgets.plot import plot
@@ -25,7 +26,7 @@ THRESHOLDS = {"1e-6": 1e-6, "0.001": 0.001, "0.01": 0.01, "0.1": 0.1}
 QUIET = {"displayModeBar": False}
 
 
-@told
+@show_fault_inline
 def conventions_section() -> None:
     """Draw the formulas, the weights' source and what the two GRUs make of them."""
     st.caption("Papers and programs disagree on two details of the GRU. Weights that were trained under one "
@@ -40,7 +41,7 @@ def conventions_section() -> None:
                                          "torch it keeps the old state.")
     other = OTHERS.get(name, OTHERS["Reset before"])
     _formulas(other)
-    st.fragment(told(_random if source == RANDOM else _trained))(name, other)
+    st.fragment(show_fault_inline(_random if source == RANDOM else _trained))(name, other)
 
 
 def _formulas(other: Convention) -> None:

@@ -10,8 +10,9 @@ from seqlab.figures.cells import errors
 from seqlab.figures.download import curves_csv
 from seqlab.reference.published import LINES
 from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.page import is_dark, told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
+from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells.inputs import seed, short
 
 SEEDS, PORTION, LAST = 100, 20, 999_900
@@ -22,7 +23,7 @@ Found = dict[str, np.ndarray]  # for each line and seed: NumPy against torch, an
 
 
 @st.fragment
-@told
+@show_fault_inline
 def five_lines_section() -> None:
     """Draw the table and every seed's dot."""
     st.caption("Five comparisons from the course, each with its published figure. Here they run again: our NumPy "

@@ -17,7 +17,7 @@ from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import seen
 from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.runs.task_inputs import TaskInput, task_input
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.studios.cells.gradient_step import Asked, Found, Step, agree, drawable, gaps
 from seqlab.ui.studios.cells.inputs import short
 from seqlab.ui.widgets.plot import plot
@@ -32,7 +32,7 @@ Choice = tuple[str, float, float | None]  # optimiser, learning rate, clip
 Apart = dict[str, tuple[float, float]]  # |Δ| to torch of each gradient, and of each weight after the step
 
 
-@told
+@show_fault_inline
 def gradients_section() -> None:
     """Draw the picker and, for the network chosen, both pictures and the table of a training step."""
     st.caption("Learning sends the loss back through the network, from the answer to everything that led to it. "
@@ -47,7 +47,7 @@ def gradients_section() -> None:
         return
     with moment:
         step = _snapshot(run)
-    st.fragment(told(_look))(run, step)
+    st.fragment(show_fault_inline(_look))(run, step)
 
 
 def _snapshot(run: Run) -> int:

@@ -17,7 +17,7 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.cells.inputs import seed, short
 from seqlab.ui.widgets.plot import plot
@@ -28,13 +28,13 @@ RANDOM = {f"{name}, random weights": key for key, name in
           (("rnn_tanh", "RNN"), ("gru", "GRU"), ("lstm", "LSTM"))}
 
 
-@told
+@show_fault_inline
 def growth_section() -> None:
     """Draw the choice of weights and the fragment of its picture."""
     st.caption("Every float32 step rounds. Most networks forget old roundings as fast as new ones come; with strong "
                "recurrent weights some are chaotic, and the smallest rounding grows until two programs with the same "
                "weights have nothing in common. Move the weights from 1 to 3 and watch.")
-    st.fragment(told(_growth))()
+    st.fragment(show_fault_inline(_growth))()
 
 
 def _growth() -> None:

@@ -8,7 +8,8 @@ from seqlab.reference.cells import LayerWeights
 from seqlab.reference.core import Weights
 from seqlab.reference.special import exactly_open, kept, lost
 from seqlab.ui.proof.comparison import proved
-from seqlab.ui.shell.page import is_dark, told
+from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells import hand_made
 from seqlab.ui.studios.cells.inputs import seed, short, slider
 from seqlab.ui.widgets.plot import plot
@@ -16,7 +17,7 @@ from seqlab.ui.widgets.plot import plot
 MARKS = {"σ = 1 in float32": exactly_open("float32"), "σ = 1 in float64": exactly_open("float64")}
 
 
-@told
+@show_fault_inline
 def special_section() -> None:
     """Draw both; what a slider moves stands in a fragment, and torch is asked once everything is drawn."""
     about, field = st.columns([4, 1], vertical_alignment="center", gap="medium")
@@ -28,7 +29,7 @@ def special_section() -> None:
     st.caption("Reset gate open (r = 1), update gate shut (z = 0), and the RNN's own weights for the candidate: "
                "then every new state is the RNN's.")
     first = st.container(key="badge-slot-rnn", gap=None)
-    st.fragment(told(_as_rnn))(drawn)
+    st.fragment(show_fault_inline(_as_rnn))(drawn)
     st.divider()
     st.header("A GRU that never forgets")
     st.caption("Update gate open (z = 1) and nothing else: each new state is the old one. With a smaller bias "
@@ -38,7 +39,7 @@ def special_section() -> None:
                           "moves such a memory a little: torch computes n + z (h − n), and n + (h − n) is not always "
                           "h.")
     second = st.container(key="badge-slot-memory", gap=None)
-    st.fragment(told(_memory))(drawn, loud)
+    st.fragment(show_fault_inline(_memory))(drawn, loud)
     with first:
         proved(lambda: hand_made.rnns_agree(drawn), key="proof-rnn", symbols=("h",),
                compares="The badge compares the RNN with nn.RNN and, at every position of the slider, the GRU with "

@@ -15,7 +15,7 @@ from seqlab.checking.export import call
 from seqlab.reference import attention, course, gru, rnn
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.check import drafts
 from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result

@@ -11,7 +11,7 @@ from seqlab.checking.judge import Verdict, judge
 from seqlab.checking.samples import TEMPLATES
 from seqlab.errors import Fault
 from seqlab.figures.check import differences
-from seqlab.ui.shell.page import is_dark
+from seqlab.ui.shell.theme import is_dark
 
 
 def check(exercise: Exercise, code: str, slot: Any) -> None:

@@ -8,8 +8,8 @@ import streamlit as st
 from seqlab.studies.chapter.exercise import Exercise, Figure, View
 from seqlab.studies.results import Found, Result
 from seqlab.training.run import Run
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.chart import picture
 from seqlab.ui.studios.exercises.runs import bench, needed
@@ -36,7 +36,7 @@ def card(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> N
             st.caption(origin(found))
 
 
-@told
+@show_fault_inline
 def _go(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> None:
     there = needed(exercise, known)
     bench(exercise, found, there)

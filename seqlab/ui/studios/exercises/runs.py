@@ -11,7 +11,7 @@ from seqlab.studies.chapter.exercise import Exercise, ended, measured, runs_ther
 from seqlab.studies.results import Found
 from seqlab.training import control
 from seqlab.training.run import Run
-from seqlab.ui.shell.page import attempt, told
+from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.services import engine, library
 
 SECONDS = 0.7  # between two looks at runs that train
@@ -28,7 +28,7 @@ def bench(exercise: Exercise, found: Found | None, there: Mapping[str, Run]) -> 
     st.fragment(_bench, run_every=SECONDS if active else None)(exercise, found, dict(there), active)
 
 
-@told
+@show_fault_inline
 def _bench(exercise: Exercise, found: Found | None, there: dict[str, Run], was_active: bool) -> None:
     active = [run for run in there.values() if _active(run)]
     if active:

@@ -16,7 +16,7 @@ from seqlab.figures.reading import tallies
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.cells.two_readings import worse
 from seqlab.ui.studios.reading.texts import Snapshot, absent, named
@@ -60,7 +60,7 @@ def books_section(run: Run) -> None:
         return
     st.caption("The same weights, alphabet and preparation, on texts that it did not learn from. Perplexity is "
                "e^loss: as if it had to choose among so many equally likely characters each time.")
-    st.fragment(told(_books))(run)
+    st.fragment(show_fault_inline(_books))(run)
 
 
 def _books(run: Run) -> None:

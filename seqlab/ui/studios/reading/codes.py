@@ -10,7 +10,7 @@ from seqlab.reference.reading import input_matrix, similarity
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.reading.texts import Snapshot
 from seqlab.ui.widgets.plot import plot
@@ -30,8 +30,8 @@ def codes_section(run: Run) -> None:
                 "it has an embedding too, and it is learned like any other.")
                + " A one-hot code times W picks one row, for all other terms of the sum are 0. Looking the row up "
                  "gives the same numbers without a product.")
-    st.fragment(told(_product))(run)
-    st.fragment(told(_similar))(run)
+    st.fragment(show_fault_inline(_product))(run)
+    st.fragment(show_fault_inline(_similar))(run)
 
 
 def _product(run: Run) -> None:

@@ -13,7 +13,7 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.cells.two_readings import worse
 from seqlab.ui.studios.reading.texts import Snapshot, absent, held_out, plain
@@ -66,7 +66,7 @@ def context_section(run: Run) -> None:
     st.caption("The state starts at zero so many characters before the one to foretell. Where the curve is level, what "
                "lies further back makes no difference to this network: it has forgotten it, or never learned to use "
                "it. What it depends on is how long its windows were, and whether its state was carried on.")
-    st.fragment(told(_context))(run)
+    st.fragment(show_fault_inline(_context))(run)
 
 
 def _context(run: Run) -> None:

@@ -8,7 +8,7 @@ from seqlab.data.preparation import LABELS
 from seqlab.figures.reading import Read, reading_bytes, reading_csv
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
-from seqlab.ui.shell.page import told
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.studios.reading.texts import MOST, OURS, Given, Reading, Snapshot, absent, held_out, named
 from seqlab.ui.widgets.reading import reading
 
@@ -17,7 +17,7 @@ EXCERPT = 700  # characters of the passage that it opens with
 
 def surprise_section(run: Run) -> None:
     """Draw the field for a text and, in a fragment, what the network makes of it."""
-    st.fragment(told(_surprise))(run)
+    st.fragment(show_fault_inline(_surprise))(run)
 
 
 def _surprise(run: Run) -> None:

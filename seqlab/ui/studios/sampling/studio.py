@@ -7,8 +7,8 @@ from seqlab.figures.film import film_id
 from seqlab.figures.studio import Drawn, drawn_npz, studio
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
+from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.page import told
 from seqlab.ui.studios.sampling.choice import ask, dials, turn
 from seqlab.ui.studios.sampling.source import Question
 from seqlab.ui.widgets.sampling import studio as mount
@@ -28,14 +28,14 @@ def nothing_yet() -> None:
 
 def sampling_studio(run: Run) -> None:
     """Draw what is asked, the studio and its badge; fragments, so that a dial draws the studio alone."""
-    st.fragment(told(_ask))(run)
+    st.fragment(show_fault_inline(_ask))(run)
 
 
 def _ask(run: Run) -> None:
     active, kept = run.status.active, _snapshots(run)
     opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
     # A live run's text follows its newest snapshot by a timer of its own, which leaves the fields alone.
-    st.fragment(told(_show), run_every=2.0 if active else None)(run, opening.text, length, seed, step)
+    st.fragment(show_fault_inline(_show), run_every=2.0 if active else None)(run, opening.text, length, seed, step)
 
 
 def _snapshots(run: Run) -> list[int]:

@@ -15,7 +15,8 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.passes import Passes
 from seqlab.ui.proof.proving import prove
 from seqlab.ui.runs.task_inputs import TaskInput, task_input
-from seqlab.ui.shell.page import is_dark, told
+from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.stepper.line import open_line, snippet_of, where_we_are
 from seqlab.ui.studios.stepper.position import Place, axis, choices, choose_line, choose_spot, move, other_unit
 
@@ -32,7 +33,7 @@ def stepper(run: Run) -> None:
     """Draw the input, the step and its badge; fragments, so that a key press draws the step alone."""
     st.html(Path(__file__).with_name("stepper.css"))
     st.html(f"<style>:root {{ --stepper-page: {palette(is_dark()).background}; }}</style>")
-    st.fragment(told(_input))(run)
+    st.fragment(show_fault_inline(_input))(run)
 
 
 def _input(run: Run) -> None:
@@ -43,7 +44,7 @@ def _input(run: Run) -> None:
     with choice:
         step = None if active or not kept else _snapshot(kept)
     # A live run's numbers follow its newest snapshot by a timer of their own, which leaves the input alone.
-    st.fragment(told(_pass), run_every=0.5 if active else None)(run, given, step)
+    st.fragment(show_fault_inline(_pass), run_every=0.5 if active else None)(run, given, step)
 
 
 def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
@@ -61,7 +62,7 @@ def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
     slot = st.container(key="badge-slot-stepper", gap=None)
     passes = Passes.of(run, [step], given.ids[0], given.condition)
     found = _worked_out(*astuple(passes))
-    st.fragment(told(_step))(run, found, given, step)
+    st.fragment(show_fault_inline(_step))(run, found, given, step)
     prove(run, passes, slot, "stepper", "", run.core.symbols)
 
 

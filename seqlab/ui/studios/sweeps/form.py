@@ -10,7 +10,7 @@ from seqlab.tasks import tasks
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.sweep import MOST_POINTS, Sweep, define, settings, short, written
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.page import attempt
+from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.services import engine
 
 LISTS = 3

@@ -10,8 +10,8 @@ from seqlab.training.feeder import Feeder
 from seqlab.training.outcome import Outcome, best, by_loss, duration, outcomes, seconds_left, to_csv
 from seqlab.training.sweep import Sweep
 from seqlab.training.sweeps import Sweeps
+from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.navigation import lab_of, link
-from seqlab.ui.shell.page import attempt, told
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.sweeps.pictures import curves, scores, table
 
@@ -61,7 +61,7 @@ def look_at(sweep: Sweep) -> None:
     st.fragment(_look, run_every=POLL if going else None)(sweep, going)
 
 
-@told
+@show_fault_inline
 def _look(sweep: Sweep, was_going: bool) -> None:
     going = sweeps().going(sweep.id)
     found = outcomes(sweeps().root, sweep)

@@ -1,4 +1,4 @@
-"""Small things every page needs."""
+"""What a page does where something cannot be done: one sentence in its place, and the page goes on."""
 
 import logging
 from collections.abc import Callable
@@ -12,12 +12,7 @@ from seqlab.errors import Fault
 log = logging.getLogger("seqlab")
 
 
-def is_dark() -> bool:
-    """Whether the page is shown in its dark theme."""
-    return st.context.theme.type == "dark"
-
-
-def told(draw: Callable[..., None]) -> Callable[..., None]:
+def show_fault_inline(draw: Callable[..., None]) -> Callable[..., None]:
     """Let a part of a page say in its place what is wrong, while the rest of the page goes on."""
     @wraps(draw)
     def safe(*args: Any, **kwargs: Any) -> None:
