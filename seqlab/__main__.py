@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr
-from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
@@ -15,11 +14,12 @@ import tyro
 from pydantic import BaseModel, ValidationError
 from tyro.conf import Positional
 
+from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.training import control
 from seqlab.training.config import explain
 from seqlab.training.fork import go_on
-from seqlab.training.library import SHIPPED, Library
+from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.status import Status
 from seqlab.training.terminal import ProgressLine, config_from, percent, sentence, side_by_side, train_options
@@ -173,7 +173,7 @@ def checkpoints(names: Positional[tuple[str, ...]] = ()) -> None:
     from seqlab.studies import shipped
 
     _one_thread()
-    shipped.build(SHIPPED, _report, names)
+    shipped.build(paths.checkpoints(), _report, names)
 
 
 @command
@@ -183,9 +183,8 @@ def serve(port: int = 8501) -> None:
     Args:
         port: Port on this machine.
     """
-    page = Path(__file__).parents[1] / "app.py"
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)])
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), "--server.port", str(port)])
 
 
 def _one_thread() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CORE = {"errors", "files", "registry", "notation", "trace", "agreement", "reference"}
+CORE = {"errors", "files", "paths", "registry", "notation", "trace", "agreement", "reference"}
 # Of training, what a page may not touch: it trains in this process. The rest reads, starts and steers runs.
 STEERING = {f"training.{file.stem}" for file in (ROOT / "seqlab/training").glob("[a-z]*.py")} - {
     f"training.{name}" for name in ("loop", "session", "state", "worker")}
@@ -26,7 +26,7 @@ ALLOWED = {
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
     "ui": CORE | {"checking", "data", "tasks", "figures", "ui", "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
-    "app": {"ui"},
+    "app": {"ui", "paths"},
     "__main__": None,  # the command line may use everything
     "__init__": set(),
 }

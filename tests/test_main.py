@@ -9,7 +9,6 @@ import pytest
 
 from seqlab import __main__ as commands
 from seqlab.studies import Study, results
-from seqlab.training import library
 from seqlab.training.library import Library
 from tests.conftest import small_config, wait_until
 
@@ -20,7 +19,7 @@ SMALL = ["--network.hidden", "8", "--network.embedding", "4", "--batch", "4"]
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setenv("SEQLAB_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(library, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path / "shipped"))
     return Library()
 
 

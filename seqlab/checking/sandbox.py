@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
+from seqlab import paths
 from seqlab.checking import wire
 from seqlab.errors import Fault
 
-ROOT = str(Path(__file__).parents[2])
+ROOT = str(paths.SOURCE)
 START = ("import sys; pipe, root = int(sys.argv[1]), sys.argv[2]; sys.path.insert(0, root); "
          "from seqlab.checking.child import main; main(pipe, root)")
 LONGEST_CODE = 64 * 2**10

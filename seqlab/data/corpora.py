@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from seqlab import paths
 from seqlab.data import download
 from seqlab.data.preparation import PREPARATIONS, decode, without_licence
 from seqlab.data.sentences import read_csv
@@ -108,7 +109,7 @@ def _keep(kind: str, text: str, title: str) -> Corpus:
         raise Fault("Nothing is left of this text without its licence; take one with at least a few lines.")
     name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     try:
-        download.folder().mkdir(parents=True, exist_ok=True)
+        paths.cache().mkdir(parents=True, exist_ok=True)
         write_aside(_file(name), f"{' '.join(title.split())[:MOST_TITLE] or 'Your text'}\n{text}".encode())
     except OSError as error:
         raise Fault(f"The text cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
@@ -122,7 +123,7 @@ def own() -> list[Corpus]:
 
 def names() -> list[str]:
     """Names of the texts that people have added, the newest first, without opening them."""
-    files = sorted(download.folder().glob("t*-*.txt"), key=lambda file: -file.stat().st_mtime)
+    files = sorted(paths.cache().glob("t*-*.txt"), key=lambda file: -file.stat().st_mtime)
     return [file.stem for file in files if _NAME.fullmatch(file.stem)]
 
 
@@ -141,7 +142,7 @@ def _own(name: str) -> Corpus:
 
 
 def _file(name: str) -> Path:
-    return download.folder() / f"{name}.txt"
+    return paths.cache() / f"{name}.txt"
 
 
 @lru_cache(maxsize=1)

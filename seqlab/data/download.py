@@ -1,13 +1,13 @@
 """Files from elsewhere, kept in a cache folder: each is fetched once, checked, and written whole or not at all."""
 
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pooch
 import requests
 
+from seqlab import paths
 from seqlab.errors import Fault
 
 Progress = Callable[[int, int], None]
@@ -17,11 +17,6 @@ INSTEAD = "Add the file yourself, or take the Python topics, which need no netwo
 
 # Pooch tells at length where it writes; a page and a terminal say it in their own words.
 pooch.get_logger().setLevel(logging.ERROR)
-
-
-def folder() -> Path:
-    """Where files are kept: ``SEQLAB_CACHE``, else the place that the system has for caches."""
-    return Path(os.environ.get("SEQLAB_CACHE") or pooch.os_cache("seqlab"))
 
 
 def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progress | None = None,
@@ -38,7 +33,7 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
     try:
         bar = _Bar(progress) if progress else False
         downloader = pooch.HTTPDownloader(progressbar=bar, timeout=SECONDS)
-        return Path(pooch.retrieve(url, checksum, name, folder(), downloader=downloader))
+        return Path(pooch.retrieve(url, checksum, name, paths.cache(), downloader=downloader))
     except ValueError:
         raise Fault(f"{title} came with a wrong checksum, so it was thrown away; try again later, or add the file "
                     "yourself.") from None
@@ -55,20 +50,20 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
 
 def laid_ready(name: str) -> Path | None:
     """Find a file that a person put into the folder ``SEQLAB_DATA`` names, or into the cache."""
-    kept = folder() / name
+    kept = paths.cache() / name
     return _laid_ready(name, None) or (kept if kept.is_file() else None)
 
 
 def at_hand(name: str, checksum: str | None) -> bool:
     """Whether ``fetch`` would find a file without any network."""
-    kept = folder() / name
+    kept = paths.cache() / name
     return _laid_ready(name, checksum) is not None or (kept.is_file() and _is(kept, checksum))
 
 
 def _laid_ready(name: str, checksum: str | None) -> Path | None:
     """Find a file that somebody put where ``SEQLAB_DATA`` says, under this name or one that ends in it."""
-    data = os.environ.get("SEQLAB_DATA")
-    for path in sorted(Path(data).glob(f"*{name}")) if data else ():
+    data = paths.data()
+    for path in sorted(data.glob(f"*{name}")) if data else ():
         if _is(path, checksum):
             return path
     return None

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from seqlab import paths
 from seqlab.data import download, opinions
 from seqlab.data.labelled import read_labelled
 from seqlab.errors import Fault
@@ -100,7 +101,7 @@ def add(data: bytes, title: str) -> str:
     name = f"reviews-{hashlib.sha256(body.encode()).hexdigest()[:16]}"
     about = {"title": " ".join(title.split())[:MOST_TITLE] or "Your reviews", "labels": labels}
     try:
-        download.folder().mkdir(parents=True, exist_ok=True)
+        paths.cache().mkdir(parents=True, exist_ok=True)
         write_aside(_file(name), f"{json.dumps(about)}\n{body}".encode())
     except OSError as error:
         raise Fault(f"The table cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
@@ -109,12 +110,12 @@ def add(data: bytes, title: str) -> str:
 
 def names() -> list[str]:
     """Names of the tables that people have added, the newest first."""
-    files = sorted(download.folder().glob("reviews-*.tsv"), key=lambda file: -file.stat().st_mtime)
+    files = sorted(paths.cache().glob("reviews-*.tsv"), key=lambda file: -file.stat().st_mtime)
     return [file.stem for file in files if _NAME.fullmatch(file.stem)]
 
 
 def _file(name: str) -> Path:
-    return download.folder() / f"{name}.tsv"
+    return paths.cache() / f"{name}.tsv"
 
 
 def _about(name: str) -> dict[str, Sequence[str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int
 
+from seqlab import paths
 from seqlab.data import download, reviews
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.files import write_aside
@@ -128,7 +129,7 @@ def _cut(name: str, part: reviews.Part, stamp: tuple[str, int, int] | None) -> T
     if stamp is None:
         return Tokens.of(reviews.rows(name, part))
     key = hashlib.sha256(repr((FORM, part, stamp)).encode()).hexdigest()[:16]
-    kept = download.folder() / "cut" / f"{name}-{part}-{key}.npz"
+    kept = paths.cache() / "cut" / f"{name}-{part}-{key}.npz"
     try:
         return _load(kept)
     except (OSError, ValueError, KeyError, EOFError):

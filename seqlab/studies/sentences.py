@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seqlab import paths
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.reference.sampling import Choice, sample, uniforms
@@ -33,7 +34,7 @@ LONG = RECIPES["fast"].config | {
 
 def table() -> str:
     """Name of the corpus: the table in ``SEQLAB_DATA``, else the one that was added last; raises Fault."""
-    laid = Path(os.environ.get("SEQLAB_DATA") or os.devnull) / TABLE
+    laid = (paths.data() or Path(os.devnull)) / TABLE
     try:
         return _added(laid, laid.stat().st_mtime_ns)
     except OSError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-import seqlab
+from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.files import checked_id, fresh_id, write_aside
 from seqlab.training import archive
@@ -17,7 +17,6 @@ from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 
-SHIPPED = Path(seqlab.__file__).parents[1] / "checkpoints"
 RESULTS = "results"  # a folder among the runs that is none: what studies measured
 TRASH = ".trash"
 TRASH_SECONDS = 7 * 24 * 3600.0
@@ -31,17 +30,12 @@ class Broken:
     reason: str
 
 
-def default_root() -> Path:
-    """Where a person's own runs lie: $SEQLAB_RUNS, or ``runs`` in the current folder."""
-    return Path(os.environ.get("SEQLAB_RUNS") or "runs")
-
-
 class Library:
-    """The shipped runs, which nobody changes, and the folder of a person's own runs."""
+    """The shipped runs, which nobody changes, and the folder of a person's own runs; ``seqlab.paths`` knows both."""
 
     def __init__(self, runs: Path | None = None, shipped: Path | None = None) -> None:
-        self.root = runs or default_root()
-        self.shipped = shipped or SHIPPED
+        self.root = runs or paths.runs()
+        self.shipped = shipped or paths.checkpoints()
 
     def runs(self, points: bool = False) -> list[Run]:
         """All runs that can be read: own ones, the newest first, then the shipped ones by name.

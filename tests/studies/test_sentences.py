@@ -19,7 +19,7 @@ ROWS = [f"the {animal} sat on the {place} and was {mood}, again" for animal in (
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("SEQLAB_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("seqlab.training.library.SHIPPED", tmp_path / "none")
+    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path / "none"))
     (tmp_path / "data").mkdir()
     return tmp_path
 

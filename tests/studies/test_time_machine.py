@@ -73,7 +73,7 @@ def test_the_published_settings_are_the_runs() -> None:
 def test_each_is_trained_measured_answered_and_kept(exercise: Exercise, tmp_path: Path,
                                                     monkeypatch: pytest.MonkeyPatch) -> None:
     read_by(exercise)
-    monkeypatch.setattr("seqlab.training.library.SHIPPED", tmp_path / "none")
+    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path / "none"))
     monkeypatch.setattr(looking_back, "PLACES", 40)
     monkeypatch.setattr(looking_back, "FEW", 20)
     monkeypatch.setattr(books, "book_ids", lambda run, book: measures.book_ids(run, book)[:5000])
@@ -96,7 +96,7 @@ def test_each_is_trained_measured_answered_and_kept(exercise: Exercise, tmp_path
 
 
 def test_what_is_there_is_not_trained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqlab.training.library.SHIPPED", tmp_path / "none")
+    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path / "none"))
     exercise = tiny(EXERCISES[4])
     first = trained(exercise.configs(), tmp_path, print)
     Library(tmp_path).rename(first["chapter"], "called something else")
@@ -122,7 +122,7 @@ def _status(run: Run, state: Any) -> None:
 
 
 def test_a_run_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqlab.training.library.SHIPPED", tmp_path / "none")
+    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path / "none"))
     monkeypatch.setattr("seqlab.training.session.learner", lambda config, device: 1 / 0)
     with pytest.raises(Fault, match="did not come to its end"):
         trained(tiny(EXERCISES[2]).configs(), tmp_path, print)

@@ -1,13 +1,11 @@
 """The pages there are, and links to them; a new page is one file in pages/ and one line in ``MENU``."""
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-FOLDER = Path(__file__).parents[3] / "pages"
-
+from seqlab import paths
 
 # In the order of the menu: its heads, and under each the pages by name, with title and icon.
 MENU = {
@@ -48,7 +46,7 @@ def pages() -> dict[str, StreamlitPage]:
 
 
 def _page(name: str, title: str, icon: str) -> StreamlitPage:
-    return st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == "home")
+    return st.Page(paths.PAGES / f"{name}.py", title=title, icon=icon, default=name == "home")
 
 
 def lab_of(task: str) -> str:

@@ -1,0 +1,46 @@
+"""Every folder that seqlab knows, once: the app's own files, runs, shipped networks, downloads, a person's own data.
+
+In a checkout the app's files lie beside the package and runs go into ``runs/`` beside them. Installed from a wheel,
+the app's files lie inside the package and runs go where the system keeps a person's data. It does not matter from which
+folder a command is started. The environment may name other places; it is read at every call.
+"""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+
+PACKAGE = Path(__file__).parent
+SOURCE = PACKAGE.parent  # what stands on Python's path, so that ``import seqlab`` works
+_INSIDE = PACKAGE / "_app"  # where the build puts app.py, pages/, checkpoints/ and .streamlit/ in a wheel
+INSTALLED = _INSIDE.is_dir()
+HOME = _INSIDE if INSTALLED else SOURCE
+APP = HOME / "app.py"
+PAGES = HOME / "pages"
+SETTINGS = HOME / ".streamlit" / "config.toml"  # Streamlit looks for it beside app.py
+
+
+def runs() -> Path:
+    """Where a person's runs are kept: ``SEQLAB_RUNS``, else ``runs`` beside app.py or in the person's data folder."""
+    return _named("RUNS") or (user_data_path("seqlab", appauthor=False) if INSTALLED else HOME) / "runs"
+
+
+def checkpoints() -> Path:
+    """Where the shipped runs are: ``SEQLAB_CHECKPOINTS``, else ``checkpoints`` beside app.py."""
+    return _named("CHECKPOINTS") or HOME / "checkpoints"
+
+
+def cache() -> Path:
+    """Where downloads are kept: ``SEQLAB_CACHE``, else the place that the system has for caches."""
+    return _named("CACHE") or user_cache_path("seqlab", appauthor=False)
+
+
+def data() -> Path | None:
+    """Where a person has laid files ready, ``SEQLAB_DATA``; None where nothing is named."""
+    return _named("DATA")
+
+
+def _named(what: str) -> Path | None:
+    """Read a folder off the environment; one that is empty counts as not named."""
+    value = os.environ.get(f"SEQLAB_{what}")
+    return Path(value).expanduser().absolute() if value else None
