@@ -7,6 +7,7 @@ from typing import Any
 import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
 
+from seqlab.training import fork_server
 from seqlab.training.worker import EVALUATE, TRAIN, Preload
 
 SETTINGS = {
@@ -18,10 +19,30 @@ SETTINGS = {
     # a text network more time than its arithmetic: keep up to 1 GB.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**30,
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 2**30,
+    # Nobody looks at what Dask measures of itself, and it would measure all day.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.tick.interval": "1s",
 }
 
 # No dashboard, and its small web server where nobody else is.
 WEB = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+# Dask's workers speak up twice a second; that one is gone is known from its connection, at once.
+HEARTBEAT = 5.0
+
+
+class QuietScheduler(Scheduler):
+    """A scheduler of a few local workers: it hardly ever asks whether they, or any tasks, are there still."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)
+        for name in ("idle-timeout", "no-workers-timeout"):
+            self.periodic_callbacks[name].callback_time = HEARTBEAT * 1000
+
+    def heartbeat_worker(self, **report: object) -> dict[str, object]:
+        """Note how a worker is doing, and tell it when to say so again."""
+        return {**super().heartbeat_worker(**report), "heartbeat-interval": HEARTBEAT}
 
 
 def embedded(trainers: int) -> SpecCluster:
@@ -36,11 +57,11 @@ def embedded(trainers: int) -> SpecCluster:
         return {"cls": Nanny, "options": options}
 
     dask.config.set(SETTINGS)
+    fork_server.start()
     workers = {EVALUATE: worker(**{EVALUATE: 1})}
     workers |= {name: worker(**{TRAIN: 1, name: 1}) for name in (f"{TRAIN}-{place}" for place in range(trainers))}
     # Even without its dashboard the scheduler opens a port for it; 0 is any free one.
-    scheduler = {"cls": Scheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", "dashboard": False,
-                                               "dashboard_address": "127.0.0.1:0"}}
+    scheduler = {"cls": QuietScheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", **WEB}}
     return SpecCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
 
 
