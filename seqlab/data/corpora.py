@@ -1,4 +1,4 @@
-"""Texts to learn from, behind one interface: books, the person's own files, and one that needs no network."""
+"""Texts to train on, behind one interface: books, the person's own files, and one that needs no connection."""
 
 import hashlib
 import re
@@ -95,12 +95,12 @@ def prepared(name: str, preparation: str) -> str:
 
 
 def add(data: bytes, title: str) -> Corpus:
-    """Keep a person's own text, without Project Gutenberg's licence if it has one; raises Fault."""
+    """Store a person's own text, without Project Gutenberg's licence if it has one; raises Fault."""
     return _keep("text", without_licence(decode(data)), title)
 
 
 def add_table(data: bytes, title: str, column: str | None = None) -> Corpus:
-    """Keep the sentences of one column of a person's own CSV, one a line; raises Fault."""
+    """Store the sentences of one column of a person's own CSV, one a line; raises Fault."""
     return _keep("table", "\n".join(read_csv(data, column)), title)
 
 

@@ -1,4 +1,4 @@
-"""Files from elsewhere, kept in a cache folder: each is fetched once, checked, and written whole or not at all."""
+"""Downloads in a cache folder: each file is fetched once, checked, and written whole or not at all."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]
 SECONDS = 30
 INSTEAD = "Add the file yourself, or take the Python topics, which need no network."
 
-# Pooch tells at length where it writes; a page and a terminal say it in their own words.
+# Pooch logs where it writes; pages and the terminal show their own progress.
 pooch.get_logger().setLevel(logging.ERROR)
 
 
@@ -23,9 +23,9 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
           instead: str = INSTEAD) -> Path:
     """Return a file from the folder ``SEQLAB_DATA`` names, else from the cache, or download it first.
 
-    ``checksum`` is ``sha1:…``, ``sha256:…`` or ``md5:…`` (None where nobody promises one); ``progress`` hears the bytes
-    so far and those expected; ``instead`` says what a person without a connection can do. Raises Fault when the file
-    cannot be had or is not what it should be; nothing is left behind then.
+    ``checksum`` is ``sha1:…``, ``sha256:…`` or ``md5:…`` (None: unknown); ``progress`` is called with the bytes so far
+    and those expected; ``instead`` ends the error for a person without a connection. Raises Fault when the file cannot
+    be downloaded or has another checksum; nothing is left behind then.
     """
     laid = _laid_ready(name, checksum)
     if laid:
@@ -50,14 +50,14 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
 
 def laid_ready(name: str) -> Path | None:
     """Find a file that a person put into the folder ``SEQLAB_DATA`` names, or into the cache."""
-    kept = paths.cache() / name
-    return _laid_ready(name, None) or (kept if kept.is_file() else None)
+    cached = paths.cache() / name
+    return _laid_ready(name, None) or (cached if cached.is_file() else None)
 
 
 def at_hand(name: str, checksum: str | None) -> bool:
     """Whether ``fetch`` would find a file without any network."""
-    kept = paths.cache() / name
-    return _laid_ready(name, checksum) is not None or (kept.is_file() and _is(kept, checksum))
+    cached = paths.cache() / name
+    return _laid_ready(name, checksum) is not None or (cached.is_file() and _is(cached, checksum))
 
 
 def _laid_ready(name: str, checksum: str | None) -> Path | None:

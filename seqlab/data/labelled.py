@@ -23,17 +23,17 @@ def read_labelled(data: bytes) -> tuple[list[tuple[str, int]], tuple[str, str]]:
     """
     header, body = _rows(data)
     text, label = _column(header, TEXTS, "text"), _column(header, LABELS, "label")
-    found: list[tuple[str, str]] = []
+    labelled: list[tuple[str, str]] = []
     for line, row in enumerate(body, 2):
-        said = row[text].strip() if len(row) > text else ""
+        content = row[text].strip() if len(row) > text else ""
         name = row[label].strip() if len(row) > label else ""
-        if not said:
+        if not content:
             continue
         if not name:
             raise Fault(f"Row {line} of the table has a text and no label; give every text one of two labels.")
-        found.append((said, name))
-    first, second = _two(Counter(name for _, name in found))
-    return [(said, int(name == second)) for said, name in found], (first, second)
+        labelled.append((content, name))
+    first, second = _two(Counter(name for _, name in labelled))
+    return [(content, int(name == second)) for content, name in labelled], (first, second)
 
 
 def _rows(data: bytes) -> tuple[list[str], list[list[str]]]:

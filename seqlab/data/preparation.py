@@ -46,8 +46,8 @@ def letters(text: str) -> str:
 
 def plain(text: str) -> str:
     """Keep letters, digits and common punctuation in ASCII, and every run of white space as one space."""
-    kept = re.sub(r"[^\x20-\x7e\n]+", " ", text.translate(_TYPOGRAPHY))
-    return re.sub(r"\s+", " ", kept)
+    ascii_text = re.sub(r"[^\x20-\x7e\n]+", " ", text.translate(_TYPOGRAPHY))
+    return re.sub(r"\s+", " ", ascii_text)
 
 
 def whole(text: str) -> str:

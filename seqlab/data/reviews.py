@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Literal
 
 from seqlab import paths
-from seqlab.data import download, opinions
+from seqlab.data import download, synthetic_reviews
 from seqlab.data.labelled import read_labelled
 from seqlab.errors import Fault
 from seqlab.files import write_aside
 
-Part = Literal["train", "test"]
+Split = Literal["train", "test"]
 Rows = list[tuple[str, int]]
 
 IMDB = "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
@@ -44,20 +44,20 @@ def checked_name(name: str) -> str:
     return name
 
 
-def rows(name: str, part: Part, progress: download.Progress | None = None) -> Rows:
+def rows(name: str, part: Split, progress: download.Progress | None = None) -> Rows:
     """Read reviews with their labels, 0 or 1, downloading them first where that is needed; raises Fault.
 
     Their order is always the same, wherever they came from. A table of one's own is not divided yet: all of it comes as
     ``train``.
     """
     if checked_name(name) == "opinions":
-        return opinions.reviews(*STAND_IN[part])
+        return synthetic_reviews.reviews(*STAND_IN[part])
     if name == "imdb":
-        found = sorted(_imdb(part, progress), key=lambda row: (row[1], row[0]))
-        if not found:
+        collected = sorted(_imdb(part, progress), key=lambda row: (row[1], row[0]))
+        if not collected:
             raise Fault("There are no reviews in what should be the collection of IMDb reviews: the file is damaged. "
                         "Take it away, and it will be downloaded again.")
-        return found
+        return collected
     try:
         lines = _file(name).read_text(encoding="utf-8").splitlines()[1:]
     except (OSError, UnicodeDecodeError):
@@ -65,8 +65,8 @@ def rows(name: str, part: Part, progress: download.Progress | None = None) -> Ro
     return [(text, int(label)) for label, _, text in (line.partition("\t") for line in lines)]
 
 
-def source(name: str, part: Part) -> Path | None:
-    """Find the file that reviews are read from; None where there is none yet, or needs to be none."""
+def source(name: str, part: Split) -> Path | None:
+    """Find the file that reviews are read from; None where there is none yet, and for synthetic ones."""
     if name == "imdb":
         laid = download.laid_ready(f"imdb_{part}.csv.gz")
         return laid or (download.laid_ready(IMDB_FILE) if download.at_hand(IMDB_FILE, None) else None)
@@ -76,7 +76,7 @@ def source(name: str, part: Part) -> Path | None:
 def at_hand(name: str) -> bool:
     """Whether reviews can be read without any network; raises Fault for a name that cannot be."""
     return checked_name(name) == "opinions" or all(
-        found is not None and found.is_file() for found in (source(name, "train"), source(name, "test")))
+        file is not None and file.is_file() for file in (source(name, "train"), source(name, "test")))
 
 
 def title(name: str) -> str:
@@ -88,16 +88,16 @@ def labels(name: str) -> tuple[str, str]:
     """Names of the two labels, of 0 and of 1; raises Fault for a table that is no longer here."""
     if checked_name(name) in TITLES:
         return USUAL_LABELS
-    found = _about(name).get("labels")
-    if not found:
+    names = _about(name).get("labels")
+    if not names:
         raise Fault("This table of reviews is no longer here; add the file again.")
-    return str(found[0]), str(found[1])
+    return str(names[0]), str(names[1])
 
 
 def add(data: bytes, title: str) -> str:
     """Keep a person's own table of texts and labels; returns its name. Raises Fault."""
-    found, labels = read_labelled(data)
-    body = "\n".join(f"{label}\t{' '.join(text.split())}" for text, label in found)
+    labelled, labels = read_labelled(data)
+    body = "\n".join(f"{label}\t{' '.join(text.split())}" for text, label in labelled)
     name = f"reviews-{hashlib.sha256(body.encode()).hexdigest()[:16]}"
     about = {"title": " ".join(title.split())[:MOST_TITLE] or "Your reviews", "labels": labels}
     try:
@@ -121,13 +121,13 @@ def _file(name: str) -> Path:
 def _about(name: str) -> dict[str, Sequence[str]]:
     try:
         with _file(name).open(encoding="utf-8") as file:
-            found = json.loads(file.readline(10_000))
+            about = json.loads(file.readline(10_000))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return about if isinstance(about, dict) else {}
 
 
-def _imdb(part: Part, progress: download.Progress | None) -> Iterator[tuple[str, int]]:
+def _imdb(part: Split, progress: download.Progress | None) -> Iterator[tuple[str, int]]:
     laid = download.laid_ready(f"imdb_{part}.csv.gz")
     if laid is not None:
         return _table(laid)
@@ -146,7 +146,7 @@ def _table(file: Path) -> Iterator[tuple[str, int]]:
                     "it away, and it will be downloaded.") from None
 
 
-def _archive(file: Path, part: Part) -> Iterator[tuple[str, int]]:
+def _archive(file: Path, part: Split) -> Iterator[tuple[str, int]]:
     """Read the reviews out of the published archive, of which nothing is unpacked to the disk."""
     try:
         with tarfile.open(file, "r|gz") as archive:
@@ -155,10 +155,10 @@ def _archive(file: Path, part: Part) -> Iterator[tuple[str, int]]:
                 if member.name.startswith("/") or ".." in steps or not (member.isfile() or member.isdir()):
                     raise Fault(f"The archive {file.name} holds a path that no collection of reviews has; download it "
                                 "again.")
-                found = _MEMBER.fullmatch(member.name)
-                if not found or found[1] != part or member.size > LONGEST_FILE:
+                match = _MEMBER.fullmatch(member.name)
+                if not match or match[1] != part or member.size > LONGEST_FILE:
                     continue
                 content = archive.extractfile(member) or io.BytesIO()
-                yield content.read().decode("utf-8", "replace"), int(found[2] == "pos")
+                yield content.read().decode("utf-8", "replace"), int(match[2] == "pos")
     except (tarfile.TarError, OSError, EOFError):
         raise Fault(f"The archive {file.name} is damaged; delete it, and it will be downloaded again.") from None

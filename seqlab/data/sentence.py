@@ -33,13 +33,13 @@ def read(text: str, cut: Cut) -> tuple[list[str], str]:
 
 def characters(text: str) -> list[str]:
     """Split text into what a reader sees as one character: a letter with its accents, a whole emoji, a flag."""
-    found: list[str] = []
+    clusters: list[str] = []
     for sign in text:
-        if found and _joins(found[-1], sign):
-            found[-1] += sign
+        if clusters and _joins(clusters[-1], sign):
+            clusters[-1] += sign
         else:
-            found.append(sign)
-    return found
+            clusters.append(sign)
+    return clusters
 
 
 def _joins(before: str, sign: str) -> bool:

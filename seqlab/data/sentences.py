@@ -21,8 +21,8 @@ def tidy(sentence: str) -> str:
 
 def split(text: str) -> list[str]:
     """Cut running text into its sentences, tidied, without those that are too short or too long."""
-    found = (tidy(part) for paragraph in re.split(r"\n\s*\n", text) for part in _STOP.split(paragraph))
-    return [sentence for sentence in found if SHORTEST <= len(sentence) <= LONGEST]
+    sentences = (tidy(part) for paragraph in re.split(r"\n\s*\n", text) for part in _STOP.split(paragraph))
+    return [sentence for sentence in sentences if SHORTEST <= len(sentence) <= LONGEST]
 
 
 def columns(data: bytes) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Strings of a grammar as a network reads them: drawn, written as ids, and some kept to judge by."""
+"""Strings of a grammar as ids: those to train on, and others held out to validate with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from seqlab.data.grammar import BUILT_IN, Grammar, read
 from seqlab.data.vocabulary import Level, Vocabulary
 from seqlab.errors import Fault
 
-HELD = 2000  # strings that judge
+HELD_OUT = 2000  # strings to validate with
 NAMED = 8  # symbols that an error lists
-_LEARNED, _HELD = 0, 1  # parts of what a seed gives
+_TRAINING, _HELD_OUT = 0, 1  # parts of what a seed gives
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where strings come from: a built-in grammar's name or a grammar's text, and which strings chance gives.
+    """Where strings come from: a built-in grammar's name or a grammar's text, and the seed they are drawn by.
 
     None has more tokens than ``longest``; the distribution is the grammar's own, given that.
     """
@@ -38,19 +38,19 @@ class Source:
         """The marks .pad .start .end .unk, then the grammar's tokens."""
         return Vocabulary.of_tokens(self.language.tokens, self.level)
 
-    def learned(self, count: int) -> "Strings":
-        """Draw the strings to learn from; raises Fault where hardly any is so short."""
-        return _drawn(self, _LEARNED, count)
+    def training(self, count: int) -> "EncodedStrings":
+        """Draw the strings to train on; raises Fault where hardly any is so short."""
+        return _sampled(self, _TRAINING, count)
 
-    def held(self) -> list[tuple[str, ...]]:
-        """Draw the strings that judge, as tokens: others than those learned from, though short ones may be equal."""
-        found = _drawn(self, _HELD, HELD)
-        symbols = np.array(self.alphabet.symbols, object)[found.ids].tolist()
+    def held_out(self) -> list[tuple[str, ...]]:
+        """Draw the strings to validate with, as tokens: not those trained on, though short ones may be equal."""
+        sampled = _sampled(self, _HELD_OUT, HELD_OUT)
+        symbols = np.array(self.alphabet.symbols, object)[sampled.ids].tolist()
         return [tuple(symbols[first + 1:first + length]) for first, length in
-                zip(found.starts.tolist(), found.lengths.tolist(), strict=True)]
+                zip(sampled.starts.tolist(), sampled.lengths.tolist(), strict=True)]
 
     def floor(self) -> float:
-        """Mean surprise of the strings that judge, in nats a token: no model of the language can do better for long."""
+        """Mean surprise of the held-out strings, in nats a token: no model of the language can do better for long."""
         return _floor(self)
 
     def possible(self) -> None:
@@ -59,7 +59,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Strings:
+class EncodedStrings:
     """Ids of strings one after another, BEGIN and END around each; ``lengths`` count tokens with END."""
 
     ids: Int[np.ndarray, " ids"]
@@ -72,21 +72,21 @@ class Strings:
 
 
 @lru_cache(maxsize=8)
-def _drawn(source: Source, part: int, count: int) -> Strings:
+def _sampled(source: Source, part: int, count: int) -> EncodedStrings:
     language, alphabet = source.language, source.alphabet
-    found = language.draw_ids(np.random.default_rng((source.seed, part)), count, source.longest)
-    ends, (begin, end) = np.cumsum(found.lengths + 2), np.array([alphabet.begin, alphabet.end])
+    sampled = language.draw_ids(np.random.default_rng((source.seed, part)), count, source.longest)
+    ends, (begin, end) = np.cumsum(sampled.lengths + 2), np.array([alphabet.begin, alphabet.end])
     ids = np.full(int(ends[-1]), end, np.int16)
     inside = np.ones(len(ids), bool)
-    inside[ends - 1] = inside[ends - found.lengths - 2] = False
-    ids[inside] = found.tokens + len(alphabet) - len(language.tokens)
-    ids[ends - found.lengths - 2] = begin
-    return Strings(ids, found.lengths + 1)
+    inside[ends - 1] = inside[ends - sampled.lengths - 2] = False
+    ids[inside] = sampled.tokens + len(alphabet) - len(language.tokens)
+    ids[ends - sampled.lengths - 2] = begin
+    return EncodedStrings(ids, sampled.lengths + 1)
 
 
 @lru_cache(maxsize=32)
 def _floor(source: Source) -> float:
-    return source.language.floor(source.held())
+    return source.language.floor(source.held_out())
 
 
 @lru_cache(maxsize=64)
@@ -94,10 +94,10 @@ def _possible(grammar: str, level: Level, longest: int) -> None:
     Source(grammar, level).language.draw_ids(np.random.default_rng(0), 1, longest)
 
 
-def padded(found: Sequence[Int[np.ndarray, " _"]], alphabet: Vocabulary) -> Int[np.ndarray, "string time"]:
+def padded(strings: Sequence[Int[np.ndarray, " _"]], alphabet: Vocabulary) -> Int[np.ndarray, "string time"]:
     """Write ids of strings as rows: BEGIN, the string, END, and PAD up to the longest."""
-    rows = np.full((len(found), 2 + max(map(len, found))), alphabet.pad, np.int64)
-    for row, ids in zip(rows, found, strict=True):
+    rows = np.full((len(strings), 2 + max(map(len, strings))), alphabet.pad, np.int64)
+    for row, ids in zip(rows, strings, strict=True):
         row[:len(ids) + 2] = np.array([alphabet.begin, *ids, alphabet.end])
     return rows
 
@@ -105,10 +105,10 @@ def padded(found: Sequence[Int[np.ndarray, " _"]], alphabet: Vocabulary) -> Int[
 def check_prompt(language: Grammar, prompt: str, longest: int) -> None:
     """Raise Fault for a seed sequence outside the alphabet, or longer than any string may be."""
     tokens, known = language.cut(prompt), set(language.tokens)
-    strange = [token for token in dict.fromkeys(tokens) if token not in known]
-    if strange:
+    unknown = [token for token in dict.fromkeys(tokens) if token not in known]
+    if unknown:
         kind = "characters" if language.level == "character" else "words"
-        listed = ", ".join(map(repr, strange[:NAMED])) + (" …" if len(strange) > NAMED else "")
+        listed = ", ".join(map(repr, unknown[:NAMED])) + (" …" if len(unknown) > NAMED else "")
         raise Fault(f"The seed sequence has {kind} that are not in the alphabet of this grammar: {listed}.")
     if len(tokens) > longest:
         raise Fault(f"The seed sequence has {len(tokens)} tokens, more than the {longest} of the longest string.")

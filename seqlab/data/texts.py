@@ -30,7 +30,7 @@ class Texts:
            keep: Keep = "start") -> "Texts":
         """Encode some texts; of one with more than ``longest`` words it takes the first, the last, or half of each.
 
-        A text without any word is read as one word that nobody knows.
+        A text without any word is read as one unknown word.
         """
         flat, parts = tokens.encoded(vocabulary), []
         for row in rows.tolist():
@@ -64,13 +64,13 @@ def cut(ids: Int[np.ndarray, " time"], longest: int | None, keep: Keep) -> Int[n
 class Review:
     """One text as a network reads it: its first ``words`` and their ids; how many it has in ``total``.
 
-    ``strange`` counts how often each word occurs that the network does not know, and so reads as one and the same.
+    ``unknown_words`` counts the words outside the vocabulary, all of which have one id.
     """
 
     words: tuple[str, ...]
     ids: Int[np.ndarray, " time"]
     total: int
-    strange: Counter[str]
+    unknown_words: Counter[str]
 
 
 def read(text: str, vocabulary: Vocabulary, most: int) -> Review:
@@ -78,6 +78,6 @@ def read(text: str, vocabulary: Vocabulary, most: int) -> Review:
     words = words_of(text[:MOST_CHARACTERS])
     if not words:
         raise Fault("There is no word in this review. Type at least one, in letters; numbers and signs are not read.")
-    kept = tuple(words[:most])
-    ids = np.array([vocabulary.places.get(word, vocabulary.unknown or 0) for word in kept], np.int64)
-    return Review(kept, ids, len(words), Counter(word for word in kept if word not in vocabulary.places))
+    words_read = tuple(words[:most])
+    ids = np.array([vocabulary.places.get(word, vocabulary.unknown or 0) for word in words_read], np.int64)
+    return Review(words_read, ids, len(words), Counter(word for word in words_read if word not in vocabulary.places))

@@ -1,4 +1,4 @@
-"""Reviews cut into words, kept on the disk so that they are cut once; and their division into three parts."""
+"""Reviews cut into words, cached on the disk, and their split into training, validation and test."""
 
 import hashlib
 import io
@@ -19,9 +19,9 @@ from seqlab.data import download, reviews
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.files import write_aside
 
-SHARE = 0.8  # of what is learned from and validated with that is learned from: 20,000 of IMDb's 25,000 reviews
+SHARE = 0.8  # of the texts for training and validation that is trained on: 20,000 of IMDb's 25,000 reviews
 ORDER = 0  # seed of every division
-FORM = 1  # of the kept files
+FORM = 1  # of the cached files
 _TAG = re.compile(r"<[^<>]{1,80}>")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -64,8 +64,8 @@ class Tokens:
         """Words of some texts, the most frequent first; of equally frequent ones the first in the alphabet."""
         mask = np.zeros(len(self.labels), bool)
         mask[chosen] = True
-        found = np.bincount(self.ids[np.repeat(mask, self.lengths)], minlength=len(self.words))
-        order = np.argsort(-found, kind="stable")[:np.count_nonzero(found)]
+        frequency = np.bincount(self.ids[np.repeat(mask, self.lengths)], minlength=len(self.words))
+        order = np.argsort(-frequency, kind="stable")[:np.count_nonzero(frequency)]
         return [self.words[place] for place in order]
 
     def encoded(self, vocabulary: Vocabulary) -> Int[np.ndarray, " token"]:
@@ -78,18 +78,19 @@ Rows = Int[np.ndarray, " _"]
 
 
 def to_learn(name: str, progress: download.Progress | None = None) -> tuple[Tokens, Rows, Rows]:
-    """Texts to learn from and to validate with: all of them cut into words, and which are which. Raises Fault.
+    """Texts for training and validation: all of them cut into words, and the rows of either part. Raises Fault.
 
-    Each label is divided by itself in a fixed random order, 80 % to learn from, so both parts have the same share of
-    it. Of a table of one's own a fifth was put aside before, for the test.
+    Each label is divided by itself in a fixed random order, 80 % for training, so both parts have the same share of
+    it. Of a table of one's own a fifth is held out first, for the test.
     """
     tokens = _read(name, "train", progress)
-    kept = divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[0] if _own(name) else None
-    return tokens, *divided(tokens.labels, np.arange(len(tokens.labels)) if kept is None else kept, SHARE)
+    development = divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[0] if _own(name) else None
+    rows = np.arange(len(tokens.labels)) if development is None else development
+    return tokens, *divided(tokens.labels, rows, SHARE)
 
 
 def to_test(name: str, progress: download.Progress | None = None) -> tuple[Tokens, Rows]:
-    """Texts that nothing was learned from or chosen by: for the very last measurement alone. Raises Fault."""
+    """Texts of the test set, which no training and no choice has used. Raises Fault."""
     if _own(name):
         tokens = _read(name, "train", progress)
         return tokens, divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[1]
@@ -113,28 +114,28 @@ def _own(name: str) -> bool:
     return name not in reviews.TITLES
 
 
-def _read(name: str, part: reviews.Part, progress: download.Progress | None) -> Tokens:
+def _read(name: str, part: reviews.Split, progress: download.Progress | None) -> Tokens:
     """Read a part, from memory or from the disk where it was cut before; a file that changed is cut again."""
     file = reviews.source(name, part)
-    found = file.stat() if file is not None and file.is_file() else None
-    stamp = (str(file), found.st_size, found.st_mtime_ns) if found else None
+    status = file.stat() if file is not None and file.is_file() else None
+    stamp = (str(file), status.st_size, status.st_mtime_ns) if status else None
     if stamp is None and name != "opinions":
-        reviews.rows(name, part, progress)  # fetches it, or says why that cannot be
+        reviews.rows(name, part, progress)  # downloads it, or raises Fault
         return _read(name, part, None)
     return _cut(name, part, stamp)
 
 
 @lru_cache(maxsize=4)
-def _cut(name: str, part: reviews.Part, stamp: tuple[str, int, int] | None) -> Tokens:
+def _cut(name: str, part: reviews.Split, stamp: tuple[str, int, int] | None) -> Tokens:
     if stamp is None:
         return Tokens.of(reviews.rows(name, part))
     key = hashlib.sha256(repr((FORM, part, stamp)).encode()).hexdigest()[:16]
-    kept = paths.cache() / "cut" / f"{name}-{part}-{key}.npz"
+    cache = paths.cache() / "cut" / f"{name}-{part}-{key}.npz"
     try:
-        return _load(kept)
+        return _load(cache)
     except (OSError, ValueError, KeyError, EOFError):
         tokens = Tokens.of(reviews.rows(name, part))
-        _keep(kept, tokens)
+        _keep(cache, tokens)
         return tokens
 
 

@@ -54,12 +54,12 @@ class Vocabulary:
     @cached_property
     def places(self) -> dict[str, int]:
         """Id of each symbol that a text may hold; the marks are none."""
-        marks = self.unsaid | {self.end}
+        marks = self.masked | {self.end}
         return {symbol: place for place, symbol in enumerate(self.symbols) if place not in marks}
 
     @property
-    def unsaid(self) -> frozenset[int]:
-        """Ids that never stand in a text that is drawn."""
+    def masked(self) -> frozenset[int]:
+        """Ids that get no probability when text is drawn."""
         return frozenset(place for place in (self.unknown, self.begin, self.pad) if place is not None)
 
     def cut(self, text: str) -> Sequence[str]:
@@ -83,11 +83,11 @@ class Vocabulary:
         else:
             codes = _codes(text)
             ids = self._ids[np.minimum(codes, len(self._ids) - 1)]
-        strange = np.flatnonzero(ids < 0)
-        if len(strange):
+        outside = np.flatnonzero(ids < 0)
+        if len(outside):
             if self.unknown is None:
-                raise KeyError(self.cut(text)[strange[0]])
-            ids[strange] = self.unknown
+                raise KeyError(self.cut(text)[outside[0]])
+            ids[outside] = self.unknown
         return ids
 
     @cached_property
@@ -102,28 +102,28 @@ class Vocabulary:
         """Read ids back as text; raises IndexError for an id outside the alphabet."""
         return self.joined(self.symbols[place] for place in checked(ids, len(self)))
 
-    def strange(self, text: str) -> Counter[str]:
-        """Count the symbols of a text that the alphabet has not."""
-        found = Counter(text.split()) if self.level == "word" else counts(text)
-        return Counter({symbol: count for symbol, count in found.items() if symbol not in self.places})
+    def unknown_symbols(self, text: str) -> Counter[str]:
+        """Count the symbols of a text that are not in the alphabet."""
+        frequency = Counter(text.split()) if self.level == "word" else counts(text)
+        return Counter({symbol: count for symbol, count in frequency.items() if symbol not in self.places})
 
-    def kept(self, text: str) -> str:
-        """Leave out the symbols that the alphabet has not."""
+    def without_unknown(self, text: str) -> str:
+        """Leave out the symbols that are not in the alphabet."""
         return self.joined(symbol for symbol in self.cut(text) if symbol in self.places)
 
 
 def counts(text: str) -> Counter[str]:
     """Count every character of a text, the most frequent first."""
-    found = np.bincount(_codes(text))
-    order = np.argsort(-found, kind="stable")[:np.count_nonzero(found)]
-    return Counter({chr(code): int(found[code]) for code in order})
+    frequency = np.bincount(_codes(text))
+    order = np.argsort(-frequency, kind="stable")[:np.count_nonzero(frequency)]
+    return Counter({chr(code): int(frequency[code]) for code in order})
 
 
 def letters_of(texts: Iterable[str], most: int) -> str:
     """Collect the ``most`` frequent characters of texts, sorted by their code."""
-    found = counts("".join(texts))
-    del found[UNKNOWN]
-    return "".join(sorted(character for character, _ in found.most_common(most)))
+    frequency = counts("".join(texts))
+    del frequency[UNKNOWN]
+    return "".join(sorted(character for character, _ in frequency.most_common(most)))
 
 
 def _codes(text: str) -> Integer[np.ndarray, " time"]:

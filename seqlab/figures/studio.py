@@ -50,7 +50,7 @@ def studio(drawn: Drawn, column: Mapping[float, Int[np.ndarray, " short"]], *, c
     choice["divide"] = choice.pop("divide_probabilities")
     header: dict[str, Any] = {
         "channel": channel, "colour": colour, "play": play, "prompt": _opening(drawn), "seed": drawn.seed,
-        "symbols": list(spelt), "unit": drawn.vocabulary.level, "unsaid": sorted(drawn.vocabulary.unsaid),
+        "symbols": list(spelt), "unit": drawn.vocabulary.level, "unsaid": sorted(drawn.vocabulary.masked),
         "end": drawn.vocabulary.end, "choice": choice,
         "column": [{"temperature": temperature, "text": [spelt[at] for at in ids]}
                    for temperature, ids in column.items()],

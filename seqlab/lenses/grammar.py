@@ -36,7 +36,7 @@ def truth(path: str, step: int) -> dict[str, Any]:
     precision. Raises Fault where the network's numbers are not finite.
     """
     run = Run(Path(path))
-    held, reader = run.config.task_config.source.held(), Reader(run, step)
+    held, reader = run.config.task_config.source.held_out(), Reader(run, step)
     longest, deepest = trained(run)
     fitted, fresh = (reader.heard(strings) for strings in divided(held))
     longer = {bounds: reader.heard(strings) for bounds, strings in beyond(run, longest).items()}
@@ -63,7 +63,7 @@ def divided(held: Sequence[String]) -> tuple[list[String], list[String]]:
 def trained(run: Run) -> tuple[int, int]:
     """Tokens of the longest string that a run learned from, and the most brackets that were open in one."""
     config = run.config.task_config
-    found = config.source.learned(config.strings)
+    found = config.source.training(config.strings)
     tokens = np.array([*config.alphabet.symbols], object)[found.ids]
     change = np.isin(tokens, [*"([{<"]).astype(int) - np.isin(tokens, [*")]}>"])
     height = np.cumsum(change)

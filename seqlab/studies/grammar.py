@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from seqlab.data.generated import generate
 from seqlab.data.grammar.quantities import DEPTH
-from seqlab.data.written import write
 from seqlab.lenses.grammar import truth
 from seqlab.reference.sampling import Choice
 from seqlab.studies import Report, Study, results
@@ -62,7 +62,7 @@ def measured(run: Run, name: str) -> dict[str, float]:
 
 def written(run: Run, temperature: float) -> float:
     """Share of ``WRITTEN`` strings drawn at a temperature that are valid, in %."""
-    return 100 * write(run.config.task_config.source, run.core, run.weights(), WRITTEN, seed=SEED,
+    return 100 * generate(run.config.task_config.source, run.core, run.weights(), WRITTEN, seed=SEED,
                        choice=Choice(temperature)).valid
 
 

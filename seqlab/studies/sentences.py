@@ -85,9 +85,10 @@ def written(run: Run, opening: str) -> str:
     """Write the rest of a sentence from its first characters, up to its END."""
     alphabet = run.config.task_config.alphabet
     assert alphabet.begin is not None
-    found = sample(run.core, run.weights(), alphabet.encode(alphabet.kept(opening)), (Choice(temperature=TEMPERATURE),),
-                   uniforms(SEED, CHARACTERS), unsaid=alphabet.unsaid, end=alphabet.end, start=(alphabet.begin,))
-    ids = found.ids[0, :found.lengths[0]]
+    prompt = alphabet.encode(alphabet.without_unknown(opening))
+    sampled = sample(run.core, run.weights(), prompt, (Choice(temperature=TEMPERATURE),),
+                     uniforms(SEED, CHARACTERS), unsaid=alphabet.masked, end=alphabet.end, start=(alphabet.begin,))
+    ids = sampled.ids[0, :sampled.lengths[0]]
     return alphabet.decode(ids[ids != alphabet.end])
 
 

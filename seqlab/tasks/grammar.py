@@ -14,10 +14,10 @@ from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqlab.data.batching import Batch, By, Plan, Rule
+from seqlab.data.generated import generate
 from seqlab.data.grammar import Grammar
 from seqlab.data.strings import Source, check_prompt, padded
 from seqlab.data.vocabulary import Level, Vocabulary
-from seqlab.data.written import write
 from seqlab.errors import Fault
 from seqlab.reference.core import cores
 from seqlab.tasks import Dimensions, Recipe, Task
@@ -99,7 +99,7 @@ def plan(config: GrammarConfig, size: int, seed: int = 0) -> Plan:
 
 @lru_cache(maxsize=8)
 def _plan(config: GrammarConfig, size: int, seed: int) -> Plan:
-    return Plan(config.source.learned(config.strings).lengths, config.rule(size), seed)
+    return Plan(config.source.training(config.strings).lengths, config.rule(size), seed)
 
 
 def dimensions(config: GrammarConfig) -> Dimensions:
@@ -130,7 +130,7 @@ def _on(config: GrammarConfig,
     """Ids of all strings on a device; where each begins and how many tokens it has."""
     import torch
 
-    found = config.source.learned(config.strings)
+    found = config.source.training(config.strings)
     return (torch.from_numpy(found.ids).to(device), torch.from_numpy(found.starts),
             torch.from_numpy(found.lengths))
 
@@ -139,7 +139,7 @@ def passages(config: GrammarConfig, corpus: str | None = None) -> tuple[str, ...
     """The strings that judge; raises Fault for a book, which is in no such language."""
     if corpus is not None:
         raise Fault("This network learned a formal language, so it cannot be judged on a book.")
-    return tuple(map(config.language.joined, config.source.held()))
+    return tuple(map(config.language.joined, config.source.held_out()))
 
 
 def judging(config: GrammarConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "row time"], int]]:
@@ -181,8 +181,8 @@ def written(config: GrammarConfig, network: Any, seed: int) -> dict[str, Any]:
     core = cores()[network.model.name]
     weights = {name: part.detach().cpu().numpy() for name, part in network.state_dict().items()}
     try:
-        found = write(config.source, core, weights, WRITTEN, seed=seed)
-        shown = found if not config.prompt else write(config.source, core, weights, SHOWN, seed=seed + 1,
+        found = generate(config.source, core, weights, WRITTEN, seed=seed)
+        shown = found if not config.prompt else generate(config.source, core, weights, SHOWN, seed=seed + 1,
                                                       prompt=config.prompt)
     except Fault:  # no numbers any more, or more ways to read a string than can be counted: the training goes on
         return {}

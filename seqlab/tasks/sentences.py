@@ -88,12 +88,13 @@ def parts(config: SentencesConfig) -> tuple[Int[np.ndarray, "learned time"], Int
 @lru_cache(maxsize=2)
 def _parts(name: str, letters: str, longest: int) -> tuple[np.ndarray, np.ndarray]:
     alphabet = Vocabulary.of_sentences(letters)
-    learned, judging = (padded([alphabet.kept(text)[:longest] for text in part], alphabet) for part in divided(name))
-    return learned, judging
+    training, validation = (padded(part, alphabet, longest) for part in divided(name))
+    return training, validation
 
 
-def padded(sentences: list[str], alphabet: Vocabulary) -> Int[np.ndarray, "sentence time"]:
-    """Write sentences as rows of ids: BEGIN, characters, END, and PAD up to the longest."""
+def padded(texts: Sequence[str], alphabet: Vocabulary, longest: int) -> Int[np.ndarray, "sentence time"]:
+    """Write sentences as rows of ids: BEGIN, up to ``longest`` known characters, END, and PAD up to the longest row."""
+    sentences = [alphabet.without_unknown(text)[:longest] for text in texts]
     begin, end, pad = range(len(alphabet) - 3, len(alphabet))
     ids = np.full((len(sentences), 2 + max(map(len, sentences))), pad, np.int16)
     ids[:, 0] = begin
@@ -111,7 +112,7 @@ def passages(config: SentencesConfig, corpus: str | None = None) -> tuple[str, .
 def judging(config: SentencesConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "row time"], int]]:
     """Give the sentences that judge, or other ones, as rows of ids with the shortest first; each is judged whole."""
     alphabet = config.alphabet
-    ids = padded([alphabet.kept(text)[:config.longest] for text in texts], alphabet) if texts else parts(config)[1]
+    ids = padded(texts, alphabet, config.longest) if texts else parts(config)[1]
     lengths = (ids != config.pad).sum(1)
     order = lengths.argsort()
     for first in range(0, len(ids), AT_ONCE):
@@ -121,7 +122,7 @@ def judging(config: SentencesConfig, texts: Sequence[str] = ()) -> Iterator[tupl
 
 def unknown(config: SentencesConfig) -> dict[str, int]:
     """Count the characters of the judging sentences that the network does not know; they are left out."""
-    strange = config.alphabet.strange("".join(divided(config.corpus)[1]))
+    strange = config.alphabet.unknown_symbols("".join(divided(config.corpus)[1]))
     return dict(strange.most_common())
 
 

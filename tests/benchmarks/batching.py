@@ -62,7 +62,7 @@ def settings() -> tuple[Setting, Setting]:
     reviews = np.clip(np.exp(draws), SHORTEST, LONGEST).astype(np.int64)
     small, large = (NetworkConfig(model="lstm", hidden=hidden, embedding=width) for hidden, width in
                     ((16, 32), (128, 128)))
-    return (Setting("NDFA", Source("ndfa").learned(20_000).lengths, small, 15, 100, 1600, 60),
+    return (Setting("NDFA", Source("ndfa").training(20_000).lengths, small, 15, 100, 1600, 60),
             Setting("IMDb-like", reviews, large, 2000, 32, 8000, 4))
 
 

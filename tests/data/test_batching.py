@@ -21,8 +21,8 @@ def named(rule: Rule) -> str:
 def test_every_sequence_comes_once_an_epoch(rule: Rule) -> None:
     plan = Plan(LENGTHS, rule)
     for epoch in range(2):
-        found = np.concatenate([plan.members(epoch * plan.steps + step) for step in range(plan.steps)])
-        assert sorted(found) == list(range(1000))
+        members = np.concatenate([plan.members(epoch * plan.steps + step) for step in range(plan.steps)])
+        assert sorted(members) == list(range(1000))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)

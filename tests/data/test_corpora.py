@@ -23,17 +23,17 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("ask", [corpora.corpus, corpora.at_hand, corpora.title, corpora.checked_name])
 def test_a_name_that_cannot_be_is_refused_without_its_whole_length(ask, name: str) -> None:
-    with pytest.raises(Fault, match="There is no text called") as told:
+    with pytest.raises(Fault, match="There is no text called") as error:
         ask(name)
-    assert len(str(told.value)) < 200
+    assert len(str(error.value)) < 200
 
 
 def test_python_topics_need_no_network_and_are_the_same_each_time() -> None:
-    found = corpora.corpus("python-topics")
+    corpus = corpora.corpus("python-topics")
     assert corpora.at_hand("python-topics")
-    assert len(found.text) > 100_000
-    assert "lambda" in found.text
-    assert found.sha256 == hashlib.sha256(found.text.encode()).hexdigest() == corpora.corpus("python-topics").sha256
+    assert len(corpus.text) > 100_000
+    assert "lambda" in corpus.text
+    assert corpus.sha256 == hashlib.sha256(corpus.text.encode()).hexdigest() == corpora.corpus("python-topics").sha256
 
 
 def test_an_added_text_is_kept_under_its_hash_and_listed_newest_first(cache: Path) -> None:
@@ -49,9 +49,9 @@ def test_an_added_text_is_kept_under_its_hash_and_listed_newest_first(cache: Pat
 
 
 def test_a_table_is_kept_one_sentence_a_line() -> None:
-    found = corpora.add_table(b"text,label\nthe first,1\nthe second,0\n", "Jokes", "text")
-    assert found.name.startswith("table-")
-    assert found.text.split("\n") == ["the first", "the second"]
+    corpus = corpora.add_table(b"text,label\nthe first,1\nthe second,0\n", "Jokes", "text")
+    assert corpus.name.startswith("table-")
+    assert corpus.text.split("\n") == ["the first", "the second"]
 
 
 def test_a_text_that_is_gone_is_told() -> None:
@@ -83,8 +83,8 @@ def test_a_full_disk_or_a_folder_that_cannot_be_is_told(monkeypatch: pytest.Monk
 def test_books_laid_ready_are_opened_without_a_network(monkeypatch, name: str, title: str, begins: str) -> None:
     monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
     assert corpora.at_hand(name)
-    found = corpora.corpus(name)
-    assert (found.title, corpora.title(name)) == (title, title)
-    assert found.text.startswith(begins)
-    assert "gutenberg.org/license" not in found.text.lower()
+    corpus = corpora.corpus(name)
+    assert (corpus.title, corpora.title(name)) == (title, title)
+    assert corpus.text.startswith(begins)
+    assert "gutenberg.org/license" not in corpus.text.lower()
     assert set(corpora.prepared(name, "letters")) == set(" abcdefghijklmnopqrstuvwxyz")

@@ -39,10 +39,10 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[str]:
     Handler.asked.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
-        threading.Thread(target=found.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{found.server_address[1]}"
-        found.shutdown()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
+        threading.Thread(target=http_server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http_server.server_address[1]}"
+        http_server.shutdown()
 
 
 @pytest.fixture(autouse=True)
@@ -58,13 +58,13 @@ def left(cache: Path) -> list[str]:
 
 
 def test_a_file_is_fetched_once_and_the_progress_reaches_its_end(server: str, cache: Path) -> None:
-    heard: list[tuple[int, int]] = []
-    path = download.fetch(f"{server}/book", "book.txt", SHA1, "The book", lambda *now: heard.append(now))
+    progress: list[tuple[int, int]] = []
+    path = download.fetch(f"{server}/book", "book.txt", SHA1, "The book", lambda *now: progress.append(now))
     assert path.read_bytes() == BOOK
-    assert heard[-1] == (len(BOOK), len(BOOK))
-    assert all(0 < done <= total for done, total in heard)
-    assert len(heard) > 3, "a bar that jumps from nothing to all shows no progress"
-    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+    assert progress[-1] == (len(BOOK), len(BOOK))
+    assert all(0 < done <= total for done, total in progress)
+    assert len(progress) > 3, "a bar that jumps from nothing to all shows no progress"
+    assert [done for done, _ in progress] == sorted(done for done, _ in progress)
     assert download.fetch(f"{server}/book", "book.txt", SHA1, "The book") == path
     assert Handler.asked == ["/book"]
     assert download.at_hand("book.txt", SHA1)
@@ -101,10 +101,10 @@ def test_without_a_connection_the_message_says_what_to_do(cache: Path) -> None:
     with socket.socket() as free:  # a port that nobody listens at
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(Fault) as told:
+    with pytest.raises(Fault) as error:
         download.fetch(f"http://127.0.0.1:{port}/book", "book.txt", None, "The book")
-    assert str(told.value) == ("The book could not be downloaded: there is no connection, or it broke off. Add the "
-                               "file yourself, or take the Python topics, which need no network.")
+    assert str(error.value) == ("The book could not be downloaded: there is no connection, or it broke off. Add the "
+                                "file yourself, or take the Python topics, which need no network.")
 
 
 def test_a_folder_that_cannot_be_written_is_no_lack_of_connection(server: str, monkeypatch, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_utf8_and_latin1_are_read_with_line_feeds_alone(data: bytes, text: str) 
     assert decode(data) == text
 
 
-@pytest.mark.parametrize(("data", "told"), [
+@pytest.mark.parametrize(("data", "message"), [
     (b"", "The text is empty"),
     (b" \r\n\t ", "The text is empty"),
     (b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "no plain text"),
@@ -33,8 +33,8 @@ def test_utf8_and_latin1_are_read_with_line_feeds_alone(data: bytes, text: str) 
     ("Wide words".encode("utf-16"), "no plain text"),
     (b"PK\x03\x04" + bytes(range(256)) * 30, "no plain text"),
 ])
-def test_what_is_no_text_is_told_in_one_sentence(data: bytes, told: str) -> None:
-    with pytest.raises(Fault, match=told):
+def test_what_is_no_text_is_told_in_one_sentence(data: bytes, message: str) -> None:
+    with pytest.raises(Fault, match=message):
         decode(data)
 
 
@@ -57,8 +57,8 @@ def test_letters_are_those_of_d2l() -> None:
 
 @pytest.mark.skipif(not (SHARED / "timemachine.txt").exists(), reason="the shared copy of the book is not here")
 def test_the_time_machine_has_as_many_letters_as_d2l_counts() -> None:
-    found = letters(decode((SHARED / "timemachine.txt").read_bytes()))
-    assert (len(found), len(set(found))) == (173_428, 27)
+    text = letters(decode((SHARED / "timemachine.txt").read_bytes()))
+    assert (len(text), len(set(text))) == (173_428, 27)
 
 
 def test_plain_makes_typography_plain() -> None:

@@ -135,7 +135,7 @@ def test_an_own_table_is_kept_and_divided() -> None:
     assert cut.labels[test].sum() == 4
 
 
-@pytest.mark.parametrize(("table", "said"), [
+@pytest.mark.parametrize(("table", "message"), [
     ("a,b\n1,2", "no column 'text'"), ("text,stars\nx,1", "no column 'label'"), ("", "empty"),
     ("text,label\nx,a\ny,", "Row 3 of the table has a text and no label"),
     ("text,label\n" + "x,a\n" * 20, "same label, 'a'"),
@@ -145,11 +145,11 @@ def test_an_own_table_is_kept_and_divided() -> None:
     ("text,label\n,\n", "no texts"), ('text,label\n"x,a\n', "quotation mark"), ("\x00\x01" * 500, "no plain text"),
     ("text,label\n" + f"x,{'a' * 50}\ny,{'b' * 50}\n" * 9, "longer than 40"),
 ])
-def test_a_table_that_cannot_be_learned_from_is_told(table: str, said: str) -> None:
-    with pytest.raises(Fault, match=said) as told:
+def test_a_table_that_cannot_be_learned_from_is_told(table: str, message: str) -> None:
+    with pytest.raises(Fault, match=message) as error:
         read_labelled(table.encode())
-    assert str(told.value).endswith((".", "!"))
-    assert "\n" not in str(told.value)
+    assert str(error.value).endswith((".", "!"))
+    assert "\n" not in str(error.value)
 
 
 def test_any_two_names_and_other_separators_will_do() -> None:

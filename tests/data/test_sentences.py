@@ -46,7 +46,7 @@ def test_latin1_and_empty_rows() -> None:
     assert read_csv(data) == ["caf au lait", "plain words"]
 
 
-@pytest.mark.parametrize(("data", "column", "told"), [
+@pytest.mark.parametrize(("data", "column", "message"), [
     (b"", None, "empty"),
     (b"text,label\n", None, "a header and no rows"),
     (b"text,label\nonly one row,1\n", None, "'text' has one sentence; at least two"),
@@ -56,8 +56,8 @@ def test_latin1_and_empty_rows() -> None:
     (b"\x89PNG" + bytes(range(32)) * 50, None, "no plain text"),
     (b"a,b\n" + b"x" * 20_000_001, None, "at most 20 MB"),
 ])
-def test_a_bad_table_is_told_in_one_sentence(data: bytes, column: str | None, told: str) -> None:
-    with pytest.raises(Fault, match=told):
+def test_a_bad_table_is_told_in_one_sentence(data: bytes, column: str | None, message: str) -> None:
+    with pytest.raises(Fault, match=message):
         read_csv(data, column)
 
 
@@ -69,10 +69,10 @@ def test_running_text_is_cut_at_its_stops() -> None:
 
 @given(st.text(max_size=100))
 def test_tidied_sentences_are_ascii_without_double_spaces(text: str) -> None:
-    found = tidy(text)
-    assert all(" " <= character <= "~" for character in found)
-    assert "  " not in found
-    assert found == found.strip() == tidy(found)
+    tidied = tidy(text)
+    assert all(" " <= character <= "~" for character in tidied)
+    assert "  " not in tidied
+    assert tidied == tidied.strip() == tidy(tidied)
 
 
 @given(st.binary(max_size=300))

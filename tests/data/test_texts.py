@@ -56,24 +56,24 @@ def test_each_label_is_divided_by_itself() -> None:
 
 
 def test_a_persons_review_is_read() -> None:
-    found = read("The PLOT <script>alert(1)</script> was: good", KNOWN, 5)
-    assert found.words == ("the", "plot", "alert", "was", "good")
-    assert found.ids.tolist() == [4, 5, 3, 3, 6]
-    assert found.total == 5
-    assert dict(found.strange) == {"alert": 1, "was": 1}
+    review = read("The PLOT <script>alert(1)</script> was: good", KNOWN, 5)
+    assert review.words == ("the", "plot", "alert", "was", "good")
+    assert review.ids.tolist() == [4, 5, 3, 3, 6]
+    assert review.total == 5
+    assert dict(review.unknown_words) == {"alert": 1, "was": 1}
 
 
 def test_a_very_long_review_is_cut_and_said() -> None:
-    found = read("good plot " * 25_000, KNOWN, 300)
-    assert (len(found.words), found.total, found.strange) == (300, 50_000, {})
+    review = read("good plot " * 25_000, KNOWN, 300)
+    assert (len(review.words), review.total, review.unknown_words) == (300, 50_000, {})
     assert read("x" * 3_000_000, KNOWN, 300).total == 1
 
 
 def test_another_script_is_read_as_unknown_words() -> None:
-    found = read("Этот фильм хорош", KNOWN, 300)
-    assert found.ids.tolist() == [3, 3, 3]
-    assert len(found.strange) == 3
-    assert KNOWN.decode(found.ids) == " ".join([UNKNOWN] * 3)
+    review = read("Этот фильм хорош", KNOWN, 300)
+    assert review.ids.tolist() == [3, 3, 3]
+    assert len(review.unknown_words) == 3
+    assert KNOWN.decode(review.ids) == " ".join([UNKNOWN] * 3)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!?! 12", "<b></b>"])

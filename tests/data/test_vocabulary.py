@@ -41,15 +41,15 @@ TEXT, SENTENCES = Vocabulary.of_text(" ab"), Vocabulary.of_sentences(" ab")
 def test_running_text_reads_what_it_does_not_know_as_one_mark() -> None:
     np.testing.assert_array_equal(TEXT.encode("ab é😀\U0010ffff"), [2, 3, 1, 0, 0, 0])
     assert TEXT.decode(np.array([2, 0])) == f"a{UNKNOWN}"
-    assert TEXT.unsaid == {0}
-    assert TEXT.strange("éab é😀") == {"é": 2, "😀": 1}
+    assert TEXT.masked == {0}
+    assert TEXT.unknown_symbols("éab é😀") == {"é": 2, "😀": 1}
     np.testing.assert_array_equal(TEXT.encode(UNKNOWN), [0])  # the mark in a text is itself a stranger
 
 
 def test_marks_of_sentences_come_after_the_letters_and_are_never_read_from_a_text() -> None:
     assert (SENTENCES.begin, SENTENCES.end, SENTENCES.pad, len(SENTENCES)) == (3, 4, 5, 6)
-    assert SENTENCES.unsaid == {3, 5}  # the end can be drawn
-    assert SENTENCES.kept(f"a{END}b{BEGIN}é") == "ab"
+    assert SENTENCES.masked == {3, 5}  # the end can be drawn
+    assert SENTENCES.without_unknown(f"a{END}b{BEGIN}é") == "ab"
     with pytest.raises(KeyError):
         SENTENCES.encode(END)
 
@@ -59,7 +59,7 @@ def test_encoding_a_book_at_once_is_encoding_each_character(text: str) -> None:
     known = {" ": 1, "a": 2, "b": 3}
     np.testing.assert_array_equal(TEXT.encode(text), [known.get(character, 0) for character in text])
     assert counts(text) == Counter(text)
-    assert TEXT.strange(text) == Counter(character for character in text if character not in " ab")
+    assert TEXT.unknown_symbols(text) == Counter(character for character in text if character not in " ab")
 
 
 def test_letters_are_the_most_frequent_ones_sorted() -> None:
@@ -75,7 +75,7 @@ GRAMMAR = Vocabulary.of_tokens("!abc", "character")
 def test_marks_of_tokens_come_first_in_the_order_that_the_course_has() -> None:
     assert (WORDS.pad, WORDS.begin, WORDS.end, WORDS.unknown) == (0, 1, 2, 3)
     assert WORDS.symbols == (PAD, BEGIN, END, UNKNOWN, "a", "cat", "the", "walked")
-    assert WORDS.unsaid == {0, 1, 3}  # the end can be drawn
+    assert WORDS.masked == {0, 1, 3}  # the end can be drawn
     assert len(WORDS) == len(GRAMMAR) == 8
 
 
@@ -84,8 +84,8 @@ def test_a_word_is_one_symbol() -> None:
     assert WORDS.encode("the").dtype == np.int64
     assert WORDS.encode("").shape == (0,)
     assert WORDS.decode(np.array([6, 5, 2])) == f"the cat {END}"
-    assert WORDS.strange("the dog saw the dog") == {"dog": 2, "saw": 1}
-    assert WORDS.kept("the dog saw the cat") == "the the cat"
+    assert WORDS.unknown_symbols("the dog saw the dog") == {"dog": 2, "saw": 1}
+    assert WORDS.without_unknown("the dog saw the cat") == "the the cat"
     assert list(WORDS.cut("the dog ")) == ["the", "dog"]
 
 

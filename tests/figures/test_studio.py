@@ -17,7 +17,7 @@ ALPHABET = Vocabulary.of_sentences("abc ")
 def drawn(choice: Choice = Choice(temperature=0.7, top_k=3), count: int = 20) -> Drawn:  # noqa: B008
     logits = np.random.default_rng(2).normal(size=(count, len(ALPHABET))).astype(np.float32)
     draws = uniforms(5, count)
-    return Drawn("ab", ALPHABET, choice, 5, draw(shape(logits, choice, ALPHABET.unsaid).p, draws), logits, draws)
+    return Drawn("ab", ALPHABET, choice, 5, draw(shape(logits, choice, ALPHABET.masked).p, draws), logits, draws)
 
 
 def arrays(packed: bytes) -> dict[str, np.ndarray]:
@@ -68,6 +68,6 @@ def test_the_file_draws_the_same_text_again() -> None:
     with np.load(io.BytesIO(drawn_npz(text))) as file:
         again = Choice(float(file["temperature"]), float(file["alpha"]), int(file["top_k"]), float(file["top_p"]))
         np.testing.assert_array_equal(uniforms(int(file["seed"]), len(file["draws"])), file["draws"])
-        p = shape(file["logits"], again, ALPHABET.unsaid).p
+        p = shape(file["logits"], again, ALPHABET.masked).p
         np.testing.assert_array_equal(draw(p, file["draws"]), file["ids"])
         assert "".join(file["alphabet"]) == ALPHABET.symbols

@@ -83,7 +83,7 @@ def test_layers_are_told_apart_and_learned_positions_are_respected(tmp_path: Pat
 
 
 def test_strings_that_judge_probes_are_others_of_the_same_kind(run: Run) -> None:
-    held = run.config.task_config.source.held()
+    held = run.config.task_config.source.held_out()
     fitted, fresh = grammar.divided(held)
     assert not set(fitted) & set(fresh)
     assert min(len(fitted), len(fresh)) > 60

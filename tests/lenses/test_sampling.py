@@ -49,7 +49,7 @@ def drawn(run: Run, dtype: str = "float64", rows: tuple[Choice, ...] = ROWS, tex
           start: tuple[int, ...] = ()) -> tuple[Sampled, dict]:
     """A sample in NumPy, and what torch is to be told about it."""
     letters = run.config.task_config.alphabet
-    options = {"unsaid": letters.unsaid, "end": letters.end, "start": start}
+    options = {"unsaid": letters.masked, "end": letters.end, "start": start}
     prompt, draws = letters.encode(text), uniforms(3, COUNT)
     found = sample(run.core, run.weights(dtype=dtype), prompt, rows, draws, reach=run.sizes.longest, **options)
     return found, {"path": str(run.path), "step": run.snapshots()[-1], "prompt": prompt.tolist(), "ids": found.ids,

@@ -91,7 +91,7 @@ def test_what_is_shown_is_what_the_network_draws(runs, book, packed, network):
     alphabet, found = run.config.task_config.alphabet, header(packed)
     reach = None if run.core.state else run.sizes.longest
     again = sample(run.core, run.weights(None, "float64"), alphabet.encode("the men"), [Choice(0.5)], uniforms(7, 40),
-                   unsaid=alphabet.unsaid, reach=reach)
+                   unsaid=alphabet.masked, reach=reach)
     np.testing.assert_array_equal(ids_of(packed[-1]), again.ids[0])
     assert [row["temperature"] for row in found["column"]] == [0, 0.2, 0.5, 0.8, 1, 1.2, 1.5]
     assert "".join(found["column"][2]["text"]) == alphabet.decode(again.ids[0])  # the same draws, the same temperature
@@ -128,7 +128,7 @@ def test_sentences_begin_by_themselves_and_end(runs, packed, book):
     found = header(packed)
     assert found["prompt"] == ""
     assert app.text_input(key="prompt").value in ("", None)
-    assert set(found["unsaid"]) == run.config.task_config.alphabet.unsaid
+    assert set(found["unsaid"]) == run.config.task_config.alphabet.masked
     assert all("⏎" not in row["text"][:-1] for row in found["column"])  # nothing comes after an end
 
 
@@ -246,4 +246,4 @@ def test_a_diverged_network_is_told_in_one_sentence(runs, book, monkeypatch):
 def test_the_recipes_of_texts_and_sentences_have_a_prompt_that_they_can_read():
     for recipe in (*text.RECIPES.values(), *sentences.RECIPES.values()):
         alphabet = RunConfig(**recipe.config).task_config.alphabet
-        assert not alphabet.strange(first_prompt(alphabet))
+        assert not alphabet.unknown_symbols(first_prompt(alphabet))

@@ -53,7 +53,7 @@ def test_every_string_comes_once_an_epoch_whole_and_with_its_end(rule: dict) -> 
             assert task.language.valid(told[:-1])
             seen.append(told)
         assert drawn.tokens == drawn.weight.sum()
-    learned = task.source.learned(500)
+    learned = task.source.training(500)
     bounds = zip(learned.starts + 1, learned.starts + 1 + learned.lengths, strict=True)
     ids = [learned.ids[first:last] for first, last in bounds]
     assert sorted(seen) == sorted(task.alphabet.decode(row.astype(np.int64)) for row in ids)
@@ -120,7 +120,7 @@ class Oracle(torch.nn.Module):
 def test_who_knows_the_truth_reaches_the_entropy_floor() -> None:
     task = config()
     found = evaluate(task, Oracle(task), seeded())
-    assert found["loss"] == pytest.approx(task.language.floor(task.source.held()), abs=1e-4)
+    assert found["loss"] == pytest.approx(task.language.floor(task.source.held_out()), abs=1e-4)
     assert found["loss"] > 0.4
     assert "valid" not in found
 
@@ -131,9 +131,9 @@ def test_strings_that_judge_are_others_and_each_is_judged_once() -> None:
     assert (rows == task.alphabet.end).sum() == len(passages(task)) == 2000
     longest = [ids.shape[1] for ids, _ in judging(task)]
     assert longest == sorted(longest)
-    drawn = task.source.learned(500)
+    drawn = task.source.training(500)
     first = task.alphabet.decode(drawn.ids[1:drawn.lengths[0]].astype(np.int64))
-    assert task.language.joined(task.source.held()[0]) != first
+    assert task.language.joined(task.source.held_out()[0]) != first
     assert [ids.shape for ids, _ in judging(task, ["a cat ran"])] == [(1, 11)]
     with pytest.raises(Fault, match="formal language"):
         passages(task, "time-machine")
@@ -159,7 +159,7 @@ def test_a_language_in_which_nothing_can_be_judged_does_not_end_the_training(mon
     def refused(*given: object, **named: object) -> None:
         raise Fault("This grammar has so many ways to read this string that they cannot be added up.")
 
-    monkeypatch.setattr("seqlab.tasks.grammar.write", refused)
+    monkeypatch.setattr("seqlab.tasks.grammar.generate", refused)
     state = learner(RunConfig(task={"name": "grammar", "strings": 100}, device="cpu"), torch.device("cpu"))
     settings = state.config.task_config
     figures = evaluate(settings, state.network.eval(), torch.Generator().manual_seed(0))
@@ -176,7 +176,7 @@ def test_a_network_that_learned_writes_valid_strings() -> None:
     found = evaluate(run.task_config, state.network.eval(), seeded())
     task = run.task_config
     assert found["valid"] > 0.9
-    assert 0 <= found["loss"] - task.language.floor(task.source.held()) < 0.03
+    assert 0 <= found["loss"] - task.language.floor(task.source.held_out()) < 0.03
 
 
 HOSTILE: dict[str, tuple[dict, str]] = {

@@ -30,7 +30,7 @@ def logits() -> np.ndarray:
 
 def drawn(choice: Choice = CHOICES[0]) -> Drawn:
     numbers, draws = logits(), uniforms(3, COUNT)
-    ids = draw(shape(numbers, choice, ALPHABET.unsaid).p, draws)
+    ids = draw(shape(numbers, choice, ALPHABET.masked).p, draws)
     return Drawn("the time ", ALPHABET, choice, 3, ids, numbers, draws)
 
 
@@ -91,7 +91,7 @@ def test_the_browsers_arithmetic_is_that_of_numpy(page: Page, choice: Choice) ->
         return JSON.stringify({ p, would: [...all.would], entropy: [...all.entropy],
             surprise: [...all.surprise].map((value) => (Number.isFinite(value) ? value : null)) });
     }""", [b64encode(packed(Choice(1.7))).decode(), asked]))
-    shaped, text = shape(logits(), choice, ALPHABET.unsaid), drawn(Choice(1.7))
+    shaped, text = shape(logits(), choice, ALPHABET.masked), drawn(Choice(1.7))
     np.testing.assert_allclose(found["p"], shaped.p, atol=1e-12)
     np.testing.assert_array_equal(found["would"], draw(shaped.p, text.draws))
     np.testing.assert_allclose(found["entropy"], entropy(shaped.p), atol=1e-5)  # kept in single precision for colours
@@ -123,7 +123,7 @@ def test_the_numbers_beside_a_character_are_its_steps(page: Page, t: int) -> Non
     dial(page, "temperature", 0.6)
     page.locator(f"[data-t='{t}']").click()
     assert fact(page, "at") == str(t)
-    shaped, text = shape(logits(), Choice(0.6), ALPHABET.unsaid), drawn()
+    shaped, text = shape(logits(), Choice(0.6), ALPHABET.masked), drawn()
     for row in page.locator(".steps tbody tr[data-id]").all():
         at, cells = int(row.get_attribute("data-id") or 0), row.locator("td").all_inner_texts()
         assert number(cells[0]) == pytest.approx(logits()[t, at], abs=0.006)
@@ -155,7 +155,7 @@ def test_temperature_and_alpha_move_each_other_and_both_say_so(page: Page) -> No
 def test_a_turned_dial_marks_what_the_same_draws_would_choose_and_release_asks_for_it(page: Page) -> None:
     show(page, packed())
     dial(page, "temperature", 0.4)
-    would, text = draw(shape(logits(), Choice(0.4), ALPHABET.unsaid).p, drawn().draws), drawn()
+    would, text = draw(shape(logits(), Choice(0.4), ALPHABET.masked).p, drawn().draws), drawn()
     other = np.flatnonzero(would != text.ids)
     marked = page.locator(".text .other").evaluate_all("cells => cells.map(cell => Number(cell.dataset.t))")
     assert marked == other.tolist()
@@ -202,7 +202,7 @@ def test_the_fault_is_exposed_with_both_distributions_and_its_size(page: Page) -
     expect(page.locator(".text .other")).to_have_count(0)  # nothing changes
     told = page.locator(".fault").inner_text()
     assert "Dividing does nothing" in told
-    plain, meant = (shape(logits(), Choice(T), ALPHABET.unsaid).p for T in (1.0, 0.5))
+    plain, meant = (shape(logits(), Choice(T), ALPHABET.masked).p for T in (1.0, 0.5))
     moved = np.abs(plain - meant).max()
     assert told.endswith(f"moves them by up to {moved:.3f}.")
     tiny = float(told.split("whole text, is ")[1].split(". ")[0].replace("−", "-"))
@@ -300,7 +300,7 @@ def test_a_thousand_characters_of_a_large_alphabet_follow_a_dial(page: Page) -> 
     large = Vocabulary.of_text("".join(chr(0x4E00 + k) for k in range(95)))
     numbers = np.random.default_rng(0).normal(scale=3, size=(1000, len(large))).astype(np.float32)
     draws = uniforms(1, 1000)
-    text = Drawn("", large, Choice(), 1, draw(shape(numbers, Choice(), large.unsaid).p, draws), numbers, draws)
+    text = Drawn("", large, Choice(), 1, draw(shape(numbers, Choice(), large.masked).p, draws), numbers, draws)
     show(page, studio(text, {}, channel="sampling", play=False))
     took = page.evaluate("""async () => {
         const range = document.querySelector("[data-dial=temperature]"), found = [];

@@ -1,4 +1,4 @@
-"""Formal grammars and what is true about their strings: a notation, exact distributions, drawing and checking."""
+"""Formal grammars and their strings: notation, exact distributions, sampling and parsing."""
 
 from seqlab.data.grammar.built_in import BUILT_IN
 from seqlab.data.grammar.grammar import Grammar, read

@@ -1,4 +1,4 @@
-"""What a grammar must keep to so that its strings end and their probabilities can be worked out."""
+"""Checks of a grammar: every string ends, and probabilities and lengths are finite."""
 
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.data.grammar.rules import Alternative, Part, Rule, Rules
+from seqlab.data.grammar.rules import Alternative, Part, ProductionRule, Rules
 from seqlab.errors import Fault
 
 LONGEST_MEAN = 1_000  # tokens of a string, on the average
@@ -24,24 +24,24 @@ def check(rules: Rules, size: Callable[[str], int]) -> list[str]:
     _require_no_loop(rules, size)
     _require_short(rules, size)
     reached = set(rules.reached)
-    return [f"Line {rule.place.line}, column {rule.place.column}: {rule.name} is never reached from "
+    return [f"Line {rule.position.line}, column {rule.position.column}: {rule.name} is never reached from "
             f"{rules.start.name}, so it plays no part." for rule in rules.rules if rule not in reached]
 
 
-def empties(rules: Rules, size: Callable[[str], int]) -> set[str]:
-    """Symbols that may become the empty string; a terminal may be empty too, as a space is among words."""
-    return _closed(rules, lambda part, found: not size(part.text) if part.terminal else part.text in found)
+def nullable(rules: Rules, size: Callable[[str], int]) -> set[str]:
+    """Symbols that derive the empty string; a terminal may be empty too, as a space is among words."""
+    return _closure(rules, lambda part, names: part.text in names if not part.terminal else not size(part.text))
 
 
-def _closed(rules: Rules, good: Callable[[Part, set[str]], bool]) -> set[str]:
-    """Symbols with an alternative all of whose parts are good, where the symbols found so far may count as good."""
-    found: set[str] = set()
+def _closure(rules: Rules, holds: Callable[[Part, set[str]], bool]) -> set[str]:
+    """Least set of symbols with an alternative for all of whose parts it ``holds``, given the symbols in the set."""
+    closed: set[str] = set()
     while True:
-        more = {rule.name for rule in rules.rules if rule.name not in found
-                and any(all(good(part, found) for part in alternative.parts) for alternative in rule.alternatives)}
+        more = {rule.name for rule in rules.rules if rule.name not in closed
+                and any(all(holds(part, closed) for part in alternative.parts) for alternative in rule.alternatives)}
         if not more:
-            return found
-        found |= more
+            return closed
+        closed |= more
 
 
 def _require_known(rules: Rules) -> None:
@@ -50,20 +50,20 @@ def _require_known(rules: Rules) -> None:
             if part.text not in rules.by_name:
                 near = get_close_matches(part.text, rules.by_name, 1)
                 advice = f"Is {near[0]} meant?" if near else f'As a terminal it stands in quotes: "{part.text}".'
-                raise part.place.fault(f"the symbol {part.text} has no rule. {advice}")
+                raise part.position.fault(f"the symbol {part.text} has no rule. {advice}")
 
 
 def _require_ends(rules: Rules) -> None:
-    ending = _closed(rules, lambda part, found: part.terminal or part.text in found)
+    ending = _closure(rules, lambda part, closed: part.terminal or part.text in closed)
     for rule in rules.reached:
         if rule.name not in ending:
-            raise rule.place.fault(f"{rule.name} never ends: each of its alternatives leads to another symbol that "
-                                   "does not end either. Give it one that consists of terminals.")
+            raise rule.position.fault(f"{rule.name} never ends: each of its alternatives leads to another symbol that "
+                                      "does not end either. Give it one that consists of terminals.")
 
 
 def _require_no_loop(rules: Rules, size: Callable[[str], int]) -> None:
     """Refuse A → A, also by way of others, with nothing or only empty symbols beside it."""
-    names = empties(rules, size)
+    names = nullable(rules, size)
 
     def empty(part: Part) -> bool:
         return not size(part.text) if part.terminal else part.text in names
@@ -74,11 +74,11 @@ def _require_no_loop(rules: Rules, size: Callable[[str], int]) -> None:
         way = _loop(rule.name, alone, clear)
         if way:
             first = next(part for part in alone[way[0]] if part.text == way[1])
-            raise first.place.fault(f"a loop without terminals, {' → '.join(way)}: {way[0]} becomes itself again, and "
-                                    "the string does not grow.")
+            raise first.position.fault(f"a loop without terminals, {' → '.join(way)}: {way[0]} becomes itself again, "
+                                       "and the string does not grow.")
 
 
-def _alone(rule: Rule, empty: Callable[[Part], bool]) -> Iterator[Part]:
+def _alone(rule: ProductionRule, empty: Callable[[Part], bool]) -> Iterator[Part]:
     for alternative in rule.alternatives:
         for at, part in enumerate(alternative.parts):
             others = alternative.parts[:at] + alternative.parts[at + 1:]
@@ -113,8 +113,8 @@ def _require_short(rules: Rules, size: Callable[[str], int]) -> None:
     for group in _cycles(more):
         radius = float(np.abs(np.linalg.eigvals(more[np.ix_(group, group)])).max())
         if radius >= _CRITICAL:
-            names = " and ".join(reached[place].name for place in group[:4])
-            raise reached[group[0]].place.fault(
+            names = " and ".join(reached[index].name for index in group[:4])
+            raise reached[group[0]].position.fault(
                 f"strings from {names} would be infinitely long on the average: each {names} brings {radius:.4g} more "
                 "of the same, and that must be below 1. Make the alternatives that end more probable, such as [0.6].")
     own = np.array([sum(float(alternative.probability) * _size(alternative, size, rules.spaced)
@@ -130,13 +130,13 @@ def _size(alternative: Alternative, size: Callable[[str], int], spaced: bool) ->
     return tokens + (max(0, len(alternative.parts) - 1) if spaced else 0)
 
 
-def _offspring(reached: tuple[Rule, ...]) -> Float[np.ndarray, "symbol symbol"]:
-    places = {rule.name: place for place, rule in enumerate(reached)}
+def _offspring(reached: tuple[ProductionRule, ...]) -> Float[np.ndarray, "symbol symbol"]:
+    rows = {rule.name: row for row, rule in enumerate(reached)}
     more = np.zeros((len(reached), len(reached)))
     for rule in reached:
         for alternative in rule.alternatives:
             for part in alternative.names:
-                more[places[rule.name], places[part.text]] += float(alternative.probability)
+                more[rows[rule.name], rows[part.text]] += float(alternative.probability)
     return more
 
 
@@ -146,4 +146,5 @@ def _cycles(more: Float[np.ndarray, "symbol symbol"]) -> list[list[int]]:
     for middle in range(len(more)):
         leads |= np.outer(leads[:, middle], leads[middle])
     both = leads & leads.T
-    return [np.flatnonzero(row).tolist() for place, row in enumerate(both) if row.any() and row.argmax() == place]
+    return [np.flatnonzero(members).tolist() for index, members in enumerate(both)
+            if members.any() and members.argmax() == index]

@@ -48,11 +48,11 @@ class Column:
     @property
     def expects(self) -> dict[str, float]:
         """Probability that the next token is read by each symbol, in whose own productions it stands."""
-        found: dict[str, Decimal] = defaultdict(Decimal)
+        probability: dict[str, Decimal] = defaultdict(Decimal)
         for steps in self.scans.values():
             for _, node, alpha, _ in steps:
-                found[node.symbol] += alpha
-        return {symbol: float(alpha) for symbol, alpha in found.items()}
+                probability[node.symbol] += alpha
+        return {symbol: float(alpha) for symbol, alpha in probability.items()}
 
     def nats(self, token: str | None) -> float:
         """Surprise of a token, or of the end: -log p, also where p is too small for a float; infinity for none."""

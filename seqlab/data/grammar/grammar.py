@@ -1,4 +1,4 @@
-"""A grammar in use: its alphabet, strings drawn from it, and the truth about any string."""
+"""A grammar in use: its alphabet, strings sampled from it, and the exact distribution along any string."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,10 +9,10 @@ import numpy as np
 from seqlab.data.grammar import notation
 from seqlab.data.grammar.built_in import BUILT_IN
 from seqlab.data.grammar.checks import check
-from seqlab.data.grammar.drawing import Drawing, Drawn
 from seqlab.data.grammar.earley import Chart, Column
 from seqlab.data.grammar.network import network
 from seqlab.data.grammar.productions import cutter, productions
+from seqlab.data.grammar.sampler import SampledStrings, Sampler
 from seqlab.data.grammar.tilting import longer
 from seqlab.data.grammar.walk import Walk
 from seqlab.data.vocabulary import Level
@@ -39,13 +39,13 @@ class Grammar:
         self.network = network(productions(self.rules, level))
         self.tokens = self.network.tokens
         if not self.tokens:
-            raise self.rules.start.place.fault("this grammar has no string but the empty one. Give it a terminal.")
+            raise self.rules.start.position.fault("this grammar has no string but the empty one. Give it a terminal.")
         if len(self.tokens) > MOST_SYMBOLS:
             raise Fault(f"This grammar has {len(self.tokens)} different tokens; the most is {MOST_SYMBOLS}.")
         self.name = next((name for name, known in BUILT_IN.items() if known.strip() == text.strip()), "")
         self._places = {token: place for place, token in enumerate(self.tokens)}
         self._exact, self._rough = Chart(self.network), Chart(self.network, exact=False)
-        self._drawing = Drawing(self.rules, level, self.tokens)
+        self._sampler = Sampler(self.rules, level, self.tokens)
 
     def joined(self, tokens: Iterable[str]) -> str:
         """Make tokens a text again, words with a space between them."""
@@ -55,9 +55,9 @@ class Grammar:
         """Cut a text into tokens, in the alphabet or not."""
         return self._cut(text)
 
-    def draw_ids(self, rng: np.random.Generator, count: int, longest: int | None = None) -> Drawn:
+    def draw_ids(self, rng: np.random.Generator, count: int, longest: int | None = None) -> SampledStrings:
         """Draw strings as ids of their tokens; as ``draw`` does, without making text of them."""
-        return self._drawing.draw(rng, count, longest)
+        return self._sampler.draw(rng, count, longest)
 
     def draw(self, rng: np.random.Generator, count: int, longest: int | None = None) -> list[tuple[str, ...]]:
         """Draw strings from the exact distribution, given that none is longer than ``longest`` tokens.
@@ -67,28 +67,28 @@ class Grammar:
         return self._texts(self.draw_ids(rng, count, longest))
 
     def draw_between(self, rng: np.random.Generator, count: int, shortest: int, longest: int) -> list[tuple[str, ...]]:
-        """Draw strings of ``shortest`` to ``longest`` tokens, however rare they are; fewer where hardly any is found.
+        """Draw strings of ``shortest`` to ``longest`` tokens, however rare they are; fewer where hardly any comes up.
 
         Given its length, each is as probable as it is in the grammar.
         """
-        rules = longer(self.rules, lambda text: len(self._cut(text)) + self._drawing.gap, (shortest + longest) / 2)
-        drawing, found = Drawing(rules, self.level, self.tokens), list[tuple[str, ...]]()
+        rules = longer(self.rules, lambda text: len(self._cut(text)) + self._sampler.gap, (shortest + longest) / 2)
+        sampler, strings = Sampler(rules, self.level, self.tokens), list[tuple[str, ...]]()
         for _ in range(ATTEMPTS):
             try:
-                drawn = drawing.draw(rng, max(1000, 4 * count), longest)
+                sampled = sampler.draw(rng, max(1000, 4 * count), longest)
             except Fault:  # no string is that short
                 break
-            long = drawn.lengths >= shortest
-            found += self._texts(replace(drawn, tokens=drawn.tokens[np.repeat(long, drawn.lengths)],
-                                         lengths=drawn.lengths[long], log_p=drawn.log_p[long]))
-            if len(found) >= count:
+            long = sampled.lengths >= shortest
+            strings += self._texts(replace(sampled, tokens=sampled.tokens[np.repeat(long, sampled.lengths)],
+                                           lengths=sampled.lengths[long], log_p=sampled.log_p[long]))
+            if len(strings) >= count:
                 break
-        return found[:count]
+        return strings[:count]
 
-    def _texts(self, drawn: Drawn) -> list[tuple[str, ...]]:
-        flat = np.array(self.tokens, object)[drawn.tokens].tolist()
-        ends = np.cumsum(drawn.lengths)
-        begins = (ends - drawn.lengths).tolist()
+    def _texts(self, sampled: SampledStrings) -> list[tuple[str, ...]]:
+        flat = np.array(self.tokens, object)[sampled.tokens].tolist()
+        ends = np.cumsum(sampled.lengths)
+        begins = (ends - sampled.lengths).tolist()
         return [tuple(flat[begin:end]) for begin, end in zip(begins, ends.tolist(), strict=True)]
 
     def walk(self, tokens: Sequence[str]) -> Walk:

@@ -44,10 +44,10 @@ class Network:
     tokens: tuple[str, ...]
 
 
-def network(found: Productions) -> Network:
+def network(grammar: Productions) -> Network:
     """Lay a grammar's productions together into a network; productions that are equal add up."""
-    roots = {name: Node(name) for name in found.of}
-    for name, alternatives in found.of.items():
+    roots = {name: Node(name) for name in grammar.of}
+    for name, alternatives in grammar.of.items():
         for weight, pieces in alternatives:
             node = roots[name]
             node.mass += weight
@@ -70,14 +70,14 @@ def network(found: Productions) -> Network:
         node.scans = tuple(leads(token, child, node) for token, child in node.tokens.items())
         node.waits = tuple(leads(symbol, child, node) for symbol, child in node.symbols.items())
     tokens = sorted({token for node in nodes for token in node.tokens})
-    return Network(roots, _begins(roots), found.start, found.empty, tuple(tokens))
+    return Network(roots, _begins(roots), grammar.start, grammar.empty, tuple(tokens))
 
 
 def _below(root: Node) -> list[Node]:
-    found = [root]
-    for node in found:
-        found += [*node.tokens.values(), *node.symbols.values()]
-    return found
+    nodes = [root]
+    for node in nodes:
+        nodes += [*node.tokens.values(), *node.symbols.values()]
+    return nodes
 
 
 def _ranks(roots: dict[str, Node]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The notation of grammars, read: ``S -> NP VP [0.5] | S Adv``, a rule a line.
+"""Parser of the notation of grammars: ``S -> NP VP [0.5] | S Adv``, a rule a line.
 
 A terminal stands in quotes, a name without. An alternative may end in its probability, as a decimal or a fraction in
 square brackets; those without one share what is left evenly. ``""`` or ``ε`` is the empty string, ``#`` begins a
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from seqlab.data.grammar.rules import Alternative, Part, Place, Rule, Rules
+from seqlab.data.grammar.rules import Alternative, Part, ProductionRule, Rules, TextPosition
 from seqlab.data.vocabulary import MARKS
 from seqlab.errors import Fault
 
@@ -33,7 +33,7 @@ _LEAST = Fraction(1, 10**9)
 class _Sign:
     kind: str
     text: str
-    place: Place
+    position: TextPosition
 
 
 def read(text: str) -> Rules:
@@ -64,15 +64,15 @@ def read(text: str) -> Rules:
 def _signs(line: str, number: int) -> Iterator[_Sign]:
     at = 0
     while at < len(line):
-        place, found = Place(number, at + 1), _SIGNS.match(line, at)
-        if found is None:
-            raise place.fault(_strange(line[at]))
-        if found.lastgroup not in ("space", "comment"):
-            yield _Sign(str(found.lastgroup), found.group(), place)
-        at = found.end()
+        position, match = TextPosition(number, at + 1), _SIGNS.match(line, at)
+        if match is None:
+            raise position.fault(_unexpected(line[at]))
+        if match.lastgroup not in ("space", "comment"):
+            yield _Sign(str(match.lastgroup), match.group(), position)
+        at = match.end()
 
 
-def _strange(sign: str) -> str:
+def _unexpected(sign: str) -> str:
     if sign in "\"'“‘":
         return "this quotation mark is never closed."
     if sign == "[":
@@ -86,64 +86,65 @@ def _strange(sign: str) -> str:
 def _head(signs: list[_Sign], line: str) -> _Sign:
     first, second = signs[0], signs[1] if len(signs) > 1 else None
     if first.kind != "name":
-        raise first.place.fault("a rule begins with the name of its symbol, as in S -> NP VP.")
+        raise first.position.fault("a rule begins with the name of its symbol, as in S -> NP VP.")
     if second is None or second.kind != "arrow":
-        place = Place(first.place.line, len(line.rstrip()) + 1) if second is None else second.place
-        raise place.fault(f"after {first.text} an arrow -> is missing.")
+        position = TextPosition(first.position.line, len(line.rstrip()) + 1) if second is None else second.position
+        raise position.fault(f"after {first.text} an arrow -> is missing.")
     return first
 
 
 def _require_once(heads: list[_Sign]) -> None:
-    seen: dict[str, Place] = {}
+    seen: dict[str, TextPosition] = {}
     for head in heads:
         if head.text in seen:
-            raise head.place.fault(f"{head.text} has a rule already, in line {seen[head.text].line}. Put all "
-                                   "alternatives into one rule, with | between them.")
-        seen[head.text] = head.place
+            raise head.position.fault(f"{head.text} has a rule already, in line {seen[head.text].line}. Put all "
+                                      "alternatives into one rule, with | between them.")
+        seen[head.text] = head.position
 
 
-def _rule(head: _Sign, body: list[_Sign]) -> Rule:
+def _rule(head: _Sign, body: list[_Sign]) -> ProductionRule:
     """Cut a body at its bars, and share out the probability that was not given."""
-    end = Place(body[-1].place.line, body[-1].place.column + len(body[-1].text)) if body else Place(
-        head.place.line, head.place.column + len(head.text) + 3)
+    end = TextPosition(body[-1].position.line, body[-1].position.column + len(body[-1].text)) if body else TextPosition(
+        head.position.line, head.position.column + len(head.text) + 3)
     groups: list[list[_Sign]] = [[]]
     for sign in body:
         if sign.kind == "bar":
             if not groups[-1]:
-                raise sign.place.fault('nothing stands before this |. Write "" for the empty string.')
+                raise sign.position.fault('nothing stands before this |. Write "" for the empty string.')
             groups.append([])
         elif sign.kind == "arrow":
-            raise sign.place.fault("a second arrow in one rule. Begin each rule on a line of its own.")
+            raise sign.position.fault("a second arrow in one rule. Begin each rule on a line of its own.")
         else:
             groups[-1].append(sign)
     if not groups[-1]:
         raise end.fault('an alternative is missing here. Write "" for the empty string.')
     given = [_probability(group) for group in groups]
-    return Rule(head.text, tuple(
-        Alternative(_parts(group), share, group[0].place)
-        for group, share in zip(groups, _shares(head, given), strict=True)), head.place)
+    return ProductionRule(head.text, tuple(
+        Alternative(_parts(group), share, group[0].position)
+        for group, share in zip(groups, _shares(head, given), strict=True)), head.position)
 
 
 def _probability(group: list[_Sign]) -> Fraction | None:
     """Take the probability off the end of an alternative."""
     for sign in group[:-1]:
         if sign.kind == "probability":
-            raise sign.place.fault("a probability stands at the end of its alternative. Before the next one goes a |.")
+            raise sign.position.fault("a probability stands at the end of its alternative. Before the next one goes a "
+                                      "|.")
     if group[-1].kind != "probability":
         return None
     sign = group.pop()
     inside = sign.text[1:-1]
     if not _NUMBER.fullmatch(inside):
-        raise sign.place.fault(f"{sign.text[:40]} is no probability. Write one as [0.5] or [1/2].")
+        raise sign.position.fault(f"{sign.text[:40]} is no probability. Write one as [0.5] or [1/2].")
     above, _, below = inside.partition("/")
     if below and not int(below):
-        raise sign.place.fault(f"{sign.text} divides by 0.")
+        raise sign.position.fault(f"{sign.text} divides by 0.")
     value = Fraction(int(above), int(below)) if below else Fraction(above.strip())
     if not _LEAST <= value <= 1:
-        raise sign.place.fault(f"the probability {inside.strip()} is not above 0 and at most 1. Leave an alternative "
-                               "out that is never used.")
+        raise sign.position.fault(f"the probability {inside.strip()} is not above 0 and at most 1. Leave an "
+                                  "alternative out that is never used.")
     if not group:
-        raise sign.place.fault('nothing stands before this probability. Write "" for the empty string.')
+        raise sign.position.fault('nothing stands before this probability. Write "" for the empty string.')
     return value
 
 
@@ -151,23 +152,23 @@ def _shares(head: _Sign, given: list[Fraction | None]) -> list[Fraction]:
     known = sum((share for share in given if share is not None), Fraction(0))
     open_ = given.count(None)
     if open_ and known >= 1:
-        raise head.place.fault(f"the probabilities of {head.text} that are given sum to {_said(known)}, which leaves "
-                               f"nothing for the other {open_}.")
+        raise head.position.fault(f"the probabilities of {head.text} that are given sum to {_fraction(known)}, which "
+                                  f"leaves nothing for the other {open_}.")
     if not open_ and abs(known - 1) > _TOLERANCE:
-        raise head.place.fault(f"the probabilities of {head.text} sum to {_said(known)}, not to 1.")
+        raise head.position.fault(f"the probabilities of {head.text} sum to {_fraction(known)}, not to 1.")
     rest = (1 - known) / open_ if open_ else Fraction(0)
     total = known if not open_ else Fraction(1)
     return [(rest if share is None else share) / total for share in given]
 
 
-def _said(value: Fraction) -> str:
+def _fraction(value: Fraction) -> str:
     return str(value) if value.denominator < 1000 and value.denominator not in (10, 100) else f"{float(value):.6g}"
 
 
 def _parts(group: list[_Sign]) -> tuple[Part, ...]:
     if len(group) > MOST_PARTS:
-        raise group[MOST_PARTS].place.fault(f"an alternative has at most {MOST_PARTS} parts.")
-    parts = [Part(_text(sign), sign.kind != "name", sign.place) for sign in group]
+        raise group[MOST_PARTS].position.fault(f"an alternative has at most {MOST_PARTS} parts.")
+    parts = [Part(_text(sign), sign.kind != "name", sign.position) for sign in group]
     return tuple(part for part in parts if part.text)
 
 
@@ -181,10 +182,10 @@ def _text(sign: _Sign) -> str:
     if sign.text[0] in "\"'":
         inside = re.sub(r"\\(.)", r"\1", inside)
     if len(inside) > LONGEST_TERMINAL:
-        raise sign.place.fault(f"a terminal has at most {LONGEST_TERMINAL} characters.")
+        raise sign.position.fault(f"a terminal has at most {LONGEST_TERMINAL} characters.")
     for character in inside:
         if character in MARKS:
-            raise sign.place.fault(f"{character} is a sign that seqlab needs itself; choose another.")
+            raise sign.position.fault(f"{character} is a sign that seqlab needs itself; choose another.")
         if not character.isprintable():
-            raise sign.place.fault(f"a terminal cannot hold the invisible sign U+{ord(character):04X}.")
+            raise sign.position.fault(f"a terminal cannot hold the invisible sign U+{ord(character):04X}.")
     return inside

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from seqlab.data.grammar.checks import empties
+from seqlab.data.grammar.checks import nullable
 from seqlab.data.grammar.rules import Alternative, Rules
 from seqlab.data.vocabulary import Level
 
@@ -41,36 +41,36 @@ def productions(rules: Rules, level: Level) -> Productions:
     """
     cut, spaced = cutter(level), rules.spaced and level == "character"
     empty = _empty(rules, cut)
-    found = {}
+    split = {}
     for rule in rules.reached:
         if empty[rule.name] < 1:
-            kept = [(weight / (1 - empty[rule.name]), _spaced(pieces) if spaced else pieces)
-                    for alternative in rule.alternatives for weight, pieces in _split(alternative, cut, empty)
-                    if pieces]
-            found[rule.name] = tuple(kept)
-    return Productions(found, rules.start.name, empty[rules.start.name])
+            alternatives = [(weight / (1 - empty[rule.name]), _spaced(pieces) if spaced else pieces)
+                            for alternative in rule.alternatives for weight, pieces in _split(alternative, cut, empty)
+                            if pieces]
+            split[rule.name] = tuple(alternatives)
+    return Productions(split, rules.start.name, empty[rules.start.name])
 
 
 def _empty(rules: Rules, cut: Callable[[str], tuple[str, ...]]) -> dict[str, Decimal]:
     """Solve e_X = Σ p Π e_Y over the alternatives that have no token, from 0 upwards."""
-    may = empties(rules, lambda text: len(cut(text)))
+    may = nullable(rules, lambda text: len(cut(text)))
     ways = {rule.name: [(float(alternative.probability), [part.text for part in alternative.names])
                         for alternative in rule.alternatives
                         if all(part.text in may if not part.terminal else not cut(part.text)
                                for part in alternative.parts)] for rule in rules.reached}
-    found = dict.fromkeys(ways, 0.0)
+    p_empty = dict.fromkeys(ways, 0.0)
     for _ in range(_ROUNDS):
-        before = found.copy()
+        before = p_empty.copy()
         for name, alternatives in ways.items():
-            found[name] = sum((_product(p, names, found) for p, names in alternatives), 0.0)
-        if max(abs(found[name] - before[name]) for name in found) < 1e-17:
+            p_empty[name] = sum((_product(p, names, p_empty) for p, names in alternatives), 0.0)
+        if max(abs(p_empty[name] - before[name]) for name in p_empty) < 1e-17:
             break
-    return {name: Decimal(1) if value > 1 - 1e-12 else Decimal(value) for name, value in found.items()}
+    return {name: Decimal(1) if value > 1 - 1e-12 else Decimal(value) for name, value in p_empty.items()}
 
 
-def _product(p: float, names: list[str], found: dict[str, float]) -> float:
+def _product(p: float, names: list[str], p_empty: dict[str, float]) -> float:
     for name in names:
-        p *= found[name]
+        p *= p_empty[name]
     return p
 
 
@@ -80,21 +80,21 @@ def _split(alternative: Alternative, cut: Callable[[str], tuple[str, ...]],
     p = alternative.probability
     ways: list[Production] = [(Decimal(p.numerator) / p.denominator, ())]
     if sum(0 < empty[part.text] < 1 for part in alternative.names) > MOST_EMPTY:
-        raise alternative.place.fault(f"more than {MOST_EMPTY} symbols of this alternative may be empty, which is too "
-                                      "many. Split it into several rules.")
+        raise alternative.position.fault(f"more than {MOST_EMPTY} symbols of this alternative may be empty, which is "
+                                         "too many. Split it into several rules.")
     for part in alternative.parts:
         if part.terminal:
             tokens = cut(part.text)
             ways = [(weight, (*pieces, tokens)) for weight, pieces in ways] if tokens else ways
             continue
         e = empty[part.text]
-        kept = [(weight * (1 - e), (*pieces, part.text)) for weight, pieces in ways] if e < 1 else []
-        ways = kept + [(weight * e, pieces) for weight, pieces in ways if e]
+        not_empty = [(weight * (1 - e), (*pieces, part.text)) for weight, pieces in ways] if e < 1 else []
+        ways = not_empty + [(weight * e, pieces) for weight, pieces in ways if e]
     yield from ways
 
 
 def _spaced(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    found: list[Piece] = []
+    spaced: list[Piece] = []
     for piece in pieces:
-        found += [(" ",), piece] if found else [piece]
-    return tuple(found)
+        spaced += [(" ",), piece] if spaced else [piece]
+    return tuple(spaced)

@@ -1,4 +1,4 @@
-"""What is true after each token of a string, as numbers that a hidden state may follow, named as people say them."""
+"""Quantities along a string, such as its bracket depth after each token, that a hidden state may encode."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,11 +20,11 @@ _WORDS = {"Noun": "a noun comes next", "VP": "a verb comes next", "Adj": "an adj
 
 def quantities(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     """The quantities of a grammar along a string; NaN where one has no meaning, and once it has left the language."""
-    found = _OF.get(grammar.name, _of_any)(grammar, tokens)
+    values_by_name = _OF.get(grammar.name, _of_any)(grammar, tokens)
     left = grammar.left_at(tokens)
-    for values in found.values():
+    for values in values_by_name.values():
         values[len(tokens) if left is None else left:] = np.nan
-    return found
+    return values_by_name
 
 
 def _of_ndfa(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
@@ -67,34 +67,34 @@ def _of_brackets(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
 def _of_english(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
     if grammar.level == "word":
         joins = np.cumsum([token in ("while", "but") for token in tokens])
-        found = {"words so far": np.arange(1.0, len(tokens) + 1)}
+        counts = {"words so far": np.arange(1.0, len(tokens) + 1)}
     else:
         joins = np.zeros(len(tokens))
         for join in re.finditer(r"\b(?:while|but) ", "".join(tokens)):
             joins[join.end() - 1:] += 1
-        found = {"words so far": 1 + _running(tokens, " "), "letters into the word": _since(tokens, " "),
-                 "the word ends here": _next(grammar, tokens, " ")}
-    return {PARENTHESES: _depth(tokens), "clauses begun": 1.0 + joins} | found | _symbols(grammar, tokens, _WORDS)
+        counts = {"words so far": 1 + _running(tokens, " "), "letters into the word": _since(tokens, " "),
+                  "the word ends here": _next(grammar, tokens, " ")}
+    return {PARENTHESES: _depth(tokens), "clauses begun": 1.0 + joins} | counts | _symbols(grammar, tokens, _WORDS)
 
 
 def _of_any(grammar: Grammar, tokens: Sequence[str]) -> Quantities:
-    found = _position(tokens)
+    values_by_name = _position(tokens)
     if any(token in _OPEN for token in grammar.tokens):
-        found |= {DEPTH: _depth(tokens)}
+        values_by_name |= {DEPTH: _depth(tokens)}
     names = [rule.name for rule in grammar.rules.reached][:MOST_SYMBOLS]
-    return found | _symbols(grammar, tokens, {name: f"{name} reads the next" for name in names})
+    return values_by_name | _symbols(grammar, tokens, {name: f"{name} reads the next" for name in names})
 
 
 def _symbols(grammar: Grammar, tokens: Sequence[str], names: dict[str, str]) -> Quantities:
     """Probability that each symbol reads the next token, and that the string ends."""
     expected = grammar.expects(tokens)
-    found = {}
-    for symbol, said in names.items():
+    probabilities = {}
+    for symbol, label in names.items():
         values = np.full(len(tokens), np.nan)
         values[:len(expected)] = [each.get(symbol, 0.0) for each in expected]
-        found[said] = values
+        probabilities[label] = values
     walk = grammar.walk(tokens)
-    return found | {"the end comes next": walk.expected[1:, -1].copy()}
+    return probabilities | {"the end comes next": walk.expected[1:, -1].copy()}
 
 
 def _next(grammar: Grammar, tokens: Sequence[str], sign: str) -> Float[np.ndarray, " time"]:

@@ -1,4 +1,4 @@
-"""The rules of a grammar as a person wrote them, each part with its place in the text."""
+"""The rules of a grammar as parsed, each part with its position in the text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from seqlab.errors import Fault
 
 
 @dataclass(frozen=True)
-class Place:
+class TextPosition:
     """Line and column of a text, both counted from 1."""
 
     line: int
     column: int
 
     def fault(self, text: str) -> Fault:
-        """Make the error that says where and what."""
+        """Make an error that begins with this position."""
         return Fault(f"Line {self.line}, column {self.column}: {text}")
 
 
@@ -26,7 +26,7 @@ class Part:
 
     text: str
     terminal: bool
-    place: Place
+    position: TextPosition
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Alternative:
 
     parts: tuple[Part, ...]
     probability: Fraction
-    place: Place
+    position: TextPosition
 
     @property
     def names(self) -> Iterator[Part]:
@@ -44,12 +44,12 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ProductionRule:
     """A symbol and all that may stand for it; the probabilities sum to 1."""
 
     name: str
     alternatives: tuple[Alternative, ...]
-    place: Place
+    position: TextPosition
 
 
 @dataclass(frozen=True)
@@ -59,27 +59,27 @@ class Rules:
     Where it is ``spaced``, one space stands between every two terminals of a string of characters.
     """
 
-    rules: tuple[Rule, ...]
+    rules: tuple[ProductionRule, ...]
     spaced: bool = False
 
     @cached_property
-    def by_name(self) -> dict[str, Rule]:
+    def by_name(self) -> dict[str, ProductionRule]:
         """Each symbol's rule."""
         return {rule.name: rule for rule in self.rules}
 
     @property
-    def start(self) -> Rule:
+    def start(self) -> ProductionRule:
         """What every string grows from."""
         return self.rules[0]
 
     @cached_property
-    def reached(self) -> tuple[Rule, ...]:
+    def reached(self) -> tuple[ProductionRule, ...]:
         """The rules that a string can use, in the order of the text; symbols without a rule are passed over."""
-        found, fresh = {self.start.name}, [self.start]
+        names, fresh = {self.start.name}, [self.start]
         while fresh:
             rule = fresh.pop()
             for part in (part for alternative in rule.alternatives for part in alternative.names):
-                if part.text not in found and part.text in self.by_name:
-                    found.add(part.text)
+                if part.text not in names and part.text in self.by_name:
+                    names.add(part.text)
                     fresh.append(self.by_name[part.text])
-        return tuple(rule for rule in self.rules if rule.name in found)
+        return tuple(rule for rule in self.rules if rule.name in names)

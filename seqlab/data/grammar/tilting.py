@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.data.grammar.rules import Rule, Rules
+from seqlab.data.grammar.rules import ProductionRule, Rules
 
 _ROUNDS = 60  # of Newton's method; what has not settled by then has no sum
 _HALVINGS = 40
@@ -52,7 +52,7 @@ def longer(rules: Rules, size: Callable[[str], int], mean: float) -> Rules:
                                          for alternative in rule.alternatives)) for rule in reached))
 
 
-def _listed(reached: tuple[Rule, ...], size: Callable[[str], int]) -> _Alternatives:
+def _listed(reached: tuple[ProductionRule, ...], size: Callable[[str], int]) -> _Alternatives:
     places = {rule.name: place for place, rule in enumerate(reached)}
     every = [(place, alternative) for place, rule in enumerate(reached) for alternative in rule.alternatives]
     uses = np.zeros((len(every), len(reached)))

@@ -1,4 +1,4 @@
-"""A string read token by token, with what the grammar says before each of them."""
+"""A string read token by token, with the grammar's distribution before each of them."""
 
 from dataclasses import dataclass
 

@@ -27,7 +27,7 @@ def drawn(runs: Mapping[str, Run], root: Path) -> Measured:
     alphabet, book = task.alphabet, set(prepared(task.corpus, task.preparation).split())
     choices = {**{f"{alpha}": Choice(alpha=float(alpha)) for alpha in ALPHAS}, "likeliest": Choice(temperature=0.0)}
     found = sample(run.core, run.weights(), alphabet.encode(PROMPT), tuple(choices.values()), uniforms(SEED, LENGTH),
-                   unsaid=alphabet.unsaid)
+                   unsaid=alphabet.masked)
     figures: dict[str, float] = {}
     texts: dict[str, str] = {}
     for row, (key, choice) in enumerate(choices.items()):
@@ -35,7 +35,7 @@ def drawn(runs: Mapping[str, Run], root: Path) -> Measured:
         texts[key] = PROMPT + text[:SHOWN]
         figures |= {f"{key}, words": float(distinct_words(text)), f"{key}, repeated": repetition(text),
                     f"{key}, real": share_of_words(text, book),
-                    f"{key}, entropy": float(np.mean(entropy(shape(found.logits[row], choice, alphabet.unsaid).p)))}
+                    f"{key}, entropy": float(np.mean(entropy(shape(found.logits[row], choice, alphabet.masked).p)))}
     return Measured(figures, texts=texts)
 
 

@@ -71,8 +71,8 @@ def _review(run: Run, key: str) -> TaskInput:
         return TaskInput(np.zeros((1, 0), np.int64), None, "", "", labels)
     found = read(typed, run.vocabulary, LONGEST)
     notes = []
-    if found.strange:
-        listed = ", ".join(list(found.strange)[:8]) + (" …" if len(found.strange) > 8 else "")
+    if found.unknown_words:
+        listed = ", ".join(list(found.unknown_words)[:8]) + (" …" if len(found.unknown_words) > 8 else "")
         notes.append(f"This network does not know {listed}, and reads the mark {UNKNOWN} instead")
     if found.total > LONGEST:
         notes.append(f"Only the first {LONGEST} of {found.total:,} words are shown")
@@ -159,7 +159,7 @@ def _string(config: GrammarConfig, key: str) -> TaskInput:
 
 def _example(config: GrammarConfig) -> str:
     """A string of the language that shows something: neither the shortest nor too long."""
-    strings = sorted((tokens for tokens in config.source.held()[:200] if len(tokens) <= LONGEST // 2), key=len)
+    strings = sorted((tokens for tokens in config.source.held_out()[:200] if len(tokens) <= LONGEST // 2), key=len)
     return config.language.joined(strings[len(strings) * 9 // 10]) if strings else ""
 
 
@@ -169,12 +169,12 @@ def _typed(key: str, help: str, start: str = PASSAGE) -> str:
 
 
 def _foretold(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput:
-    strange, notes = alphabet.strange(text), []
+    strange, notes = alphabet.unknown_symbols(text), []
     if strange:
         listed = " ".join(map(visible, list(strange)[:8])) + (" …" if len(strange) > 8 else "")
         notes.append(f"This network never saw {listed}, so it {otherwise}")
     if alphabet.unknown is None:
-        text = alphabet.kept(text)
+        text = alphabet.without_unknown(text)
     ids = alphabet.encode(text)
     if len(ids) > LONGEST:
         notes.append(f"Only the first {LONGEST} of {len(ids):,} {alphabet.level}s are shown")

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from seqlab.data.grammar import BUILT_IN, Grammar, read
-from seqlab.data.grammar.drawing import Drawing
+from seqlab.data.grammar.sampler import Sampler
 from seqlab.data.vocabulary import Level
 from seqlab.errors import Fault
 
@@ -108,14 +108,14 @@ def test_toy_english_adds_both_ways_to_attach_an_adverb() -> None:
 ])
 def test_short_strings_are_as_probable_as_enumeration_says(name: str, level: Level, alphabet: Sequence[str],
                                                           longest: int) -> None:
-    grammar, found = read(BUILT_IN[name], level), 0
+    grammar, rows_checked = read(BUILT_IN[name], level), 0
     for length in range(longest + 1):
         for tokens in product(alphabet, repeat=length):
             true = likelihood(grammar, tokens)
             assert probability(grammar, tokens) == pytest.approx(true, rel=1e-12), tokens
             assert grammar.valid(tokens) == (true > 0)
-            found += true > 0
-    assert found > 1
+            rows_checked += true > 0
+    assert rows_checked > 1
 
 
 @pytest.mark.parametrize(("name", "text", "left"), [
@@ -272,10 +272,10 @@ def test_drawing_is_the_same_for_the_same_seed() -> None:
 
 
 def test_far_too_many_tokens_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqlab.data.grammar.drawing.MOST_TOKENS", 1000)
+    monkeypatch.setattr("seqlab.data.grammar.sampler.MOST_TOKENS", 1000)
     with pytest.raises(Fault, match=r"Draw fewer|too long"):
         read(BUILT_IN["ndfa"]).draw(np.random.default_rng(0), 5000)
-    assert isinstance(read(BUILT_IN["ndfa"])._drawing, Drawing)
+    assert isinstance(read(BUILT_IN["ndfa"])._sampler, Sampler)
 
 
 def test_many_columns_are_forgotten_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:

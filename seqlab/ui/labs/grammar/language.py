@@ -62,10 +62,10 @@ def _reset(first: str) -> None:
 def language_view(config: RunConfig) -> None:
     """Show some strings of the language and how they are put into batches; raises Fault."""
     task: GrammarConfig = config.task_config
-    language, lengths = task.language, task.source.learned(task.strings).lengths - 1
+    language, lengths = task.language, task.source.training(task.strings).lengths - 1
     st.markdown(f"**{_titled(language.name) if language.name else 'Your own grammar'}** · {len(language.tokens)} "
                 f"different {task.level}s · {lengths.mean():.1f} in a string on average, up to {lengths.max()}")
-    st.code("\n".join(_cut(language, tokens) for tokens in task.source.held()[:FEW]), language=None, height=176)
+    st.code("\n".join(_cut(language, tokens) for tokens in task.source.held_out()[:FEW]), language=None, height=176)
     st.caption(f"Drawn from the exact distribution. No network can do better than {task.source.floor():.3f} nats a "
                f"{task.level}, the END of each string counted as one: that is the entropy of the language, and the "
                "broken line under the loss.")

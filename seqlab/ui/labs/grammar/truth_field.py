@@ -56,7 +56,7 @@ def _drawn(run: Run) -> tuple[list[str], list[str]]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _strings(config: str, _task: Any, most: int) -> tuple[list[str], list[str]]:
     language: Grammar = _task.language
-    held, longest = _task.source.held(), int(_task.source.learned(_task.strings).lengths.max()) - 1
+    held, longest = _task.source.held_out(), int(_task.source.training(_task.strings).lengths.max()) - 1
     usual = [text for text in held if len(text) in USUAL] or held
     longer = language.draw_between(np.random.default_rng(_task.seed), LONG, longest + 1, min(most, 2 * longest))
     return [language.joined(text) for text in usual[:CHOICE]], [language.joined(text) for text in longer]

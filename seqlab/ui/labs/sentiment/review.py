@@ -48,7 +48,7 @@ def _section(run: Run) -> None:
     badge = st.container(key="badge-slot-review", gap=None)
     counts, p = look.growth()
     plot(growth(counts, p[:, 1], given.words, label), key="growth")
-    known = [word not in given.strange for word in given.words]
+    known = [word not in given.unknown_words for word in given.words]
     layers = [part for part in (as_read(run, look), units_won(run, look), pulled(run, look)) if part is not None]
     if layers:
         opinion(words(given.words, known, layers), key="opinion-read")
@@ -106,13 +106,13 @@ def _notes(given: Review) -> list[str]:
     notes = []
     if given.total > len(given.words):
         notes.append(f"Only the first {len(given.words):,} of {given.total:,} words are read.")
-    unknown = sum(given.strange.values())
+    unknown = sum(given.unknown_words.values())
     if unknown == len(given.words):
         notes.append("The network knows none of these words: all are read as one and the same, the unknown, so its "
                      "answer says nothing about this review.")
     elif unknown:
         notes.append(f"{unknown:,} of {len(given.words):,} words are not in its vocabulary and are read as the "
-                     f"unknown: {named(given.strange.most_common())}.")
+                     f"unknown: {named(given.unknown_words.most_common())}.")
     return notes
 
 

@@ -55,7 +55,7 @@ def _strange(task: TextConfig) -> str:
         judged = "".join(text.passages(task))
     except Fault:
         return ""
-    found = task.alphabet.strange(judged)
+    found = task.alphabet.unknown_symbols(judged)
     if not found:
         return "The network knows every character that validates it."
     share = sum(found.values()) / len(judged)

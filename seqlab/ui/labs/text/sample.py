@@ -57,7 +57,7 @@ def opening(alphabet: Vocabulary) -> str:
     """What the text goes on from: a word where the network knows its letters; a sentence begins by itself."""
     if alphabet.begin is not None:
         return ""
-    return alphabet.kept(PROMPT) or alphabet.symbols[-1]
+    return alphabet.without_unknown(PROMPT) or alphabet.symbols[-1]
 
 
 def _text(question: Question) -> str:

@@ -118,7 +118,7 @@ class _Judge:
         spec, config = self.run.config.task_spec, self.run.config.task_config
         assert spec.passages is not None
         texts = spec.passages(config) if name == HELD else spec.passages(config, name)
-        self.strange = config.alphabet.strange("".join(texts)).most_common()
+        self.strange = config.alphabet.unknown_symbols("".join(texts)).most_common()
         portions = list(_portions(self.run, () if name == HELD else texts))
         total = Tally()
         for number, (rows, first) in enumerate(portions):

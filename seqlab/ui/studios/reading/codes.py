@@ -73,7 +73,7 @@ def _similar(run: Run) -> None:
         order = st.segmented_control("Order", ORDERS, default=ORDERS[0], required=True, key="order",
                                      bind="query-params", wrap=True)
     source, order = source if source in sources else next(iter(sources)), order if order in ORDERS else ORDERS[0]
-    kept = [place for place, symbol in enumerate(alphabet.symbols) if place not in alphabet.unsaid
+    kept = [place for place, symbol in enumerate(alphabet.symbols) if place not in alphabet.masked
             and (symbol.isalnum() or symbol in COMMON)][:MOST]
     rows, letters = sources[source][kept], [alphabet.symbols[place] for place in kept]
     shuffled = alike(rows) if order == ORDERS[0] else vowels_first(letters) if order == ORDERS[1] else np.arange(

@@ -40,8 +40,8 @@ class Places:
         ends = () if alphabet.end is None else (alphabet.end,)
         start = () if alphabet.begin is None else (alphabet.begin,)
         texts = held_out(run)
-        sequences = [np.array([*start, *alphabet.encode(text if not start else alphabet.kept(text)).tolist(), *ends])
-                     for text in (texts if start else ("".join(texts),))]
+        parts = [alphabet.without_unknown(text) for text in texts] if start else ["".join(texts)]
+        sequences = [np.array([*start, *alphabet.encode(text).tolist(), *ends]) for text in parts]
         limit = cls._limit(run)
         for lengths in (LENGTHS[:count] for count in range(len(LENGTHS), 2, -1)):
             reach = lengths[-1]

@@ -67,14 +67,14 @@ class Given:
         if alphabet.begin is None:
             text = PREPARATIONS[getattr(config, "preparation", "whole")](typed.strip())
             sequences = (tuple(alphabet.encode(text).tolist()),) if text else ()
-            return cls(sequences, tuple(text), tuple(alphabet.strange(text).most_common()))
-        plain, kept_of = (tidy, alphabet.kept) if alphabet.unknown is None else (str.strip, str)
+            return cls(sequences, tuple(text), tuple(alphabet.unknown_symbols(text).most_common()))
+        plain, kept_of = (tidy, alphabet.without_unknown) if alphabet.unknown is None else (str.strip, str)
         lines = [line for line in map(plain, typed.splitlines()) if line]
         kept = [line for line in map(kept_of, lines) if line]
         end = (alphabet.end,) if alphabet.end is not None else ()
         mark = alphabet.symbols[alphabet.end] if alphabet.end is not None else "\n"
         space = " " if alphabet.level == "word" else ""
-        found: Counter[str] = sum(map(alphabet.strange, lines), Counter())
+        found: Counter[str] = sum(map(alphabet.unknown_symbols, lines), Counter())
         return cls(tuple((alphabet.begin, *alphabet.encode(line).tolist(), *end) for line in kept),
                    tuple(symbol + gap for line in kept for symbol, gap in
                          (*((symbol, space) for symbol in alphabet.cut(line)), (mark, ""))),

@@ -145,7 +145,7 @@ def first_prompt(alphabet: Vocabulary) -> str:
     """A prompt that the network can read whole; none for sentences, which begin by themselves."""
     if alphabet.begin is not None:
         return ""
-    return next((text for text in OPENINGS if not alphabet.strange(text)), "")
+    return next((text for text in OPENINGS if not alphabet.unknown_symbols(text)), "")
 
 
 def read_prompt(typed: str, alphabet: Vocabulary) -> Opening:
@@ -156,13 +156,13 @@ def read_prompt(typed: str, alphabet: Vocabulary) -> Opening:
     """
     if not any(character.isupper() for character in alphabet.places):
         typed = typed.lower()
-    strange, notes = alphabet.strange(typed), []
+    strange, notes = alphabet.unknown_symbols(typed), []
     if strange:
         count, listed = strange.total(), " ".join(_named(letter) for letter in list(strange)[:8])
         are, of = "are" if count > 1 else "is", f"{alphabet.level}{'s' * (count > 1)}"
         notes.append(f"{count} {of} of the prompt {are} unknown to this network and left out: {listed}"
                      f"{' …' if len(strange) > 8 else ''}.")
-    text = alphabet.kept(typed)
+    text = alphabet.without_unknown(typed)
     symbols = alphabet.cut(text)
     if len(symbols) > LONGEST_PROMPT:
         notes.append(f"Only the last {LONGEST_PROMPT} of {len(symbols):,} {alphabet.level}s are read.")

@@ -59,7 +59,7 @@ class Question:
         alphabet = run.config.task_config.alphabet
         start = () if alphabet.begin is None else (alphabet.begin,)
         reach = run.sizes.longest or None if run.core.heads else None
-        return {"unsaid": sorted(alphabet.unsaid), "end": alphabet.end, "start": start, "reach": reach}
+        return {"unsaid": sorted(alphabet.masked), "end": alphabet.end, "start": start, "reach": reach}
 
     def sampled(self) -> Sampled:
         """Draw in NumPy, one row for each choice; raises Fault."""

@@ -1,4 +1,4 @@
-"""Strings drawn from a grammar, with its exact distribution, many at once."""
+"""Samples strings from the exact distribution of a grammar, many at once."""
 
 from dataclasses import dataclass
 
@@ -16,16 +16,16 @@ _TRIES = 200
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Strings one after another: places of their tokens, how many each has, and log p of the derivation it is from."""
+class SampledStrings:
+    """Strings one after another: ids of their tokens, how many each has, and log p of its derivation."""
 
     tokens: Int[np.ndarray, " all"]
     lengths: Int[np.ndarray, " string"]
     log_p: Float[np.ndarray, " string"]
 
 
-class Drawing:
-    """A grammar laid out for drawing.
+class Sampler:
+    """A grammar laid out for sampling.
 
     Symbols are numbered: first those that have a rule, then pieces, which are tokens that always stand together. Every
     string is a row of symbols; in each round all symbols that have a rule are replaced at once.
@@ -69,7 +69,7 @@ class Drawing:
                 return least
             least = better
 
-    def draw(self, rng: np.random.Generator, count: int, longest: int | None = None) -> Drawn:
+    def draw(self, rng: np.random.Generator, count: int, longest: int | None = None) -> SampledStrings:
         """Draw strings; those longer than ``longest`` are drawn again, so that the others keep their proportions.
 
         Raises Fault where there is no string that is so short, or hardly one, or where there are far too many tokens.
@@ -79,22 +79,22 @@ class Drawing:
             raise Fault(f"The shortest string of this grammar has {self.least[self.start] - self.gap} tokens; "
                         f"{longest} are too few.")
         nothing = np.zeros(0, np.int64)
-        parts: list[Drawn] = [Drawn(nothing, nothing, np.zeros(0))]
-        have, drawn, tokens = 0, 0, 0
+        parts: list[SampledStrings] = [SampledStrings(nothing, nothing, np.zeros(0))]
+        have, rounds, tokens = 0, 0, 0
         while have < count:
             parts.append(self._portion(rng, min(PORTION, max(100, count - have) if have else count), most))
             have += len(parts[-1].lengths)
-            drawn += 1
+            rounds += 1
             tokens += len(parts[-1].tokens)
             if tokens > MOST_TOKENS:
                 raise Fault(f"{count:,} strings of this grammar have more than {MOST_TOKENS:,} tokens. Draw fewer.")
-            if drawn > _TRIES and have < count * drawn / (_TRIES * 20):
+            if rounds > _TRIES and have < count * rounds / (_TRIES * 20):
                 raise Fault(f"Hardly a string of this grammar has at most {longest} tokens. Allow longer ones.")
         lengths = np.concatenate([part.lengths for part in parts])[:count]
-        return Drawn(np.concatenate([part.tokens for part in parts])[:lengths.sum()], lengths,
-                     np.concatenate([part.log_p for part in parts])[:count])
+        return SampledStrings(np.concatenate([part.tokens for part in parts])[:lengths.sum()], lengths,
+                              np.concatenate([part.log_p for part in parts])[:count])
 
-    def _portion(self, rng: np.random.Generator, count: int, most: int) -> Drawn:
+    def _portion(self, rng: np.random.Generator, count: int, most: int) -> SampledStrings:
         """Grow strings round by round; those that are complete are set aside."""
         symbols, owner = np.full(count, self.start), np.arange(count)
         log_p = np.zeros(count)
@@ -124,7 +124,7 @@ class Drawing:
         grown[np.repeat(ruled, sizes)] = self.bodies.joined(chosen)
         return grown, np.repeat(owner, sizes), chosen, owner[ruled]
 
-    def _spelt(self, done: list[tuple[np.ndarray, np.ndarray]], log_p: np.ndarray) -> Drawn:
+    def _spelt(self, done: list[tuple[np.ndarray, np.ndarray]], log_p: np.ndarray) -> SampledStrings:
         """Put complete strings back into the order in which they were begun, and spell their pieces."""
         pieces = np.concatenate([part for part, _ in done]) - self.ruled
         owner = np.concatenate([part for _, part in done])
@@ -132,11 +132,11 @@ class Drawing:
         pieces, owner = pieces[order], owner[order]
         tokens = self.pieces.joined(pieces)
         spelt = np.repeat(owner, self.pieces.sizes[pieces])
-        kept = np.isfinite(log_p)
+        complete = np.isfinite(log_p)
         if self.gap and len(spelt):  # no space before the first piece of a string
             first = np.r_[True, spelt[1:] != spelt[:-1]]
             tokens, spelt = tokens[~first], spelt[~first]
-        return Drawn(tokens, np.bincount(spelt, minlength=len(log_p))[kept], log_p[kept])
+        return SampledStrings(tokens, np.bincount(spelt, minlength=len(log_p))[complete], log_p[complete])
 
 
 class _Rows:
