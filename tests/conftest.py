@@ -1,7 +1,6 @@
 """What many tests share: small configs, a trained run, one engine with real workers for the whole session."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import pytest
 import torch
 from playwright.sync_api import Browser
 
-from seqlab.training.config import RunConfig
 from seqlab.training.engine import Engine
 from seqlab.training.run import Run, create
-from tests.chromium import browsing
+from tests.support.chromium import browsing
+from tests.support.runs import small_config
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +30,6 @@ def one_thread() -> None:
 def same_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest leaves its script as the main module, which a worker that is spawned later would run."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
-
-def small_config(**changes: object) -> RunConfig:
-    """An echo run of a second: 16 units, 8 sequences a step."""
-    values = {"task": {"name": "echo", "delay": 2, "length": 8}, "network": {"hidden": 16, "embedding": 8}, "batch": 8,
-              "steps": 60, "evaluate_every": 30, "device": "cpu"}
-    return RunConfig.model_validate(values | changes)
 
 
 @pytest.fixture
@@ -63,11 +55,3 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     started = Engine(tmp_path_factory.mktemp("engine"), workers=1)
     yield started
     started.close()
-
-
-def wait_until(true: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait for something to become true; fails after ``seconds``."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)

@@ -1,3 +1,4 @@
+
 import os
 import signal
 import subprocess
@@ -10,7 +11,8 @@ import pytest
 from seqlab import __main__ as commands
 from seqlab.studies import Study, results
 from seqlab.training.library import Library
-from tests.conftest import small_config, wait_until
+from tests.support.runs import small_config
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 SMALL = ["--network.hidden", "8", "--network.embedding", "4", "--batch", "4"]
@@ -178,7 +180,7 @@ def test_control_c_stops_a_sweep_and_the_same_command_goes_on(tmp_path: Path) ->
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True)
     shelf = Library(tmp_path, tmp_path / "none")
-    wait_until(lambda: any(run.status.step > 1 for run in shelf.runs(points=True)), 60)
+    wait_for(lambda: any(run.status.step > 1 for run in shelf.runs(points=True)), 60)
     process.send_signal(signal.SIGINT)
     said, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "")
@@ -203,7 +205,7 @@ def test_control_c_stops_a_run_and_keeps_its_weights(tmp_path: Path) -> None:
                                env=os.environ | {"SEQLAB_RUNS": str(tmp_path)}, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
     shelf = Library(tmp_path, tmp_path / "none")
-    wait_until(lambda: shelf.runs() and shelf.runs()[0].status.step > 1)
+    wait_for(lambda: shelf.runs() and shelf.runs()[0].status.step > 1)
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     said, errors = process.communicate(timeout=20)

@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.benchmarks.table import Row, show
-from tests.e2e.conftest import serving
+from tests.support.servers import serving
 
 SESSIONS, SECONDS, WARM_UP = 24, 15.0, 10.0
 

@@ -13,8 +13,8 @@ import numpy as np
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.benchmarks.table import Row, show
-from tests.chromium import browsing
-from tests.e2e.conftest import Server, serving
+from tests.support.chromium import browsing
+from tests.support.servers import Server, serving
 
 MOVES, STARTS, SESSIONS = 40, 3, 5
 # The browser itself notes when a key goes down and when a film with another id has been drawn.

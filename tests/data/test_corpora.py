@@ -8,8 +8,8 @@ import pytest
 
 from seqlab.data import corpora
 from seqlab.errors import Fault
+from tests.support.data import SHARED, needs
 
-SHARED = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
 NAMES = ("../../etc/passwd", "gutenberg-0", "gutenberg-x", "text-1", "TIME-MACHINE", "", "text-" + "g" * 16, "a" * 999)
 
 
@@ -75,7 +75,7 @@ def test_a_full_disk_or_a_folder_that_cannot_be_is_told(monkeypatch: pytest.Monk
         corpora.add(b"Some words.", "Mine")
 
 
-@pytest.mark.skipif(not (SHARED / "timemachine.txt").exists(), reason="the shared books are not here")
+@needs("timemachine.txt")
 @pytest.mark.parametrize(("name", "title", "begins"), [
     ("time-machine", "The Time Machine", "The Time Machine, by H. G. Wells"),
     ("gutenberg-36", "The War of the Worlds", ""), ("gutenberg-1342", "Pride and Prejudice", ""),

@@ -1,16 +1,12 @@
 """From a file's bytes to a text, whatever the file is."""
 
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seqlab.data.preparation import MOST_BYTES, PREPARATIONS, decode, letters, plain, without_licence
 from seqlab.errors import Fault
-
-SHARED = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
+from tests.support.data import SHARED, needs
 
 
 @pytest.mark.parametrize(("data", "text"), [
@@ -55,7 +51,7 @@ def test_letters_are_those_of_d2l() -> None:
     assert letters("The Time-Machine, by H. G. Wells [1898]\n\n\nI\n") == "the time machine by h g wells i "
 
 
-@pytest.mark.skipif(not (SHARED / "timemachine.txt").exists(), reason="the shared copy of the book is not here")
+@needs("timemachine.txt")
 def test_the_time_machine_has_as_many_letters_as_d2l_counts() -> None:
     text = letters(decode((SHARED / "timemachine.txt").read_bytes()))
     assert (len(text), len(set(text))) == (173_428, 27)

@@ -11,10 +11,10 @@ import pytest
 from seqlab.data import download, reviews, tokens
 from seqlab.data.labelled import read_labelled
 from seqlab.errors import Fault
+from tests.support.data import SHARED, needs
 
 GOOD = "\n".join(["text,label", *(f'"a fine film, number {k}",{("negative", "positive")[k % 2]}'
                                      for k in range(40))])
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +109,7 @@ def test_tables_that_lie_ready_come_first(tmp_path: Path, monkeypatch: pytest.Mo
         reviews.rows("imdb", "train")
 
 
-@pytest.mark.skipif(not (SHARED / "imdb_train.csv.gz").exists(), reason="the shared data lies beside the checkout")
+@needs("imdb_train.csv.gz")
 def test_imdb_is_divided_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
     cut, learned, validation = tokens.to_learn("imdb")

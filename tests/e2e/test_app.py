@@ -1,7 +1,6 @@
 """The real server in Chromium: what a person does, and what they see change."""
 
 import io
-import json
 import re
 import shutil
 import time
@@ -10,17 +9,13 @@ import zipfile
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Server, serving
+from tests.support.browser import SECONDS, headed, proved, stands_still_sideways, start_training
+from tests.support.servers import serving
+from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
 PAGES = {"": "Look inside a network that remembers", "echo": "Echo lab", "hello": "Hello lab",
          "stepper": "Step by step", "cells": "Cells", "attention": "Attention", "check": "Check your own code",
          "runs": "Runs"}
-
-
-def proved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=proved]").first).to_be_visible(timeout=60 * SECONDS)
 
 
 def echoed(page: Page) -> int:
@@ -36,30 +31,11 @@ def step(page: Page) -> int:
     return int(page.locator(".explorer").get_attribute("data-step") or -1)
 
 
-def until(condition, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def start_training(page: Page) -> str:
-    """Press the button and return the id of the run that the address now names."""
-    before = page.url
-    page.get_by_role("button", name="Train a new one").click()
-    page.wait_for_url(lambda url: "run=" in url and url != before)
-    return re.search(r"run=([^&]+)", page.url)[1]
-
-
-def status(server: Server, run: str) -> dict:
-    return json.loads((server.runs / run / "status.json").read_text())
-
-
 @pytest.mark.parametrize(("path", "title"), [(path, PAGES[path]) for path in ("", "echo", "attention", "runs")])
 def test_each_page_opens_first_by_its_own_address_on_a_fresh_server(path, title, tmp_path, page):
     with serving(tmp_path / "runs") as fresh:
         page.goto(f"{fresh.url}/{path}")
-        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=30 * SECONDS)
+        headed(page, title)
         expect(page.get_by_test_id("stTopNavSection").first).to_be_visible()  # the frame is there too
         if path != "runs":
             proved(page)
@@ -69,19 +45,19 @@ def test_each_page_opens_first_by_its_own_address_on_a_fresh_server(path, title,
 def test_home_shows_a_trained_network_at_work(server, page):
     page.goto(server.url)
     proved(page)
-    until(lambda: echoed(page) == len("remember"))
+    wait_for(lambda: echoed(page) == len("remember"))
     assert "NumPy agree" in page.locator(".badge").inner_text()
 
 
 def test_word_and_delay_change_the_echo_and_the_address(server, page):
     page.goto(f"{server.url}/echo?word=zigzag&delay=2")
     proved(page)
-    until(lambda: said(page) == "··zigzag")
+    wait_for(lambda: said(page) == "··zigzag")
     page.get_by_label("Your word").fill("banana")
-    until(lambda: said(page) == "··banana")
+    wait_for(lambda: said(page) == "··banana")
     page.get_by_role("slider", name="Delay").focus()
     page.keyboard.press("ArrowRight")
-    until(lambda: said(page) == "···banana")
+    wait_for(lambda: said(page) == "···banana")
     proved(page)
     assert "word=banana" in page.url
     assert "delay" not in page.url or "delay=3" in page.url  # 3 is the default
@@ -90,7 +66,7 @@ def test_word_and_delay_change_the_echo_and_the_address(server, page):
 def test_the_snapshot_slider_replays_the_training_without_the_server(server, page):
     page.goto(f"{server.url}/echo")
     proved(page)
-    until(lambda: echoed(page) == len("remember"))
+    wait_for(lambda: echoed(page) == len("remember"))
     frames = page.locator(".explorer input[type=range]").first
     last = step(page)
     page.evaluate("""() => {
@@ -100,10 +76,10 @@ def test_the_snapshot_slider_replays_the_training_without_the_server(server, pag
     }""")
     frames.focus()
     page.keyboard.press("Home")
-    until(lambda: step(page) == 0)
+    wait_for(lambda: step(page) == 0)
     assert echoed(page) < len("remember")  # before training
     page.keyboard.press("End")
-    until(lambda: step(page) == last)
+    wait_for(lambda: step(page) == last)
     assert echoed(page) == len("remember")
     assert page.evaluate("window.__sends") == 0
 
@@ -114,51 +90,51 @@ def test_train_live_the_word_echoes_better_after_than_before(server, page):
     run = start_training(page)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     clicked = time.monotonic()
-    until(lambda: int(page.locator(".live").get_attribute("data-points") or 0) > 0, 15)
+    wait_for(lambda: int(page.locator(".live").get_attribute("data-points") or 0) > 0, 15)
     print(f"first point of the curves after {time.monotonic() - clicked:.2f} s")
-    until(lambda: 0 <= step(page) <= 200 and status(server, run)["step"] > 0)
+    wait_for(lambda: 0 <= step(page) <= 200 and server.status(run)["step"] > 0)
     early = echoed(page)
-    until(lambda: status(server, run)["state"] == "finished", 150)
+    wait_for(lambda: server.status(run)["state"] == "finished", 150)
     expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=15 * SECONDS)
     proved(page)
-    until(lambda: echoed(page) == len("remember"))
+    wait_for(lambda: echoed(page) == len("remember"))
     assert early < len("remember")
 
 
 def test_pause_step_rate_stop(server, page):
     page.goto(f"{server.url}/echo")
     run = start_training(page)
-    until(lambda: status(server, run)["step"] > 0)
+    wait_for(lambda: server.status(run)["step"] > 0)
     page.get_by_role("button", name="Pause").click()
-    until(lambda: status(server, run)["state"] == "paused")
-    held = status(server, run)["step"]
+    wait_for(lambda: server.status(run)["state"] == "paused")
+    held = server.status(run)["step"]
     page.get_by_role("button", name="Step", exact=True).click()
-    until(lambda: status(server, run)["step"] == held + 1)
+    wait_for(lambda: server.status(run)["step"] == held + 1)
     page.get_by_label("Learning rate", exact=True).last.fill("0.001")
     page.keyboard.press("Enter")
-    until(lambda: status(server, run)["lr"] == 0.001)
+    wait_for(lambda: server.status(run)["lr"] == 0.001)
     page.get_by_role("button", name="Resume").click()
-    until(lambda: status(server, run)["step"] > held + 5)
+    wait_for(lambda: server.status(run)["step"] > held + 5)
     page.get_by_role("button", name="Stop").click()
-    until(lambda: status(server, run)["state"] == "stopped")
-    stopped = status(server, run)["step"]
+    wait_for(lambda: server.status(run)["state"] == "stopped")
+    stopped = server.status(run)["step"]
     time.sleep(1)
-    assert status(server, run)["step"] == stopped
+    assert server.status(run)["step"] == stopped
     proved(page)
 
 
 def test_a_run_outlives_its_page(server, page, browser: Browser):
     page.goto(f"{server.url}/echo")
     run = start_training(page)
-    until(lambda: status(server, run)["step"] > 0)
+    wait_for(lambda: server.status(run)["step"] > 0)
     address = page.url
     page.goto("about:blank")
-    seen = status(server, run)["step"]
-    until(lambda: status(server, run)["step"] > seen)
+    seen = server.status(run)["step"]
+    wait_for(lambda: server.status(run)["step"] > seen)
     page.goto(address)
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=20 * SECONDS)
     page.get_by_role("button", name="Stop").click()
-    until(lambda: status(server, run)["state"] == "stopped")
+    wait_for(lambda: server.status(run)["state"] == "stopped")
 
 
 def test_a_run_deleted_while_it_is_shown_is_told_in_one_sentence(server, page):
@@ -185,13 +161,13 @@ def test_delete_is_undone_and_a_zip_comes_back(server, page, tmp_path):
         assert "config.json" in {name.rpartition("/")[2] for name in archive.namelist()}
     page.get_by_role("button", name="Delete", exact=True).click()
     precious = server.runs / "precious"
-    until(lambda: not precious.exists())
+    wait_for(lambda: not precious.exists())
     page.get_by_role("button", name=re.compile("Undo")).click()
-    until(precious.exists)
+    wait_for(precious.exists)
     there = set(server.runs.iterdir())
     page.get_by_role("button", name="Upload a run").click()
     page.locator("input[type=file]").set_input_files(packed.rename(tmp_path / "run.zip"))
-    until(lambda: len(set(server.runs.iterdir()) - there) == 1)
+    wait_for(lambda: len(set(server.runs.iterdir()) - there) == 1)
 
 
 def _tick_first(page: Page) -> None:
@@ -215,14 +191,11 @@ def test_a_hostile_zip_is_told_in_one_sentence(server, page, tmp_path):
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_every_page_without_scrolling_sideways(server, browser: Browser, path, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
-    tab = context.new_page()
-    tab.goto(f"{server.url}/{path}")
-    expect(tab.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible(timeout=30 * SECONDS)
+def test_a_phone_shows_every_page_without_scrolling_sideways(server, phone, path, scheme):
+    phone.goto(f"{server.url}/{path}")
+    headed(phone, PAGES[path])
     if path == "cells":  # its first section is a comparison from end to end, and needs no badge
-        expect(tab.get_by_text("✓").first).to_be_visible(timeout=60 * SECONDS)
+        expect(phone.get_by_text("✓").first).to_be_visible(timeout=60 * SECONDS)
     elif path != "runs":
-        proved(tab)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
+        proved(phone)
+    stands_still_sideways(phone)

@@ -7,26 +7,11 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server
+from tests.support.browser import SECONDS, fact, proved
+from tests.support.servers import Server
+from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
 FREE = "attention?weights=Free+weights"
-
-
-def until(condition, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def proved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=proved]")).to_be_visible(timeout=90 * SECONDS)
-
-
-def fact(page: Page, name: str) -> str:
-    return page.locator(".attention").get_attribute(f"data-{name}") or ""
 
 
 def opened(page: Page, server: Server, path: str) -> None:
@@ -46,9 +31,9 @@ def test_another_sentence_has_other_maps_and_is_proved_anew(server, page):
     opened(page, server, FREE)
     proved(page)
     assert tokens(page)[-2:] == ["tired", "."]
-    before = fact(page, "id")
+    before = fact(page, "attention", "id")
     page.get_by_label("Your sentence").fill("<img src=x onerror=alert(1)> eats 👩‍👩‍👧 <b>hay</b>")
-    until(lambda: fact(page, "id") != before)
+    wait_for(lambda: fact(page, "attention", "id") != before)
     assert tokens(page) == ["<img", "src=x", "onerror=alert(1)>", "eats", "👩‍👩‍👧", "<b>hay</b>"]
     assert page.locator(".attention img, .attention b:text-is('hay')").count() == 0  # a token is never markup
     proved(page)
@@ -61,13 +46,13 @@ def test_a_head_becomes_large_and_the_query_moves_with_its_numbers(server, page)
     opened(page, server, FREE)
     page.locator("[data-head='0.1']").click()
     expect(page.locator(".head-map header b")).to_have_text("Head 1")
-    assert (fact(page, "head"), fact(page, "query")) == ("1", "10")
+    assert (fact(page, "attention", "head"), fact(page, "attention", "query")) == ("1", "10")
     seen = [column(page, 6)]
     for _ in range(3):
         page.locator(".token[tabindex='0']").press("ArrowLeft")
         seen.append(column(page, 6))
         assert page.locator(".chain tfoot output").first.inner_text() == "1.000"
-    assert fact(page, "query") == "7"
+    assert fact(page, "attention", "query") == "7"
     assert len({tuple(one) for one in seen}) == 4
     masks = column(page, 5)
     assert [mask == "− ∞" for mask in masks] == [key > 7 for key in range(11)]
@@ -81,16 +66,16 @@ def test_a_click_in_the_map_reads_a_number_and_chooses_its_row(server, page):
     heat = page.locator(".square")
     side = heat.bounding_box()["width"] / 11
     heat.click(position={"x": 2.5 * side, "y": 5.5 * side})
-    assert fact(page, "query") == "5"
+    assert fact(page, "attention", "query") == "5"
     read = page.locator(".reading").inner_text()
     assert read.startswith("“mat” (t = 5) reads “sat” (2): ")
     assert read.split(": ")[1] == column(page, 6)[2].strip()
     heat.press("ArrowDown")
     heat.press("ArrowLeft")
-    assert fact(page, "query") == "6"
+    assert fact(page, "attention", "query") == "6"
     assert "“because” (t = 6) reads “cat” (1)" in page.locator(".reading").inner_text()
     page.get_by_label("Query position").fill("0")
-    assert fact(page, "query") == "0"
+    assert fact(page, "attention", "query") == "0"
     assert column(page, 6)[0].strip() == "1.000"  # the first position sees itself alone
 
 
@@ -99,11 +84,11 @@ def test_heads_switched_off_change_the_answer_and_stay_proved(server, page):
     proved(page)
     expect(page.locator(".outcome")).to_contain_text("All heads are on: 8 of 8 right", timeout=30 * SECONDS)
     for head in range(3):
-        before = fact(page, "id")
+        before = fact(page, "attention", "id")
         page.locator(f"[data-head='1.{head}']").click()
         page.get_by_role("button", name=f"Switch layer 1, head {head} off").click()
-        until(lambda before=before: fact(page, "id") != before)
-    assert fact(page, "off") == "1.0,1.1,1.2"
+        wait_for(lambda before=before: fact(page, "attention", "id") != before)
+    assert fact(page, "attention", "off") == "1.0,1.1,1.2"
     expect(page.locator(".thumb.off")).to_have_count(3)
     without = "Without layer 1, head 0; layer 1, head 1 and layer 1, head 2"
     expect(page.locator(".outcome")).to_contain_text(without, timeout=30 * SECONDS)
@@ -113,7 +98,7 @@ def test_heads_switched_off_change_the_answer_and_stay_proved(server, page):
     proved(page)
     assert "off=" in page.url
     page.get_by_role("button", name="All heads on").click()
-    until(lambda: fact(page, "off") == "")
+    wait_for(lambda: fact(page, "attention", "off") == "")
     proved(page)
     assert page.locator(".says .changed").count() == 0
     assert "off=" not in page.url
@@ -123,16 +108,16 @@ def test_the_snapshot_slider_shows_attention_form_without_the_server(server, pag
     opened(page, server, "attention?word=remember&delay=3")
     proved(page)
     page.evaluate("() => { window.fetch = () => { throw new Error('no server'); }; }")
-    slider, last = page.get_by_label("Snapshot of the training"), fact(page, "step")
+    slider, last = page.get_by_label("Snapshot of the training"), fact(page, "attention", "step")
     ends = [column(page, 6)]
     slider.focus()
     page.keyboard.press("Home")
-    assert (fact(page, "step"), fact(page, "frame")) == ("0", "0")
+    assert (fact(page, "attention", "step"), fact(page, "attention", "frame")) == ("0", "0")
     ends.append(column(page, 6))
     assert ends[0] != ends[1]
     proved(page)
     page.keyboard.press("End")
-    assert fact(page, "step") == last
+    assert fact(page, "attention", "step") == last
     assert column(page, 6) == ends[0]
 
 

@@ -6,11 +6,11 @@ import statistics
 import time
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_app import SECONDS, until
+from tests.support.browser import SECONDS, headed, proved, stands_still_sideways
+from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.e2e
 SECTIONS = ("Five lines", "Special GRUs", "Two conventions", "Error growth", "Gradients")
 # Notes how long a key on a slider takes until a chart with another title, or note below it, has been drawn.
 WATCH = """(word) => {
@@ -29,16 +29,9 @@ WATCH = """(word) => {
 }"""
 
 
-def proved(page: Page) -> None:
-    """Wait for the last badge of the section, and see that none is red."""
-    expect(page.locator(".badge[data-state=proved]").last).to_be_visible(timeout=60 * SECONDS)
-    expect(page.locator(".badge[data-state=pending]")).to_have_count(0, timeout=60 * SECONDS)
-    expect(page.locator(".badge[data-state=wrong], .badge[data-state=unavailable]")).to_have_count(0)
-
-
 def opened(page: Page, server, query: str) -> None:
     page.goto(f"{server.url}/cells?{query}")
-    expect(page.get_by_role("heading", name="Cells", exact=True)).to_be_visible(timeout=30 * SECONDS)
+    headed(page, "Cells")
 
 
 def moves(page: Page, label: str, word: str, count: int = 14) -> list[float]:
@@ -60,7 +53,7 @@ def test_the_five_lines_are_measured_and_taken_along(server, page):
     expect(table.locator(".ok")).to_have_count(5, timeout=60 * SECONDS)  # judged when all seeds are measured
     before = table.inner_text()
     page.get_by_role("button", name="Run again with other seeds").click()
-    until(lambda: table.inner_text() != before)
+    wait_for(lambda: table.inner_text() != before)
     page.wait_for_url(lambda url: "seeds=100" in url)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
@@ -125,21 +118,18 @@ def test_gradients_are_drawn_proved_and_follow_the_answer_that_is_chosen(server,
     before, said = drawn(pictures), story.inner_text()
     page.get_by_role("slider", name="The answer at t").focus()
     page.keyboard.press("ArrowLeft")
-    until(lambda: not set(drawn(pictures)) & set(before) and story.inner_text() != said)
+    wait_for(lambda: not set(drawn(pictures)) & set(before) and story.inner_text() != said)
     page.wait_for_url(lambda url: "answer=" in url)
     proved(page)
 
 
-def test_a_phone_reads_every_section_without_scrolling_sideways(server, browser: Browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    tab = context.new_page()
+def test_a_phone_reads_every_section_without_scrolling_sideways(server, phone):
     for name in SECTIONS:
-        opened(tab, server, f"show={name.replace(' ', '+')}")
+        opened(phone, server, f"show={name.replace(' ', '+')}")
         if name == SECTIONS[0]:
-            expect(tab.locator("table.five-lines")).to_be_visible(timeout=60 * SECONDS)
+            expect(phone.locator("table.five-lines")).to_be_visible(timeout=60 * SECONDS)
         else:
-            proved(tab)
+            proved(phone)
         time.sleep(0.5)
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-        assert tab.get_by_role("radio", name=name).bounding_box()["height"] >= 40
-    context.close()
+        stands_still_sideways(phone)
+        assert phone.get_by_role("radio", name=name).bounding_box()["height"] >= 40

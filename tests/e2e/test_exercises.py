@@ -1,27 +1,22 @@
 """A person does an exercise: presses its button, watches it train, and reads the answer beside the published figure."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server, serving
-
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
-DATA = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[3] / "shared" / "data")
+from tests.support.browser import SECONDS
+from tests.support.data import SHARED, need
+from tests.support.servers import Server, serving
 
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that has the book."""
-    if not (DATA / "timemachine.txt").exists():
-        pytest.skip("The Time Machine is not in SEQLAB_DATA, and tests use no network")
+    need("timemachine.txt")
     folder = tmp_path_factory.mktemp("exercises")
     (folder / "none").mkdir()
-    with serving(folder / "runs", SEQLAB_DATA=str(DATA), SEQLAB_CACHE=str(folder / "cache"),
+    with serving(folder / "runs", SEQLAB_DATA=str(SHARED), SEQLAB_CACHE=str(folder / "cache"),
                  SEQLAB_CHECKPOINTS=str(folder / "none")) as running:
         yield running
 

@@ -8,10 +8,8 @@ from playwright.sync_api import Page, expect
 from seqlab.training.config import RunConfig
 from seqlab.training.run import create
 from seqlab.training.session import train
-from tests.e2e.conftest import serving
-
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
+from tests.support.browser import SECONDS, choose, open_settings
+from tests.support.servers import serving
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +26,6 @@ def own(tmp_path_factory: pytest.TempPathFactory):
 
 def at(page: Page) -> str:
     return page.locator(".samples").get_attribute("data-at") or ""
-
-
-def settings(page: Page) -> None:
-    page.get_by_text("Settings for a new one").click()
-    expect(page.get_by_role("combobox", name="Recipe")).to_be_visible()
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option).click()
 
 
 def test_every_epoch_s_strings_can_be_looked_at_with_the_mark_where_they_leave(own, page):
@@ -59,7 +47,7 @@ def test_every_epoch_s_strings_can_be_looked_at_with_the_mark_where_they_leave(o
 
 def test_an_own_grammar_is_checked_where_it_is_written_and_then_learned_live(own, page):
     page.goto(f"{own.url}/grammar?run=words")
-    settings(page)
+    open_settings(page)
     choose(page, "Grammar", "Your own …")
     field = page.get_by_role("textbox", name="Rules")
     field.fill('S -> "<b>x</b>" S [0.3] | Y')

@@ -8,10 +8,8 @@ from playwright.sync_api import expect
 from seqlab.training.config import RunConfig
 from seqlab.training.run import create
 from seqlab.training.session import train
-from tests.e2e.conftest import serving
-
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
+from tests.support.browser import SECONDS
+from tests.support.servers import serving
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from seqlab.figures.theme import contrast
-from tests.e2e.test_app import SECONDS, proved, start_training, status, until
+from tests.support.browser import SECONDS, proved, start_training
+from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.e2e
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # Where the explorer stands, noted at every frame: one entry for every change, and for every new element.
 PLACES = """() => {
     const find = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(".explorer"))
@@ -27,13 +26,6 @@ PLACES = """() => {
     };
     look();
 }"""
-
-
-@pytest.fixture
-def phone(browser: Browser):
-    context = browser.new_context(**PHONE)
-    yield context.new_page()
-    context.close()
 
 
 def bottom(page: Page, selector: str) -> float:
@@ -84,12 +76,12 @@ def test_nothing_moves_while_a_run_trains_and_when_it_ends(server, page):
     proved(page)
     run = start_training(page)
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=15 * SECONDS)
-    until(lambda: page.locator(".explorer").count() == 1)
+    wait_for(lambda: page.locator(".explorer").count() == 1)
     proved(page)
     assert bottom(page, ".explorer .out b") <= 720  # a projector shows curves and echo together
     page.evaluate(PLACES)
     page.wait_for_timeout(3000)
-    assert status(server, run)["state"] == "running"
+    assert server.status(run)["state"] == "running"
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("heading", name="How it was trained")).to_be_visible(timeout=15 * SECONDS)
     expect(page.get_by_role("heading", name="How good is it?")).to_be_visible(timeout=30 * SECONDS)
@@ -101,7 +93,7 @@ def test_buttons_stay_in_place_and_answer_at_once(server, page):
     page.goto(f"{server.url}/echo")
     proved(page)
     run = start_training(page)
-    until(lambda: status(server, run)["step"] > 0)
+    wait_for(lambda: server.status(run)["step"] > 0)
     page.wait_for_timeout(600)
     names = {"Pause", "Step", "Stop", "Resume"}
 
@@ -126,10 +118,10 @@ def test_a_shipped_run_goes_on_from_a_snapshot_as_a_new_one(server, page):
     page.wait_for_url(re.compile("run=(?!echo-fixed-gru)"), timeout=15 * SECONDS)
     run = re.search(r"run=([^&]+)", page.url)[1]
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=15 * SECONDS)
-    start = status(server, run)["step"]
-    until(lambda: status(server, run)["step"] > start > 0)
+    start = server.status(run)["step"]
+    wait_for(lambda: server.status(run)["step"] > start > 0)
     page.get_by_role("button", name="Stop").click()
-    until(lambda: status(server, run)["state"] == "stopped")
+    wait_for(lambda: server.status(run)["state"] == "stopped")
 
 
 def test_what_is_on_the_screen_can_be_taken_along(server, page, tmp_path):
@@ -152,7 +144,7 @@ def test_a_run_that_trains_moves_in_the_list_and_keeps_the_ticks(server, page):
     page.goto(f"{server.url}/echo")
     proved(page)
     run = start_training(page)
-    until(lambda: status(server, run)["step"] > 0)
+    wait_for(lambda: server.status(run)["step"] > 0)
     page.goto(f"{server.url}/runs")
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible(timeout=20 * SECONDS)
@@ -161,11 +153,11 @@ def test_a_run_that_trains_moves_in_the_list_and_keeps_the_ticks(server, page):
     expect(page.get_by_role("button", name="Delete")).to_be_visible(timeout=10 * SECONDS)
     steps = table.locator("[role=gridcell][aria-colindex='7']").first
     seen = steps.inner_text()
-    until(lambda: steps.inner_text() != seen, 10)
+    wait_for(lambda: steps.inner_text() != seen, 10)
     expect(page.get_by_role("button", name="Delete")).to_be_visible()
     page.goto(f"{server.url}/echo?run={run}")
     page.get_by_role("button", name="Stop").click()
-    until(lambda: status(server, run)["state"] == "stopped")
+    wait_for(lambda: server.status(run)["state"] == "stopped")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,14 +5,9 @@ import statistics
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
-
-
-def proved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=proved]")).to_be_visible(timeout=60 * SECONDS)
+from tests.support.browser import SECONDS, proved, stands_still_sideways
 
 
 def opened(page: Page, url: str) -> None:
@@ -134,12 +129,9 @@ def test_a_hostile_word_is_told_in_one_sentence_and_the_picture_stays(server, pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(server, browser: Browser, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
-    tab = context.new_page()
-    opened(tab, server.url)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    sizes = tab.locator(".hello").evaluate("""(root) => [...root.querySelectorAll('button')]
+def test_a_phone_shows_it_without_scrolling_sideways(server, phone, scheme):
+    opened(phone, server.url)
+    stands_still_sideways(phone)
+    sizes = phone.locator(".hello").evaluate("""(root) => [...root.querySelectorAll('button')]
         .map((node) => node.getBoundingClientRect().height).filter(Boolean)""")
     assert min(sizes) >= 44
-    context.close()

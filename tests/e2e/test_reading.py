@@ -4,15 +4,13 @@ import statistics
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from tests.e2e.test_app import SECONDS
-from tests.e2e.test_cells import proved
+from tests.support.browser import SECONDS, headed, proved, stands_still_sideways
 
-pytestmark = pytest.mark.e2e
 SECTIONS = ("What surprises it", "Another book", "How far back", "One-hot is an embedding")
 
 
@@ -28,7 +26,7 @@ def reader(server) -> str:
 
 def opened(page: Page, server, query: str) -> None:
     page.goto(f"{server.url}/reading?{query}")
-    expect(page.get_by_role("heading", name="Reading", exact=True)).to_be_visible(timeout=30 * SECONDS)
+    headed(page, "Reading")
 
 
 def test_a_text_is_typed_read_and_asked(server, reader, page):
@@ -83,12 +81,9 @@ def test_a_slider_moves_its_picture_at_once(server, reader, page, record_propert
     page.wait_for_url(lambda url: "number=8" in url)
 
 
-def test_a_phone_has_room_for_every_section(server, reader, browser: Browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    tab = context.new_page()
+def test_a_phone_has_room_for_every_section(server, reader, phone):
     for name in SECTIONS:
-        opened(tab, server, f"run={reader}&texts=held-out&show={name.replace(' ', '+')}")
-        proved(tab)
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-        assert tab.get_by_role("radio", name=name).bounding_box()["height"] >= 40
-    context.close()
+        opened(phone, server, f"run={reader}&texts=held-out&show={name.replace(' ', '+')}")
+        proved(phone)
+        stands_still_sideways(phone)
+        assert phone.get_by_role("radio", name=name).bounding_box()["height"] >= 40

@@ -6,15 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from tests.e2e.conftest import Server
+from tests.support.browser import SECONDS, fact, proved, stands_still_sideways
+from tests.support.servers import Server
 
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
 RUN = "writes"
 
 
@@ -30,30 +29,22 @@ def run(server: Server) -> Run:
     return made
 
 
-def proved(page: Page) -> None:
-    expect(page.locator(".badge[data-state=proved]")).to_be_visible(timeout=90 * SECONDS)
-
-
 def opened(page: Page, server: Server, query: str = "&length=300") -> None:
     page.goto(f"{server.url}/sampling?run={RUN}{query}")
     page.locator(".studio[data-text]").wait_for(timeout=60 * SECONDS)
     proved(page)
 
 
-def fact(page: Page, name: str) -> str:
-    return page.locator(".studio").get_attribute(f"data-{name}") or ""
-
-
 def becomes_other(page: Page, before: str) -> str:
     """Wait for another picture than the one with this id, and for its proof."""
     expect(page.locator(".studio")).not_to_have_attribute("data-id", before, timeout=30 * SECONDS)
     proved(page)
-    return fact(page, "text")
+    return fact(page, "studio", "text")
 
 
 def test_a_prompt_is_typed_and_the_text_goes_on_from_it(server, run, page):
     opened(page, server)
-    before = fact(page, "id")
+    before = fact(page, "studio", "id")
     page.get_by_role("textbox", name="Prompt").fill("the python ☃")
     becomes_other(page, before)
     expect(page.locator(".prompt")).to_have_text("the python ")
@@ -61,14 +52,14 @@ def test_a_prompt_is_typed_and_the_text_goes_on_from_it(server, run, page):
     expect(page.locator("[data-t]")).to_have_count(300)
     expect(page.locator(".unseen")).to_have_count(0, timeout=20 * SECONDS)  # played to its end
     assert "prompt=the" in page.url
-    text, first = fact(page, "text"), fact(page, "id")
+    text, first = fact(page, "studio", "text"), fact(page, "studio", "id")
     page.get_by_role("button", name="Draw again").click()
     assert becomes_other(page, first) != text
-    second = fact(page, "text")
+    second = fact(page, "studio", "text")
     page.reload()  # the address restores it
     page.locator(".studio[data-text]").wait_for(timeout=60 * SECONDS)
-    assert fact(page, "text") == second
-    before = fact(page, "id")
+    assert fact(page, "studio", "text") == second
+    before = fact(page, "studio", "id")
     page.get_by_role("button", name="Reset").click()
     becomes_other(page, before)
     assert "seed=" not in page.url
@@ -91,7 +82,7 @@ WATCH = """() => {
 
 def test_the_temperature_moves_the_picture_at_once_and_the_text_when_it_is_let_go(server, run, page):
     opened(page, server, "&length=1000")
-    text, before = fact(page, "text"), fact(page, "id")
+    text, before = fact(page, "studio", "text"), fact(page, "studio", "id")
     numbers = page.locator(".steps tbody").inner_text()
     painted = "text => [...text.children].map(cell => cell.style.background).join()"
     colours = page.locator(".text").evaluate(painted)
@@ -105,11 +96,11 @@ def test_the_temperature_moves_the_picture_at_once_and_the_text_when_it_is_let_g
     quarter, half, _ = statistics.quantiles(moves := page.evaluate("__moves"), n=4)
     print(f"key to picture: p50 {half:.0f} ms, p95 {statistics.quantiles(moves, n=20)[-1]:.0f} ms")
     assert quarter < 100  # half of the moves on a machine of its own; others may be at work on this one
-    assert fact(page, "temperature").startswith("0.76")
+    assert fact(page, "studio", "temperature").startswith("0.76")
     assert page.locator(".steps tbody").inner_text() != numbers
     assert page.locator(".text").evaluate(painted) != colours
-    assert fact(page, "text") == text  # it was kept
-    first = int(fact(page, "first"))
+    assert fact(page, "studio", "text") == text  # it was kept
+    first = int(fact(page, "studio", "first"))
     expect(page.locator(".text .first")).to_have_attribute("data-t", str(first))
     assert f"From character {first + 1} on the text would differ" in page.locator(".verdict").inner_text()
     page.get_by_role("button", name="Draw with these").click()
@@ -121,18 +112,18 @@ def test_the_temperature_moves_the_picture_at_once_and_the_text_when_it_is_let_g
 
 def test_every_temperature_is_proved_and_the_column_shows_the_same_draws(server, run, page):
     opened(page, server)
-    before = fact(page, "id")
+    before = fact(page, "studio", "id")
     for temperature in ("0.01", "0.5", "2", "0"):
         page.get_by_role("slider", name="temperature").fill(temperature)
         text = becomes_other(page, before)
-        before = fact(page, "id")
+        before = fact(page, "studio", "id")
         assert f"temperature={float(temperature):g}" in page.url
         assert text
     page.locator(".sample[data-temperature='0.5']").click()
     text = becomes_other(page, before)
     row = page.locator(".sample[aria-pressed=true] > span").text_content() or ""
     assert text.startswith(row[:100])
-    before = fact(page, "id")
+    before = fact(page, "studio", "id")
     page.get_by_label(re.compile("Divide probabilities")).check()
     becomes_other(page, before)
     expect(page.locator(".column")).to_have_attribute("data-texts", "1")  # one text at every temperature
@@ -143,7 +134,7 @@ def test_keys_go_through_the_text_and_links_open_it_elsewhere(server, run, page)
     opened(page, server, "&temperature=0.7&length=300")
     page.locator("[data-t='20']").click()
     page.locator(".text").press("ArrowRight")
-    assert fact(page, "at") == "21"
+    assert fact(page, "studio", "at") == "21"
     assert page.locator(".steps tr.now").count() == 1
     link = page.get_by_role("link", name="Step by step")
     assert f"run={RUN}" in (link.get_attribute("href") or "")
@@ -151,13 +142,10 @@ def test_keys_go_through_the_text_and_links_open_it_elsewhere(server, run, page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(server, run, browser: Browser, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
-    tab = context.new_page()
-    opened(tab, server)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    assert tab.locator(".studio").evaluate("node => node.scrollWidth <= node.clientWidth + 2")
-    sizes = tab.locator(".studio").evaluate("""(root) => [...root.querySelectorAll('button, input[type=range]')]
+def test_a_phone_shows_it_without_scrolling_sideways(server, run, phone, scheme):
+    opened(phone, server)
+    stands_still_sideways(phone)
+    assert phone.locator(".studio").evaluate("node => node.scrollWidth <= node.clientWidth + 2")
+    sizes = phone.locator(".studio").evaluate("""(root) => [...root.querySelectorAll('button, input[type=range]')]
         .map((node) => node.getBoundingClientRect().height).filter(Boolean)""")
     assert min(sizes) >= 42
-    context.close()

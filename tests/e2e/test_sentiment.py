@@ -4,15 +4,13 @@ import statistics
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from tests.e2e.test_app import SECONDS
-from tests.e2e.test_cells import proved
+from tests.support.browser import SECONDS, headed, proved, stands_still_sideways
 
-pytestmark = pytest.mark.e2e
 WATCH = """() => {
   const said = () => document.querySelector(".opinion-verdict")?.dataset.words;
   const look = () => {
@@ -39,7 +37,7 @@ def judge(server) -> str:
 
 def opened(page: Page, server, query: str) -> None:
     page.goto(f"{server.url}/sentiment?{query}")
-    expect(page.get_by_role("heading", name="Sentiment lab", exact=True)).to_be_visible(timeout=30 * SECONDS)
+    headed(page, "Sentiment lab")
     expect(page.locator(".opinion .text span").first).to_be_visible(timeout=30 * SECONDS)
 
 
@@ -86,13 +84,10 @@ def test_every_edit_answers_at_once(server, judge, page, record_property):
     assert statistics.median(found) < 500  # with room for a busy machine
 
 
-def test_a_phone_has_room(server, judge, browser: Browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    tab = context.new_page()
-    opened(tab, server, f"run={judge}&padding=120")
-    proved(tab)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    for button in tab.locator(".opinion .largest button").all()[:3]:
+def test_a_phone_has_room(server, judge, phone):
+    opened(phone, server, f"run={judge}&padding=120")
+    proved(phone)
+    stands_still_sideways(phone)
+    for button in phone.locator(".opinion .largest button").all()[:3]:
         assert button.bounding_box()["height"] >= 44
-    expect(tab.get_by_text("120 words of padding")).to_be_visible()
-    context.close()
+    expect(phone.get_by_text("120 words of padding")).to_be_visible()

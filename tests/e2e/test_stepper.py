@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, Server
+from tests.support.browser import SECONDS
+from tests.support.data import ROOT
+from tests.support.servers import Server
 
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
 LINE = ".st-key-stepper-line"
 # From the press to the last change of the open line or of the numbers beside it.
 WATCH = """() => {
@@ -100,9 +100,7 @@ def test_a_run_that_is_deleted_meanwhile_says_so(server, page):
 
 
 @pytest.mark.parametrize("query", ["?run=echo-variable-transformer&line=ln1", "?run=echo-variable-lstm&line=i"])
-def test_a_phone_shows_whole_formulas_and_keeps_the_keys_in_reach(server, browser: Browser, query):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    phone = context.new_page()
+def test_a_phone_shows_whole_formulas_and_keeps_the_keys_in_reach(server, phone, query):
     opened(phone, server, query)
     assert phone.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
     for box in phone.locator(f"{LINE} .katex-display").all():
@@ -118,7 +116,6 @@ def test_a_phone_shows_whole_formulas_and_keeps_the_keys_in_reach(server, browse
     before = phone.locator(LINE).inner_text()
     forward.tap()
     expect(phone.locator(LINE)).not_to_have_text(before, timeout=20 * SECONDS)
-    context.close()
 
 
 @pytest.mark.parametrize("run", ["echo-variable-gru", "echo-variable-transformer"])

@@ -3,13 +3,12 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server
-from tests.e2e.test_app import SECONDS, until
+from tests.support.browser import SECONDS
+from tests.support.servers import Server
+from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.e2e
 SMALL = {"name": "a small one", "task": {"name": "echo", "delay": 2, "length": 8}, "batch": 8, "evaluate_every": 20,
          "steps": 40, "network": {"hidden": 8, "embedding": 4}}
 
@@ -59,6 +58,6 @@ def test_two_lists_become_four_runs_and_the_best_opens(server: Server, page: Pag
               for path in server.runs.glob(f"{sweep}-p*/metrics.jsonl")}
     page.get_by_role("link", name="Open the best").click()
     page.wait_for_url(re.compile("/echo"), timeout=30 * SECONDS)
-    until(lambda: "run=" in page.url)
+    wait_for(lambda: "run=" in page.url)
     assert shares[re.search(r"run=([^&]+)", page.url)[1]] == max(shares.values())
     expect(page.locator(".badge[data-state=proved]").first).to_be_visible(timeout=60 * SECONDS)

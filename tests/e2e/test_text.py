@@ -5,12 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server, serving
+from tests.support.browser import SECONDS, choose, open_settings, stands_still_sideways
+from tests.support.servers import Server, serving
 
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
 TEXT = "the old man and his dog went down to the sea where a grey ship lay still in the morning light"
 WORDS = TEXT.split(" ")
 
@@ -33,20 +32,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option).click()
-
-
 def fill(page: Page, label: str, value: str) -> None:
     field = page.get_by_role("spinbutton", name=label, exact=True)
     field.fill(value)
     field.press("Tab")
-
-
-def settings(page: Page) -> None:
-    page.get_by_text("Settings for a new one").click()
-    expect(page.get_by_role("combobox", name="Recipe")).to_be_visible()
 
 
 def live(page: Page, name: str) -> str:
@@ -65,7 +54,7 @@ def perplexity(page: Page) -> float:
 def test_upload_a_book_train_on_it_and_see_perplexity_fall_and_the_text_change(own: Server, page: Page, book: Path):
     page.goto(f"{own.url}/text")
     expect(page.get_by_text("There is no trained network yet")).to_be_visible(timeout=60 * SECONDS)
-    settings(page)
+    open_settings(page)
     choose(page, "Text", "Your own: upload or paste …")
     page.locator("input[type=file]").set_input_files(book)
     expect(page.get_by_text(re.compile("^sea.txt · .* characters"))).to_be_visible(timeout=30 * SECONDS)
@@ -108,7 +97,7 @@ def test_too_large_a_file_is_refused_by_the_field(own: Server, page: Page, tmp_p
     large = tmp_path / "large.txt"
     large.write_bytes(b"word " * 4_400_000)
     page.goto(f"{own.url}/text")
-    settings(page)
+    open_settings(page)
     choose(page, "Text", "Your own: upload or paste …")
     page.locator("input[type=file]").set_input_files(large)
     expect(page.get_by_text(re.compile("must be 20(\\.0)? ?MB or smaller"))).to_be_visible(timeout=30 * SECONDS)
@@ -116,11 +105,8 @@ def test_too_large_a_file_is_refused_by_the_field(own: Server, page: Page, tmp_p
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_form_without_scrolling_sideways(own: Server, browser: Browser, scheme: str):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
-    tab = context.new_page()
-    tab.goto(f"{own.url}/text?recipe=text-python")
-    settings(tab)
-    expect(tab.locator(".corpus-parts")).to_be_visible(timeout=30 * SECONDS)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
+def test_a_phone_shows_the_form_without_scrolling_sideways(own: Server, phone: Page, scheme: str):
+    phone.goto(f"{own.url}/text?recipe=text-python")
+    open_settings(phone)
+    expect(phone.locator(".corpus-parts")).to_be_visible(timeout=30 * SECONDS)
+    stands_still_sideways(phone)

@@ -6,10 +6,10 @@ import pytest
 
 from seqlab.tasks import echo
 from seqlab.training import control
-from seqlab.training.config import RunConfig
 from seqlab.ui.shell import services
-from tests.pages.conftest import SMALL, opened, said, small_run
-from tests.pages.test_pages import until
+from tests.support.pages import opened, pictures, words
+from tests.support.runs import tiny_config, tiny_run
+from tests.support.waiting import wait_for
 
 PAGE = "pages/attention.py"
 NETWORK = {"model": "transformer", "hidden": 8, "heads": 2, "layers": 2, "embedding": 4}
@@ -18,42 +18,34 @@ FREE = {"weights": "Free weights"}
 
 @pytest.fixture
 def run(runs):
-    return small_run(runs, name="a transformer", network=NETWORK)
-
-
-def pictures(app) -> int:
-    return len(app.get("bidi_component"))
-
-
-def warned(app) -> str:
-    return " ".join(warning.value for warning in app.warning)
+    return tiny_run(runs, name="a transformer", network=NETWORK)
 
 
 def test_without_a_transformer_it_says_how_to_get_one(runs):
-    small_run(runs, name="no attention in here")
+    tiny_run(runs, name="no attention in here")
     app = opened(PAGE)
     assert not app.exception
-    assert "no trained transformer yet" in said(app)
+    assert "no trained transformer yet" in words(app)
     if "transformer" in echo.RECIPES:
         app.button(key="train-transformer").click().run()
         assert not app.exception
         made = next(made for made in services.library().runs() if made.config.network.model == "transformer")
         assert made.id in app.query_params["run"]
         control.stop(made)
-        until(lambda: not made.status.active)
+        wait_for(lambda: not made.status.active)
 
 
 def test_a_run_seconds_old_is_followed(runs):
-    young = services.engine().start(RunConfig(**(SMALL | {"steps": 200_000, "network": NETWORK})))
+    young = services.engine().start(tiny_config(steps=200_000, network=NETWORK))
     try:
-        until(young.snapshots)
+        wait_for(young.snapshots)
         app = opened(PAGE, run=young.id)
         assert not app.exception
         assert not app.error
         assert pictures(app) >= 2
     finally:
         control.stop(young)
-        until(lambda: not young.status.active)
+        wait_for(lambda: not young.status.active)
 
 
 def test_a_full_run_shows_maps_a_badge_and_the_caution(run):
@@ -61,7 +53,7 @@ def test_a_full_run_shows_maps_a_badge_and_the_caution(run):
     assert not app.exception
     assert not app.warning
     assert pictures(app) >= 2
-    assert "not an explanation" in said(app)
+    assert "not an explanation" in words(app)
     assert app.get("download_button")
 
 
@@ -72,10 +64,10 @@ def test_as_shipped(shipped):
 
 
 def test_a_run_without_attention_is_answered_and_another_is_shown(run, runs):
-    other = small_run(runs, name="a GRU")
+    other = tiny_run(runs, name="a GRU")
     app = opened(PAGE, run=other.id)
     assert not app.exception
-    assert "nothing for this page" in warned(app)
+    assert "nothing for this page" in words(app, "warning")
     assert app.selectbox(key="picked").value == run.id
 
 
@@ -86,7 +78,7 @@ def test_a_run_without_attention_is_answered_and_another_is_shown(run, runs):
 def test_heads_that_the_address_switches_off(run, off, told):
     app = opened(PAGE, run=run.id, off=off)
     assert not app.exception
-    assert told in warned(app)
+    assert told in words(app, "warning")
     assert bool(app.warning) == bool(told)
     if told:  # said once, and the address is put right
         assert "".join(app.query_params.get("off", "")) == ("1.0" if off.startswith("1.0") else "")
@@ -102,13 +94,13 @@ def test_any_word_is_answered(run, word):
 
 
 def test_another_task_plugs_in_its_own_input(runs):
-    hello = small_run(runs, name="hello", task={"name": "hello"}, network=NETWORK, batch=1)
+    hello = tiny_run(runs, name="hello", task={"name": "hello"}, network=NETWORK, batch=1)
     app = opened(PAGE, run=hello.id)
     assert not app.exception
     assert pictures(app) >= 2
     app.text_input(key="word").set_value("Ohxoz").run()
     assert not app.exception
-    assert "so x z was left out" in said(app)
+    assert "so x z was left out" in words(app)
     app.text_input(key="word").set_value("").run()
     assert not app.exception
 
@@ -138,16 +130,16 @@ def test_free_weights_need_no_run(runs):
 def test_free_weights_by_address(runs, query, told):
     app = opened(PAGE, **(FREE | query))
     assert not app.exception
-    assert told in warned(app)
+    assert told in words(app, "warning")
     assert bool(app.warning) == bool(told)
     assert pictures(app) >= 2
-    assert not re.search(r"Traceback|/work/", said(app))
+    assert not re.search(r"Traceback|/work/", words(app))
 
 
 def test_a_mode_that_there_is_not_is_told(run):
     app = opened(PAGE, run=run.id, weights="Nope")
     assert not app.exception
-    assert "weights in the address must be “A trained transformer” or “Free weights”" in warned(app)
+    assert "weights in the address must be “A trained transformer” or “Free weights”" in words(app, "warning")
     assert pictures(app) >= 1
 
 
@@ -161,5 +153,5 @@ def test_any_sentence_is_answered(runs, sentence, shown):
     app.text_input(key="sentence").set_value(sentence).run()
     assert not app.exception
     assert not app.error
-    assert shown in said(app)
+    assert shown in words(app)
     assert pictures(app) >= 1

@@ -5,20 +5,11 @@ import pytest
 from seqlab.errors import Fault
 from seqlab.ui.studios.cells.inputs import short, within
 from seqlab.ui.studios.cells.sections import SECTIONS
-from tests.pages.conftest import opened, said, small_run
+from tests.support.pages import healthy, opened, pictures, words
+from tests.support.runs import tiny_run
 
 PAGE = "pages/cells.py"
 GRU = {"network": {"model": "gru", "hidden": 8, "embedding": 4}}
-
-
-def components(app) -> int:
-    return len(app.get("bidi_component"))
-
-
-def healthy(app) -> None:
-    assert not app.exception
-    assert not app.error
-    assert not app.warning, [warning.value for warning in app.warning]
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -26,7 +17,7 @@ def test_every_section_opens_without_any_run(runs, section):
     app = opened(PAGE, show=section)
     healthy(app)
     if section in ("Special GRUs", "Error growth"):
-        assert components(app) >= 2  # pictures and badges need no run here
+        assert pictures(app) >= 2  # pictures and badges need no run here
     if section == "Two conventions":
         assert "Random weights" in app.info[0].value
 
@@ -52,30 +43,30 @@ def test_five_lines_and_other_seeds(runs):
 
 def test_the_bias_of_the_gates_decides_how_far_gru_and_rnn_part(runs):
     app = opened(PAGE, show="Special GRUs")
-    assert "by **0** in float32" in said(app)
+    assert "by **0** in float32" in words(app)
     app.slider(key="gates").set_value(0.0).run()
     healthy(app)
-    assert "r = 1 − 0.5" in said(app)
-    assert "by **0** in float32" not in said(app)
+    assert "r = 1 − 0.5" in words(app)
+    assert "by **0** in float32" not in words(app)
 
 
 def test_a_memory_holds_leaks_and_wanders(runs):
     app = opened(PAGE, show="Special GRUs")
     app.slider(key="keep").set_value(40.0).run()
-    assert "**0** in float64 and **0** in float32" in said(app)
+    assert "**0** in float64 and **0** in float32" in words(app)
     app.slider(key="keep").set_value(2.0).run()
-    assert "a share of 1 of the state" in said(app)
+    assert "a share of 1 of the state" in words(app)
     app.slider(key="keep").set_value(40.0).run()
     app.toggle(key="loud").set_value(True).run()
     healthy(app)
-    assert "**0** in float64" not in said(app)  # n + (h - n) is not always h
+    assert "**0** in float64" not in words(app)  # n + (h - n) is not always h
 
 
 @pytest.mark.parametrize("differs", ["Reset before", "z takes", "Both"])
 def test_the_wrong_convention_costs_accuracy(shipped, differs):
     app = opened(PAGE, show="Two conventions", differs=differs)
     healthy(app)
-    text = said(app)
+    text = words(app)
     assert "echoes **100.0%**" in text or "echoes **99." in text
     worse = float(text.partition("give **")[2].partition("%")[0])
     assert worse < 60
@@ -84,7 +75,7 @@ def test_the_wrong_convention_costs_accuracy(shipped, differs):
 def test_conventions_of_random_weights_and_their_sizes(runs):
     app = opened(PAGE, show="Two conventions", weights="Random weights")
     healthy(app)
-    assert "first differ at **t = 0**" in said(app)  # the candidate's bias
+    assert "first differ at **t = 0**" in words(app)  # the candidate's bias
     app.slider(key="units").set_value(1).run()
     app.slider(key="time").set_value(5).run()
     app.segmented_control(key="draw").set_value("z").run()
@@ -93,7 +84,7 @@ def test_conventions_of_random_weights_and_their_sizes(runs):
 
 
 def test_conventions_of_a_small_run_of_one_s_own(runs):
-    run = small_run(runs, name="mine", **{"network": GRU["network"]})
+    run = tiny_run(runs, name="mine", **{"network": GRU["network"]})
     app = opened(PAGE, show="Two conventions", run=run.id, word="xy7")
     healthy(app)
     assert app.selectbox(key="picked").value == run.id
@@ -101,10 +92,10 @@ def test_conventions_of_a_small_run_of_one_s_own(runs):
 
 def test_error_growth_says_where_the_band_is_left(runs):
     app = opened(PAGE, show="Error growth")
-    assert "stays within it for all 5,000 steps" in said(app)
+    assert "stays within it for all 5,000 steps" in words(app)
     app.select_slider(key="strength").set_value(4.0).run()
     healthy(app)
-    assert "leaves the band at" in said(app)
+    assert "leaves the band at" in words(app)
 
 
 @pytest.mark.parametrize("query", [

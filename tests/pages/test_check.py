@@ -9,7 +9,7 @@ from seqlab.checking import samples
 from seqlab.checking.exercises import EXERCISES
 from seqlab.errors import Fault
 from seqlab.ui.studios.check import check, drafts, local, result
-from tests.pages.conftest import opened, said
+from tests.support.pages import html, opened, words
 
 PAGE = "pages/check.py"
 
@@ -22,9 +22,9 @@ def no_proof(runs, monkeypatch):
     monkeypatch.setattr(check, "_proof", nobody)
 
 
-def told(app: AppTest) -> str:
-    kinds = ("success", "error", "info", "warning", "caption")
-    return "\n".join(element.value for kind in kinds for element in getattr(app, kind)).replace("\\", "")
+def answer(app: AppTest) -> str:
+    """What the page says about the code, good or bad."""
+    return words(app, "success", "error", "info", "warning", "caption")
 
 
 def wrote(app: AppTest, code: str, key: str = "rnn") -> AppTest:
@@ -48,12 +48,12 @@ def test_each_task_opens_by_its_address_with_its_template(key):
     assert not app.exception
     assert not app.error
     assert code(app, key) == samples.TEMPLATES[key]
-    assert "isolates mistakes, not attackers" in said(app)
-    assert EXERCISES[key].signature in "".join(part.proto.body for part in app.get("html"))
+    assert "isolates mistakes, not attackers" in words(app)
+    assert EXERCISES[key].signature in html(app)
 
 
 @pytest.mark.parametrize("task", ["xyz", "", "rnn", "<b>&"])
-def test_an_unknown_task_in_the_address_is_told(task):
+def test_an_unknown_task_in_the_address_is_answer(task):
     app = opened(PAGE, task=task)
     assert not app.exception
     assert any("There is no task" in warning.value for warning in app.warning)
@@ -65,8 +65,8 @@ def test_a_correct_one_agrees(key):
     app = opened(PAGE, task=EXERCISES[key].label)
     app.button(key="correct").click().run()
     checked(app)
-    assert "✓ It agrees: largest |Δ|" in told(app)
-    assert "numbers in 5 cases" in told(app)
+    assert "✓ It agrees: largest |Δ|" in answer(app)
+    assert "numbers in 5 cases" in answer(app)
     assert not app.get("plotly_chart")
 
 
@@ -76,22 +76,22 @@ def test_a_classic_mistake_is_loaded_found_shown_and_named():
     assert code(app, "gru") == samples.planted("gru", "swapped")
     assert app.selectbox(key="mistake-gru").value is None
     checked(app)
-    assert "✗ It first differs at t = 0, unit 0: yours" in told(app)
-    assert "This is exactly what comes out with: swapped gates." in told(app)
+    assert "✗ It first differs at t = 0, unit 0: yours" in answer(app)
+    assert "This is exactly what comes out with: swapped gates." in answer(app)
     assert len(app.get("plotly_chart")) == 1
     assert len(app.get("download_button")) == 1
 
 
 def test_a_template_has_nothing_to_check():
     app = checked(opened(PAGE))
-    assert "Write the line marked ✎ first" in told(app)
-    assert "Write the line marked ✎ first" in told(checked(wrote(app, " \n")))
+    assert "Write the line marked ✎ first" in answer(app)
+    assert "Write the line marked ✎ first" in answer(checked(wrote(app, " \n")))
 
 
 def test_an_error_names_its_line_and_loses_nothing():
     broken = samples.CORRECT["rnn"].replace("np.tanh", "np.tanth")
     app = checked(wrote(opened(PAGE), broken))
-    assert "✗ Line 9, with B 1, T 3, D 2, H 4: AttributeError: module 'numpy' has no attribute 'tanth'" in told(app)
+    assert "✗ Line 9, with B 1, T 3, D 2, H 4: AttributeError: module 'numpy' has no attribute 'tanth'" in answer(app)
     assert any("9  h = np.tanth" in part.value for part in app.code)
     assert code(app) == broken
     assert len(app.error) == 1
@@ -105,8 +105,8 @@ def test_what_was_printed_is_shown_and_markdown_in_it_is_not_read():
 
 def test_a_verdict_of_code_that_was_changed_says_so():
     app = checked(wrote(opened(PAGE), samples.CORRECT["rnn"]))
-    assert "You have changed the code since" not in told(app)
-    assert "You have changed the code since" in told(wrote(app, samples.CORRECT["rnn"] + "\n# more"))
+    assert "You have changed the code since" not in answer(app)
+    assert "You have changed the code since" in answer(wrote(app, samples.CORRECT["rnn"] + "\n# more"))
 
 
 def test_nothing_that_is_replaced_is_lost():
@@ -128,7 +128,7 @@ def test_each_task_keeps_its_own_code_and_verdict():
     assert not app.error
     app.button_group(key="task").set_value("RNN").run()
     assert code(app) == "def rnn(): pass"
-    assert "takes 0 positional arguments" in told(app)
+    assert "takes 0 positional arguments" in answer(app)
 
 
 def test_a_file_is_loaded_and_a_bad_one_refused():
@@ -147,7 +147,7 @@ def test_where_no_process_can_be_started_the_page_says_so(monkeypatch):
         raise Fault("No process could be started for the code (out of memory).")
     monkeypatch.setattr(result, "judge", no_process)
     app = checked(wrote(opened(PAGE), "x = 1"))
-    assert "No process could be started" in told(app)
+    assert "No process could be started" in answer(app)
     assert code(app) == "x = 1"
 
 
@@ -156,8 +156,8 @@ def test_off_where_the_server_is_open_to_others(monkeypatch):
                                                      context=SimpleNamespace(headers={})))
     app = opened(PAGE)
     assert not app.exception
-    assert "open to other machines" in told(app)
-    assert "python -m seqlab serve" in told(app)
+    assert "open to other machines" in answer(app)
+    assert "python -m seqlab serve" in answer(app)
     assert not app.text_area
     assert not [button for button in app.button if button.key == "check"]
 

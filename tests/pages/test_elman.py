@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.conftest import opened, small_run
+from tests.support.pages import opened
+from tests.support.runs import tiny_run
 
 NETWORK = {"network": {"model": "elman", "hidden": 8, "layers": 2, "embedding": 4}}
 
 
 @pytest.mark.parametrize("page", ["echo", "stepper", "cells", "runs", "check"])
 def test_a_page_shows_it(runs: Path, page: str) -> None:
-    run = small_run(runs, **NETWORK)
+    run = tiny_run(runs, **NETWORK)
     app = opened(f"pages/{page}.py", run=run.id)
     assert not app.exception
     assert not app.error, [error.value for error in app.error]

@@ -1,7 +1,5 @@
 """The page of the exercises: what was measured, where and when; doing one from its button; and what cannot be done."""
 
-import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +15,11 @@ from seqlab.training.run import create
 from seqlab.training.session import train
 from seqlab.ui.shell import services
 from seqlab.ui.studios.exercises import exercises
-from tests.pages.conftest import opened, said
+from tests.support.data import SHARED
+from tests.support.pages import html, opened, pictures, words
+from tests.support.waiting import wait_for
 
 PAGE = "pages/exercises.py"
-DATA = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[3] / "shared" / "data")
 THIRD = EXERCISES[2]
 FIGURES = {"time-machine-3": {"row": 0.0, "logits": 0.0, "numbers": 1000.0},
            "time-machine-9": {"clip": 1.0, "free, perplexity": 7.34, "free, norm": 0.45, "chapter, perplexity": 7.34,
@@ -29,11 +28,7 @@ FIGURES = {"time-machine-3": {"row": 0.0, "logits": 0.0, "numbers": 1000.0},
 
 @pytest.fixture(autouse=True)
 def data(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    monkeypatch.setenv("SEQLAB_DATA", str(DATA))
-
-
-def tables(app: AppTest) -> str:
-    return "".join(part.proto.body for part in app.get("html"))
+    monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
 
 
 def button(app: AppTest, name: str):
@@ -50,17 +45,10 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> RunConfig:
     return small
 
 
-def until(condition, seconds=120.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
 def test_all_are_listed_before_anything_was_run(runs):
     app = opened(PAGE)
     assert not app.exception
-    text, table = said(app), tables(app)
+    text, table = words(app), html(app)
     for exercise in exercises.LISTED:
         assert exercise.question in text
         assert f"href='#{exercise.name}'" in table
@@ -77,16 +65,16 @@ def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_pa
             update={"when": 1_795_350_000.0, "machine": "Test machine, 2 cores"}))
     app = opened(PAGE)
     assert not app.exception
-    text = said(app)
+    text = words(app)
     assert "Shipped with seqlab, measured on 22 November 2026 · Test machine, 2 cores" in text
     assert "the norm never exceeds 0.45" in text
     assert "the largest |Δ| is 0" in text
-    assert len(app.get("bidi_component")) == 1  # the gradient norms
+    assert pictures(app) == 1  # the gradient norms
     results.keep(runs, results.made("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))
     app = opened(PAGE)
-    assert "Measured here on" in said(app)
-    assert "the largest |Δ| is 0.5" in said(app)
-    assert "class=no>0.5" in tables(app)
+    assert "Measured here on" in words(app)
+    assert "the largest |Δ| is 0.5" in words(app)
+    assert "class=no>0.5" in html(app)
 
 
 def test_a_damaged_or_older_result_is_told(runs, tmp_path):
@@ -96,7 +84,7 @@ def test_a_damaged_or_older_result_is_told(runs, tmp_path):
     app = opened(PAGE)
     assert not app.exception
     assert any("time-machine-3 is damaged" in warning.value for warning in app.warning)
-    assert "measured by another version of seqlab" in said(app)
+    assert "measured by another version of seqlab" in words(app)
 
 
 def test_run_it_trains_an_ordinary_run_and_keeps_what_it_measured(runs, monkeypatch):
@@ -106,12 +94,12 @@ def test_run_it_trains_an_ordinary_run_and_keeps_what_it_measured(runs, monkeypa
     button(app, THIRD.name).click().run()
     assert not app.exception
     run = next(run for run in services.library().runs() if run.config == small)
-    until(lambda: run.status.state == "finished" and run.id not in services.engine().running())
-    until(lambda: (app.run() and results.find(THIRD.name, runs, runs)) or time.sleep(0.3))
+    wait_for(lambda: run.status.state == "finished" and run.id not in services.engine().running())
+    wait_for(lambda: app.run() and results.find(THIRD.name, runs, runs), pause=0.3)
     app.run()
     assert not app.exception
     assert button(app, THIRD.name).label == "Measure again"
-    assert "Measured here on" in said(app)
+    assert "Measured here on" in words(app)
     kept = results.find(THIRD.name, runs, runs)
     assert kept.result.runs == {"chapter": run.id}
     assert kept.result.figures["row"] == 0.0
@@ -129,7 +117,7 @@ def test_runs_that_are_there_are_only_measured(runs, monkeypatch):
     assert not app.exception
     assert results.find(THIRD.name, runs, runs) is not None
     assert [known.id for known in services.library().runs()] == [run.id]
-    assert "Measured here on" in said(app)
+    assert "Measured here on" in words(app)
 
 
 def test_while_its_runs_train_the_card_says_how_far_they_are(runs, monkeypatch):

@@ -2,16 +2,15 @@
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqlab.data.grammar import BUILT_IN
-from seqlab.training import control
 from seqlab.training.run import Run
-from tests.pages.conftest import opened, said, small_run
+from tests.support.pages import complaints, html, opened, own_runs, words
+from tests.support.runs import stop_run, tiny_run
 
 PAGE = "pages/grammar.py"
 OWN = 'S -> "a" S "b" [0.4] | "ab"'
@@ -29,7 +28,7 @@ FAULTS = {
 def grammar_run(folder: Path, **changes: object) -> Run:
     """A tiny network that has read some brackets."""
     task = {"name": "grammar", "grammar": "brackets", "strings": 300, "longest": 40} | changes.pop("task", {})
-    return small_run(folder, task=task, **({"network": {"model": "lstm", "hidden": 6, "embedding": 4}, "steps": 20,
+    return tiny_run(folder, task=task, **({"network": {"model": "lstm", "hidden": 6, "embedding": 4}, "steps": 20,
                                             "evaluate_every": 10, "batch": 30} | changes))
 
 
@@ -37,10 +36,6 @@ def own(app: AppTest, text: str) -> AppTest:
     """Choose an own grammar and write it."""
     app.selectbox(key="grammar-quick").set_value("own").run()
     return app.text_area(key="grammar-text").set_value(text).run()
-
-
-def errors(app: AppTest) -> str:
-    return "\n".join(element.value for kind in (app.error, app.warning) for element in kind).replace("\\", "")
 
 
 def sent(app: AppTest, key: str) -> dict:
@@ -75,14 +70,10 @@ def test_one_click_trains_brackets(runs):
     assert "ten seconds" in "".join(info.value for info in app.info)
     app.button(key="train").click().run()
     assert not app.exception
-    (made,) = [Run(path) for path in runs.glob("*-*")]
+    (made,) = own_runs(runs)
     assert made.config.task["grammar"] == "brackets"
     assert made.config.evaluate_every * 6 == made.config.steps
-    control.stop(made)
-    end = time.monotonic() + 40
-    while made.status.active:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    stop_run(made)
 
 
 @pytest.mark.parametrize("case", FAULTS)
@@ -90,7 +81,7 @@ def test_a_grammar_that_is_wrong_is_told_with_its_place(runs, case):
     text, word = FAULTS[case]
     app = own(opened(PAGE), text)
     assert not app.exception
-    assert re.search(word, errors(app))
+    assert re.search(word, complaints(app))
     app.button(key="train").click().run()
     assert not app.exception
     assert not list(runs.glob("*-*"))  # nothing was trained
@@ -101,18 +92,18 @@ def test_the_wrong_line_is_marked_and_the_recipe_s_grammar_can_be_had_again(runs
     assert sent(app, "wrong")["wrong"] == 3
     app.button(key="grammar-reset").click().run()
     assert app.text_area(key="grammar-text").value == BUILT_IN["brackets"]
-    assert not errors(app)
+    assert not complaints(app)
 
 
 def test_an_own_grammar_shows_its_strings_and_its_entropy(runs):
     app = own(opened(PAGE), OWN)
-    assert not errors(app)
+    assert not complaints(app)
     shown = "\n".join(code.value for code in app.code)
     assert "aabb" in shown
-    assert "2 different characters" in said(app)
-    assert "nats a character" in said(app)
-    assert "of what is computed is padding" in said(app)
-    assert "base64" in "".join(element.proto.body for element in app.get("html"))
+    assert "2 different characters" in words(app)
+    assert "nats a character" in words(app)
+    assert "of what is computed is padding" in words(app)
+    assert "base64" in html(app)
 
 
 @pytest.mark.parametrize(("prompt", "word"), [("(x]", "'x', ']'"), ("(" * 300, "300 tokens, more than the 200")])
@@ -120,7 +111,7 @@ def test_a_seed_sequence_that_cannot_be_is_told(runs, prompt, word):
     app = opened(PAGE)
     app.text_input(key="task.prompt-quick").set_value(prompt).run()
     assert not app.exception
-    assert word in errors(app)
+    assert word in complaints(app)
 
 
 def test_batches_say_what_they_waste(runs):
@@ -142,7 +133,7 @@ def test_a_transformer_cannot_pack_and_hears_so(runs):
     app.selectbox(key="network.model-quick").set_value("transformer").run()
     app.selectbox(key="task.padding-quick").set_value("pack").run()
     assert not app.exception
-    assert "cannot be packed" in errors(app)
+    assert "cannot be packed" in complaints(app)
 
 
 @pytest.mark.parametrize("page", ["pages/stepper.py", "pages/sampling.py", "pages/reading.py", "pages/attention.py",
@@ -155,4 +146,4 @@ def test_the_other_pages_open_a_grammar_s_network(runs, page, level):
     app = opened(page, run=run.id)
     assert not app.exception
     assert not app.error
-    assert "nothing for this page" not in said(app)
+    assert "nothing for this page" not in words(app)

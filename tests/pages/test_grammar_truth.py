@@ -1,7 +1,6 @@
 """What the truth allows, without a browser: strings of every kind, both states, and what was measured."""
 
 import csv
-import json
 from pathlib import Path
 
 import pytest
@@ -9,20 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_field import MOST
-from tests.pages.conftest import opened, said, small_run
 from tests.pages.test_grammar import PAGE, grammar_run
+from tests.support.pages import chart, html, opened, words
+from tests.support.runs import tiny_run
 
 PICTURES = ("truth-quantity", "truth-states", "truth-next", "truth-kl")
-
-
-def drawn(app: AppTest, key: str) -> dict:
-    """The chart that stands under a key."""
-    (found,) = [element.proto for element in app.get("bidi_component") if element.proto.id.endswith(f"-{key}")]
-    return json.loads(found.json)
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def typed(app: AppTest, text: str) -> AppTest:
@@ -39,9 +29,9 @@ def test_it_opens_with_a_held_out_string_and_what_was_measured(runs: Path) -> No
     assert "held-out strings" in html(app)
     assert "bracket depth" in html(app)
     for key in (*PICTURES, "truth-lengths", "truth-depths"):
-        assert drawn(app, key)["panels"]
+        assert chart(app, key)["panels"]
     assert {"proof-truth", "proof-measures"} <= app.session_state["proved"]
-    series = [part["name"] for part in drawn(app, "truth-quantity")["panels"][0]["series"] if part["name"]]
+    series = [part["name"] for part in chart(app, "truth-quantity")["panels"][0]["series"] if part["name"]]
     assert series[:2] == ["bracket depth: the truth", "read off all units"]
     assert series[2].startswith("unit ")
 
@@ -57,13 +47,13 @@ def test_any_string_is_answered(runs: Path, text: str, verdict: str) -> None:
     assert not app.exception
     assert verdict in html(app)
     assert "<u>" not in html(app)
-    assert len(drawn(app, "truth-states")["panels"][0]["map"]["values"][0]) == len(text) + 1
+    assert len(chart(app, "truth-states")["panels"][0]["map"]["values"][0]) == len(text) + 1
 
 
 def test_far_too_long_a_string_is_cut_and_says_so(runs: Path) -> None:
     app = typed(opened(PAGE, run=grammar_run(runs).id), "(" * 1500)
     assert not app.exception
-    assert f"first {MOST} of 1,500 tokens" in said(app)
+    assert f"first {MOST} of 1,500 tokens" in words(app)
 
 
 def test_buttons_give_another_a_longer_and_a_spoilt_string(runs: Path) -> None:
@@ -84,12 +74,12 @@ def test_buttons_give_another_a_longer_and_a_spoilt_string(runs: Path) -> None:
 def test_the_quantity_and_the_state_can_be_chosen(runs: Path) -> None:
     app = opened(PAGE, run=grammar_run(runs).id)
     app.selectbox(key="quantity").set_value("tokens so far").run()
-    assert drawn(app, "truth-quantity")["panels"][0]["series"][0]["name"] == "tokens so far: the truth"
-    before = drawn(app, "truth-states")["panels"][0]["map"]["values"]
+    assert chart(app, "truth-quantity")["panels"][0]["series"][0]["name"] == "tokens so far: the truth"
+    before = chart(app, "truth-states")["panels"][0]["map"]["values"]
     app.segmented_control(key="state").set_value("h").run()
     assert not app.exception
-    assert drawn(app, "truth-states")["panels"][0]["map"]["values"] != before
-    assert "hidden state h" in said(app)
+    assert chart(app, "truth-states")["panels"][0]["map"]["values"] != before
+    assert "hidden state h" in words(app)
 
 
 def test_a_network_of_words_and_one_without_probes_are_shown_too(runs: Path) -> None:
@@ -117,9 +107,9 @@ def test_what_probes_found_can_be_downloaded(runs: Path) -> None:
 
 
 def test_a_run_without_weights_says_so(runs: Path) -> None:
-    run = small_run(runs, task={"name": "grammar", "strings": 300, "longest": 40}, steps=10, evaluate_every=10)
+    run = tiny_run(runs, task={"name": "grammar", "strings": 300, "longest": 40}, steps=10, evaluate_every=10)
     for file in (run.path / "weights").iterdir():
         file.unlink()
     app = opened(PAGE, run=run.id)
     assert not app.exception
-    assert "kept no weights" in said(app)
+    assert "kept no weights" in words(app)

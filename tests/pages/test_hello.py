@@ -1,6 +1,5 @@
 """The Hello lab: with no run, as shipped, with runs of one's own, and with everything a person may type or link to."""
 
-import time
 
 import pytest
 
@@ -9,7 +8,9 @@ from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from seqlab.ui.shell import services
-from tests.pages.conftest import opened, said, small_run
+from tests.support.pages import opened, own_runs, pictures, words
+from tests.support.runs import tiny_run
+from tests.support.waiting import wait_for
 
 PAGE = "pages/hello.py"
 LABELS = {name: recipe.label for name, recipe in RECIPES.items()}
@@ -21,35 +22,24 @@ def trained(folder, recipe="state", word="cat", target="dog", **more) -> Run:
     return run
 
 
-def button(app, key):
-    return app.button(key=key)
-
-
 @pytest.fixture
 def workers(folder):
     """Training starts at once: the workers are awake."""
-    end = time.monotonic() + 60
-    while not services.engine().ready:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    wait_for(lambda: services.engine().ready)
 
 
 def test_without_any_run_it_says_what_to_do_and_trains(runs, workers):
     app = opened(PAGE)
     assert not app.exception
     assert "Train" in app.info[0].value
-    button(app, "train-hello").click().run()
+    app.button(key="train-hello").click().run()
     assert not app.exception
-    made = [Run(path) for path in runs.glob("*-*")]
-    assert len(made) == 1
-    assert app.query_params["run"] in (made[0].id, [made[0].id])
-    end = time.monotonic() + 40
-    while made[0].status.active:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    (made,) = own_runs(runs)
+    assert app.query_params["run"] in (made.id, [made.id])
+    wait_for(lambda: not made.status.active)
     app.run()
-    assert "hello → ohlol" in said(app)
-    assert len(app.get("bidi_component")) >= 2  # the picture and its badge
+    assert "hello → ohlol" in words(app)
+    assert pictures(app) >= 2  # the picture and its badge
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -58,8 +48,8 @@ def test_the_shipped_run_of_each_network_is_there_at_once(shipped, recipe):
     app.segmented_control(key="network").set_value(recipe).run()
     assert not app.exception
     assert not app.warning
-    assert "shipped with seqlab" in said(app)
-    assert RECIPES[recipe].note.rstrip(".") in said(app)
+    assert "shipped with seqlab" in words(app)
+    assert RECIPES[recipe].note.rstrip(".") in words(app)
     assert not list(shipped.glob("*-*"))
 
 
@@ -68,19 +58,16 @@ def test_another_pair_is_trained_and_shown_and_reset_brings_hello_back(shipped, 
     app.text_input(key="hears").set_value(" Cat ").run()
     app.text_input(key="says").set_value("dog").run()
     assert not app.warning
-    assert "Press **Train** to teach" in said(app)
-    assert "hello → ohlol" in said(app)  # until then, what was there
-    button(app, "train-hello").click().run()
+    assert "Press **Train** to teach" in words(app)
+    assert "hello → ohlol" in words(app)  # until then, what was there
+    app.button(key="train-hello").click().run()
     assert not app.exception
-    end = time.monotonic() + 40
-    while "**cat → dog** ·" not in said(app):
-        assert time.monotonic() < end
-        app.run()
-    assert "trained here" in said(app)
-    button(app, "reset-hello").click().run()
+    wait_for(lambda: "**cat → dog** ·" in words(app.run()))
+    assert "trained here" in words(app)
+    app.button(key="reset-hello").click().run()
     assert (app.text_input(key="hears").value, app.text_input(key="says").value) == ("hello", "ohlol")
     assert "run" not in app.query_params
-    assert "shipped with seqlab" in said(app)
+    assert "shipped with seqlab" in words(app)
 
 
 def test_a_run_of_ones_own_is_found_again_by_its_words(shipped):
@@ -89,7 +76,7 @@ def test_a_run_of_ones_own_is_found_again_by_its_words(shipped):
     app.segmented_control(key="network").set_value("gru").run()
     app.text_input(key="hears").set_value("cat").run()
     app.text_input(key="says").set_value("dog").run()
-    assert "seed 77" in said(app)
+    assert "seed 77" in words(app)
     assert run.path.exists()
 
 
@@ -100,7 +87,7 @@ def test_a_link_to_a_run_sets_the_words_and_the_network(shipped, recipe):
     assert not app.exception
     assert (app.text_input(key="hears").value, app.text_input(key="says").value) == ("cat", "dog")
     assert app.segmented_control(key="network").value == recipe
-    assert "**cat → dog**" in said(app)
+    assert "**cat → dog**" in words(app)
 
 
 def test_a_network_of_its_own_is_shown_without_a_recipe(shipped):
@@ -110,7 +97,7 @@ def test_a_network_of_its_own_is_shown_without_a_recipe(shipped):
     app = opened(PAGE, run=run.id)
     assert not app.exception
     assert app.segmented_control(key="network").value is None
-    assert "GRU" in said(app)
+    assert "GRU" in words(app)
 
 
 def test_a_transformer_on_the_pair_is_shown_without_a_drawing(shipped):
@@ -134,11 +121,11 @@ def test_a_word_that_cannot_be_is_told_in_one_sentence_and_nothing_is_lost(shipp
     assert not app.exception
     assert not app.error
     assert not app.warning
-    assert told in said(app).replace("\\", "")
-    assert button(app, "train-hello").disabled
+    assert told in words(app).replace("\\", "")
+    assert app.button(key="train-hello").disabled
     assert app.text_input(key="says").value == "ohlol"
-    assert "hello → ohlol" in said(app)
-    assert len(app.get("bidi_component")) >= 2
+    assert "hello → ohlol" in words(app)
+    assert pictures(app) >= 2
 
 
 @pytest.mark.parametrize("query", [
@@ -150,13 +137,13 @@ def test_a_bad_address_is_answered_in_one_sentence(shipped, query):
     assert not app.exception
     assert not app.error
     assert len(app.warning) == ("run" in query)
-    assert ("Still shown: hello → ohlol" in said(app)) is ("hears" in query or "says" in query)
+    assert ("Still shown: hello → ohlol" in words(app)) is ("hears" in query or "says" in query)
     assert all("/work" not in warning.value for warning in app.warning)
-    assert len(app.get("bidi_component")) >= 2
+    assert pictures(app) >= 2
 
 
 def test_a_run_of_another_task_is_none_of_this_page(runs):
-    run = small_run(runs)
+    run = tiny_run(runs)
     app = opened(PAGE, run=run.id)
     assert "none of this page" in app.warning[0].value
     assert app.info
@@ -170,7 +157,7 @@ def test_a_run_deleted_while_it_is_shown(shipped):
     app.run()
     assert not app.exception
     assert not app.error
-    assert len(app.get("bidi_component")) >= 2
+    assert pictures(app) >= 2
 
 
 def test_a_run_that_diverged_says_so(shipped):
@@ -180,4 +167,4 @@ def test_a_run_that_diverged_says_so(shipped):
     app = opened(PAGE, run=run.id)
     assert not app.exception
     if run.status.state == "diverged":
-        assert "Diverged at step" in said(app)
+        assert "Diverged at step" in words(app)

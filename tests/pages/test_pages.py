@@ -1,21 +1,13 @@
 """Every page in three states: no run at all, a run seconds old, a full run."""
 
-import time
 
 import pytest
 
-from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.shell import services
-from tests.pages.conftest import PAGES, SMALL, opened, said, small_run
-
-
-def until(condition, seconds=40.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
+from tests.support.pages import PAGES, opened, pictures, words
+from tests.support.runs import tiny_config, tiny_run
+from tests.support.waiting import wait_for
 
 WITHOUT_A_RUN = {"pages/cells.py", "pages/check.py", "pages/hello.py"}  # they make their own networks, or need none
 
@@ -36,9 +28,9 @@ def test_without_any_run_a_page_says_what_to_do(runs, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_with_a_run_seconds_old(runs, page):
-    run = services.engine().start(RunConfig(**(SMALL | {"steps": 200_000, "name": "young one"})))
+    run = services.engine().start(tiny_config(steps=200_000, name="young one"))
     try:
-        until(lambda: run.status.state == "running")
+        wait_for(lambda: run.status.state == "running")
         app = opened(page, run=run.id)
         assert not app.exception
         assert not app.error
@@ -47,17 +39,17 @@ def test_with_a_run_seconds_old(runs, page):
     finally:
         from seqlab.training import control
         control.stop(run)
-        until(lambda: not run.status.active)
+        wait_for(lambda: not run.status.active)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_with_a_full_run(runs, page):
-    run = small_run(runs, name="full one")
+    run = tiny_run(runs, name="full one")
     app = opened(page, run=run.id)
     assert not app.exception
     assert not app.error
     if page in ("pages/home.py", "pages/echo.py"):
-        assert len(app.get("bidi_component")) >= 2  # the explorer and its badge
+        assert pictures(app) >= 2  # the explorer and its badge
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -75,36 +67,36 @@ def test_train_button_starts_a_run_with_defaults_and_shows_it(runs):
     assert len(made) == 1
     run = Run(made[0])
     assert app.query_params["run"] in (run.id, [run.id])
-    until(lambda: run.status.step > 0)
+    wait_for(lambda: run.status.step > 0)
     from seqlab.training import control
     control.stop(run)
-    until(lambda: run.status.state == "stopped")
+    wait_for(lambda: run.status.state == "stopped")
 
 
 def test_steering_from_the_page(runs):
-    run = services.engine().start(RunConfig(**(SMALL | {"steps": 1_000_000})))
-    until(lambda: run.status.step > 0)
+    run = services.engine().start(tiny_config(steps=1_000_000))
+    wait_for(lambda: run.status.step > 0)
     app = opened("pages/echo.py", run=run.id)
     app.button(key="pause").click().run()
-    until(lambda: run.status.state == "paused")
+    wait_for(lambda: run.status.state == "paused")
     before = run.status.step
     app.run().button(key="step").click().run()
-    until(lambda: run.status.step == before + 1)
+    wait_for(lambda: run.status.step == before + 1)
     app.number_input(key=f"lr-{run.id}").set_value(0.0123).run()
-    until(lambda: run.status.lr == 0.0123)
+    wait_for(lambda: run.status.lr == 0.0123)
     app.run().button(key="resume").click().run()
-    until(lambda: run.status.step > before + 3)
+    wait_for(lambda: run.status.step > before + 3)
     app.run().button(key="stop").click().run()
-    until(lambda: run.status.state == "stopped")
+    wait_for(lambda: run.status.state == "stopped")
     assert not app.exception
 
 
 def test_two_pages_steer_one_run(runs):
-    run = services.engine().start(RunConfig(**(SMALL | {"steps": 1_000_000})))
-    until(lambda: run.status.step > 0)
+    run = services.engine().start(tiny_config(steps=1_000_000))
+    wait_for(lambda: run.status.step > 0)
     first, second = opened("pages/echo.py", run=run.id), opened("pages/echo.py", run=run.id)
     first.button(key="stop").click().run()
-    until(lambda: run.status.state == "stopped")
+    wait_for(lambda: run.status.state == "stopped")
     second.button(key="pause").click().run()  # the second page still shows the buttons of a running run
     assert not second.exception
     assert "stopped" in "".join(toast.value for toast in second.toast)
@@ -118,8 +110,8 @@ def test_any_word_is_answered(shipped, typed, told):
     app.text_input(key="word").set_value(typed).run()
     assert not app.exception
     assert not app.error
-    assert told in said(app)
-    assert len(app.get("bidi_component")) >= 1
+    assert told in words(app)
+    assert pictures(app) >= 1
 
 
 def test_delay_longer_than_the_word(shipped):
@@ -156,7 +148,7 @@ def test_a_setting_that_cannot_be_is_told_in_one_sentence(runs, field, value, to
 
 def test_a_run_deleted_while_it_is_shown(runs):
     import shutil
-    run, other = small_run(runs, name="goes"), small_run(runs, name="stays")
+    run, other = tiny_run(runs, name="goes"), tiny_run(runs, name="stays")
     app = opened("pages/echo.py", run=run.id)
     shutil.rmtree(run.path)
     app.text_input(key="word").set_value("abc").run()
@@ -166,8 +158,8 @@ def test_a_run_deleted_while_it_is_shown(runs):
 
 
 def test_a_half_written_run_is_listed_as_broken(runs):
-    run = small_run(runs, name="whole")
-    broken = small_run(runs, name="half")
+    run = tiny_run(runs, name="whole")
+    broken = tiny_run(runs, name="half")
     (broken.path / "config.json").write_text('{"task": {"na')
     app = opened("pages/runs.py")
     assert not app.exception
@@ -176,10 +168,10 @@ def test_a_half_written_run_is_listed_as_broken(runs):
 
 
 def test_runs_are_filtered(runs):
-    small_run(runs, name="apple")
-    small_run(runs, name="pear")
+    tiny_run(runs, name="apple")
+    tiny_run(runs, name="pear")
     app = opened("pages/runs.py")
     app.text_input(key="filter").set_value("app").run()
     assert app.dataframe[0].value["Name"].tolist() == ["apple"]
     app.text_input(key="filter").set_value("zzz").run()
-    assert "No run matches" in said(app)
+    assert "No run matches" in words(app)

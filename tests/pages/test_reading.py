@@ -11,7 +11,7 @@ from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from seqlab.ui.studios.reading.sections import SECTIONS
-from tests.pages.conftest import opened, said
+from tests.support.pages import healthy, html, opened, pictures, words
 
 PAGE = "pages/reading.py"
 FOX = "The quick brown fox jumps over a lazy dog, and the dog sleeps on. " * 60
@@ -44,16 +44,6 @@ def sentences(make: Callable[..., Run], runs: Path) -> Run:
     return run
 
 
-def healthy(app) -> None:
-    assert not app.exception
-    assert not app.error
-    assert not app.warning, [warning.value for warning in app.warning]
-
-
-def html(app, mark: str) -> str:
-    return next(element.proto.body for element in app.get("html") if f'class="{mark}"' in element.proto.body)
-
-
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("network", [GRU, TRANSFORMER, ONE_HOT], ids=["gru", "transformer", "one-hot"])
 def test_every_section_opens_with_every_network(make, section, network):
@@ -61,7 +51,7 @@ def test_every_section_opens_with_every_network(make, section, network):
     app = opened(PAGE, show=section, run=run.id)
     healthy(app)
     assert app.selectbox(key="picked").value == run.id
-    assert len(app.get("bidi_component")) >= 1
+    assert pictures(app) >= 1
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -69,7 +59,7 @@ def test_every_section_opens_with_a_network_of_sentences(sentences, section):
     app = opened(PAGE, show=section, run=sentences.id)
     healthy(app)
     if section == "What surprises it":
-        assert "Each line is read by itself" in said(app)
+        assert "Each line is read by itself" in words(app)
         assert app.text_area(key="passage").value.startswith("This is line number")
 
 
@@ -107,7 +97,7 @@ def test_unknown_characters_are_counted_and_named(make):
     app = opened(PAGE, run=make(GRU, preparation="whole").id)
     app.text_area(key="passage").set_value("the dog é*é sleeps\x07 [on](x)").run()
     healthy(app)
-    text = said(app)
+    text = words(app)
     assert "read as one symbol, unknown" in text
     assert "é (2)" in text
     assert "U+0007 (1)" in text
@@ -117,8 +107,8 @@ def test_sentences_leave_unknown_characters_out(sentences):
     app = opened(PAGE, run=sentences.id)
     app.text_area(key="passage").set_value("This is %% line\n\nnumber é 7\n\n").run()
     healthy(app)
-    assert "left out" in said(app)
-    assert "% (2)" in said(app).replace("\\", "")
+    assert "left out" in words(app)
+    assert "% (2)" in words(app).replace("\\", "")
     judged = re.findall(r"<b>([\d,]+)</b><small>characters judged", html(app, "tiles"))[0]
     assert int(judged) == len("This is  line") + 1 + len("number 7") + 1
 
@@ -148,7 +138,7 @@ def test_books_are_judged_and_those_that_are_not_here_are_offered(make):
     app.multiselect(key="texts").set_value(["held-out", other]).run()
     healthy(app)
     assert "Zebras" in html(app, "tallies")
-    text = said(app)
+    text = words(app)
     assert "Vocabulary mismatch" in text
     assert "Z (40)" in text
 
@@ -171,11 +161,11 @@ def test_how_far_back_two_networks_see(make):
     near, far = make(GRU, "near", num_steps=4), make(GRU, "far", carry=True)
     app = opened(PAGE, run=near.id, show="How far back")
     healthy(app)
-    assert "trained on windows of 4" in said(app)
+    assert "trained on windows of 4" in words(app)
     other = next(option for option in app.selectbox(key="beside").options if option.startswith("far"))
     app.selectbox(key="beside").set_value(other).run()
     healthy(app)
-    assert "carried on over windows of 12" in said(app)
+    assert "carried on over windows of 12" in words(app)
     assert far.id != near.id
 
 
@@ -183,13 +173,13 @@ def test_how_far_back_two_networks_see(make):
 def test_the_product_is_the_row_exactly(make, network):
     app = opened(PAGE, run=make(network).id, show="One-hot is an embedding", char="q", number="3")
     healthy(app)
-    assert "is **0, exactly**" in said(app)
+    assert "is **0, exactly**" in words(app)
     assert app.selectbox(key="char").value == "q"
     assert html(app, "sum").count("<tr") == 30  # 28 characters, the head and the sum
     app.segmented_control(key="rows").set_value("W").run()
     app.segmented_control(key="order").set_value("vowels first").run()
     healthy(app)
-    assert "Nobody told it what a vowel is" in said(app)
+    assert "Nobody told it what a vowel is" in words(app)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -199,7 +189,7 @@ def test_a_run_whose_text_is_gone_still_reads(make, section, monkeypatch, tmp_pa
     app = opened(PAGE, run=run.id, show=section)
     healthy(app)
     if section != "One-hot is an embedding":
-        assert "is not on this machine" in said(app)
+        assert "is not on this machine" in words(app)
     if section == "What surprises it":
         assert "characters judged" in html(app, "tiles")
 

@@ -1,7 +1,6 @@
 """The Sampling page: with no run, with one that trains, texts, sentences, and whatever a person types or links to."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +19,11 @@ from seqlab.ui.shell import services
 from seqlab.ui.studios.sampling import studio
 from seqlab.ui.studios.sampling.choice import first_prompt, read_prompt
 from seqlab.ui.studios.sampling.source import Question
-from tests.pages.conftest import opened, small_run
+from tests.support.data import needs
+from tests.support.pages import opened
+from tests.support.runs import tiny_run
 
 PAGE = "pages/sampling.py"
-DATA = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[3] / "shared/data")
 TINY = {"steps": 3, "batch": 4, "evaluate_every": 1000}
 NETWORKS = {
     "gru": {"model": "gru", "hidden": 12, "embedding": 6},
@@ -76,7 +76,7 @@ def test_without_any_run_it_says_where_to_train_one(runs):
 
 
 def test_a_run_of_another_task_is_not_offered(runs):
-    run = small_run(runs, name="an echo")
+    run = tiny_run(runs, name="an echo")
     app = opened(PAGE, run=run.id)
     right(app)
     assert "Train one in the Text lab" in app.info[0].value
@@ -242,7 +242,7 @@ def test_a_diverged_network_is_told_in_one_sentence(runs, book, monkeypatch):
     assert any("diverged" in warning.value for warning in app.warning)
 
 
-@pytest.mark.skipif(not (DATA / "timemachine.txt").exists(), reason="shared/data with The Time Machine is not here")
+@needs("timemachine.txt")
 def test_the_recipes_of_texts_and_sentences_have_a_prompt_that_they_can_read():
     for recipe in (*text.RECIPES.values(), *sentences.RECIPES.values()):
         alphabet = RunConfig(**recipe.config).task_config.alphabet

@@ -1,7 +1,6 @@
 """The sentiment lab: every kind of network, reviews of every kind, data that is there and data that is not."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from seqlab.training.session import train
 from seqlab.ui.labs.sentiment import final
 from seqlab.ui.labs.sentiment.looks import Look
 from seqlab.ui.studios.reading.texts import Snapshot
-from tests.pages.conftest import opened, said
+from tests.support.pages import healthy, html, opened, words
+from tests.support.waiting import wait_for
 
 PAGE = "pages/sentiment.py"
 SMALL = {"hidden": 12, "embedding": 6, "pooling": "max"}
@@ -42,16 +42,6 @@ def make(runs: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return made
 
 
-def healthy(app: AppTest) -> None:
-    assert not app.exception
-    assert not app.error, [error.value for error in app.error]
-    assert not app.warning, [warning.value for warning in app.warning]
-
-
-def html(app: AppTest, mark: str) -> str:
-    return next((element.proto.body for element in app.get("html") if f'class="{mark}"' in element.proto.body), "")
-
-
 def measured(app: AppTest) -> str:
     """The figures of the final test, where it has been made."""
     bodies = (element.proto.body for element in app.get("html"))
@@ -72,7 +62,7 @@ def test_every_network_reads_a_review_and_is_proved(make, name):
     typed(app, "the plot was not dull but clever")
     healthy(app)
     assert "its label" not in html(app, "opinion-verdict")  # nobody knows it
-    assert "Without each word" in said(app)
+    assert "Without each word" in words(app)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -98,25 +88,25 @@ def test_a_review_that_is_offered_brings_its_label(make):
 def test_no_words_one_word_and_unknown_words(make):
     app = opened(PAGE, run=make().id)
     typed(app, "")
-    assert "There is no word in this review" in said(app)
+    assert "There is no word in this review" in words(app)
     typed(app, "10/10 !!! 42")
-    assert "There is no word in this review" in said(app)
+    assert "There is no word in this review" in words(app)
     typed(app, "dull")
     healthy(app)
-    assert "A review of one word has nothing left without it" in said(app)
+    assert "A review of one word has nothing left without it" in words(app)
     typed(app, "этот фильм был очень скучным")
     healthy(app)
-    assert "knows none of these words" in said(app)
+    assert "knows none of these words" in words(app)
     typed(app, "the plot was zzyzx and 新しい")
-    assert "2 of 6 words" in said(app)
-    assert "zzyzx" in said(app)
+    assert "2 of 6 words" in words(app)
+    assert "zzyzx" in words(app)
 
 
 def test_html_is_read_as_words_and_never_drawn(make):
     app = opened(PAGE, run=make().id)
     typed(app, "<script>alert(1)</script><img src=x onerror=alert(1)> the plot was <b>dull</b>")
     healthy(app)
-    shown = said(app) + "".join(element.proto.body for element in app.get("html"))
+    shown = words(app) + html(app)
     assert "<script>" not in shown
     assert "onerror" not in shown
 
@@ -125,16 +115,16 @@ def test_a_very_long_review_is_cut_and_said(make):
     app = opened(PAGE, run=make("mlp").id)
     typed(app, "dull plot " * 25_000)
     healthy(app)
-    assert "Only the first 1,024 of 50,000 words are read" in said(app)
-    assert "Reviews of up to 400 words are read again" in said(app)
+    assert "Only the first 1,024 of 50,000 words are read" in words(app)
+    assert "Reviews of up to 400 words are read again" in words(app)
 
 
 def test_padding_does_what_it_does_to_the_reference(make):
     app = opened(PAGE, run=make("padding").id, padding="120")
     healthy(app)
-    assert "**120** words of padding" in said(app)
+    assert "**120** words of padding" in words(app)
     app.slider(key="padding").set_value(0).run()
-    told = re.search(r"With \*\*0\*\* words of padding \w+ has \*\*(.*?)\*\*, without \*\*(.*?)\*\*", said(app))
+    told = re.search(r"With \*\*0\*\* words of padding \w+ has \*\*(.*?)\*\*, without \*\*(.*?)\*\*", words(app))
     assert told[1] == told[2]
 
 
@@ -142,13 +132,9 @@ def test_the_final_test_is_asked_once(make):
     run = make("mlp")
     app = opened(PAGE, run=run.id)
     app.button(key="final").click().run()
-    end = time.monotonic() + 60
-    while not measured(app):
-        assert time.monotonic() < end
-        time.sleep(0.2)
-        app.run()
+    wait_for(lambda: measured(app.run()), pause=0.2)
     assert "1,000</b><small>reviews, each read once" in measured(app)
-    assert "made-up reviews" in said(app)
+    assert "made-up reviews" in words(app)
     assert not [button for button in app.button if button.key == "final"]
     again = opened(PAGE, run=run.id)  # another session sees the same, and cannot ask again
     assert measured(again) == measured(app)
@@ -157,13 +143,13 @@ def test_the_final_test_is_asked_once(make):
 
 def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):
     app = opened(PAGE, data="imdb")
-    assert "is not on this machine yet" in said(app)
+    assert "is not on this machine yet" in words(app)
 
     def broken(*_):
         raise reviews.Fault("The collection could not be downloaded: there is no connection.")
     monkeypatch.setattr("seqlab.ui.labs.sentiment.choice.to_learn", broken)
     app.button(key="fetch").click().run()
-    assert "there is no connection" in said(app)
+    assert "there is no connection" in words(app)
     assert app.button(key="train-instead")
 
 
@@ -173,7 +159,7 @@ def test_a_table_of_ones_own(make, cache):
     name = reviews.add(table.encode(), "Mine <b>")
     app = opened(PAGE, data=name)
     healthy(app)
-    assert "Labels: down and up" in said(app)
+    assert "Labels: down and up" in words(app)
     run = make("mlp", name)
     app = opened(PAGE, run=run.id)
     healthy(app)
@@ -181,7 +167,7 @@ def test_a_table_of_ones_own(make, cache):
     (cache / f"{name}.tsv").unlink()
     app = opened(PAGE, run=run.id, data=name)
     assert not app.exception
-    assert "no longer here" in said(app)
+    assert "no longer here" in words(app)
 
 
 @pytest.mark.parametrize("query", [{"data": "../etc"}, {"recipe": "zz"}, {"padding": "zz"}, {"run": "zz"}])

@@ -6,20 +6,13 @@ import re
 import pytest
 
 from seqlab.tasks import echo
-from seqlab.training import control
-from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.ui.runs import forms
 from seqlab.ui.shell import services
-from tests.pages.conftest import ROOT, SMALL, opened, said, small_run
-from tests.pages.test_pages import until
-
-
-def stopped(run: Run) -> None:
-    """End a run and wait until it has ended."""
-    if run.status.active:
-        control.stop(run)
-    until(lambda: not run.status.active)
+from tests.support.data import ROOT
+from tests.support.pages import opened, words
+from tests.support.runs import stop_run, tiny_config, tiny_run
+from tests.support.waiting import wait_for
 
 
 def test_a_new_run_is_named_after_what_sets_it_apart(runs):
@@ -31,7 +24,7 @@ def test_a_new_run_is_named_after_what_sets_it_apart(runs):
         run = services.library().runs()[0]
         assert re.fullmatch(re.escape(name) + r" · \d\d:\d\d", run.name)
         assert run.config.task_config.delay in (8, 4)
-        stopped(run)
+        stop_run(run)
 
 
 def test_a_recipe_loses_nothing_on_its_way_through_the_form(runs):
@@ -40,7 +33,7 @@ def test_a_recipe_loses_nothing_on_its_way_through_the_form(runs):
     app.button(key="train").click().run()
     run = services.library().runs()[0]
     assert run.config.stop_at == echo.RECIPES["plain"].config["stop_at"]
-    stopped(run)
+    stop_run(run)
 
 
 def field(app, label):
@@ -56,10 +49,10 @@ def test_each_model_has_its_own_settings_and_any_can_be_chosen(runs):
     assert not app.error
     assert not field(app, "Weights start")
     assert not field(app, "Learned positions reach")
-    assert "judged on strings of up to 25 letters" in said(app)
+    assert "judged on strings of up to 25 letters" in words(app)
     field(app, "Letters in a training string").set_value(30)
     field(app, "Positions are").set_value("learned").run()
-    assert "judged on strings" not in said(app)
+    assert "judged on strings" not in words(app)
     field(app, "Learned positions reach").set_value(40)
     field(app, "Attention heads").set_value(8)
     app.button(key="train").click().run()
@@ -67,7 +60,7 @@ def test_each_model_has_its_own_settings_and_any_can_be_chosen(runs):
     network = run.config.network
     assert (network.model, network.heads, network.positions, network.context) == ("transformer", 8, "learned", 40)
     assert network.initialisation == "default"
-    stopped(run)
+    stop_run(run)
 
 
 @pytest.mark.parametrize(("label", "value", "sentence"), [
@@ -94,7 +87,7 @@ def test_the_picker_names_the_model_once(shipped):
 
 @pytest.mark.parametrize("source", ["finished", "shipped"])
 def test_going_on_from_a_snapshot_makes_a_new_run_and_shows_it(shipped, source):
-    run = small_run(shipped, name="done") if source == "finished" else services.library().get("echo-fixed-gru")
+    run = tiny_run(shipped, name="done") if source == "finished" else services.library().get("echo-fixed-gru")
     before = {path.name for path in shipped.glob("*-*")} | {run.id}
     app = opened("pages/echo.py", run=run.id)
     app.select_slider(key=f"from-{run.id}").set_value(run.snapshots()[1])
@@ -106,7 +99,7 @@ def test_going_on_from_a_snapshot_makes_a_new_run_and_shows_it(shipped, source):
     new = Run(made[0])
     assert app.query_params["run"] in (new.id, [new.id])
     assert new.id in app.selectbox(key="picked").value
-    stopped(new)
+    stop_run(new)
     assert new.status.step >= run.snapshots()[1]
     assert run.status.state == "finished"
 
@@ -119,29 +112,29 @@ def test_a_run_that_has_ended_says_how_it_was_trained(shipped):
     assert f"seed {run.passport['seed']}" in line
     assert run.passport["device"] in line
     assert f"{run.status.seconds:.1f} s" in line
-    assert "steps are done" not in said(app)
+    assert "steps are done" not in words(app)
 
 
 def test_a_waiting_run_says_its_place(runs, monkeypatch):
-    until(lambda: services.engine().ready)
-    run = create(runs, RunConfig(**SMALL))
+    wait_for(lambda: services.engine().ready)
+    run = create(runs, tiny_config())
     monkeypatch.setattr(services.engine(), "position", lambda _: 3)
-    assert "number 3 in the queue" in said(opened("pages/echo.py", run=run.id))
+    assert "number 3 in the queue" in words(opened("pages/echo.py", run=run.id))
 
 
 def test_a_press_is_answered_in_the_same_run_of_the_page(runs):
-    run = services.engine().start(RunConfig(**(SMALL | {"steps": 1_000_000})))
-    until(lambda: run.status.step > 0)
+    run = services.engine().start(tiny_config(steps=1_000_000))
+    wait_for(lambda: run.status.step > 0)
     app = opened("pages/echo.py", run=run.id)
     app.button(key="pause").click().run()
     assert "Resume" in {button.label for button in app.button}
     app.button(key="stop").click().run()
     assert "Stop" not in {button.label for button in app.button}
-    stopped(run)
+    stop_run(run)
 
 
 def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
-    until(lambda: services.engine().ready)
+    wait_for(lambda: services.engine().ready)
     monkeypatch.setattr(forms, "_here", lambda: ["cpu"])
     app = opened("pages/echo.py")
     device = next(box for box in app.selectbox if box.label == "Device")
@@ -161,14 +154,14 @@ def ticked(run_id):
 
 def test_shipped_runs_stay_and_the_page_says_so(shipped):
     app = ticked("echo-fixed-gru")
-    assert "Shipped runs stay" in said(app)
+    assert "Shipped runs stay" in words(app)
     assert not {"Delete", "Save the name"} & {button.label for button in app.button}
     app.run()
     assert services.library().get("echo-fixed-gru").path.exists()
 
 
 def test_rename_starts_with_the_name_and_takes_the_new_one(runs):
-    run = small_run(runs, name="first name")
+    run = tiny_run(runs, name="first name")
     app = ticked(run.id)
     field = next(field for field in app.text_input if field.label == "New name")
     assert field.value == "first name"
@@ -180,9 +173,9 @@ def test_rename_starts_with_the_name_and_takes_the_new_one(runs):
 
 
 def test_a_tick_stays_with_its_run_when_the_list_changes(runs):
-    run = small_run(runs, name="ticked one")
+    run = tiny_run(runs, name="ticked one")
     app = ticked(run.id)
-    small_run(runs, name="newer one")
+    tiny_run(runs, name="newer one")
     app.run()
     assert app.dataframe[0].value["Name"].tolist() == ["newer one", "ticked one"]
     assert app.session_state["ticked"] == [run.id]

@@ -9,10 +9,10 @@ from seqlab.reference.core import cores
 from seqlab.reference.network import network
 from seqlab.tasks import echo
 from seqlab.training import control
-from seqlab.training.config import RunConfig
 from seqlab.ui.shell import services
-from tests.pages.conftest import SMALL, opened, said, small_run
-from tests.pages.test_pages import until
+from tests.support.pages import opened, pictures, words
+from tests.support.runs import tiny_config, tiny_run
+from tests.support.waiting import wait_for
 
 PAGE = "pages/stepper.py"
 NETWORKS = {name: {"model": name, "hidden": 8, "heads": 2, "layers": 2, "embedding": 4} for name in cores()}
@@ -20,7 +20,7 @@ NETWORKS = {name: {"model": name, "hidden": 8, "heads": 2, "layers": 2, "embeddi
 
 @pytest.fixture
 def run(runs):
-    return small_run(runs, name="small one", network=NETWORKS["gru"])
+    return tiny_run(runs, name="small one", network=NETWORKS["gru"])
 
 
 def typed(word: str, **address: str):
@@ -30,10 +30,6 @@ def typed(word: str, **address: str):
 
 def press(app, key: str):
     return app.button(key=f"key-{key}").click().run()
-
-
-def warned(app) -> str:
-    return " ".join(warning.value for warning in app.warning)
 
 
 def fine(app) -> None:
@@ -58,7 +54,7 @@ def place(app) -> tuple:
 def test_without_a_run_it_says_what_to_do(runs):
     app = opened(PAGE)
     fine(app)
-    assert "Train one" in said(app)
+    assert "Train one" in words(app)
     assert app.button(key="train-one")
 
 
@@ -66,12 +62,12 @@ def test_as_shipped(shipped):
     app = opened(PAGE)
     fine(app)
     assert "Reset gate" in numbers(app)
-    assert len(app.get("bidi_component")) == 1  # the badge
+    assert pictures(app) == 1  # the badge
 
 
 @pytest.mark.parametrize("model", cores())
 def test_the_arrow_goes_through_every_line_and_on_to_the_next_letter(runs, model):
-    core, made = cores()[model], small_run(runs, name=model, network=NETWORKS[model])
+    core, made = cores()[model], tiny_run(runs, name=model, network=NETWORKS[model])
     app = typed("abc", run=made.id, line="x", t="1")
     fine(app)
     start, seen = place(app), []
@@ -144,18 +140,18 @@ def test_any_address_is_answered(run, address):
 def test_an_unknown_run_is_told_and_another_is_shown(run):
     app = opened(PAGE, run="../../etc")
     fine(app)
-    assert "nother network is shown" in warned(app)
+    assert "nother network is shown" in words(app, "warning")
     assert "$$" in numbers(app)
 
 
 def test_no_word_no_step(run):
     app = typed("123", run=run.id)
     fine(app)
-    assert "Type a word" in said(app)
+    assert "Type a word" in words(app)
 
 
 def test_a_shorter_word_and_another_network_keep_a_place(runs, run):
-    other = small_run(runs, name="other", network=NETWORKS["lstm"] | {"layers": 1, "hidden": 4})
+    other = tiny_run(runs, name="other", network=NETWORKS["lstm"] | {"layers": 1, "hidden": 4})
     app = typed("abcdefgh", run=run.id, t="9", unit="7", layer="1", line="z")
     assert place(app) == ("z", 9, 1)
     app.text_input(key="word").set_value("ab").run()
@@ -172,20 +168,21 @@ def test_a_run_deleted_while_it_is_shown_says_so(run):
     shutil.rmtree(run.path)
     press(app, "Right")
     fine(app)
-    assert "deleted" in warned(app) or "another network" in warned(app).lower() or "Train one" in said(app)
+    warning = words(app, "warning").lower()
+    assert "deleted" in warning or "another network" in warning or "Train one" in words(app)
 
 
 def test_a_run_that_trains_is_followed(runs):
-    made = services.engine().start(RunConfig(**(SMALL | {"steps": 200_000, "name": "young one"})))
+    made = services.engine().start(tiny_config(steps=200_000, name="young one"))
     try:
-        until(lambda: made.status.state == "running" and made.snapshots())
+        wait_for(lambda: made.status.state == "running" and made.snapshots())
         app = opened(PAGE, run=made.id)
         fine(app)
-        assert "$$" in numbers(app) or "as soon as training starts" in said(app)
+        assert "$$" in numbers(app) or "as soon as training starts" in words(app)
         assert not [slider for slider in app.select_slider if slider.key == "snapshot"]
     finally:
         control.stop(made)
-        until(lambda: not made.status.active)
+        wait_for(lambda: not made.status.active)
     app.run()
     fine(app)
     assert app.select_slider(key="snapshot").value == made.snapshots()[-1]

@@ -5,7 +5,6 @@ import io
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqlab.training import status
 from seqlab.training.outcome import outcomes, to_csv
@@ -13,8 +12,9 @@ from seqlab.training.run import Run, create
 from seqlab.training.sweep import Sweep, define
 from seqlab.training.sweeps import Sweeps
 from seqlab.ui.shell import services
-from tests.pages.conftest import SMALL, opened, said, small_run
-from tests.pages.test_pages import until
+from tests.support.pages import opened, pictures, words
+from tests.support.runs import tiny_config, tiny_run
+from tests.support.waiting import wait_for
 
 PAGE = "pages/sweeps.py"
 TEXT = {"task": {"name": "text", "corpus": "python-topics", "num_steps": 8}, "batch": 4, "steps": 20,
@@ -27,7 +27,7 @@ def runs(runs):
     feeder = services.engine().sweeps
     for sweep in feeder.sweeps.all()[0]:
         feeder.stop(sweep)
-    until(lambda: not services.engine().running() and not services.engine().queued(), 60)
+    wait_for(lambda: not services.engine().running() and not services.engine().queued(), 60)
 
 
 def a_text_sweep(root, **over) -> Sweep:
@@ -45,16 +45,12 @@ def a_text_sweep(root, **over) -> Sweep:
     return sweep
 
 
-def charts(app: AppTest) -> int:
-    return len(app.get("bidi_component"))
-
-
 def test_the_chapters_grid_starts_with_one_press(runs, monkeypatch):
     begun: list[Sweep] = []
     feeder = services.engine().sweeps
     monkeypatch.setattr(feeder, "go_on", lambda sweep: begun.append(feeder.sweeps.keep(sweep)) or sweep)
     app = opened(PAGE)
-    assert "no sweep yet" in said(app)
+    assert "no sweep yet" in words(app)
     app.number_input(key="chapter-steps").set_value(50).run()
     app.button(key="chapter-start").click().run()
     assert not app.exception
@@ -67,27 +63,27 @@ def test_the_chapters_grid_starts_with_one_press(runs, monkeypatch):
 
 
 def test_a_sweep_is_made_watched_and_its_best_opens(runs):
-    base = small_run(runs, name="as this")
+    base = tiny_run(runs, name="as this")
     app = opened(PAGE)
     app.selectbox(key="sweep-base").set_value(base.id).run()
     app.selectbox(key="sweep-path-0").set_value("network.hidden").run()
     app.text_input(key="sweep-values-0").set_value("4, 8").run()
-    assert "2 points" in said(app)
+    assert "2 points" in words(app)
     app.selectbox(key="sweep-path-1").set_value("optimiser.lr").run()
     app.text_input(key="sweep-values-1").set_value("0.01, 0.02").run()
-    assert "4 points" in said(app)
+    assert "4 points" in words(app)
     app.button(key="sweep-start").click().run()
     assert not app.exception
     assert any("of 4 points" in bar.proto.text for bar in app.get("progress"))
     sweep = Sweeps(runs).all()[0][0]
-    until(lambda: not services.engine().sweeps.feeds(sweep.id), 180)
+    wait_for(lambda: not services.engine().sweeps.feeds(sweep.id), 180)
     app.run()
     assert not app.exception
     assert not app.error
     table = app.dataframe[0].value
     assert table["State"].tolist() == ["finished"] * 4
     assert table["Accuracy"].is_monotonic_decreasing
-    assert charts(app) == 2
+    assert pictures(app) == 2
     best = next(link.proto for link in app.get("page_link") if link.proto.label == "Open the best")
     assert sweep.id in best.query_string
     assert not app.selectbox(key="sweep-shown").options[0].startswith("sweep-")
@@ -142,7 +138,7 @@ def test_the_curves_of_a_text_sweep_can_be_changed(runs):
     for curve in ("loss", "evaluation", "validation"):
         app.button_group(key=f"curves-{sweep.id}").set_value(curve).run()
         assert not app.exception
-        assert charts(app) == 2
+        assert pictures(app) == 2
 
 
 @pytest.mark.parametrize("query", [{"sweep": "../../etc/passwd"}, {"sweep": "sweep-nope-00000000"}, {"point": "-1"},
@@ -166,20 +162,19 @@ def test_a_spoiled_sweep_is_told_and_the_others_shown(runs):
 
 
 def test_stop_and_go_on(runs):
-    from seqlab.training.config import RunConfig
 
     feeder = services.engine().sweeps
-    sweep = feeder.go_on(define("long", RunConfig(**(SMALL | {"steps": 1_000_000})), {"seed": "1,2,3"}))
-    until(lambda: any(one.step for one in outcomes(runs, sweep)), 120)
+    sweep = feeder.go_on(define("long", tiny_config(steps=1_000_000), {"seed": "1,2,3"}))
+    wait_for(lambda: any(one.step for one in outcomes(runs, sweep)), 120)
     app = opened(PAGE, sweep=sweep.id)
     assert any("0 of 3 points" in bar.proto.text for bar in app.get("progress"))
     app.button(key="sweep-stop").click().run()
-    until(lambda: not services.engine().running())
+    wait_for(lambda: not services.engine().running())
     app.run()
     assert any("0 of 3 points · it stands still and can go on" in bar.proto.text for bar in app.get("progress"))
     app.button(key="sweep-go-on").click().run()
     assert not app.exception
-    until(lambda: any(one.state == "running" for one in outcomes(runs, sweep)), 60)
+    wait_for(lambda: any(one.state == "running" for one in outcomes(runs, sweep)), 60)
     assert app.run().button(key="sweep-stop")
 
 
@@ -189,7 +184,7 @@ def test_a_deleted_sweep_comes_back(runs):
     app.button(key="sweep-delete").click().run()
     assert not app.exception
     assert not (runs / sweep.points[0].id).exists()
-    assert "no sweep yet" in said(app)
+    assert "no sweep yet" in words(app)
     app.button(key="sweep-undo").click().run()
     assert not app.exception
     assert Run(runs / sweep.points[0].id).status.state == "finished"
@@ -197,7 +192,7 @@ def test_a_deleted_sweep_comes_back(runs):
 
 
 def test_points_are_listed_with_the_runs_only_where_they_are_asked_for(runs):
-    small_run(runs, name="an own one")
+    tiny_run(runs, name="an own one")
     sweep = a_text_sweep(runs)
     app = opened("pages/runs.py")
     assert app.dataframe[0].value["Name"].tolist() == ["an own one"]

@@ -1,22 +1,21 @@
 """The text lab without a browser: one click trains, any text is taken or refused in one sentence."""
 
-import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 
 from seqlab.data import corpora
-from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.ui.runs import corpora as chooser
-from tests.pages.conftest import opened, said, small_run
+from tests.support.data import SHARED, need
+from tests.support.pages import complaints, html, opened, own_runs, words
+from tests.support.runs import stop_run, tiny_run
 
-SHARED = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
 FOX = "the quick brown fox jumps over the lazy dog and sleeps. " * 60
 PAGE = "pages/text.py"
-needs_books = pytest.mark.skipif(not (SHARED / "timemachine.txt").exists(), reason="the shared books are not here")
+BOOKS = {"timemachine.txt": "timemachine.txt", "war_of_the_worlds_pg36.txt": "pg36.txt",
+         "pride_and_prejudice_pg1342.txt": "pg1342.txt"}  # what they are called here, and in a cache
 
 
 @pytest.fixture(autouse=True)
@@ -30,33 +29,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
 @pytest.fixture
 def books(cache: Path) -> None:
     """The shared books, where the workers look too."""
+    need(*BOOKS)
     cache.mkdir()
-    for shared, name in (("timemachine.txt", "timemachine.txt"), ("war_of_the_worlds_pg36.txt", "pg36.txt"),
-                         ("pride_and_prejudice_pg1342.txt", "pg1342.txt")):
+    for shared, name in BOOKS.items():
         shutil.copy(SHARED / shared, cache / name)
 
 
 def text_run(folder: Path, **changes: object) -> Run:
     """A tiny network that has read some lines."""
     name = corpora.add(FOX.encode(), "Fox").name
-    return small_run(folder, task={"name": "text", "corpus": name, "num_steps": 16} | changes.pop("task", {}),
+    return tiny_run(folder, task={"name": "text", "corpus": name, "num_steps": 16} | changes.pop("task", {}),
                      network={"model": "gru", "hidden": 8, "embedding": 4}, **changes)
-
-
-def made(runs: Path) -> list[Run]:
-    return [Run(path) for path in runs.glob("*-*")]
-
-
-def ended(run: Run) -> None:
-    control.stop(run)
-    end = time.monotonic() + 40
-    while run.status.active:
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def errors(app) -> str:
-    return "\n".join(element.value for kind in (app.error, app.warning) for element in kind)
 
 
 def test_a_trained_network_writes_at_once_with_the_way_on(runs):
@@ -64,7 +47,7 @@ def test_a_trained_network_writes_at_once_with_the_way_on(runs):
     app = opened(PAGE, run=run.id)
     assert not app.exception
     assert "What it writes" in [header.value for header in app.header]
-    shown = "".join(element.proto.body for element in app.get("html"))
+    shown = html(app)
     assert '<div class="text-sample"><i>the </i>' in shown
     assert shown.count("<span>") >= 2 * 3  # what it wrote before, with the number of updates and the perplexity
     curves = [element.proto.json for element in app.get("bidi_component") if "grad_norm" in element.proto.json]
@@ -76,9 +59,9 @@ def test_a_trained_network_writes_at_once_with_the_way_on(runs):
 def test_other_draws_write_another_text_and_stand_in_the_address(runs):
     run = text_run(runs)
     app = opened(PAGE, run=run.id)
-    before = "".join(element.proto.body for element in app.get("html"))
+    before = html(app)
     app.button(key="draw-again").click().run()
-    after = "".join(element.proto.body for element in app.get("html"))
+    after = html(app)
     assert before != after
     assert app.query_params["seed"] in ("1", ["1"])
     again = opened(PAGE, run=run.id, seed="1")
@@ -93,23 +76,22 @@ def test_a_bad_address_is_answered(runs, query):
     text_run(runs)
     app = opened(PAGE, **query)
     assert not app.exception
-    assert "/work" not in errors(app)
+    assert "/work" not in complaints(app)
     if query.get("text") == "../../etc/passwd":
-        assert "There is no text called" in errors(app)
+        assert "There is no text called" in complaints(app)
         assert app.selectbox(key="corpus").value == "time-machine"
     if query.get("text") == "text-0123456789abcdef":
-        assert "no longer here" in errors(app)
+        assert "no longer here" in complaints(app)
 
 
-@needs_books
 def test_one_click_trains_the_default(runs, books):
     app = opened(PAGE)
-    assert "173,428 as prepared" in said(app)
-    assert "The network knows every character" in said(app)
+    assert "173,428 as prepared" in words(app)
+    assert "The network knows every character" in words(app)
     app.button(key="train").click().run()
     assert not app.exception
-    (run,) = made(runs)
-    ended(run)
+    (run,) = own_runs(runs)
+    stop_run(run)
     assert run.config.task["corpus"] == "time-machine"
     assert run.name.startswith("GRU, The Time Machine · ")
     assert app.query_params["run"] in (run.id, [run.id])
@@ -117,18 +99,18 @@ def test_one_click_trains_the_default(runs, books):
 
 def test_without_a_network_the_button_says_so_and_python_topics_train_in_one_more_click(runs):
     app = opened(PAGE)
-    assert "The Time Machine is not on this machine yet" in said(app)
-    assert not errors(app)  # nothing was asked for, so nothing failed
+    assert "The Time Machine is not on this machine yet" in words(app)
+    assert not complaints(app)  # nothing was asked for, so nothing failed
     app.button(key="train").click().run()
-    assert "could not be downloaded: there is no connection" in errors(app)
-    assert not made(runs)
+    assert "could not be downloaded: there is no connection" in complaints(app)
+    assert not own_runs(runs)
     app.button(key="train-instead").click().run()
     assert not app.exception
-    (run,) = made(runs)
-    ended(run)
+    (run,) = own_runs(runs)
+    stop_run(run)
     assert run.config.task["corpus"] == "python-topics"
     assert app.selectbox(key="corpus").value == "python-topics"
-    assert not errors(app)
+    assert not complaints(app)
 
 
 def test_a_text_is_fetched_first_where_that_is_possible(runs, monkeypatch, cache):
@@ -144,8 +126,8 @@ def test_a_text_is_fetched_first_where_that_is_possible(runs, monkeypatch, cache
     monkeypatch.setattr(corpora.download, "fetch", arrives)
     app.button(key="train").click().run()
     assert not app.exception
-    (run,) = made(runs)
-    ended(run)
+    (run,) = own_runs(runs)
+    stop_run(run)
     assert run.config.task["corpus"] == "gutenberg-84"
     assert run.name.startswith("GRU, Frankenstein")
 
@@ -166,10 +148,10 @@ def test_a_pasted_text_is_taken_shown_and_trained_on(runs):
     name = corpora.names()[0]
     assert app.selectbox(key="corpus").value == name
     assert app.query_params["text"] in (name, [name])
-    assert f"{len(FOX):,} characters" in said(app)
+    assert f"{len(FOX):,} characters" in words(app)
     app.button(key="train").click().run()
-    (run,) = made(runs)
-    ended(run)
+    (run,) = own_runs(runs)
+    stop_run(run)
     assert run.config.task["corpus"] == name
     assert "the quick brown fox" in run.name
 
@@ -181,10 +163,10 @@ def test_a_pasted_text_is_taken_shown_and_trained_on(runs):
 ])
 def test_a_bad_text_is_told_and_does_not_train(runs, text, told):
     app = pasted(opened(PAGE), text)
-    assert told in errors(app)
+    assert told in complaints(app)
     app.button(key="train").click().run()
     assert not app.exception
-    assert not made(runs)
+    assert not own_runs(runs)
 
 
 @pytest.mark.parametrize(("name", "data", "told"), [
@@ -199,13 +181,14 @@ def test_a_bad_text_is_told_and_does_not_train(runs, text, told):
 def test_uploads(runs, name, data, told):
     app = own(opened(PAGE))
     app.file_uploader(key="text-file").set_value((name, data, "text/plain")).run()
-    if name.endswith(".csv") and not errors(app).replace("Add a text first: upload a file or paste one.", "").strip():
+    unasked = complaints(app).replace("Add a text first: upload a file or paste one.", "").strip()
+    if name.endswith(".csv") and not unasked:
         app.button(key="take-column").click().run()
     assert not app.exception
     if told:
-        assert told in errors(app)
+        assert told in complaints(app)
     else:
-        assert not errors(app)
+        assert not complaints(app)
         assert app.selectbox(key="corpus").value.startswith("text-")
 
 
@@ -216,10 +199,10 @@ def test_a_table_is_read_as_sentences_and_strangers_are_counted(runs):
     assert app.selectbox(key="column").options == ["what", "label"]
     app.button(key="take-column").click().run()
     assert not app.exception
-    assert not errors(app)
+    assert not complaints(app)
     assert app.selectbox(key="text-recipe").value == "sentences-fast"
-    assert "60 sentences of" in said(app)
-    assert "54 sentences train and 6 validate" in said(app)
+    assert "60 sentences of" in words(app)
+    assert "54 sentences train and 6 validate" in words(app)
 
 
 def test_characters_that_were_never_trained_are_named_and_counted(runs):
@@ -227,31 +210,30 @@ def test_characters_that_were_never_trained_are_named_and_counted(runs):
     text = FOX + "ñ" * 3 + "ß"
     pasted(app, text)
     app.selectbox(key="task.preparation-text-fast").set_value("whole").run()
-    assert "ñ 3 ×, ß 1 ×" in said(app)
+    assert "ñ 3 ×, ß 1 ×" in words(app)
 
 
 def test_windows_longer_than_the_text_and_a_batch_too_large_to_carry_are_told_before_training(runs):
     app = pasted(opened(PAGE), FOX)
     app.number_input(key="task.num_steps-text-fast").set_value(2000).run()
-    assert "too few for windows of 2000" in errors(app)
+    assert "too few for windows of 2000" in complaints(app)
     app.number_input(key="task.num_steps-text-fast").set_value(64).run()
     app.toggle(key="task.carry-text-fast").set_value(True).run()
-    assert "take a smaller batch" in errors(app)
+    assert "take a smaller batch" in complaints(app)
     app.number_input(key="batch-text-fast").set_value(8).run()
-    assert not errors(app)
+    assert not complaints(app)
     app.selectbox(key="network.model-text-fast").set_value("transformer").run()
-    assert "no state to carry" in errors(app)
+    assert "no state to carry" in complaints(app)
     app.button(key="train").click().run()
-    assert not made(runs)
+    assert not own_runs(runs)
 
 
-@needs_books
 def test_both_splits_are_explained(runs, books):
     app = opened(PAGE, recipe="text-chapter")
-    assert "10,000 windows train and the next 5,000 validate" in said(app)
-    assert "32 characters do both, and 91% of the text is never read" in said(app)
+    assert "10,000 windows train and the next 5,000 validate" in words(app)
+    assert "32 characters do both, and 91% of the text is never read" in words(app)
     app.selectbox(key="task.split-text-chapter").set_value("position").run()
-    assert "no character does both" in said(app)
+    assert "no character does both" in words(app)
 
 
 def test_every_recipe_makes_a_network_or_asks_for_its_text(runs):
@@ -259,15 +241,15 @@ def test_every_recipe_makes_a_network_or_asks_for_its_text(runs):
     for recipe in app.selectbox(key="text-recipe").options:
         app.selectbox(key="text-recipe").select(recipe).run()
         assert not app.exception
-        assert not errors(app)
+        assert not complaints(app)
 
 
 def test_clipping_is_switched_off_and_on(runs):
     app = opened(PAGE, text="python-topics")
     app.toggle(key="optimiser.clip-text-fast-on").set_value(False).run()
     app.button(key="train").click().run()
-    (run,) = made(runs)
-    ended(run)
+    (run,) = own_runs(runs)
+    stop_run(run)
     assert run.config.optimiser.clip is None
 
 
@@ -276,7 +258,7 @@ def test_clipping_is_switched_off_and_on(runs):
 def test_other_pages_take_a_text_for_a_network_that_writes(runs, page, task):
     lines = "".join(f"the {row}th dog and the cat sat on it. " for row in range(80))
     model = {"model": "transformer", "heads": 2} if page == "pages/attention.py" else {"model": "gru"}
-    run = small_run(runs, task={"name": task, "corpus": corpora.add(lines.encode(), "Dogs").name},
+    run = tiny_run(runs, task={"name": task, "corpus": corpora.add(lines.encode(), "Dogs").name},
                     network=model | {"hidden": 8, "embedding": 4}, batch=4, steps=4)
     app = opened(page, run=run.id, word="the cat", show="Gradients")
     assert not app.exception

@@ -1,6 +1,5 @@
 """The ten exercises at tiny sizes, through the code that the studies and the page use."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,16 +20,15 @@ from seqlab.training.config import RunConfig
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.sweep import define
+from tests.support.data import SHARED, missing, need
 
-DATA = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[3] / "shared" / "data")
 TINY = {"steps": 6, "batch": 64, "evaluate_every": 3}
 
 
 @pytest.fixture(autouse=True)
 def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    if not (DATA / "timemachine.txt").exists():
-        pytest.skip("The Time Machine is not in SEQLAB_DATA, and tests use no network")
-    monkeypatch.setenv("SEQLAB_DATA", str(DATA))
+    need("timemachine.txt")
+    monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
     monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
 
 
@@ -44,7 +42,7 @@ def tiny(exercise: Exercise) -> Exercise:
 def read_by(exercise: Exercise) -> None:
     for book, file in (("gutenberg-36", "war_of_the_worlds_pg36.txt"), ("gutenberg-1342",
                                                                         "pride_and_prejudice_pg1342.txt")):
-        if book in exercise.corpora and not (DATA / file).exists():
+        if book in exercise.corpora and missing(file):
             pytest.skip(f"{file} is not in SEQLAB_DATA")
 
 
@@ -131,11 +129,10 @@ def test_a_run_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A network of the chapter that has learned a little."""
-    if not (DATA / "timemachine.txt").exists():
-        pytest.skip("The Time Machine is not in SEQLAB_DATA, and tests use no network")
+    need("timemachine.txt")
     folder = tmp_path_factory.mktemp("reader")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEQLAB_DATA", str(DATA))
+        patch.setenv("SEQLAB_DATA", str(SHARED))
         config = RunConfig(**(RUNS["embedding"] | {"steps": 40, "batch": 256, "evaluate_every": 20}))
         return trained({"it": config}, folder, print)["it"]
 

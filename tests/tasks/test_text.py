@@ -1,4 +1,4 @@
-import os
+
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,8 @@ from seqlab.data.vocabulary import UNKNOWN
 from seqlab.errors import Fault
 from seqlab.tasks import text
 from seqlab.tasks.text import LETTERS, TextConfig, batch, dimensions, evaluate, judging, parts
+from tests.support.data import SHARED, need
 
-DATA = Path(os.environ.get("SEQLAB_DATA") or Path(__file__).parents[3] / "shared/data")
 ALPHABETIC = "the quick brown fox jumps over a lazy dog " * 100
 
 
@@ -32,9 +32,8 @@ def read(config: TextConfig, ids: np.ndarray | torch.Tensor) -> str:
 
 
 def test_the_time_machine_is_prepared_as_d2l_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not (DATA / "timemachine.txt").exists():
-        pytest.skip("needs shared/data/timemachine.txt, which is not here")
-    monkeypatch.setenv("SEQLAB_DATA", str(DATA))
+    need("timemachine.txt")
+    monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
     config = TextConfig(split="d2l", num_steps=32)
     assert len(corpora.prepared(config.corpus, "letters")) == 173_428  # d2l's own count of its tokens
     assert dimensions(config).symbols == 28

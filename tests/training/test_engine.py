@@ -19,33 +19,34 @@ from seqlab.training import cluster, control, status
 from seqlab.training.engine import Engine
 from seqlab.training.run import create
 from seqlab.training.session import train
-from tests.conftest import small_config, wait_until
+from tests.support.runs import small_config
+from tests.support.waiting import wait_for
 
 LONG = {"steps": 100_000, "evaluate_every": 100_000}
 
 
 def test_a_run_trains_to_its_end_and_its_first_point_comes_soon(engine: Engine) -> None:
     engine.devices()
-    wait_until(lambda: engine.ready)
+    wait_for(lambda: engine.ready)
     began = time.perf_counter()
     run = engine.start(small_config(), name="first")
-    wait_until(lambda: run.metrics()["step"].size)
+    wait_for(lambda: run.metrics()["step"].size)
     assert time.perf_counter() - began < 2.0
-    wait_until(lambda: run.status.state == "finished")
+    wait_for(lambda: run.status.state == "finished")
     assert run.name == "first"
     assert run.status.worker == "train-0"
     assert run.passport["threads"] == 1
     assert np.isfinite(run.weights()["decoder.bias"]).all()
-    wait_until(lambda: not engine.running())
+    wait_for(lambda: not engine.running())
 
 
 def test_a_worker_that_is_killed_does_not_end_the_run(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     config = small_config(steps=800, evaluate_every=500)
     run = engine.start(config)
-    wait_until(lambda: run.status.step > 300)
+    wait_for(lambda: run.status.step > 300)
     killed = run.status
     os.kill(killed.pid, signal.SIGKILL)
-    wait_until(lambda: not run.status.active, 60)
+    wait_for(lambda: not run.status.active, 60)
     last = run.status
     assert (last.state, last.step, last.resumed) == ("finished", 800, 1)
     assert last.pid != killed.pid
@@ -59,45 +60,45 @@ def test_a_worker_that_is_killed_does_not_end_the_run(engine: Engine, capsys: py
 
 
 def test_places_in_the_queue(engine: Engine) -> None:
-    wait_until(lambda: not engine.running())
+    wait_for(lambda: not engine.running())
     first, second, third = (engine.start(small_config(**LONG)) for _ in range(3))
-    wait_until(lambda: first.status.state == "running")
+    wait_for(lambda: first.status.state == "running")
     assert engine.busy()
     assert [engine.position(run.id) for run in (first, second, third)] == [0, 1, 2]
     control.stop(second)
     assert second.status.state == "stopped"
     assert [engine.position(run.id) for run in (first, second, third)] == [0, 0, 1]
     control.stop(first)
-    wait_until(lambda: third.status.state == "running")
+    wait_for(lambda: third.status.state == "running")
     control.stop(third)
-    wait_until(lambda: not engine.running())
+    wait_for(lambda: not engine.running())
     assert second.snapshots() == []
     assert not engine.busy()
 
 
 def test_a_stopped_run_goes_on_and_a_finished_one_becomes_a_new_one(engine: Engine) -> None:
     run = engine.start(small_config(**LONG))
-    wait_until(lambda: run.status.step > 20)
+    wait_for(lambda: run.status.step > 20)
     with pytest.raises(Fault, match=r"training still|already"):
         engine.resume(run)
     control.stop(run)
-    wait_until(lambda: run.status.state == "stopped" and not engine.running())
+    wait_for(lambda: run.status.state == "stopped" and not engine.running())
     at = run.status.step
     assert engine.resume(run).id == run.id
-    wait_until(lambda: run.status.step > at)
+    wait_for(lambda: run.status.step > at)
     early = run.snapshots()[3]
     other = engine.resume(run, from_step=early)
     assert other.id != run.id
     assert other.status.step == early
     control.stop(run)
-    wait_until(lambda: other.status.step > early)
+    wait_for(lambda: other.status.step > early)
     control.stop(other)
-    wait_until(lambda: not engine.running())
+    wait_for(lambda: not engine.running())
 
 
 def test_questions_do_not_wait_for_training(engine: Engine) -> None:
     run = engine.start(small_config(**LONG))
-    wait_until(lambda: run.status.state == "running")
+    wait_for(lambda: run.status.state == "running")
     engine.devices()
     waits = []
     for _ in range(10):
@@ -120,14 +121,14 @@ def test_a_fault_on_a_worker_is_the_same_fault_here(engine: Engine) -> None:
 
 def test_a_waiting_run_keeps_its_heartbeat(engine: Engine) -> None:
     first, second = engine.start(small_config(**LONG)), engine.start(small_config(**LONG))
-    wait_until(lambda: first.status.state == "running")
+    wait_for(lambda: first.status.state == "running")
     control.pause(first)
-    wait_until(lambda: first.status.state == "paused")
+    wait_for(lambda: first.status.state == "paused")
     then = first.status.updated, second.status.updated
-    wait_until(lambda: first.status.updated > then[0] and second.status.updated > then[1], 5)
+    wait_for(lambda: first.status.updated > then[0] and second.status.updated > then[1], 5)
     control.stop(second)
     control.stop(first)
-    wait_until(lambda: not engine.running())
+    wait_for(lambda: not engine.running())
 
 
 def test_closing_is_quick_and_keeps_what_was_trained(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_closing_is_quick_and_keeps_what_was_trained(tmp_path: Path) -> None:
         warnings.simplefilter("error")
         engine = Engine(tmp_path, workers=1)
         run = engine.start(small_config(**LONG))
-        wait_until(lambda: run.status.step > 10)
+        wait_for(lambda: run.status.step > 10)
         waiting = engine.start(small_config(**LONG))
         began = time.perf_counter()
         engine.close()
@@ -152,7 +153,7 @@ def test_an_external_cluster_without_resources_does_as_well(tmp_path: Path) -> N
                       host="127.0.0.1", memory_limit=0) as cluster:
         engine = Engine(tmp_path, cluster.scheduler_address)
         run = engine.start(small_config())
-        wait_until(lambda: run.status.state == "finished")
+        wait_for(lambda: run.status.state == "finished")
         assert engine.devices()[-1] == "cpu"
         engine.close()
         assert len(cluster.workers) == 1
@@ -164,7 +165,7 @@ def test_an_address_where_nobody_is_fails_in_a_sentence(tmp_path: Path) -> None:
         run = engine.start(small_config())
         with pytest.raises(Fault, match="did not start"):
             engine.devices()
-        wait_until(lambda: run.status.state == "failed")
+        wait_for(lambda: run.status.state == "failed")
         engine.close()
 
 
@@ -187,8 +188,8 @@ def test_a_run_that_waits_for_workers_to_wake_is_not_given_up(tmp_path: Path, mo
     engine = Engine(tmp_path)
     run = engine.start(small_config())
     os.utime(run.path / "status.json", (0, 0))
-    wait_until(lambda: (run.path / "status.json").stat().st_mtime > 0)
+    wait_for(lambda: (run.path / "status.json").stat().st_mtime > 0)
     assert run.status.state == "queued"
     awake.set()
-    wait_until(lambda: run.status.state == "failed")
+    wait_for(lambda: run.status.state == "failed")
     engine.close()

@@ -14,7 +14,8 @@ from seqlab.training.outcome import outcomes
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from seqlab.training.sweep import Sweep, define
-from tests.conftest import small_config, wait_until
+from tests.support.runs import small_config
+from tests.support.waiting import wait_for
 
 LONG = {"steps": 100_000, "evaluate_every": 100_000}
 
@@ -24,7 +25,7 @@ def states(engine: Engine, sweep: Sweep) -> list[str]:
 
 
 def ended(engine: Engine, sweep: Sweep) -> None:
-    wait_until(lambda: not engine.sweeps.feeds(sweep.id) and not engine.running(), 60)
+    wait_for(lambda: not engine.sweeps.feeds(sweep.id) and not engine.running(), 60)
 
 
 def test_a_sweep_goes_on_by_itself_and_repeats_nothing(engine: Engine) -> None:
@@ -49,14 +50,14 @@ def test_a_sweep_goes_on_by_itself_and_repeats_nothing(engine: Engine) -> None:
 def test_no_more_points_are_queued_than_there_are_workers(engine: Engine) -> None:
     sweep = define("long", small_config(**LONG), {"seed": "1,2,3,4"})
     engine.sweeps.go_on(sweep)
-    wait_until(lambda: states(engine, sweep).count("running") == 1)
+    wait_for(lambda: states(engine, sweep).count("running") == 1)
     other = engine.start(small_config())  # another person's run waits behind one point, not behind all
     assert engine.queued() == [other.id]
     assert len(engine.sweeps.sweeps.runs(sweep)) == 1
     engine.sweeps.go_on(sweep)  # pressed twice
     control.stop(engine.sweeps.sweeps.runs(sweep)[0])
-    wait_until(lambda: other.status.state == "finished")
-    wait_until(lambda: states(engine, sweep).count("running") == 1)
+    wait_for(lambda: other.status.state == "finished")
+    wait_for(lambda: states(engine, sweep).count("running") == 1)
     assert len(engine.sweeps.sweeps.runs(sweep)) == 2
     engine.sweeps.stop(sweep)
     ended(engine, sweep)
@@ -68,11 +69,11 @@ def test_no_more_points_are_queued_than_there_are_workers(engine: Engine) -> Non
 def test_a_stopped_sweep_goes_on_from_where_it_was(engine: Engine) -> None:
     sweep = define("again", small_config(steps=300, evaluate_every=300), {"seed": "1,2"})
     engine.sweeps.go_on(sweep)
-    wait_until(lambda: engine.sweeps.sweeps.runs(sweep))
+    wait_for(lambda: engine.sweeps.sweeps.runs(sweep))
     first = engine.sweeps.sweeps.runs(sweep)[0]
-    wait_until(lambda: first.status.state == "running" and first.status.step > 2)
+    wait_for(lambda: first.status.state == "running" and first.status.step > 2)
     control.pause(first)
-    wait_until(lambda: first.status.state == "paused")
+    wait_for(lambda: first.status.state == "paused")
     at = first.status.step
     engine.sweeps.stop(sweep)
     engine.sweeps.go_on(sweep)  # at once: the worker may still be saving
@@ -85,7 +86,7 @@ def test_a_stopped_sweep_goes_on_from_where_it_was(engine: Engine) -> None:
 def test_a_sweep_can_be_stopped_from_another_process(engine: Engine) -> None:
     sweep = define("far", small_config(**LONG), {"seed": "1,2"})
     engine.sweeps.go_on(sweep)
-    wait_until(lambda: "running" in states(engine, sweep))
+    wait_for(lambda: "running" in states(engine, sweep))
     (engine.root / ".sweeps" / f"{sweep.id}.going").unlink()
     ended(engine, sweep)
     assert "interrupted" in states(engine, sweep)

@@ -1,3 +1,4 @@
+
 import io
 import json
 import os
@@ -19,7 +20,7 @@ from seqlab.training.fork import go_on
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from tests.conftest import small_config
+from tests.support.runs import small_config
 
 
 @pytest.fixture

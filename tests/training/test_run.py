@@ -1,3 +1,4 @@
+
 import json
 import shutil
 import time
@@ -15,7 +16,7 @@ from seqlab.reference.network import network
 from seqlab.training import status
 from seqlab.training.run import Run, network_shapes
 from seqlab.training.weights import Cache
-from tests.conftest import small_config
+from tests.support.runs import small_config
 
 
 @pytest.mark.parametrize("model", cores())

@@ -21,7 +21,8 @@ from seqlab.training.fork import fork, go_on
 from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from tests.conftest import small_config, wait_until
+from tests.support.runs import small_config
+from tests.support.waiting import wait_for
 
 SLOW = {"steps": 100_000, "evaluate_every": 100_000}
 
@@ -32,7 +33,7 @@ def in_background(run: Run) -> Iterator[list[status.Status]]:
     heard: list[status.Status] = []
     thread = threading.Thread(target=lambda: train(run.path, heard.append))
     thread.start()
-    wait_until(lambda: run.status.step or not run.status.active)
+    wait_for(lambda: run.status.step or not run.status.active)
     yield heard
     if run.status.active:
         control.stop(run)
@@ -128,26 +129,26 @@ def test_pause_step_learning_rate_and_stop_are_obeyed(make_run: Callable[..., Ru
     run = make_run(**SLOW)
     with in_background(run):
         control.pause(run)
-        wait_until(lambda: run.status.state == "paused")
+        wait_for(lambda: run.status.state == "paused")
         held = run.status.step
         assert run.snapshots()[-1] == held
         control.step(run)
-        wait_until(lambda: run.status.step == held + 1)
+        wait_for(lambda: run.status.step == held + 1)
         control.step(run)
         control.step(run)
-        wait_until(lambda: run.status.step == held + 3)
+        wait_for(lambda: run.status.step == held + 3)
         time.sleep(0.1)
         assert run.status.step == held + 3
         assert run.metrics()["step"][-3:].tolist() == [held + 1, held + 2, held + 3]
         assert run.snapshots()[-1] == held + 3
         control.set_lr(run, 0.5)
         control.step(run)
-        wait_until(lambda: run.status.step == held + 4)
+        wait_for(lambda: run.status.step == held + 4)
         assert run.metrics()["lr"][-1] == 0.5
         seconds = run.status.seconds
         time.sleep(0.3)
         control.resume(run)
-        wait_until(lambda: run.status.step > held + 10)
+        wait_for(lambda: run.status.step > held + 10)
         assert run.status.state == "running"
         assert run.metrics()["seconds"][-1] < seconds + 10
     assert run.status.state == "stopped"
@@ -158,10 +159,10 @@ def test_a_pause_answers_at_once(make_run: Callable[..., Run]) -> None:
     run = make_run(**SLOW)
     with in_background(run):
         control.pause(run)
-        wait_until(lambda: run.status.state == "paused")
+        wait_for(lambda: run.status.state == "paused")
         began = time.perf_counter()
         control.resume(run)
-        wait_until(lambda: run.status.state == "running")
+        wait_for(lambda: run.status.state == "running")
         assert time.perf_counter() - began < 0.3
 
 
@@ -169,7 +170,7 @@ def test_two_pages_that_steer_one_run_are_both_obeyed(make_run: Callable[..., Ru
     run = make_run(**SLOW)
     with in_background(run):
         control.pause(run)
-        wait_until(lambda: run.status.state == "paused")
+        wait_for(lambda: run.status.state == "paused")
         held = run.status.step
 
         def steer(rates: list[float]) -> None:
@@ -181,7 +182,7 @@ def test_two_pages_that_steer_one_run_are_both_obeyed(make_run: Callable[..., Ru
             page.start()
         for page in pages:
             page.join()
-        wait_until(lambda: run.status.step == held + 40)
+        wait_for(lambda: run.status.step == held + 40)
         assert set(run.metrics()["lr"][-40:]) == {0.001, 0.002}
 
 
@@ -190,12 +191,12 @@ def test_old_commands_are_not_obeyed_again(make_run: Callable[..., Run]) -> None
     with in_background(run):
         control.set_lr(run, 0.25)
         control.stop(run)
-        wait_until(lambda: run.status.state == "stopped")
+        wait_for(lambda: run.status.state == "stopped")
     again = go_on(run, run.path.parent)
     assert again.path == run.path
     at = run.status.step
     with in_background(run):
-        wait_until(lambda: run.status.step > at)
+        wait_for(lambda: run.status.step > at)
         assert run.status.lr == 0.25
         assert run.status.state == "running"
 
@@ -279,7 +280,7 @@ def test_a_folder_deleted_in_training_is_not_made_again(make_run: Callable[..., 
     ended: list[status.Status] = []
     thread = threading.Thread(target=lambda: ended.append(train(run.path)))
     thread.start()
-    wait_until(lambda: run.status.step)
+    wait_for(lambda: run.status.step)
     # Moved away whole: what is deleted file by file, while another thread writes there, may stay behind half deleted.
     shutil.rmtree(run.path.rename(run.path.with_name(".deleted")))
     thread.join(10)
@@ -320,12 +321,12 @@ def test_no_second_worker_trains_a_run_that_is_held(make_run: Callable[..., Run]
 def test_a_damaged_newest_snapshot_is_passed_over(make_run: Callable[..., Run]) -> None:
     run = make_run(**SLOW)
     with in_background(run):
-        wait_until(lambda: run.status.step > 40)
+        wait_for(lambda: run.status.step > 40)
     newest = run.snapshots()[-1]
     snapshots.file(run.path, "weights", newest).write_bytes(b"torn")
     go_on(run, run.path.parent)
     with in_background(run) as heard:
-        wait_until(lambda: heard)
+        wait_for(lambda: heard)
     assert run.status.resumed == 1
     assert run.status.steps_repeated > 0
 

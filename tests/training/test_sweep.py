@@ -16,7 +16,7 @@ from seqlab.training.outcome import Outcome, best, by_loss, outcomes, score, sec
 from seqlab.training.run import Run, create
 from seqlab.training.sweep import Sweep, define, is_point, settings
 from seqlab.training.sweeps import Sweeps
-from tests.conftest import small_config
+from tests.support.runs import small_config
 
 AXES = {"network.hidden": "8, 16", "optimiser.lr": [0.01, 0.1, 1]}
 

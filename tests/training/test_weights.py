@@ -9,7 +9,7 @@ from safetensors.numpy import save_file
 
 from seqlab.errors import Fault
 from seqlab.training.weights import network_shapes, read
-from tests.conftest import small_config
+from tests.support.runs import small_config
 
 CONFIG = small_config(network={"model": "transformer", "hidden": 6, "heads": 3, "layers": 2, "embedding": 4,
                                "positions": "learned", "context": 30})

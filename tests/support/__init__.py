@@ -1,0 +1,1 @@
+"""What tests share: waiting, runs, pages without a browser, servers, the browser and what a person does in it."""

@@ -1,0 +1,79 @@
+"""Pages opened without a browser, and what stands on them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from seqlab.training.config import RunConfig
+from seqlab.training.run import Run
+from seqlab.ui.shell import services
+from tests.support.data import ROOT
+from tests.support.waiting import wait_for
+
+HOME = "pages/home.py"
+PAGES = [HOME, *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py") if file.name != "home.py")]
+WORDED = ("title", "markdown", "caption", "info", "warning", "error", "subheader")
+
+
+def forget_folders() -> None:
+    """Let the next call open the folders that the environment names now."""
+    services.library.cache_clear()
+    services.engine.cache_clear()
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """Open a page as a browser would, by its address."""
+    app = AppTest.from_file(str(ROOT / "seqlab" / "ui" / "shell" / "script.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    return app if page == HOME else app.switch_page(str(ROOT / page)).run()
+
+
+def words(app: AppTest, *kinds: str) -> str:
+    """Everything the page says in words, or in elements of these kinds, without Markdown's escapes."""
+    values = (element.value for kind in kinds or WORDED for element in getattr(app, kind))
+    return "\n".join(values).replace("\\", "")
+
+
+def complaints(app: AppTest) -> str:
+    """What stands in red and in yellow."""
+    return words(app, "error", "warning")
+
+
+def healthy(app: AppTest, *, warnings: bool = False) -> None:
+    """See that nothing broke and nothing is complained of; warnings only where a test expects them."""
+    assert not app.exception
+    assert not app.error, words(app, "error")
+    assert warnings or not app.warning, words(app, "warning")
+
+
+def pictures(app: AppTest) -> int:
+    """How many components stand on the page: explorers, charts, badges."""
+    return len(app.get("bidi_component"))
+
+
+def chart(app: AppTest, key: str) -> Any:
+    """The data of the component that stands under a key."""
+    (match,) = [part.proto for part in app.get("bidi_component") if part.proto.id.endswith(f"-{key}")]
+    return json.loads(match.json)
+
+
+def html(app: AppTest, mark: str = "") -> str:
+    """All raw HTML of the page, or the first piece that holds an element of this class."""
+    bodies = [element.proto.body for element in app.get("html")]
+    return next((body for body in bodies if f'class="{mark}"' in body), "") if mark else "\n".join(bodies)
+
+
+def started(config: RunConfig) -> Run:
+    """A run that the pages' engine trains; returned once it has made a step."""
+    run = services.engine().start(config)
+    wait_for(lambda: run.status.step > 0)
+    return run
+
+
+def own_runs(folder: Path) -> list[Run]:
+    """The runs that a page made in the folder of runs."""
+    return [Run(path) for path in folder.glob("*-*")]
