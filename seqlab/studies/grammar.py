@@ -11,7 +11,7 @@ from seqlab.reference.sampling import Choice
 from seqlab.studies import Report, Study, results
 from seqlab.studies.chapter.fitting import losses
 from seqlab.studies.results import Line, Measured
-from seqlab.tasks.grammar import RECIPES, WRITTEN
+from seqlab.tasks.grammar import GENERATED, RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
@@ -36,7 +36,7 @@ def study(report: Report, runs: Path) -> Mapping[str, float]:
         figures |= found
         lines |= {f"{name}: loss": losses(run), f"{name}: valid": _shares(run)}
         texts[name] = "\n".join(f"{'✓' if one.valid else '✗'} {one.text}" for one in [*run.samples().values()][-1])
-        report(f"{name}: {found[f'{name}: valid % at T = 1']:.1f} % of {WRITTEN:,} strings at T = 1 are valid after "
+        report(f"{name}: {found[f'{name}: valid % at T = 1']:.1f} % of {GENERATED:,} strings at T = 1 are valid after "
                f"{found[f'{name}: seconds']:.0f} s; KL {found[f'{name}: KL in nats a token']:.4f}")
     results.keep(runs, results.made("grammar", Measured(figures, lines, texts), made, seconds))
     return figures
@@ -61,8 +61,8 @@ def measured(run: Run, name: str) -> dict[str, float]:
 
 
 def written(run: Run, temperature: float) -> float:
-    """Share of ``WRITTEN`` strings drawn at a temperature that are valid, in %."""
-    return 100 * generate(run.config.task_config.source, run.core, run.weights(), WRITTEN, seed=SEED,
+    """Share of ``GENERATED`` strings drawn at a temperature that are valid, in %."""
+    return 100 * generate(run.config.task_config.source, run.core, run.weights(), GENERATED, seed=SEED,
                        choice=Choice(temperature)).valid
 
 

@@ -1,9 +1,11 @@
-"""Tasks: each one file with its data, target, metric and defaults. Torch is imported where batches are made."""
+"""Tasks: each one file with its data, targets, metric and defaults. Torch is imported where batches are made."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
 
+import numpy as np
+from jaxtyping import Float, Int
 from pydantic import AfterValidator, BaseModel
 
 from seqlab.data.corpora import checked_name
@@ -11,9 +13,7 @@ from seqlab.errors import Fault
 from seqlab.registry import discover
 
 if TYPE_CHECKING:
-    import numpy as np
     import torch
-    from jaxtyping import Float, Int
 
     from seqlab.data.batching import Batch
     from seqlab.data.vocabulary import Vocabulary
@@ -35,7 +35,47 @@ def _different(letters: str) -> str:
     return letters
 
 
-# What the settings of a task that reads a text hold: the name of its text, and the characters that it knows.
+Config = TypeVar("Config", bound=BaseModel)
+Settings = dict[str, Any]  # a config before validation, as JSON has it: numbers, texts, lists and settings within
+Predict = Callable[..., "torch.Tensor"]  # (inputs, condition[, lengths]) -> logits
+Rows = Iterator[tuple[Int[np.ndarray, "row time"], int]]  # ids, and the first time that is scored
+Names = Sequence[str]
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A part of a registry."""
+
+    name: str
+
+
+@runtime_checkable
+class SequenceModel(Protocol):
+    """A network whose weights the reference can take; strings are generated where it has one output a time step."""
+
+    pooling: str
+    model: Named
+
+    def state_dict(self) -> "Mapping[str, torch.Tensor]":
+        """Weights by name."""
+
+
+class Figures(TypedDict, total=False):
+    """What an evaluation measures.
+
+    ``accuracy`` may stop a run, ``loss`` is in nats, ``by_delay`` the accuracy at each delay, ``valid`` the share of
+    generated strings that are in the language. ``samples`` are some of them, each with the index of the first token
+    that cannot stand there (None: it is valid).
+    """
+
+    accuracy: float
+    loss: float
+    by_delay: dict[int, float]
+    valid: float
+    samples: list[tuple[str, int | None]]
+
+
+# Settings that tasks share: the name of a text, and the characters in the vocabulary.
 CorpusName = Annotated[str, AfterValidator(_named)]
 Letters = Annotated[str, AfterValidator(_different)]
 
@@ -67,7 +107,7 @@ class Recipe:
 
     label: str
     note: str
-    config: dict[str, Any]
+    config: Settings
 
 
 @dataclass(frozen=True)
@@ -79,49 +119,51 @@ class Example:
     that is right, whether it counts towards the loss, and whether it counts towards the accuracy (0 or 1).
     """
 
-    ids: "Int[np.ndarray, '1 time']"
+    ids: Int[np.ndarray, "1 time"]
     condition: int | None
-    targets: "Int[np.ndarray, '1 read']"
-    weight: "Float[np.ndarray, '1 read']"
-    scored: "Float[np.ndarray, '1 read']"
+    targets: Int[np.ndarray, "1 read"]
+    weight: Float[np.ndarray, "1 read"]
+    scored: Float[np.ndarray, "1 read"]
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Generic[Config]):
     """What a task offers.
 
     ``batch(config, size, generator, step)`` draws the training batch of a step on the generator's device;
-    ``evaluate(config, predict, generator)`` measures on fresh data, where ``predict(inputs, condition)`` gives
-    logits, and returns named figures: ``accuracy`` may stop a run, ``loss`` (in nats) is published where there is one,
-    ``valid`` is the share of what the network writes that is in its language, ``samples`` some of it, each a text and
-    the token at which it leaves the language (None: it does not). ``predict`` is the network itself.
-    ``chance`` is the accuracy of guessing (0: nobody can tell). ``next_symbol``: the network foretells its own next
-    input, so that text can be drawn from it; its config then has an ``alphabet``. Such a task says with
-    ``passages(config, corpus)`` which texts judge (those kept from learning, or all of another corpus, as the network
-    is to read them), and with ``judging(config, passages)`` in which rows of ids (``row time``; the network reads all
-    but the last and foretells all but the first) and from which time on. Without passages it takes those kept.
-    ``vocabulary``: it reads words, too many for a config; a run keeps those that this finds in ``words.txt``.
-    ``labels`` names the classes of a config, where they are not the symbols that it reads. ``alphabet`` gives the
-    symbols of a config as people see them, in the order of their ids; a task without one, and without a vocabulary,
-    has them numbered. One whole example of a task is drawn by ``lenses.examples``.
+    ``evaluate(config, predict, generator)`` measures on data that was not trained on, where ``predict(inputs,
+    condition)``, the network itself, gives logits. ``chance`` is the accuracy of guessing (0: unknown).
+
+    ``next_symbol``: the network predicts its own next input, so text can be sampled from it; its config then has an
+    ``alphabet``. For such a task ``passages(config, corpus)`` gives the held-out texts, or all of another corpus,
+    prepared as the network reads them, and ``scoring(config, passages)`` gives them as rows of ids (``row time``: the
+    network reads all but the last and predicts all but the first), each with the first time that is scored; without
+    passages it takes the held-out ones.
+
+    ``vocabulary``: it reads words, too many for a config; a run stores them in ``words.txt``. ``labels`` names the
+    classes of a config, where they are not its input symbols. ``alphabet`` gives the input symbols as people see them,
+    in the order of their ids; a task without it, and without a vocabulary, has them numbered. ``shipped`` gives the
+    configs of the runs in ``checkpoints/``, by id; a run has at most ``shipped_bytes`` of snapshots there.
     """
 
     name: str
     label: str
-    config: type[BaseModel]
-    dimensions: Callable[[Any], Dimensions]
-    batch: Callable[[Any, int, "torch.Generator", int], "Batch"]
-    evaluate: Callable[[Any, Callable[..., "torch.Tensor"], "torch.Generator"], dict[str, Any]]
+    config: type[Config]
+    dimensions: Callable[[Config], Dimensions]
+    batch: Callable[[Config, int, "torch.Generator", int], "Batch"]
+    evaluate: Callable[[Config, Predict, "torch.Generator"], Figures]
     recipes: Mapping[str, Recipe]
     chance: float = 0.0
     next_symbol: bool = False
-    passages: Callable[..., Sequence[str]] | None = None
-    judging: "Callable[..., Iterator[tuple[np.ndarray, int]]] | None" = None
-    vocabulary: "Callable[[Any], Vocabulary] | None" = None
-    labels: Callable[[Any], Sequence[str]] | None = None
-    alphabet: Callable[[Any], Sequence[str]] | None = None
+    passages: Callable[..., Names] | None = None
+    scoring: Callable[..., Rows] | None = None
+    vocabulary: "Callable[[Config], Vocabulary] | None" = None
+    labels: Callable[[Config], Names] | None = None
+    alphabet: Callable[[Config], Names] | None = None
+    shipped: Callable[[], Mapping[str, Settings]] = dict
+    shipped_bytes: int = 6_000_000
 
 
-def tasks() -> dict[str, Task]:
+def tasks() -> dict[str, Task[Any]]:
     """All tasks by name; a new one is a new file in ``seqlab/tasks`` with a ``TASK``."""
     return discover("seqlab.tasks", "TASK", Task)

@@ -1,7 +1,6 @@
-"""Echo: say again what was heard ``delay`` steps ago, with a fixed delay or with one that is told to the network."""
+"""Echo: output the input of ``delay`` steps ago, with a fixed delay or one that the network gets as a condition."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Int
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from seqlab.data.batching import Batch
 from seqlab.data.vocabulary import Vocabulary
-from seqlab.tasks import Dimensions, Recipe, Task
+from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Settings, Task
 
 if TYPE_CHECKING:
     import torch
@@ -25,9 +24,9 @@ class EchoConfig(BaseModel):
     """Settings of the echo task.
 
     ``delay`` is the delay itself (fixed) or the largest one (variable); ``length`` the letters of a training
-    sequence. ``loss_on``: the first ``delay`` answers are blanks that need no memory; they can count in the loss
+    sequence. ``loss_on``: the first ``delay`` targets are blanks that need no memory; they can count in the loss
     or not. ``endings``: half of the sequences end in up to ``delay`` blanks, so that the network learns to finish
-    an echo after the word is over.
+    an echo after the end of the word.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,12 +46,12 @@ class EchoConfig(BaseModel):
 def dimensions(config: EchoConfig) -> Dimensions:
     """Sizes for the network: 27 symbols in and out, one condition for each delay where the delay varies."""
     conditions = config.delay + 1 if config.form == "variable" else 0
-    longest = max(config.length, *lengths_judged(config.delay))
+    longest = max(config.length, *evaluation_lengths(config.delay))
     return Dimensions(len(ALPHABET), len(ALPHABET), conditions, config.delay, longest)
 
 
-def lengths_judged(delay: int) -> range:
-    """Letters of the strings that judge a delay: 15 to 25, or 1 to 11 beyond a delay of 15 or more."""
+def evaluation_lengths(delay: int) -> range:
+    """Lengths of the strings that a delay is evaluated on: 15 to 25, or 1 to 11 beyond a delay of 15 or more."""
     return range(max(15, delay + 1), max(15, delay + 1) + LENGTHS)
 
 
@@ -73,11 +72,11 @@ def batch(config: EchoConfig, size: int, generator: "torch.Generator", step: int
     """Draw a batch of random letters and their echo, on the generator's device."""
     import torch
 
-    where: Any = {"generator": generator, "device": generator.device}
-    inputs = torch.randint(1, len(ALPHABET), (size, config.length), **where)
-    delays = torch.randint(config.delays.start, config.delays.stop, (size,), **where)
+    inputs = _integers(1, len(ALPHABET), (size, config.length), generator)
+    delays = _integers(config.delays.start, config.delays.stop, (size,), generator)
     if config.endings:
-        blanks = (torch.rand((size,), **where) * (delays + 1)).long() * torch.randint(0, 2, (size,), **where)
+        share = torch.rand((size,), generator=generator, device=generator.device)
+        blanks = (share * (delays + 1)).long() * _integers(0, 2, (size,), generator)
         time = torch.arange(config.length, device=generator.device)
         inputs = torch.where(time >= config.length - blanks[:, None], BLANK, inputs)
     targets, echo = shifted(inputs, delays)
@@ -85,27 +84,33 @@ def batch(config: EchoConfig, size: int, generator: "torch.Generator", step: int
     return Batch(inputs, targets, weight.float(), echo.float(), delays if config.form == "variable" else None)
 
 
-def correct(predict: Callable[..., "torch.Tensor"], config: EchoConfig, delays: "torch.Tensor",
+def _integers(low: int, high: int, size: tuple[int, ...], generator: "torch.Generator") -> "torch.Tensor":
+    """Draw integers from [low, high) on the generator's device."""
+    import torch
+
+    return torch.randint(low, high, size, generator=generator, device=generator.device)
+
+
+def correct(predict: Predict, config: EchoConfig, delays: "torch.Tensor",
             lengths: "torch.Tensor", generator: "torch.Generator") -> tuple["torch.Tensor", "torch.Tensor"]:
     """Echo one random string for each pair of a delay and a length, all in one pass.
 
-    Returns which answers are right and which positions are judged, those from the delay to the string's end, both
-    ``strings time``. The shorter strings are padded with more letters: what comes after a string's end cannot
-    change the answers before it.
+    Returns which predictions are right and which positions are scored, those from the delay to the string's end, both
+    ``strings time``. The shorter strings are padded with more letters, which cannot change the predictions before
+    them.
     """
     import torch
 
-    where: Any = {"generator": generator, "device": generator.device}
     delays, lengths = delays.to(generator.device), lengths.to(generator.device)
-    inputs = torch.randint(1, len(ALPHABET), (len(lengths), int(lengths.max())), **where)
+    inputs = _integers(1, len(ALPHABET), (len(lengths), int(lengths.max())), generator)
     targets, echo = shifted(inputs, delays)
-    judged = echo & (torch.arange(inputs.shape[1], device=generator.device) < lengths[:, None])
-    answer = predict(inputs, delays if config.form == "variable" else None).argmax(-1)
-    return (answer == targets) & judged, judged
+    scored = echo & (torch.arange(inputs.shape[1], device=generator.device) < lengths[:, None])
+    predicted = predict(inputs, delays if config.form == "variable" else None).argmax(-1)
+    return (predicted == targets) & scored, scored
 
 
-def evaluate(config: EchoConfig, predict: Callable[..., "torch.Tensor"], generator: "torch.Generator",
-             strings: int = 500) -> dict[str, Any]:
+def evaluate(config: EchoConfig, predict: Predict, generator: "torch.Generator",
+             strings: int = 500) -> Figures:
     """Echo ``strings`` fresh strings of 15 to 25 letters, spread evenly over delays and lengths.
 
     A delay of 15 or more takes strings of 1 to 11 letters beyond it. Returns ``accuracy`` (mean over delays of the
@@ -115,17 +120,17 @@ def evaluate(config: EchoConfig, predict: Callable[..., "torch.Tensor"], generat
 
     share = max(1, -(-strings // (len(config.delays) * LENGTHS)))
     delays = torch.tensor(list(config.delays)).repeat_interleave(LENGTHS * share)
-    lengths = torch.tensor([list(lengths_judged(delay)) * share for delay in config.delays]).flatten()
-    right, judged = correct(predict, config, delays, lengths, generator)
+    lengths = torch.tensor([list(evaluation_lengths(delay)) * share for delay in config.delays]).flatten()
+    right, scored = correct(predict, config, delays, lengths, generator)
     shape = len(config.delays), -1
-    shares = right.view(shape).sum(-1, dtype=torch.double) / judged.view(shape).sum(-1)
+    shares = right.view(shape).sum(-1, dtype=torch.double) / scored.view(shape).sum(-1)
     return {"accuracy": shares.mean().item(), "by_delay": dict(zip(config.delays, shares.tolist(), strict=True))}
 
 
 def read(text: str) -> tuple[str, str]:
-    """Take what a person typed and keep what echo can say.
+    """Reduce what a person typed to a word that echo can read.
 
-    Returns the word in letters a-z, at most 60 of them, and one plain sentence about what was changed ("" if nothing).
+    Returns it in letters a-z, at most 60 of them, and one plain sentence about what was changed ("" if nothing).
     """
     letters = [c for c in text.lower() if "a" <= c <= "z"]
     others = {c for c in text.lower() if not ("a" <= c <= "z" or c.isspace())}
@@ -144,7 +149,7 @@ def inputs_for(word: str, delay: int) -> Int[np.ndarray, "1 time"]:
 
 
 def target_for(word: str, delay: int) -> str:
-    """What a perfect echo of the word says, blanks first."""
+    """The target for a word: as many blanks as the delay, then the word."""
     return ALPHABET.symbols[BLANK] * delay + word
 
 
@@ -154,8 +159,8 @@ _FIXED = {"name": "echo", "form": "fixed", "delay": 4, "length": 15}
 RECIPES = {
     "fast": Recipe(
         "Variable delay, fast",
-        "Delays 0 to 8, told with each string. The weights start as a delay line, and the learning rate falls to 0: "
-        "over 99 % in a quarter of a minute.",
+        "Delays 0 to 8, given as an input with each string. The weights start as a delay line, and the learning rate "
+        "falls to 0: over 99 % in a quarter of a minute.",
         {"task": _VARIABLE | {"endings": True}, "batch": 64, "steps": 1500,
          "network": {"model": "gru", "hidden": 128, "initialisation": "delay-line"},
          "optimiser": {"lr": 0.003, "decay": "linear", "clip": 0.5}}),
@@ -167,7 +172,7 @@ RECIPES = {
          "network": {"model": "gru", "hidden": 128}, "optimiser": {"lr": 0.003, "clip": 0.5}}),
     "transformer": Recipe(
         "Variable delay, attention",
-        "Delays 0 to 8 without a memory: a transformer looks each letter up where it was heard. Over 99 % in half a "
+        "Delays 0 to 8 without a memory: a transformer looks each letter up where it was read. Over 99 % in half a "
         "minute. Its strings are as long as any that can be typed, for it knows no position beyond them.",
         {"task": _VARIABLE | {"length": LONGEST_WORD + 8, "endings": True}, "batch": 32, "steps": 1200,
          "network": {"model": "transformer", "hidden": 48, "layers": 2, "heads": 4, "embedding": 32},
@@ -185,5 +190,25 @@ RECIPES = {
          "optimiser": {"lr": 0.01, "clip": 0.01}, "evaluate_every": 40}),
 }
 
+# Model and steps of the shipped runs with delays 0 to 8; those with one fixed delay are smaller and sooner done.
+_SHIPPED = {"gru": ("gru", 2500), "lstm": ("lstm", 4000), "rnn": ("rnn_tanh", 4000)}
+_SHIPPED_FIXED_STEPS = 600
+
+
+def shipped() -> dict[str, Settings]:
+    """Config of each shipped run by its id."""
+    runs: dict[str, Settings] = {}
+    for form, recipe, label in (("variable", "fast", "delays 0 to 8"), ("fixed", "fixed", "delay 4")):
+        base = RECIPES[recipe].config
+        for short, (model, steps) in _SHIPPED.items():
+            runs[f"echo-{form}-{short}"] = base | {
+                "name": f"{short.upper()}, {label}", "seed": 1,
+                "network": base["network"] | {"model": model, "hidden": 128 if form == "variable" else 64},
+                "steps": steps if form == "variable" else _SHIPPED_FIXED_STEPS, "evaluate_every": 100,
+                "optimiser": base["optimiser"] | {"decay": "linear"}}
+    return runs | {"echo-variable-transformer": RECIPES["transformer"].config | {
+        "name": "Transformer, delays 0 to 8", "seed": 2, "evaluate_every": 100}}
+
+
 TASK = Task("echo", "Echo", EchoConfig, dimensions, batch, evaluate, RECIPES, chance=1 / 26,
-            alphabet=lambda config: ALPHABET.symbols)
+            alphabet=lambda config: ALPHABET.symbols, shipped=shipped)

@@ -1,16 +1,14 @@
-"""Grammar: read a string of a formal language from its beginning to its end, and say each time what comes next.
+"""Grammar: read a string of a formal language token by token and predict the next one each time.
 
 The strings are drawn from the exact distribution of the grammar, so what there is to learn is known. The loss is summed
 over all tokens, the mark for the end among them, and divided by their number. Source of ndfa, brackets and toy-english:
 the assignment on formal languages of a university course on sequence models.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqlab.data.batching import Batch, By, Plan, Rule
@@ -20,13 +18,13 @@ from seqlab.data.strings import Source, check_prompt, padded
 from seqlab.data.vocabulary import Level, Vocabulary
 from seqlab.errors import Fault
 from seqlab.reference.core import cores
-from seqlab.tasks import Dimensions, Recipe, Task
+from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Rows, SequenceModel, Settings, Task
 
 if TYPE_CHECKING:
     import torch
 
-AT_ONCE = 32_768  # tokens that a network reads in one go while it is judged
-WRITTEN, SHOWN = 1000, 10  # strings that it writes at each evaluation, and those of them that people see
+AT_ONCE = 32_768  # tokens of one batch of an evaluation
+GENERATED, SHOWN = 1000, 10  # strings generated at each evaluation, and those of them that people see
 
 
 class GrammarConfig(BaseModel):
@@ -77,7 +75,7 @@ class GrammarConfig(BaseModel):
 
     @property
     def alphabet(self) -> Vocabulary:
-        """What the network can read and say: the marks .pad .start .end .unk, then the grammar's tokens."""
+        """The network's symbols: the marks .pad .start .end .unk, then the grammar's tokens."""
         return self.source.alphabet
 
     def rule(self, size: int) -> Rule:
@@ -130,33 +128,33 @@ def _on(config: GrammarConfig,
     """Ids of all strings on a device; where each begins and how many tokens it has."""
     import torch
 
-    found = config.source.training(config.strings)
-    return (torch.from_numpy(found.ids).to(device), torch.from_numpy(found.starts),
-            torch.from_numpy(found.lengths))
+    strings = config.source.training(config.strings)
+    return (torch.from_numpy(strings.ids).to(device), torch.from_numpy(strings.starts),
+            torch.from_numpy(strings.lengths))
 
 
 def passages(config: GrammarConfig, corpus: str | None = None) -> tuple[str, ...]:
-    """The strings that judge; raises Fault for a book, which is in no such language."""
+    """The held-out strings; raises Fault for a book, which is in no such language."""
     if corpus is not None:
-        raise Fault("This network learned a formal language, so it cannot be judged on a book.")
+        raise Fault("This network learned a formal language, so it cannot be evaluated on a book.")
     return tuple(map(config.language.joined, config.source.held_out()))
 
 
-def judging(config: GrammarConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "row time"], int]]:
-    """Give the strings that judge, or other ones, as rows of ids with the shortest first; each is judged whole."""
-    found = sorted(map(config.alphabet.encode, texts or passages(config)), key=len)
-    while found:
-        count = max(1, sum((len(row) + 2) * (place + 1) <= AT_ONCE for place, row in enumerate(found)))
-        yield padded(found[:count], config.alphabet), 0
-        found = found[count:]
+def scoring(config: GrammarConfig, texts: Sequence[str] = ()) -> Rows:
+    """Give the held-out strings, or other ones, as rows of ids with the shortest first; every position is scored."""
+    rows = sorted(map(config.alphabet.encode, texts or passages(config)), key=len)
+    while rows:
+        count = max(1, sum((len(row) + 2) * (place + 1) <= AT_ONCE for place, row in enumerate(rows)))
+        yield padded(rows[:count], config.alphabet), 0
+        rows = rows[count:]
 
 
-def evaluate(config: GrammarConfig, predict: Callable[..., "torch.Tensor"],
-             generator: "torch.Generator") -> dict[str, Any]:
-    """Judge by strings drawn anew, and by what the network writes.
+def evaluate(config: GrammarConfig, predict: Predict,
+             generator: "torch.Generator") -> Figures:
+    """Evaluate on held-out strings, and on strings that the network generates.
 
-    ``loss`` is the mean in nats a token, ``accuracy`` the share of tokens that were thought likeliest, ``valid`` the
-    share of ``WRITTEN`` strings drawn at temperature 1 that are in the language. One without END after ``longest``
+    ``loss`` is the mean in nats a token, ``accuracy`` the share of tokens that were the most probable, ``valid`` the
+    share of ``GENERATED`` strings sampled at temperature 1 that are in the language. One without END after ``longest``
     tokens counts as unfinished, so not as valid.
     """
     import torch
@@ -164,35 +162,36 @@ def evaluate(config: GrammarConfig, predict: Callable[..., "torch.Tensor"],
 
     pad = config.alphabet.pad or 0
     loss = right = count = 0.0
-    for ids, _ in judging(config):
+    for ids, _ in scoring(config):
         rows = torch.from_numpy(ids).to(generator.device)
         logits, targets = predict(rows[:, :-1], None), rows[:, 1:]
         loss += F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum", ignore_index=pad).item()
         right += ((logits.argmax(-1) == targets) & (targets != pad)).sum().item()
         count += (targets != pad).sum().item()
     seed = int(torch.randint(2**31, (), generator=generator, device=generator.device))
-    return {"accuracy": right / count, "loss": loss / count} | written(config, predict, seed)
+    figures = Figures(accuracy=right / count, loss=loss / count)
+    if isinstance(predict, SequenceModel) and predict.pooling == "none":
+        figures.update(generation_figures(config, predict, seed))
+    return figures
 
 
-def written(config: GrammarConfig, network: Any, seed: int) -> dict[str, Any]:
-    """Have a network write, and say which share is valid and some of it; nothing where it cannot write one by one."""
-    if getattr(network, "pooling", "") != "none":
-        return {}
+def generation_figures(config: GrammarConfig, network: SequenceModel, seed: int) -> Figures:
+    """Generate strings: the valid share, and some of them; nothing where the network has no finite numbers."""
     core = cores()[network.model.name]
     weights = {name: part.detach().cpu().numpy() for name, part in network.state_dict().items()}
     try:
-        found = generate(config.source, core, weights, WRITTEN, seed=seed)
-        shown = found if not config.prompt else generate(config.source, core, weights, SHOWN, seed=seed + 1,
+        generated = generate(config.source, core, weights, GENERATED, seed=seed)
+        shown = generated if not config.prompt else generate(config.source, core, weights, SHOWN, seed=seed + 1,
                                                       prompt=config.prompt)
-    except Fault:  # no numbers any more, or more ways to read a string than can be counted: the training goes on
+    except Fault:  # no finite numbers, or more derivations than can be counted: the training goes on
         return {}
     samples = zip(map(config.language.joined, shown.strings[:SHOWN]), shown.left, strict=False)
-    return {"valid": found.valid, "samples": list(samples)}
+    return {"valid": generated.valid, "samples": list(samples)}
 
 
-def recipe(label: str, note: str, task: dict[str, Any], epochs: int, network: dict[str, Any], lr: float,
+def recipe(label: str, note: str, task: Settings, epochs: int, network: Settings, lr: float,
            batch: int = 100) -> Recipe:
-    """Make a recipe that is told in epochs, and judged after every one.
+    """Make a recipe whose length is given in epochs, with an evaluation after each.
 
     Its batches hold strings of any length: those of one length alone tell a network when a string is to end, and what
     it learns sways with them. Toy English is then not learned at all (tests/benchmarks/batching.py has what the
@@ -222,5 +221,14 @@ RECIPES = {
                     {"hidden": 64, "embedding": 32}, 0.01),
 }
 
+_SHIPPED = {"ndfa": "NDFA", "brackets": "brackets", "toy": "toy English"}
+
+
+def shipped() -> dict[str, Settings]:
+    """Config of each shipped run by its id."""
+    return {f"grammar-{recipe}": RECIPES[recipe].config | {"name": f"LSTM, {label}", "seed": 1}
+            for recipe, label in _SHIPPED.items()}
+
+
 TASK = Task("grammar", "Grammar", GrammarConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
-            passages=passages, judging=judging, alphabet=lambda config: config.alphabet.symbols)
+            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped)

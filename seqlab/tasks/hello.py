@@ -1,21 +1,20 @@
-"""Hello: hear one word, letter by letter, and say another; the smallest networks there are, learned by heart.
+"""Hello: read one word, letter by letter, and output another; the smallest networks there are.
 
 Source: the exercise of the course's lecture on recurrent networks, ``hello`` → ``ohlol`` with the alphabet ``ehlo``.
 It prints the loss of an epoch before that epoch's update, so what stands there at epoch 15 is the loss after 14
 updates; ``PUBLISHED`` holds those.
 """
 
-from collections.abc import Callable
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from seqlab.data.batching import Batch
 from seqlab.data.vocabulary import Vocabulary
-from seqlab.tasks import Dimensions, Recipe, Task
+from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Settings, Task
 
 if TYPE_CHECKING:
     import torch
@@ -27,7 +26,7 @@ PUBLISHED = {"state": 2.4966, "rnn": 0.572, "embedding": 0.0244}  # loss printed
 
 
 class HelloConfig(BaseModel):
-    """Settings of the hello task: the word that is heard and the one to say, equally long, in letters a to z."""
+    """Settings of the hello task: the word that is read and its target, equally long, in letters a to z."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,17 +36,17 @@ class HelloConfig(BaseModel):
     @field_validator("word", "target")
     @classmethod
     def _sayable(cls, text: str) -> str:
-        strange = sorted(set(text) - set(ascii_lowercase))
-        if strange:
-            raise ValueError(f"must hold only the letters a to z; take out {' '.join(map(_shown, strange[:8]))}"
-                             f"{' …' if len(strange) > 8 else ''}")
+        outside = sorted(set(text) - set(ascii_lowercase))
+        if outside:
+            raise ValueError(f"must hold only the letters a to z; take out {' '.join(map(_shown, outside[:8]))}"
+                             f"{' …' if len(outside) > 8 else ''}")
         if not 1 <= len(text) <= LONGEST:
             raise ValueError(f"must have 1 to {LONGEST} letters; it has {len(text) or 'none'}")
         return text
 
     @field_validator("target")
     @classmethod
-    def _as_long(cls, target: str, info: Any) -> str:
+    def _as_long(cls, target: str, info: ValidationInfo) -> str:
         word = info.data.get("word")
         if word is not None and len(word) != len(target):
             raise ValueError(f"must have as many letters as the word, {len(word)}; it has {len(target)}")
@@ -65,7 +64,7 @@ class HelloConfig(BaseModel):
 
     @property
     def targets(self) -> Int[np.ndarray, "1 time"]:
-        """Ids of what is to be said."""
+        """Ids of the target."""
         return self.alphabet.encode(self.target)[None]
 
 
@@ -88,11 +87,11 @@ def batch(config: HelloConfig, size: int, generator: "torch.Generator", step: in
     return Batch(inputs, targets, every, every)
 
 
-def evaluate(config: HelloConfig, predict: Callable[..., "torch.Tensor"],
-             generator: "torch.Generator") -> dict[str, Any]:
-    """Hear the word once more; ``accuracy`` is the share of letters that are said right."""
-    drawn = batch(config, 1, generator)
-    right = predict(drawn.inputs, None).argmax(-1) == drawn.targets
+def evaluate(config: HelloConfig, predict: Predict,
+             generator: "torch.Generator") -> Figures:
+    """Read the word once more; ``accuracy`` is the share of letters that are predicted right."""
+    pair = batch(config, 1, generator)
+    right = predict(pair.inputs, None).argmax(-1) == pair.targets
     return {"accuracy": right.double().mean().item()}
 
 
@@ -105,16 +104,16 @@ _BASE = {"task": {"name": "hello", "word": WORD, "target": TARGET}, "batch": 1, 
          "device": "cpu"}
 
 
-def _adam(lr: float) -> dict[str, Any]:
+def _adam(lr: float) -> Settings:
     return {"name": "adam", "lr": lr, "clip": None}
 
 
-def _state(lr: float, **more: Any) -> dict[str, Any]:
+def _state(lr: float, **more: Any) -> Settings:
     network = {"model": "rnn_tanh", "hidden": 4, "input": "one-hot", "readout": "state"}
     return _BASE | {"network": network, "optimiser": _adam(lr)} | more
 
 
-def _deep(model: str, lr: float = 0.05) -> dict[str, Any]:
+def _deep(model: str, lr: float = 0.05) -> Settings:
     network = {"model": model, "hidden": 8, "layers": 2, "input": "embedding", "embedding": 10}
     return _BASE | {"network": network, "optimiser": _adam(lr)}
 
@@ -133,7 +132,7 @@ RECIPES = {
 }
 
 
-def config_for(recipe: str, word: str = WORD, target: str = TARGET, **more: Any) -> dict[str, Any]:
+def config_for(recipe: str, word: str = WORD, target: str = TARGET, **more: Any) -> Settings:
     """Write the config of a recipe for a word pair; a state that is the scores gets one unit for each letter.
 
     Raises KeyError for an unknown recipe; ``RunConfig`` says what is wrong with the words.
@@ -145,15 +144,15 @@ def config_for(recipe: str, word: str = WORD, target: str = TARGET, **more: Any)
     return made | {"task": made["task"] | {"word": word, "target": target}, "network": network} | more
 
 
-# Seeds whose loss lies near the median of twenty, and which say the word at the end.
+# Seeds whose loss lies near the median of twenty, and whose networks have learned the word.
 _SHIPPED = {"state": 2, "rnn": 11, "embedding": 8, "lstm": 15, "gru": 4}
 
 
-def shipped() -> dict[str, dict[str, Any]]:
+def shipped() -> dict[str, Settings]:
     """Config of each shipped run by its id."""
     return {f"hello-{recipe}": config_for(recipe, seed=seed, name=f"{RECIPES[recipe].label}, {WORD} → {TARGET}")
             for recipe, seed in _SHIPPED.items()}
 
 
 TASK = Task("hello", "Hello", HelloConfig, dimensions, batch, evaluate, RECIPES, chance=1 / len({*WORD, *TARGET}),
-            alphabet=lambda config: config.alphabet.symbols)
+            alphabet=lambda config: config.alphabet.symbols, shipped=shipped)

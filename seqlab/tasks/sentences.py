@@ -1,11 +1,11 @@
-"""Sentences: each is read from its first character to its end, and every character is to be foretold.
+"""Sentences: each is read from its first character to its end, and every character is to be predicted.
 
 The loss is summed over all characters, the mark for the end among them, and divided by their number.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from jaxtyping import Int
@@ -16,16 +16,16 @@ from seqlab.data.corpora import checked_name, corpus
 from seqlab.data.sentences import split
 from seqlab.data.vocabulary import Vocabulary, letters_of
 from seqlab.errors import Fault
-from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Letters, Recipe, Task
+from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Figures, Letters, Predict, Recipe, Rows, Task
 
 if TYPE_CHECKING:
     import torch
 
-SHARE = 0.9  # of the sentences that are learned from
+SHARE = 0.9  # of the sentences that are trained on
 ORDER = 0  # seed of the order in which sentences are divided
 CHOICE = 16  # batches' worth of sentences from which one of similar lengths is taken
 FEWEST = 20
-AT_ONCE = 512  # sentences that a network reads in one go while it is judged
+AT_ONCE = 512  # sentences of one batch of an evaluation
 
 
 class SentencesConfig(BaseModel):
@@ -43,7 +43,7 @@ class SentencesConfig(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_letters(cls, values: Any) -> Any:
+    def _with_letters(cls, values: object) -> object:
         if not isinstance(values, dict) or values.get("letters"):
             return values
         try:
@@ -59,7 +59,7 @@ class SentencesConfig(BaseModel):
 
     @property
     def alphabet(self) -> Vocabulary:
-        """What the network can read and say: its letters, then the marks for begin, end and padding."""
+        """The network's symbols: its letters, then the marks for begin, end and padding."""
         return Vocabulary.of_sentences(self.letters)
 
 
@@ -70,18 +70,18 @@ def sentences(name: str) -> list[str]:
 
 @lru_cache(maxsize=4)
 def divided(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sentences of a corpus to learn from and to judge by, in a fixed random order; raises Fault for too few."""
-    found = sentences(name)
-    if len(found) < FEWEST:
-        raise Fault(f"There are {len(found)} sentences here, too few to learn from and to judge by; take at least "
+    """Sentences of a corpus for training and validation, in a fixed random order; raises Fault for too few."""
+    every = sentences(name)
+    if len(every) < FEWEST:
+        raise Fault(f"There are {len(every)} sentences here, too few for training and validation; take at least "
                     f"{FEWEST}.")
-    order = np.random.default_rng(ORDER).permutation(len(found))
-    cut = int(SHARE * len(found))
-    return tuple(found[place] for place in order[:cut]), tuple(found[place] for place in order[cut:])
+    order = np.random.default_rng(ORDER).permutation(len(every))
+    cut = int(SHARE * len(every))
+    return tuple(every[place] for place in order[:cut]), tuple(every[place] for place in order[cut:])
 
 
-def parts(config: SentencesConfig) -> tuple[Int[np.ndarray, "learned time"], Int[np.ndarray, "judging longest"]]:
-    """Ids of the sentences to learn from and of those to judge by: BEGIN, characters, END, and PAD to the longest."""
+def parts(config: SentencesConfig) -> tuple[Int[np.ndarray, "training time"], Int[np.ndarray, "validation longest"]]:
+    """Ids of the training sentences and of the held-out ones: BEGIN, characters, END, and PAD to the longest."""
     return _parts(config.corpus, config.letters, config.longest)
 
 
@@ -105,12 +105,12 @@ def padded(texts: Sequence[str], alphabet: Vocabulary, longest: int) -> Int[np.n
 
 
 def passages(config: SentencesConfig, corpus: str | None = None) -> tuple[str, ...]:
-    """The sentences that judge, or all of another corpus; raises Fault."""
+    """The held-out sentences, or all of another corpus; raises Fault."""
     return divided(config.corpus)[1] if corpus is None else tuple(sentences(corpus))
 
 
-def judging(config: SentencesConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "row time"], int]]:
-    """Give the sentences that judge, or other ones, as rows of ids with the shortest first; each is judged whole."""
+def scoring(config: SentencesConfig, texts: Sequence[str] = ()) -> Rows:
+    """Give the held-out sentences, or other ones, as rows of ids with the shortest first; every position is scored."""
     alphabet = config.alphabet
     ids = padded(texts, alphabet, config.longest) if texts else parts(config)[1]
     lengths = (ids != config.pad).sum(1)
@@ -120,10 +120,9 @@ def judging(config: SentencesConfig, texts: Sequence[str] = ()) -> Iterator[tupl
         yield ids[chosen, :lengths[chosen[-1]]], 0
 
 
-def unknown(config: SentencesConfig) -> dict[str, int]:
-    """Count the characters of the judging sentences that the network does not know; they are left out."""
-    strange = config.alphabet.unknown_symbols("".join(divided(config.corpus)[1]))
-    return dict(strange.most_common())
+def unknown_characters(config: SentencesConfig) -> dict[str, int]:
+    """Count the characters of the held-out sentences that the network does not know; they are left out."""
+    return dict(config.alphabet.unknown_symbols("".join(divided(config.corpus)[1])).most_common())
 
 
 def dimensions(config: SentencesConfig) -> Dimensions:
@@ -154,9 +153,9 @@ def _on(config: SentencesConfig, device: "torch.device") -> tuple["torch.Tensor"
     return ids, (ids != config.pad).sum(1)
 
 
-def evaluate(config: SentencesConfig, predict: Callable[..., "torch.Tensor"],
-             generator: "torch.Generator") -> dict[str, Any]:
-    """Judge by the sentences that were not learned from: mean loss in nats a character, and the share of right ones.
+def evaluate(config: SentencesConfig, predict: Predict,
+             generator: "torch.Generator") -> Figures:
+    """Evaluate on the held-out sentences: mean loss in nats a character, and the share of characters predicted right.
 
     The mark for the end counts as a character; padding does not.
     """
@@ -165,7 +164,7 @@ def evaluate(config: SentencesConfig, predict: Callable[..., "torch.Tensor"],
 
     pad = config.pad
     loss = right = count = 0.0
-    for ids, _ in judging(config):
+    for ids, _ in scoring(config):
         rows = torch.from_numpy(ids.astype(np.int64)).to(generator.device)
         logits, targets = predict(rows[:, :-1], None), rows[:, 1:]
         loss += F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum", ignore_index=pad).item()
@@ -184,4 +183,4 @@ RECIPES = {
 }
 
 TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
-            passages=passages, judging=judging, alphabet=lambda config: config.alphabet.symbols)
+            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols)

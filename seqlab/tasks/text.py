@@ -1,12 +1,12 @@
-"""Text: read a book character by character and say each time which one comes next.
+"""Text: read a book character by character and predict the next one each time.
 
 Source of the split ``d2l`` and of the letters: Zhang et al., *Dive into Deep Learning*, chapter 9.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Int
@@ -16,7 +16,7 @@ from seqlab.data.batching import Batch
 from seqlab.data.corpora import checked_name, prepared
 from seqlab.data.vocabulary import Vocabulary, letters_of
 from seqlab.errors import Fault
-from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Letters, Recipe, Task
+from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Figures, Letters, Predict, Recipe, Rows, Settings, Task
 
 if TYPE_CHECKING:
     import torch
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 LETTERS = f" {ascii_lowercase}"
 LONGEST = 2048  # characters of a window
 D2L_WINDOWS = 10_000, 5_000  # to train on and to validate on; each starts one character after the one before
-SHARE = 0.9  # of the text that is learned from, where it is split by position
-FAR = 256  # characters that a state which is carried on is judged over, at least
-AT_ONCE = 65_536  # characters that a network reads in one go while it is judged
+SHARE = 0.9  # of the text that is trained on, where it is split by position
+LEAST_CONTEXT = 256  # characters of an evaluation window for a state that is carried on, at least
+AT_ONCE = 65_536  # characters of one batch of an evaluation
 
 
 class TextConfig(BaseModel):
     """Settings of the text task.
 
-    ``corpus`` and ``preparation`` name a text and what is kept of it; ``letters`` are the characters that the network
-    knows (left out: those of the part that is learned from). ``num_steps`` is how many characters a window has.
-    ``split``: by position, 90 % to learn from and the last 10 % to judge by; or as d2l has it, with 10,000 windows
+    ``corpus`` and ``preparation`` name a text and how it is normalised; ``letters`` are the characters that the
+    network knows (left out: those of the training part). ``num_steps`` is how many characters a window has.
+    ``split``: by position, 90 % to train on and the last 10 % to validate with; or as d2l has it, with 10,000 windows
     and the 5,000 after them, which overlap. With ``carry`` the windows follow one another and the state goes on.
     """
 
@@ -49,7 +49,7 @@ class TextConfig(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_letters(cls, values: Any) -> Any:
+    def _with_letters(cls, values: object) -> object:
         if not isinstance(values, dict) or values.get("letters"):
             return values
         if values.get("preparation", "letters") == "letters":
@@ -61,48 +61,48 @@ class TextConfig(BaseModel):
 
     @property
     def alphabet(self) -> Vocabulary:
-        """What the network can read and say: a mark for unknown characters, then its letters."""
+        """The network's symbols: a mark for unknown characters, then its letters."""
         return Vocabulary.of_text(self.letters)
 
     @property
     def reach(self) -> int:
-        """Characters of a window that judges."""
-        return max(self.num_steps, FAR) if self.carry else self.num_steps
+        """Characters of an evaluation window."""
+        return max(self.num_steps, LEAST_CONTEXT) if self.carry else self.num_steps
 
 
 @lru_cache(maxsize=16)
 def _known(corpus: str, preparation: str) -> str:
-    """Characters of what is learned from, where a text is split by position."""
+    """Characters of the training part, where a text is split by position."""
     text = prepared(corpus, preparation)
     return letters_of([text[:spans(len(text), "position", 0)[0].stop]], MOST_LETTERS)
 
 
-def parts(config: TextConfig) -> tuple[Int[np.ndarray, " learned"], Int[np.ndarray, " judging"]]:
-    """Ids of what is learned from and of what judges; raises Fault where the text is too short for the windows."""
+def parts(config: TextConfig) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:
+    """Ids of the training and the validation part; raises Fault where the text is too short for the windows."""
     return _parts(config.corpus, config.preparation, config.letters, config.split, config.reach)
 
 
 @lru_cache(maxsize=4)
 def _parts(corpus: str, preparation: str, letters: str, split: str,
-           reach: int) -> tuple[Int[np.ndarray, " learned"], Int[np.ndarray, " judging"]]:
+           reach: int) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:
     ids = Vocabulary.of_text(letters).encode(prepared(corpus, preparation)).astype(np.int16)
-    found = spans(len(ids), split, reach)
-    if min(map(len, found)) <= reach:
+    splits = spans(len(ids), split, reach)
+    if min(map(len, splits)) <= reach:
         raise Fault(f"The text has {len(ids):,} character{'s' * (len(ids) != 1)}, too few for windows of {reach}; take "
                     "a longer text, or fewer characters a window.")
-    learned, judging = (ids[span.start:span.stop] for span in found)
-    return learned, judging
+    training, validation = (ids[span.start:span.stop] for span in splits)
+    return training, validation
 
 
 def spans(length: int, split: str, reach: int) -> tuple[range, range]:
-    """Places in a text of what is learned from and of what judges; those of ``d2l`` have ``reach`` in common."""
+    """Places of the training and the validation part in a text; those of ``d2l`` have ``reach`` in common."""
     if split == "position":
         cut = int(SHARE * length)
         return range(cut), range(cut, length)
     windows = max(0, length - reach)
-    learned = min(D2L_WINDOWS[0], windows * 2 // 3)
-    judging = min(D2L_WINDOWS[1], windows - learned)
-    return range(learned + reach), range(learned, learned + judging + reach)
+    training = min(D2L_WINDOWS[0], windows * 2 // 3)
+    validation = min(D2L_WINDOWS[1], windows - training)
+    return range(training + reach), range(training, training + validation + reach)
 
 
 def dimensions(config: TextConfig) -> Dimensions:
@@ -118,15 +118,15 @@ def batch(config: TextConfig, size: int, generator: "torch.Generator", step: int
     """
     import torch
 
-    learned = _on(config, generator.device)
+    training = _on(config, generator.device)
     time = torch.arange(config.num_steps + 1, device=generator.device)
     if config.carry:
-        starts, place = lanes(len(learned), size, config.num_steps, step)
+        starts, place = lanes(len(training), size, config.num_steps, step)
         first = torch.tensor(starts, device=generator.device)
     else:
-        first = torch.randint(len(learned) - config.num_steps, (size,), generator=generator, device=generator.device)
+        first = torch.randint(len(training) - config.num_steps, (size,), generator=generator, device=generator.device)
         place = None
-    window = learned[first[:, None] + time].long()
+    window = training[first[:, None] + time].long()
     every = torch.ones_like(window[:, 1:], dtype=torch.float32)
     return Batch(window[:, :-1].contiguous(), window[:, 1:].contiguous(), every, every, place=place)
 
@@ -148,16 +148,16 @@ def _on(config: TextConfig, device: "torch.device") -> "torch.Tensor":
     return torch.from_numpy(parts(config)[0]).to(device)
 
 
-def evaluate(config: TextConfig, predict: Callable[..., "torch.Tensor"],
-             generator: "torch.Generator") -> dict[str, Any]:
-    """Judge by the part that was not learned from: mean loss in nats a character, and the share of right guesses."""
+def evaluate(config: TextConfig, predict: Predict,
+             generator: "torch.Generator") -> Figures:
+    """Evaluate on the validation part: mean loss in nats a character, and the share of characters predicted right."""
     import torch
     from torch.nn import functional as F  # noqa: N812
 
     loss = right = count = 0.0
-    for window, judged in judging(config):
+    for window, first in scoring(config):
         ids = torch.from_numpy(window.astype(np.int64)).to(generator.device)
-        logits, targets = predict(ids[:, :-1], None)[:, judged:], ids[:, 1 + judged:]
+        logits, targets = predict(ids[:, :-1], None)[:, first:], ids[:, 1 + first:]
         loss += F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum").item()
         right += (logits.argmax(-1) == targets).sum().item()
         count += targets.numel()
@@ -165,32 +165,32 @@ def evaluate(config: TextConfig, predict: Callable[..., "torch.Tensor"],
 
 
 def passages(config: TextConfig, corpus: str | None = None) -> tuple[str, ...]:
-    """The text that judges, or all of another corpus, prepared as the network is used to; raises Fault."""
+    """The validation part, or all of another corpus, prepared as the training text was; raises Fault."""
     if corpus is not None:
         return (prepared(corpus, config.preparation),)
     text = prepared(config.corpus, config.preparation)
-    held = spans(len(text), config.split, config.reach)[1]
-    return (text[held.start:held.stop],)
+    held_out = spans(len(text), config.split, config.reach)[1]
+    return (text[held_out.start:held_out.stop],)
 
 
-def judging(config: TextConfig, texts: Sequence[str] = ()) -> Iterator[tuple[Int[np.ndarray, "window time"], int]]:
-    """Give windows to judge by, and from which time on: all that d2l has, or half overlapping ones.
+def scoring(config: TextConfig, texts: Sequence[str] = ()) -> Rows:
+    """Give windows of the validation part, each with the first time that is scored: all of d2l's, or half overlapping.
 
-    Of a window by position only the second half is judged, but of the very first one all, so that every character is
-    judged once, with at least half a window before it. Other ``texts`` are read whole, by d2l's split in windows that
+    Of a window by position only the second half is scored, but of the very first one all, so that every character is
+    scored once, with at least half a window before it. Other ``texts`` are read whole, by d2l's split in windows that
     do not overlap, where a character has on average as many before it. Raises Fault for a text that is too short.
     """
     ids, reach = _ids(config, texts) if texts else parts(config)[1], config.reach
     windows = np.lib.stride_tricks.sliding_window_view(ids, reach + 1)
-    judged = 0
+    first = 0
     if config.split == "d2l":
         windows = windows[::reach] if texts else windows
     elif reach > 1:
         yield windows[:1], 0
-        judged = reach // 2
-        windows = windows[reach - judged::reach - judged]
-    for first in range(0, len(windows), most := max(1, AT_ONCE // reach)):
-        yield windows[first:first + most], judged
+        first = reach // 2
+        windows = windows[reach - first::reach - first]
+    for start in range(0, len(windows), most := max(1, AT_ONCE // reach)):
+        yield windows[start:start + most], first
 
 
 def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
@@ -200,12 +200,12 @@ def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
     return ids
 
 
-_BOOK: dict[str, Any] = {"task": {"name": "text"}, "batch": 64, "evaluate_every": 100,
+_BOOK: Settings = {"task": {"name": "text"}, "batch": 64, "evaluate_every": 100,
                          "optimiser": {"lr": 0.003, "decay": "linear", "clip": 1.0}}
 RECIPES = {
     "fast": Recipe(
         "The Time Machine, GRU",
-        "Reads the whole book, letters only, and is judged by its last tenth. Writes words after half a minute.",
+        "Reads the whole book, letters only, and is validated on its last tenth. Writes words after half a minute.",
         _BOOK | {"steps": 1200, "network": {"model": "gru", "hidden": 256, "dropout": 0.3}}),
     "long": Recipe(
         "The Time Machine, large GRU",
@@ -230,5 +230,15 @@ RECIPES = {
                  "steps": 1500, "network": {"model": "gru", "hidden": 256, "dropout": 0.1}}),
 }
 
+_SHIPPED = {"gru": ("long", "GRU, The Time Machine"), "rnn": ("chapter", "RNN, the chapter's own"),
+            "transformer": ("transformer", "Transformer, The Time Machine")}
+
+
+def shipped() -> dict[str, Settings]:
+    """Config of each shipped run by its id."""
+    return {f"text-{model}": RECIPES[recipe].config | {"name": name, "seed": 1}
+            for model, (recipe, name) in _SHIPPED.items()}
+
+
 TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
-            passages=passages, judging=judging, alphabet=lambda config: config.alphabet.symbols)
+            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped)

@@ -45,7 +45,7 @@ def test_a_budget_is_kept_with_the_padding(alike: bool, lengths: list[int], budg
         assert 0 < len(held) * held.max() <= budget
 
 
-def test_a_sequence_beyond_the_budget_is_told() -> None:
+def test_a_sequence_beyond_the_budget_is_refused() -> None:
     with pytest.raises(Fault, match="longest sequence has 51 tokens, more than a budget of 50"):
         Plan(np.array([3, 51]), Rule("tokens", 50))
 

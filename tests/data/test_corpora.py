@@ -54,7 +54,7 @@ def test_a_table_is_kept_one_sentence_a_line() -> None:
     assert corpus.text.split("\n") == ["the first", "the second"]
 
 
-def test_a_text_that_is_gone_is_told() -> None:
+def test_a_text_that_is_gone_is_refused() -> None:
     name = "text-0123456789abcdef"
     assert not corpora.at_hand(name)
     assert corpora.title(name) == "a text that is no longer here"
@@ -68,7 +68,7 @@ def test_a_licence_and_nothing_else_is_no_text() -> None:
         corpora.add(data, "Empty")
 
 
-def test_a_full_disk_or_a_folder_that_cannot_be_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_full_disk_or_a_folder_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "file"))
     with pytest.raises(Fault, match="cannot be kept"):

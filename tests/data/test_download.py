@@ -78,7 +78,7 @@ def test_a_download_that_breaks_off_half_way_leaves_nothing(server: str, cache: 
     assert not download.at_hand("book.txt", checksum)
 
 
-def test_a_wrong_checksum_is_told_and_the_file_is_thrown_away(server: str, cache: Path) -> None:
+def test_a_wrong_checksum_is_refused_and_the_file_is_thrown_away(server: str, cache: Path) -> None:
     with pytest.raises(Fault, match="The book came with a wrong checksum, so it was thrown away"):
         download.fetch(f"{server}/book", "book.txt", "sha1:" + 40 * "0", "The book")
     assert not left(cache)
@@ -91,7 +91,7 @@ def test_a_kept_file_that_was_damaged_is_not_at_hand_and_is_fetched_again(server
     assert download.fetch(f"{server}/book", "book.txt", SHA1, "The book").read_bytes() == BOOK
 
 
-def test_a_missing_file_is_told(server: str, cache: Path) -> None:
+def test_a_missing_file_is_refused(server: str, cache: Path) -> None:
     with pytest.raises(Fault, match=r"not where it should be \(the server answered 404\)"):
         download.fetch(f"{server}/elsewhere", "book.txt", None, "The book")
     assert not left(cache)

@@ -29,7 +29,7 @@ def test_utf8_and_latin1_are_read_with_line_feeds_alone(data: bytes, text: str) 
     ("Wide words".encode("utf-16"), "no plain text"),
     (b"PK\x03\x04" + bytes(range(256)) * 30, "no plain text"),
 ])
-def test_what_is_no_text_is_told_in_one_sentence(data: bytes, message: str) -> None:
+def test_what_is_no_text_is_refused_in_one_sentence(data: bytes, message: str) -> None:
     with pytest.raises(Fault, match=message):
         decode(data)
 

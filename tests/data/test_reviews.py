@@ -65,7 +65,7 @@ def test_an_archive_with_an_odd_path_is_refused(name: str, kind: bytes, tmp_path
         reviews.rows("imdb", "train")
 
 
-def test_a_damaged_archive_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_archive_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive(tmp_path / reviews.IMDB_FILE, MEMBERS)
     whole = (tmp_path / reviews.IMDB_FILE).read_bytes()
     (tmp_path / reviews.IMDB_FILE).write_bytes(whole[:40])
@@ -75,7 +75,7 @@ def test_a_damaged_archive_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         reviews.rows("imdb", "train")
 
 
-def test_without_a_network_a_person_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_a_person_is_refused_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise download.requests.ConnectionError
 
@@ -145,7 +145,7 @@ def test_an_own_table_is_kept_and_divided() -> None:
     ("text,label\n,\n", "no texts"), ('text,label\n"x,a\n', "quotation mark"), ("\x00\x01" * 500, "no plain text"),
     ("text,label\n" + f"x,{'a' * 50}\ny,{'b' * 50}\n" * 9, "longer than 40"),
 ])
-def test_a_table_that_cannot_be_learned_from_is_told(table: str, message: str) -> None:
+def test_a_table_that_cannot_be_learned_from_is_refused(table: str, message: str) -> None:
     with pytest.raises(Fault, match=message) as error:
         read_labelled(table.encode())
     assert str(error.value).endswith((".", "!"))
@@ -165,7 +165,7 @@ def test_a_name_that_cannot_be_is_a_fault(name: str) -> None:
         reviews.rows(name, "train")
 
 
-def test_a_table_that_is_gone_is_told() -> None:
+def test_a_table_that_is_gone_is_refused() -> None:
     for ask in (lambda name: reviews.rows(name, "train"), reviews.labels):
         with pytest.raises(Fault, match="no longer here"):
             ask("reviews-0123456789abcdef")

@@ -56,7 +56,7 @@ def test_latin1_and_empty_rows() -> None:
     (b"\x89PNG" + bytes(range(32)) * 50, None, "no plain text"),
     (b"a,b\n" + b"x" * 20_000_001, None, "at most 20 MB"),
 ])
-def test_a_bad_table_is_told_in_one_sentence(data: bytes, column: str | None, message: str) -> None:
+def test_a_bad_table_is_refused_in_one_sentence(data: bytes, column: str | None, message: str) -> None:
     with pytest.raises(Fault, match=message):
         read_csv(data, column)
 

@@ -77,6 +77,6 @@ def test_another_script_is_read_as_unknown_words() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!?! 12", "<b></b>"])
-def test_a_review_of_no_words_is_told(text: str) -> None:
+def test_a_review_of_no_words_is_refused(text: str) -> None:
     with pytest.raises(Fault, match="no word in this review"):
         read(text, KNOWN, 300)

@@ -10,7 +10,7 @@ from seqlab.data import corpora
 from seqlab.lenses import opened
 from seqlab.lenses.reading import codes, contexts, cosines, judged, logits
 from seqlab.reference.reading import each_foretold, input_matrix, last_foretold, similarity, surprise
-from seqlab.tasks.text import TextConfig, evaluate, judging
+from seqlab.tasks.text import TextConfig, evaluate, scoring
 from seqlab.training.config import NetworkConfig, RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
@@ -48,7 +48,7 @@ def test_torch_reads_a_text_as_numpy_does(text_run: Run) -> None:
 def test_portions_add_up_to_what_training_measured(text_run: Run) -> None:
     config: TextConfig = text_run.config.task_config
     parts = [judged(*asked(text_run), rows[start:start + 7], first, None, 0, start == 0)
-             for rows, first in judging(config) for start in range(0, len(rows), 7)]
+             for rows, first in scoring(config) for start in range(0, len(rows), 7)]
     loss, right, count = (sum(part[key] for part in parts) for key in ("loss", "right", "count"))
     network = opened.network(*asked(text_run))
     told = evaluate(config, lambda ids, _: network(ids), Generator())

@@ -187,7 +187,7 @@ def test_one_bad_delay_shows_under_its_name() -> None:
     assert figures["accuracy"] == pytest.approx((3 + figures["by_delay"][2]) / 4)
 
 
-def test_only_the_positions_after_the_delay_are_judged() -> None:
+def test_only_the_positions_after_the_delay_are_scored() -> None:
     config = EchoConfig(form="fixed", delay=4)
 
     def predict(inputs: torch.Tensor, condition: torch.Tensor | None) -> torch.Tensor:
@@ -195,11 +195,11 @@ def test_only_the_positions_after_the_delay_are_judged() -> None:
         answer[:, :4] = torch.nn.functional.one_hot(torch.tensor(9), len(ALPHABET)).float()
         return answer
 
-    right, judged = correct(predict, config, torch.full((10,), 4), torch.arange(11, 21), seeded())
-    assert right.shape == judged.shape == (10, 20)
-    assert judged.sum(1).tolist() == list(range(7, 17))
-    assert not judged[:, :4].any()
-    assert (right == judged).all()
+    right, scored = correct(predict, config, torch.full((10,), 4), torch.arange(11, 21), seeded())
+    assert right.shape == scored.shape == (10, 20)
+    assert scored.sum(1).tolist() == list(range(7, 17))
+    assert not scored[:, :4].any()
+    assert (right == scored).all()
 
 
 def test_evaluation_reads_15_to_25_fresh_letters_of_every_delay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,30 +210,30 @@ def test_evaluation_reads_15_to_25_fresh_letters_of_every_delay(monkeypatch: pyt
         seen.append((inputs, condition))
         return perfect(config)(inputs, condition)
 
-    judged = []
+    scored = []
 
     def spy(*args: object) -> tuple[torch.Tensor, torch.Tensor]:
-        judged.append(correct(*args)[1])
-        return judged[-1], judged[-1]
+        scored.append(correct(*args)[1])
+        return scored[-1], scored[-1]
 
     monkeypatch.setattr("seqlab.tasks.echo.correct", spy)
     evaluate(config, predict, seeded())
     (inputs, delays), = seen
     assert len(inputs) >= 500
-    lengths = judged[0].sum(1) + delays
+    lengths = scored[0].sum(1) + delays
     assert {*zip(lengths.tolist(), delays.tolist(), strict=True)} == {(n, d) for n in range(15, 26) for d in range(9)}
     assert len({tuple(row) for row in inputs.tolist()}) == len(inputs)
 
 
 @pytest.mark.parametrize("form", ["fixed", "variable"])
 @pytest.mark.parametrize("delay", [14, 15, 25, 32])
-def test_a_long_delay_is_judged_too(form: str, delay: int) -> None:
+def test_a_long_delay_is_scored_too(form: str, delay: int) -> None:
     config = EchoConfig(form=form, delay=delay)
     assert evaluate(config, perfect(config), seeded())["accuracy"] == 1.0
     assert evaluate(config, constant, seeded())["accuracy"] < 0.2
 
 
-@pytest.mark.parametrize(("typed", "word", "said"), [
+@pytest.mark.parametrize(("typed", "word", "message"), [
     ("hello", "hello", ""),
     ("", "", ""),
     ("   ", "", ""),
@@ -247,11 +247,11 @@ def test_a_long_delay_is_judged_too(form: str, delay: int) -> None:
     ("a·b", "ab", "left out ·."),
     ("a\nb\tc", "abc", ""),
 ])
-def test_what_a_person_types(typed: str, word: str, said: str) -> None:
-    found, note = read(typed)
-    assert found == word
-    assert (note == "") is (said == "")
-    assert note.endswith(said)
+def test_what_a_person_types(typed: str, word: str, message: str) -> None:
+    letters, note = read(typed)
+    assert letters == word
+    assert (note == "") is (message == "")
+    assert note.endswith(message)
 
 
 def test_ten_thousand_letters_are_cut_and_said() -> None:

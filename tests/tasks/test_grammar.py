@@ -1,4 +1,4 @@
-"""The grammar task: strings of the exact distribution, each once an epoch, judged by new ones and by writing."""
+"""The grammar task: strings of the exact distribution, each once an epoch; scores on held-out and generated strings."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from seqlab.data.strings import padded
 from seqlab.data.vocabulary import BEGIN, END, PAD, UNKNOWN
 from seqlab.errors import Fault
 from seqlab.models import network
-from seqlab.tasks.grammar import RECIPES, GrammarConfig, batch, dimensions, epoch, evaluate, judging, passages
+from seqlab.tasks.grammar import RECIPES, GrammarConfig, batch, dimensions, epoch, evaluate, passages, scoring
 from seqlab.training.config import RunConfig
 from seqlab.training.loop import learner, updates
 
@@ -44,14 +44,14 @@ def test_every_string_comes_once_an_epoch_whole_and_with_its_end(rule: dict) -> 
         assert drawn.lengths is not None
         rows = zip(drawn.inputs, drawn.targets, drawn.weight, drawn.lengths, strict=True)
         for inputs, targets, weight, length in rows:
-            read, told = text_of(inputs, task), text_of(targets, task)
+            read, targets_text = text_of(inputs, task), text_of(targets, task)
             assert read[0] == BEGIN
-            assert told[-1] == END
-            assert told[:-1] == read[1:].removesuffix(END)
-            assert weight.sum() == length == len(told)
-            assert weight[:len(told)].all()
-            assert task.language.valid(told[:-1])
-            seen.append(told)
+            assert targets_text[-1] == END
+            assert targets_text[:-1] == read[1:].removesuffix(END)
+            assert weight.sum() == length == len(targets_text)
+            assert weight[:len(targets_text)].all()
+            assert task.language.valid(targets_text[:-1])
+            seen.append(targets_text)
         assert drawn.tokens == drawn.weight.sum()
     learned = task.source.training(500)
     bounds = zip(learned.starts + 1, learned.starts + 1 + learned.lengths, strict=True)
@@ -119,22 +119,22 @@ class Oracle(torch.nn.Module):
 
 def test_who_knows_the_truth_reaches_the_entropy_floor() -> None:
     task = config()
-    found = evaluate(task, Oracle(task), seeded())
-    assert found["loss"] == pytest.approx(task.language.floor(task.source.held_out()), abs=1e-4)
-    assert found["loss"] > 0.4
-    assert "valid" not in found
+    figures = evaluate(task, Oracle(task), seeded())
+    assert figures["loss"] == pytest.approx(task.language.floor(task.source.held_out()), abs=1e-4)
+    assert figures["loss"] > 0.4
+    assert "valid" not in figures
 
 
-def test_strings_that_judge_are_others_and_each_is_judged_once() -> None:
+def test_strings_that_judge_are_others_and_each_is_scored_once() -> None:
     task = config(grammar="toy-english")
-    rows = np.concatenate([ids[ids != 0] for ids, _ in judging(task)])
+    rows = np.concatenate([ids[ids != 0] for ids, _ in scoring(task)])
     assert (rows == task.alphabet.end).sum() == len(passages(task)) == 2000
-    longest = [ids.shape[1] for ids, _ in judging(task)]
+    longest = [ids.shape[1] for ids, _ in scoring(task)]
     assert longest == sorted(longest)
     drawn = task.source.training(500)
     first = task.alphabet.decode(drawn.ids[1:drawn.lengths[0]].astype(np.int64))
     assert task.language.joined(task.source.held_out()[0]) != first
-    assert [ids.shape for ids, _ in judging(task, ["a cat ran"])] == [(1, 11)]
+    assert [ids.shape for ids, _ in scoring(task, ["a cat ran"])] == [(1, 11)]
     with pytest.raises(Fault, match="formal language"):
         passages(task, "time-machine")
 
@@ -144,18 +144,18 @@ def test_an_evaluation_writes_strings_and_says_where_they_leave(level: str, prom
     task = {"name": "grammar", "grammar": "toy-english", "level": level, "strings": 200, "prompt": prompt}
     run = RunConfig(task=task, network={"model": "gru", "hidden": 8}, device="cpu", batch=16)
     made, task = learner(run, torch.device("cpu")).network, run.task_config
-    found = [evaluate(task, made, seeded(seed)) for seed in (1, 1, 2)]
-    assert found[0] == found[1]  # a run that goes on writes what it would have written
-    assert found[0]["samples"] != found[2]["samples"]
-    assert found[0]["valid"] < 0.1
-    assert len(found[0]["samples"]) == 10
-    for text, left in found[0]["samples"]:
+    figures = [evaluate(task, made, seeded(seed)) for seed in (1, 1, 2)]
+    assert figures[0] == figures[1]  # a run that goes on writes what it would have written
+    assert figures[0]["samples"] != figures[2]["samples"]
+    assert figures[0]["valid"] < 0.1
+    assert len(figures[0]["samples"]) == 10
+    for text, left in figures[0]["samples"]:
         assert text.startswith(prompt)
         assert left is not None
         assert left in (task.language.left_at(task.language.cut(text)), len(task.language.cut(text)))
 
 
-def test_a_language_in_which_nothing_can_be_judged_does_not_end_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_language_in_which_nothing_can_be_scored_does_not_end_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*given: object, **named: object) -> None:
         raise Fault("This grammar has so many ways to read this string that they cannot be added up.")
 
@@ -173,10 +173,10 @@ def test_a_network_that_learned_writes_valid_strings() -> None:
     state = learner(run, torch.device("cpu"))
     for _ in updates(state):
         pass
-    found = evaluate(run.task_config, state.network.eval(), seeded())
+    figures = evaluate(run.task_config, state.network.eval(), seeded())
     task = run.task_config
-    assert found["valid"] > 0.9
-    assert 0 <= found["loss"] - task.language.floor(task.source.held_out()) < 0.03
+    assert figures["valid"] > 0.9
+    assert 0 <= figures["loss"] - task.language.floor(task.source.held_out()) < 0.03
 
 
 HOSTILE: dict[str, tuple[dict, str]] = {
@@ -195,14 +195,14 @@ HOSTILE: dict[str, tuple[dict, str]] = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_what_cannot_be_learned_is_told(case: str) -> None:
+def test_what_cannot_be_learned_is_refused(case: str) -> None:
     changes, word = HOSTILE[case]
     with pytest.raises(ValueError, match=word):
         config(**changes)
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_a_recipe_is_told_in_epochs(name: str) -> None:
+def test_a_recipe_is_refused_in_epochs(name: str) -> None:
     run = RunConfig(**RECIPES[name].config)
     assert run.evaluate_every == epoch(run.task_config, run.batch)
     assert run.steps % run.evaluate_every == 0

@@ -59,9 +59,9 @@ def saying(text: str) -> Callable[..., torch.Tensor]:
     return predict
 
 
-@pytest.mark.parametrize(("said", "accuracy"), [("ohlol", 1.0), ("ohlll", 0.8), ("eeeee", 0.0)])
-def test_accuracy_is_the_share_of_right_letters(said: str, accuracy: float) -> None:
-    assert evaluate(HelloConfig(), saying(said), seeded())["accuracy"] == pytest.approx(accuracy)
+@pytest.mark.parametrize(("output", "accuracy"), [("ohlol", 1.0), ("ohlll", 0.8), ("eeeee", 0.0)])
+def test_accuracy_is_the_share_of_right_letters(output: str, accuracy: float) -> None:
+    assert evaluate(HelloConfig(), saying(output), seeded())["accuracy"] == pytest.approx(accuracy)
 
 
 BAD = {
@@ -79,11 +79,12 @@ BAD = {
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-@pytest.mark.parametrize(("pair", "told"), BAD.items())
-def test_a_pair_that_cannot_be_learned_is_told_in_one_sentence(pair: tuple[str, str], told: str, recipe: str) -> None:
+@pytest.mark.parametrize(("pair", "message"), BAD.items())
+def test_a_pair_that_cannot_be_learned_is_refused_in_one_sentence(pair: tuple[str, str], message: str,
+                                                                   recipe: str) -> None:
     with pytest.raises(ValidationError) as caught:
         RunConfig(**config_for(recipe, *pair))
-    assert explain(caught.value) == told
+    assert explain(caught.value) == message
 
 
 def test_many_strange_letters_are_not_all_listed() -> None:

@@ -85,9 +85,9 @@ def test_the_loss_is_a_mean_over_characters_with_the_end_and_without_padding(tab
 
     held = divided(table)[1]
     characters = sum(map(len, held))
-    found = evaluate(config, only_ends, seeded())
-    assert found["accuracy"] == pytest.approx(len(held) / (characters + len(held)))
-    assert found["loss"] == pytest.approx(100 * characters / (characters + len(held)), rel=1e-5)
+    figures = evaluate(config, only_ends, seeded())
+    assert figures["accuracy"] == pytest.approx(len(held) / (characters + len(held)))
+    assert figures["loss"] == pytest.approx(100 * characters / (characters + len(held)), rel=1e-5)
 
 
 def test_characters_unseen_in_training_are_left_out_and_counted(table: str) -> None:

@@ -59,20 +59,20 @@ def test_the_words_are_the_most_frequent_that_were_learned_from() -> None:
     assert known.decode(parts(CONFIG)[0].ids[:3]).split()
 
 
-def test_every_review_is_judged_once_and_padding_changes_nothing() -> None:
+def test_every_review_is_scored_once_and_padding_changes_nothing() -> None:
     seen = []
 
     def predict(ids: torch.Tensor, condition: None, lengths: torch.Tensor) -> torch.Tensor:
         seen.extend(lengths.tolist())
-        said = torch.stack([ids[row, :length].sum() % 2 for row, length in enumerate(lengths.tolist())])
-        return torch.nn.functional.one_hot(said, 2).float()[:, None]
+        parity = torch.stack([ids[row, :length].sum() % 2 for row, length in enumerate(lengths.tolist())])
+        return torch.nn.functional.one_hot(parity, 2).float()[:, None]
 
-    found = sentiment.evaluate(CONFIG, predict, torch.Generator())
+    figures = sentiment.evaluate(CONFIG, predict, torch.Generator())
     validation = parts(CONFIG)[1]
     assert sorted(seen) == sorted(validation.lengths.tolist())
     sums = [validation.ids[start:start + length].sum() % 2 for start, length in
             zip(validation.starts, validation.lengths, strict=True)]
-    assert found["accuracy"] == pytest.approx(np.mean(sums == validation.labels))
+    assert figures["accuracy"] == pytest.approx(np.mean(sums == validation.labels))
     right, loss = final_test(CONFIG, predict, torch.device("cpu"))
     assert right.shape == loss.shape == (1000,)
     wrong = np.log(1 + np.e)
@@ -102,14 +102,14 @@ def test_a_config_can_be_read_without_the_data(monkeypatch: pytest.MonkeyPatch) 
         parts(again.task_config)
 
 
-@pytest.mark.parametrize(("task", "said"), [
+@pytest.mark.parametrize(("task", "message"), [
     ({"corpus": "../secret"}, "no reviews called"), ({"words": 5}, "must be at least 10"),
     ({"longest": 2}, "must be at least 4"), ({"keep": "middle"}, "part that is kept of a long review must be"),
     ({"corpus": "reviews-0123456789abcdef"}, "no longer here")])
-def test_a_config_that_cannot_be_is_told(task: dict, said: str) -> None:
+def test_a_config_that_cannot_be_is_refused(task: dict, message: str) -> None:
     with pytest.raises(ValidationError) as error:
         RunConfig(task={"name": "sentiment", **task})
-    assert said in explain(error.value)
+    assert message in explain(error.value)
 
 
 def test_as_many_words_as_that_are_not_read_one_hot() -> None:

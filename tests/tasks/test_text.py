@@ -10,7 +10,7 @@ from seqlab.data import corpora
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.errors import Fault
 from seqlab.tasks import text
-from seqlab.tasks.text import LETTERS, TextConfig, batch, dimensions, evaluate, judging, parts
+from seqlab.tasks.text import LETTERS, TextConfig, batch, dimensions, evaluate, parts, scoring
 from tests.support.data import SHARED, need
 
 ALPHABETIC = "the quick brown fox jumps over a lazy dog " * 100
@@ -68,11 +68,11 @@ def test_windows_that_follow_one_another_read_the_whole_text(fox: str) -> None:
     assert torch.equal(drawn[0].inputs, drawn[steps].inputs)
 
 
-def test_no_judged_character_was_learned_from_and_each_is_judged_once(fox: str) -> None:
+def test_no_scored_character_was_learned_from_and_each_is_scored_once(fox: str) -> None:
     config = TextConfig(corpus=fox, num_steps=16)
     held = parts(config)[1]
-    found = [window[0][judged + 1:] for rows, judged in judging(config) for window in rows[:, None]]
-    again = np.concatenate(found)
+    scored = [window[0][first + 1:] for rows, first in scoring(config) for window in rows[:, None]]
+    again = np.concatenate(scored)
     # Each character of the held-out text but its first, in order; a rest shorter than half a window may be left.
     np.testing.assert_array_equal(again, held[1:1 + len(again)])
     assert len(held) - 1 - len(again) < 8
@@ -124,28 +124,28 @@ def test_a_run_s_config_needs_no_text_to_be_read(fox: str, monkeypatch: pytest.M
         corpora.corpus(fox)
 
 
-@pytest.mark.parametrize(("changes", "said"), [
+@pytest.mark.parametrize(("changes", "message"), [
     ({"corpus": "../../etc/passwd"}, "no text called"),
     ({"num_steps": 0}, "greater than or equal to 1"),
     ({"num_steps": 5000}, "less than or equal to 2048"),
     ({"letters": "aab"}, "all of them different"),
     ({"preparation": "whole", "corpus": "text-0123456789abcdef"}, "no longer here"),
 ])
-def test_settings_that_cannot_be_are_refused(changes: dict, said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
+def test_settings_that_cannot_be_are_refused(changes: dict, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
         TextConfig(**changes)
 
 
-@pytest.mark.parametrize(("changes", "said"), [
+@pytest.mark.parametrize(("changes", "message"), [
     ({"num_steps": 2000}, "too few for windows of 2000"),
     ({"num_steps": 400, "split": "position"}, "too few for windows of 400"),
 ])
-def test_windows_longer_than_the_text_are_a_fault(fox: str, changes: dict, said: str) -> None:
+def test_windows_longer_than_the_text_are_a_fault(fox: str, changes: dict, message: str) -> None:
     config = TextConfig(corpus=fox, **changes)
     if changes["num_steps"] == 400:
         config = TextConfig(corpus=fox, num_steps=420)
-        said = "windows of 420"
-    with pytest.raises(Fault, match=said):
+        message = "windows of 420"
+    with pytest.raises(Fault, match=message):
         batch(config, 2, seeded())
 
 

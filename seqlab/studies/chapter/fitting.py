@@ -12,7 +12,7 @@ from seqlab.studies.chapter.exercise import Exercise, Figure, View
 from seqlab.studies.chapter.measures import validation_loss
 from seqlab.studies.chapter.runs import LEARNED, configs
 from seqlab.studies.results import Line, Measured
-from seqlab.tasks.text import judging
+from seqlab.tasks.text import scoring
 from seqlab.training import outcome
 from seqlab.training.run import Run
 from seqlab.training.sweep import Sweep
@@ -44,7 +44,7 @@ def alike(runs: Mapping[str, Run], root: Path) -> Measured:
     """Compare a one-hot vector times W with the row of W, and the network with its twin whose embedding is W."""
     run = runs["chapter"]
     weights = run.weights()
-    windows, _ = next(iter(judging(run.config.task_config)))
+    windows, _ = next(iter(scoring(run.config.task_config)))
     ids = windows[:WINDOWS, :-1].astype(np.int64)
     table = weights["core.weight_ih_l0"].T
     product = np.eye(len(table), dtype=table.dtype)[ids] @ table

@@ -11,7 +11,7 @@ from seqlab.reference.activations import log_softmax
 from seqlab.reference.core import Weights
 from seqlab.reference.linear import checked, linear
 from seqlab.reference.network import encode, network, stack
-from seqlab.tasks.text import judging, parts
+from seqlab.tasks.text import parts, scoring
 from seqlab.training.run import Run
 
 AT_ONCE = 16_384  # characters that the reference reads in one go: its arrays then stay in the cache
@@ -20,7 +20,7 @@ AT_ONCE = 16_384  # characters that the reference reads in one go: its arrays th
 def validation_loss(run: Run) -> float:
     """Mean loss in nats on what the run is judged by, as its task does it: the second opinion on torch's figure."""
     weights, total, count = run.weights(), 0.0, 0
-    for windows, judged in judging(run.config.task_config):
+    for windows, judged in scoring(run.config.task_config):
         losses = surprises(run, weights, windows)[:, judged:]
         total, count = total + float(losses.sum()), count + losses.size
     return total / count

@@ -49,7 +49,7 @@ def _task(fields: Fields) -> dict[str, Any]:
 
 def _unpractised(task: Mapping[str, Any]) -> str:
     """Say what a transformer should practise, where the strings that judge it are longer than its own."""
-    longest = max(echo.lengths_judged(task["delay"]))
+    longest = max(echo.evaluation_lengths(task["delay"]))
     if longest <= task["length"]:
         return ""
     return (f"A transformer knows only the positions that it has practised, and it is judged on strings of up to "

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqlab.data.grammar import Grammar
-from seqlab.tasks.grammar import SHOWN, WRITTEN, GrammarConfig, epoch
+from seqlab.tasks.grammar import GENERATED, SHOWN, GrammarConfig, epoch
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
 from seqlab.ui.shell.faults import show_fault_inline
@@ -36,9 +36,9 @@ def _samples(run: Run) -> None:
     samples([Written(step, _name(run, step), shares.get(step), [_cut(one, task.language) for one in found[step]])
              for step in kept], seed=task.prompt, key="samples")
     begin = f"They go on from “{plain(task.prompt)}”. " if task.prompt else ""
-    st.caption(f"{SHOWN} strings drawn at temperature 1 after each epoch. {begin}The share is that of {WRITTEN:,} that "
-               f"begin by themselves. A string without an end after {task.longest} {task.level}s counts as unfinished, "
-               "so not as valid.")
+    st.caption(f"{SHOWN} strings drawn at temperature 1 after each epoch. {begin}The share is that of {GENERATED:,} "
+               f"that begin by themselves. A string without an end after {task.longest} {task.level}s counts as "
+               "unfinished, so not as valid.")
 
 
 def _shares(run: Run) -> dict[int, float]:

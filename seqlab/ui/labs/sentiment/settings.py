@@ -76,7 +76,7 @@ def _reading(fields: Fields) -> dict[str, Any]:
         "words": fields.number("Vocabulary", "task.words", min_value=10, max_value=100_000,
                                help="The most frequent words of what is learned from; all others are one symbol, the "
                                "unknown."),
-        "longest": fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.MOST_JUDGED,
+        "longest": fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.LONGEST_EVALUATED,
                                  help="Words of a review in training; of a longer one it keeps as many."),
         "keep": fields.choice("Of a longer one it keeps", "task.keep", KEEPS),
     }

@@ -77,7 +77,7 @@ def _sentences(task: SentencesConfig) -> None:
                 "marks for begin, end and padding")
     _side_by_side("\n".join(islice(learned, 8)), _counted(task.corpus, None))
     plot(lengths(sizes), key="sentence-lengths")
-    strange, cut = Counter(sentences.unknown(task)), int((sizes > task.longest).sum())
+    strange, cut = Counter(sentences.unknown_characters(task)), int((sizes > task.longest).sum())
     said = (f"{_named(strange)} come in the sentences that validate and never in those that train; they are left out."
             if strange else "The network knows every character that validates it.")
     st.caption(f"{len(learned):,} sentences train and {len(judging):,} validate, dealt out once in a random order; "

@@ -55,7 +55,7 @@ class Tally:
 
 def books_section(run: Run) -> None:
     """Draw the choice of texts and, in a fragment, the table that fills."""
-    if run.config.task_spec.judging is None:
+    if run.config.task_spec.scoring is None:
         st.info("Networks of this task are not judged on books; choose another network.")
         return
     st.caption("The same weights, alphabet and preparation, on texts that it did not learn from. Perplexity is "
@@ -135,9 +135,9 @@ class _Judge:
 
 
 def _portions(run: Run, texts: Sequence[str]) -> Iterator[tuple[np.ndarray, int]]:
-    judging: Callable[..., Iterator[tuple[np.ndarray, int]]] | None = run.config.task_spec.judging
-    assert judging is not None
-    for rows, first in judging(run.config.task_config, texts):
+    scoring: Callable[..., Iterator[tuple[np.ndarray, int]]] | None = run.config.task_spec.scoring
+    assert scoring is not None
+    for rows, first in scoring(run.config.task_config, texts):
         hop = max(1, PORTION // rows.shape[1])
         for start in range(0, len(rows), hop):
             yield rows[start:start + hop], first
