@@ -1,4 +1,4 @@
-"""The command line: what the pages do, without a page. ``python -m seqlab --help`` lists it."""
+"""The command line: what the pages do, without a page. ``seqlab --help`` lists it."""
 
 import functools
 import io
@@ -219,7 +219,7 @@ def main(arguments: list[str] | None = None) -> None:
     heard = io.StringIO()
     try:
         with redirect_stderr(heard):
-            call: Callable[[], None] = app.cli(prog="python -m seqlab", args=arguments)
+            call: Callable[[], None] = app.cli(prog=_name(), args=arguments)
     except SystemExit as end:
         if end.code not in (0, None):
             _refuse(sentence(heard.getvalue()))
@@ -232,6 +232,11 @@ def main(arguments: list[str] | None = None) -> None:
         _refuse(str(fault))
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _name() -> str:
+    # An installed command has its own name; ``python -m`` runs this file.
+    return "python -m seqlab" if sys.argv[0] == __file__ else "seqlab"
 
 
 def _refuse(text: str) -> NoReturn:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 
 from tests.support.data import ROOT
 from tests.support.waiting import wait_for
+
+CHECKOUT = (sys.executable, "-m", "seqlab")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Server:
 
 
 @contextmanager
-def serving(runs: Path, **environment: str) -> Iterator[Server]:
-    """Start seqlab with its own run folder; it ends with the block."""
+def serving(runs: Path, command: Sequence[str] = CHECKOUT, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """Start seqlab from a folder with its own run folder; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,7 +47,7 @@ def serving(runs: Path, **environment: str) -> Iterator[Server]:
     start = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "seqlab", "serve", "--port", str(port)], cwd=ROOT, stdout=out, stderr=out,
+            [*command, "serve", "--port", str(port)], cwd=folder, stdout=out, stderr=out,
             stdin=subprocess.DEVNULL, env=os.environ | {"SEQLAB_RUNS": str(runs)} | environment)
         try:
             wait_for(lambda: _healthy(port, process))
