@@ -1,13 +1,12 @@
-"""The process that runs a person's code: it reads what to run, shuts its doors, runs it and tells what came out.
+"""The process that runs a person's code: it reads a request, sets its limits, runs the code and sends the results.
 
-It is started by ``sandbox`` as a fresh interpreter and tells all over a pipe of its own, in messages of ``wire``.
+It is started by ``sandbox`` as a fresh interpreter and sends messages of ``wire`` over a pipe of its own.
 """
 
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -18,81 +17,81 @@ MOST_NUMBERS = 2_000_000
 LONGEST = 400  # characters of an error's own message
 
 
-class Wrong(Exception):
-    """What the code returned is nothing to compare."""
+class UnusableResult(Exception):
+    """The code returned something that cannot be compared."""
 
 
 def main(pipe: int, root: str) -> None:
-    """Read the question from standard input, run it, and write the answers to ``pipe``."""
+    """Read the request from standard input, run it, and write the results to ``pipe``."""
     import numpy.fft
     import numpy.random
     import numpy.testing  # noqa: F401  (these load what the guard refuses)
-    with open(0, "rb", closefd=False) as asked:
-        question, arrays = wire.read(asked)
+    with open(0, "rb", closefd=False) as stdin:
+        question, arrays = wire.read(stdin)
     sys.path[:] = [place for place in sys.path if place != root]
     for name in [name for name in sys.modules if name.partition(".")[0] == "seqlab"]:
         del sys.modules[name]
     guard.limit(question["cpu"], question["memory"])
     sys.addaudithook(guard.hook(guard.library()))
 
-    def tell(header: dict[str, Any], found: list[np.ndarray] | None = None) -> None:
-        message = memoryview(wire.pack(header, found or []))
+    def send(header: Mapping[str, object], values: list[np.ndarray] | None = None) -> None:
+        message = memoryview(wire.pack(header, values or []))
         while message:
             message = message[os.write(pipe, message):]
 
-    tell({"kind": "ready"})
-    _run(question, arrays, tell)
-    tell({"kind": "end"})
+    send({"kind": "ready"})
+    _run(question, arrays, send)
+    send({"kind": "end"})
     sys.stdout.flush()
 
 
-def _run(question: dict[str, Any], arrays: list[np.ndarray], tell: Callable[..., None]) -> None:
+def _run(question: wire.Header, arrays: list[np.ndarray], send: Callable[..., None]) -> None:
     """Define the function, then call it on every case; an error in one case does not hide the next."""
     try:
         function = _defined(question["source"], question["function"])
     except BaseException as error:
-        tell({"kind": "failed"} | described(error))
+        send({"kind": "failed", **described(error)})
         return
     for number, form in enumerate(question["cases"]):
         try:
             returned = function(*wire.restore(form, arrays))
-            tell({"kind": "case", "case": number}, [as_array(returned)])
+            send({"kind": "case", "case": number}, [as_array(returned)])
         except BaseException as error:
-            tell({"kind": "error", "case": number} | described(error))
+            send({"kind": "error", "case": number, **described(error)})
             if isinstance(error, SystemExit | KeyboardInterrupt | MemoryError):
                 return
 
 
-def _defined(source: str, name: str) -> Callable[..., Any]:
+def _defined(source: str, name: str) -> Callable[..., object]:
     """Run the code, which defines the function; the line of an error is that in the code."""
-    space: dict[str, Any] = {"__name__": "your_code", "__builtins__": dict(vars(__import__("builtins")))}
-    space["__builtins__"]["__import__"] = guard.importing(__import__)
+    builtins = vars(__import__("builtins")) | {"__import__": guard.importing(__import__)}
+    space: dict[str, object] = {"__name__": "your_code", "__builtins__": builtins}
     exec(compile(source, NAME, "exec", dont_inherit=True), space)
     function = space.get(name)
     if not callable(function):
-        raise Wrong("missing")
+        raise UnusableResult("missing")
     return function
 
 
-def as_array(returned: Any) -> np.ndarray:
-    """Make an array of what a function returned, or of the first part of a tuple; raises Wrong."""
+def as_array(returned: object) -> np.ndarray:
+    """Make an array of what a function returned, or of the first part of a tuple; raises UnusableResult."""
     if isinstance(returned, tuple) and returned:
         returned = returned[0]
     if returned is None:
-        raise Wrong("none")
+        raise UnusableResult("none")
     try:
         array = np.asarray(returned)
     except ValueError:
-        raise Wrong("ragged") from None
+        raise UnusableResult("ragged") from None
     if array.dtype.kind not in "fiub":
-        raise Wrong(f"type {type(returned).__name__ if array.dtype.kind == 'O' else array.dtype}")
+        raise UnusableResult(f"type {type(returned).__name__ if array.dtype.kind == 'O' else array.dtype}")
     if array.size > MOST_NUMBERS or array.ndim > wire.MOST_AXES:
-        raise Wrong(f"size {array.shape}")
+        raise UnusableResult(f"size {array.shape}")
     return array.astype(np.float64)
 
 
-def described(error: BaseException) -> dict[str, Any]:
-    """Say what an error is and where in the code it arose: its type, its message and its line, and no path."""
+def described(error: BaseException) -> wire.CodeError:
+    """Describe an error by its type, its message, without any path, and its line in the code."""
     frames = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == NAME]
     line = frames[-1] if frames else None
     if isinstance(error, SyntaxError):
@@ -105,7 +104,7 @@ def described(error: BaseException) -> dict[str, Any]:
     kind = type(error).__name__.removeprefix("_").removeprefix("UFunc")
     return {"error": kind, "text": text[:LONGEST], "line": line,
             "memory": isinstance(error, MemoryError), "refused": isinstance(error, guard.Refused),
-            "wrong": isinstance(error, Wrong), "syntax": isinstance(error, SyntaxError)}
+            "wrong": isinstance(error, UnusableResult), "syntax": isinstance(error, SyntaxError)}
 
 
 def _text(error: BaseException) -> str:

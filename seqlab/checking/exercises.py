@@ -8,7 +8,7 @@ import numpy as np
 
 from seqlab.reference import course
 
-Arguments = tuple[Any, ...]
+Arguments = tuple[Any, ...]  # arrays, or lists and tuples of them: each function has its own
 SEED = 2026
 
 # Sizes of the cases: no two of B, T, D, H are alike, so that a swapped axis shows, but for the last one, where square
@@ -18,8 +18,8 @@ ATTENTION = ((1, 3, 4, 2), (2, 5, 6, 3), (4, 8, 10, 5), (3, 7, 8, 2), (2, 4, 5, 
 
 
 @dataclass(frozen=True)
-class Exercise:
-    """One function: its name in the code, what it is given and must return, and the reference that knows the answer.
+class CodingExercise:
+    """One function: its name in the code, its arguments and return value, and the reference it is compared with.
 
     ``arguments`` has a row for each: name, shape, meaning. ``symbol`` is the notation's name of what comes out,
     ``formula`` lines of LaTeX to be aligned at their &.
@@ -54,9 +54,9 @@ class Exercise:
     def example(self) -> tuple[Arguments, np.ndarray]:
         """A call so small that it can be done by hand, and its answer."""
         small = (1, 2, 1, 1) if self.letters == "BTDH" else (1, 2, 2, 1)
-        drawn = _rounded(self.draw(np.random.default_rng(SEED), small, True))
-        assert isinstance(drawn, tuple)
-        return drawn, self.reference(*drawn)
+        arguments = _rounded(self.draw(np.random.default_rng(SEED), small, True))
+        assert isinstance(arguments, tuple)
+        return arguments, self.reference(*arguments)
 
     def size(self, case: int) -> str:
         """The sizes of a case in words: ``B 2, T 5, D 3, H 4``."""
@@ -65,7 +65,7 @@ class Exercise:
 
 
 def draw_rnn(rng: np.random.Generator, sizes: tuple[int, ...], zero: bool) -> Arguments:
-    """Draw (wt_h, wt_x, bias, init_state, input_data)."""
+    """Draw random (wt_h, wt_x, bias, init_state, input_data)."""
     B, T, D, H = sizes
     state = rng.normal(size=(B, H)) * (not zero)
     return (rng.normal(size=(H, H)) / np.sqrt(H), rng.normal(size=(D, H)) / np.sqrt(D), rng.normal(size=H) / 2,
@@ -105,11 +105,11 @@ _OUTPUT = (r"y^{(i)} &= \text{softmax}(s^{(i)}) \, v",
            r"\text{output} &= [\,y^{(1)}, y^{(2)}, \dots] \, W_o")
 
 EXERCISES = {exercise.key: exercise for exercise in (
-    Exercise("rnn", "RNN", "rnn", (
+    CodingExercise("rnn", "RNN", "rnn", (
         ("wt_h", "[H, H]", "from the old state to the new: h @ wt_h"),
         ("wt_x", "[D, H]", "from the input: x @ wt_x"), ("bias", "[H]", "added to both"), _STATE, _INPUT),
         _STATES, "h", (r"h_t &= \tanh(h_{t-1} W_h + x_t W_x + b)",), course.rnn, draw_rnn, RECURRENT, "BTDH"),
-    Exercise("gru", "GRU", "gru", (
+    CodingExercise("gru", "GRU", "gru", (
         ("r", "(W_i, b_i, W_h, b_h)", "the reset gate: [D, H], [H], [H, H], [H]"),
         ("z", "(W_i, b_i, W_h, b_h)", "the update gate; z = 1 keeps the old state"),
         ("n", "(W_i, b_i, W_h, b_h)", "the candidate"), _STATE, _INPUT),
@@ -117,12 +117,13 @@ EXERCISES = {exercise.key: exercise for exercise in (
                        r"z_t &= \sigma(x_t W_{iz} + b_{iz} + h_{t-1} W_{hz} + b_{hz})",
                        r"n_t &= \tanh(x_t W_{in} + b_{in} + r_t \odot (h_{t-1} W_{hn} + b_{hn}))",
                        r"h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}"), course.gru, draw_gru, RECURRENT, "BTDH"),
-    Exercise("mha", "Attention", "mha", _ATTENTION, ("[B, T, E]", "the output at every position"), "attended",
-             (r"s^{(i)} &= q k^\top / \sqrt{d} \quad (d = E/\text{heads})", *_OUTPUT),
-             course.mha, draw_mha, ATTENTION, "BTE"),
-    Exercise("causal", "Causal attention", "mha", _ATTENTION,
-             ("[B, T, E]", "the output; position t sees positions 0 … t alone"), "attended",
-             (r"s^{(i)}_{tj} &= q_t k_j^\top / \sqrt{d} \quad (j \le t)", r"s^{(i)}_{tj} &= -\infty \quad (j > t)",
-              *_OUTPUT),
-             course.causal_mha, draw_mha, ATTENTION, "BTE"),
+    CodingExercise("mha", "Attention", "mha", _ATTENTION, ("[B, T, E]", "the output at every position"), "attended",
+                   (r"s^{(i)} &= q k^\top / \sqrt{d} \quad (d = E/\text{heads})", *_OUTPUT),
+                   course.mha, draw_mha, ATTENTION, "BTE"),
+    CodingExercise("causal", "Causal attention", "mha", _ATTENTION,
+                   ("[B, T, E]", "the output; position t sees positions 0 … t alone"), "attended",
+                   (r"s^{(i)}_{tj} &= q_t k_j^\top / \sqrt{d} \quad (j \le t)",
+                    r"s^{(i)}_{tj} &= -\infty \quad (j > t)",
+                    *_OUTPUT),
+                   course.causal_mha, draw_mha, ATTENTION, "BTE"),
 )}

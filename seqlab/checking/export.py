@@ -1,4 +1,4 @@
-"""Taking one case away, to look at it with one's own tools."""
+"""Exports of an exercise: one case as ``.npz``, and its example as Python."""
 
 import io
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from seqlab.checking.exercises import Exercise
+from seqlab.checking.exercises import CodingExercise
 
 
-def case_npz(exercise: Exercise, case: int, yours: np.ndarray) -> bytes:
+def case_npz(exercise: CodingExercise, case: int, yours: np.ndarray) -> bytes:
     """Pack a case for ``numpy.load``: every argument by its name (``r_W_i``, ``Wq_0``), ``yours`` and ``reference``."""
     arguments = exercise.cases()[case]
     named: dict[str, Any] = dict(pair for (name, _, _), value in zip(exercise.arguments, arguments, strict=True)
@@ -19,7 +19,7 @@ def case_npz(exercise: Exercise, case: int, yours: np.ndarray) -> bytes:
     return packed.getvalue()
 
 
-def call(exercise: Exercise) -> str:
+def call(exercise: CodingExercise) -> str:
     """Write the exercise's example as Python: a call that can be pasted, and what it returns."""
     arguments, answer = exercise.example()
     lines = [f"    {name}={_text(value)}," for (name, _, _), value in

@@ -1,12 +1,12 @@
-"""What a person's code may not do: limits of the system, and a hook that refuses files, network and processes.
+"""Limits on a person's code: those of the system, and an audit hook that refuses files, network and processes.
 
-This isolates mistakes, not attackers: Python cannot be made a prison from within.
+This isolates mistakes, not attackers: no hook inside a Python process can contain hostile code.
 """
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 
 # Modules that code in NumPy has no use for; each would meet the hook anyway, but later and less clearly.
 FORBIDDEN = frozenset((
@@ -30,7 +30,7 @@ _PROCESS_CALLS = ("fork", "forkpty", "exec", "spawn", "posix_spawn", "system", "
 
 
 class Refused(PermissionError):
-    """The guard said no; the message names what."""
+    """The audit hook refused an action; the message names it."""
 
 
 def limit(cpu: int, memory: int) -> None:
@@ -61,32 +61,33 @@ def library() -> tuple[str, ...]:
     return tuple(sorted({os.path.realpath(place) + os.sep for place in places} | {place + os.sep for place in places}))
 
 
-def hook(readable: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
+def hook(readable: tuple[str, ...]) -> Callable[[str, tuple[object, ...]], None]:
     """Make the audit hook; it raises Refused, and cannot be taken away once it is set."""
     reading = os.O_RDONLY
 
-    def inside(path: Any) -> bool:
+    def inside(path: object) -> bool:
         return isinstance(path, str) and path.startswith(readable) and ".." not in path
 
-    def look(event: str, args: tuple[Any, ...]) -> None:
+    def audit(event: str, args: tuple[object, ...]) -> None:
         first, _, call = event.partition(".")
         if event == "open":
             path, mode, flags = args
-            writes = any(letter in (mode or "") for letter in "wax+") or (flags or 0) & 3 != reading
+            writes = not set("wax+").isdisjoint(str(mode or "")) or int(str(flags or 0)) & 3 != reading
             if writes or not inside(path):
                 raise Refused(_FILES)
         elif event in {"os.listdir", "os.scandir"} and inside(args[0]):
             return  # how Python finds its own modules
         elif event == "import":
-            _module(args[0])
+            _module(str(args[0]))
         elif first in _REFUSED:
             raise Refused(_PROCESSES if first == "os" and call.startswith(_PROCESS_CALLS) else _REFUSED[first])
-    return look
+    return audit
 
 
-def importing(real: Callable[..., Any]) -> Callable[..., Any]:
+def importing(real: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
     """Make the ``__import__`` of a person's code: NumPy, and what of Python's library stays within the process."""
-    def guarded(name: str, scope: Any = None, local: Any = None, parts: Any = (), level: int = 0) -> Any:
+    def guarded(name: str, scope: Mapping[str, object] | None = None, local: Mapping[str, object] | None = None,
+                parts: Sequence[str] | None = (), level: int = 0) -> ModuleType:
         top = name.partition(".")[0]
         if top in FORBIDDEN:
             raise Refused(f"the module {top}")

@@ -1,4 +1,4 @@
-"""Naming the cause: the mistake, or the two, whose own formula gives exactly what a person's function returned."""
+"""Finds the cause of a difference: the mistake, or the two, whose formula gives exactly what the function returned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Hint:
 
 def explain(key: str, cases: Sequence[Arguments], answers: Sequence[np.ndarray],
             returned: Mapping[int, np.ndarray]) -> Hint | None:
-    """Find the mistake, or else the two, that give what was returned in every case; None where nobody knows.
+    """Find the mistake, or else the two, that give what was returned in every case; None where none does.
 
     ``returned`` holds the arrays of the right shape by the number of their case.
     """

@@ -80,15 +80,15 @@ GRU = (
            "acts after it: r ⊙ (h @ W_h + b_h).", reset="before"),
     _exact("polarity", "z and 1 − z have changed places. Here z = 1 keeps the old state: h = (1 − z) ⊙ n + z ⊙ h.",
            _gates("z", (0, 1, 2, 3), np.negative)),
-    *(_exact("transposed", f"The weight {name} of {said} is transposed. {_RIGHT}", _gates(gates, (part,), _transposed))
+    *(_exact("transposed", f"The weight {name} of {where} is transposed. {_RIGHT}", _gates(gates, (part,), _transposed))
       for part, name in ((2, "W_h"), (0, "W_i"))
-      for gates, said in (("rzn", "every gate"), ("r", "r"), ("z", "z"), ("n", "n"))),
+      for gates, where in (("rzn", "every gate"), ("r", "r"), ("z", "z"), ("n", "n"))),
     _exact("transposed", f"All weights are transposed. {_RIGHT}", _gates("rzn", (0, 2), _transposed)),
     _exact("stateless", _STATE, _at(3, np.zeros_like)),
-    *(_exact("unbiased", f"{said} {_EVERY}", _gates(gates, parts, np.zeros_like))
-      for parts, said in (((1, 3), "No bias is added{}."), ((1,), "The bias b_i{} is not added."),
-                          ((3,), "The bias b_h{} is not added."))
-      for gates, said in (("rzn", said.format("")), *((gate, said.format(f" of {gate}")) for gate in "rzn"))),
+    *(_exact("unbiased", f"{where} {_EVERY}", _gates(gates, parts, np.zeros_like))
+      for parts, where in (((1, 3), "No bias is added{}."), ((1,), "The bias b_i{} is not added."),
+                           ((3,), "The bias b_h{} is not added."))
+      for gates, where in (("rzn", where.format("")), *((gate, where.format(f" of {gate}")) for gate in "rzn"))),
     _exact("bias outside", "The bias b_h of n stands outside the reset: r multiplies h @ W_h + b_h as a whole.",
            reset="inside", title="bias outside the reset"),
     _exact("no reset", "The reset gate is not used: n needs r ⊙ (h @ W_h + b_h).", reset="none",
@@ -109,10 +109,10 @@ MHA = (
     _exact("scale E", "The scores are divided by √E; d is the width of one head, E/heads.", scale="E",
            title="√E for √d"),
     _exact("scale d", "The scores are divided by d; it must be its square root.", scale="square", title="d for √d"),
-    *(_exact("axis", f"Softmax runs over {said}. For every query the weights of all keys must sum to 1: "
+    *(_exact("axis", f"Softmax runs over {where}. For every query the weights of all keys must sum to 1: "
              "axis=-1 of [B, T queries, T keys].", axis=axis)
-      for axis, said in ((-2, "the queries"), ((-2, -1), "queries and keys at once"), (1, "the batch"),
-                         ("all", "the whole array"))),
+      for axis, where in ((-2, "the queries"), ((-2, -1), "queries and keys at once"), (1, "the batch"),
+                          ("all", "the whole array"))),
     _exact("transposed", f"The weight Wo is transposed. {_RIGHT}", _at(3, _transposed)),
     *(_exact("transposed", f"The weights {name} are transposed. {_RIGHT}", _at(place, _transposed))
       for place, name in ((0, "Wq"), (1, "Wk"), (2, "Wv"))),

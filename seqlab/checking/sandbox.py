@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
 from seqlab import paths
 from seqlab.checking import wire
+from seqlab.checking.wire import CodeError
 from seqlab.errors import Fault
 
 ROOT = str(paths.SOURCE)
@@ -38,19 +39,19 @@ class Limits:
 
 
 @dataclass
-class Report:
-    """What came of it: for each case an array or an error, what was printed, and a sentence if it did not end well."""
+class Execution:
+    """Result of a run: for each case an array or an error, the output, and a sentence if it was stopped or crashed."""
 
     results: dict[int, np.ndarray] = field(default_factory=dict)
-    errors: dict[int, dict[str, Any]] = field(default_factory=dict)
-    failed: dict[str, Any] | None = None
+    errors: dict[int, CodeError] = field(default_factory=dict)
+    failed: CodeError | None = None
     stopped: str = ""
     printed: str = ""
 
 
-def run(source: str, function: str, cases: Sequence[tuple[Any, ...]], *, limits: Limits | None = None,
-        progress: Callable[[int], None] = lambda done: None) -> Report:
-    """Define ``function`` by ``source`` and call it with the arguments of every case; ``progress`` is told each end.
+def run(source: str, function: str, cases: Sequence[tuple[wire.Nested, ...]], *, limits: Limits | None = None,
+        progress: Callable[[int], None] = lambda done: None) -> Execution:
+    """Define ``function`` by ``source`` and call it with the arguments of every case; ``progress`` gets the cases done.
 
     Arguments are float64 arrays in nested lists or tuples. Nothing that the code does raises here; raises Fault only
     where the code is too long or no process can be started. Its folder and its processes are gone on return.
@@ -60,21 +61,21 @@ def run(source: str, function: str, cases: Sequence[tuple[Any, ...]], *, limits:
     limits = limits or Limits()
     arrays: list[np.ndarray] = []
     forms = [wire.flatten(tuple(case), arrays) for case in cases]
-    question = {"source": source.replace("\0", ""), "function": function, "cases": forms, "cpu": limits.cpu,
-                "memory": limits.memory}
-    with _process(wire.pack(question, arrays)) as (process, pipe):
-        return _Listener(process, pipe, limits, progress).report()
+    request = wire.Request(source=source.replace("\0", ""), function=function, cases=forms, cpu=limits.cpu,
+                           memory=limits.memory)
+    with _process(wire.pack(request, arrays)) as (process, pipe):
+        return _Receiver(process, pipe, limits, progress).report()
 
 
 @contextmanager
 def _process(question: bytes) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Start a fresh interpreter in an empty folder of its own; it and all it started are killed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="seqlab-code-") as folder, tempfile.TemporaryFile() as asked:
-        asked.write(question)
-        asked.seek(0)
+    with tempfile.TemporaryDirectory(prefix="seqlab-code-") as folder, tempfile.TemporaryFile() as stdin:
+        stdin.write(question)
+        stdin.seek(0)
         reading, writing = os.pipe()
         try:
-            process = _started(folder, asked, writing)
+            process = _started(folder, stdin, writing)
         except OSError as error:
             os.close(reading)
             raise Fault(f"No process could be started for the code ({error.strerror or 'reason unknown'}).") from None
@@ -87,11 +88,11 @@ def _process(question: bytes) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
             os.close(reading)
 
 
-def _started(folder: str, asked: IO[bytes], pipe: int) -> subprocess.Popen[bytes]:
+def _started(folder: str, stdin: IO[bytes], pipe: int) -> subprocess.Popen[bytes]:
     """Start Python with nothing of this process but its standard input and a pipe: no environment, no other file."""
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")} | {"VECLIB_MAXIMUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, "-I", "-B", "-u", "-c", START, str(pipe), ROOT], stdin=asked, stdout=subprocess.PIPE,
+        [sys.executable, "-I", "-B", "-u", "-c", START, str(pipe), ROOT], stdin=stdin, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, pass_fds=(pipe,), cwd=folder, start_new_session=True,
         env=threads | {"HOME": folder, "LC_ALL": "C.UTF-8", "PATH": os.defpath})
 
@@ -107,74 +108,74 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.stdout.close()
 
 
-class _Listener:
-    """Reads what the process prints and tells, until it ends or must be ended."""
+class _Receiver:
+    """Reads the output and the messages of the process until it ends or must be stopped."""
 
     def __init__(self, process: subprocess.Popen[bytes], pipe: int, limits: Limits,
                  progress: Callable[[int], None]) -> None:
         assert process.stdout is not None
         self.process, self.pipe, self.limits, self.progress = process, pipe, limits, progress
         self.output = process.stdout.fileno()
-        self.heard, self.printed = bytearray(), bytearray()
+        self.received, self.printed = bytearray(), bytearray()
         self.total, self.deadline, self.ready, self.ended = 0, time.monotonic() + STARTING, False, False
-        self.found = Report()
+        self.execution = Execution()
 
-    def report(self) -> Report:
+    def report(self) -> Execution:
         with selectors.DefaultSelector() as selector:
             for source in (self.output, self.pipe):
                 selector.register(source, selectors.EVENT_READ)
-            while selector.get_map() and not self.found.stopped:
+            while selector.get_map() and not self.execution.stopped:
                 left = self.deadline - time.monotonic()
                 if left <= 0:
-                    self.found.stopped = f"It took more than {self.limits.wall:g} seconds and was stopped."
+                    self.execution.stopped = f"It took more than {self.limits.wall:g} seconds and was stopped."
                 for key, _ in selector.select(max(min(left, 0.2), 0)):
                     if not self._take(key.fd):
                         selector.unregister(key.fd)
-                self.progress(len(self.found.results) + len(self.found.errors))
-        if not self.found.stopped and not self.ended:
-            self.found.stopped = self._death()
-        self.found.printed = self._shown()
-        return self.found
+                self.progress(len(self.execution.results) + len(self.execution.errors))
+        if not self.execution.stopped and not self.ended:
+            self.execution.stopped = self._exit_reason()
+        self.execution.printed = self._shown()
+        return self.execution
 
     def _take(self, source: int) -> bool:
         """Read some of a pipe; False when it is closed."""
         data = os.read(source, 2**16)
-        (self._print if source == self.output else self._hear)(data)
+        (self._print if source == self.output else self._receive)(data)
         return bool(data)
 
     def _print(self, data: bytes) -> None:
         self.total += len(data)
         self.printed += data[:max(self.limits.shown - len(self.printed), 0)]
         if self.total > self.limits.printed:
-            self.found.stopped = f"It printed more than {self.limits.printed // 2**20} MB and was stopped."
+            self.execution.stopped = f"It printed more than {self.limits.printed // 2**20} MB and was stopped."
 
-    def _hear(self, data: bytes) -> None:
+    def _receive(self, data: bytes) -> None:
         self.total += len(data)
-        self.heard += data
+        self.received += data
         try:
             if self.total > self.limits.returned:
                 raise ValueError("too much")
-            while (message := wire.unpack(self.heard)) is not None:
+            while (message := wire.unpack(self.received)) is not None:
                 header, arrays, rest = message
-                self.heard = bytearray(rest)
-                self._understand(header, arrays)
+                self.received = bytearray(rest)
+                self._handle(header, arrays)
         except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-            self.found.stopped = "It wrote into the channel that carries its results, so nothing can be compared."
+            self.execution.stopped = "It wrote into the channel that carries its results, so nothing can be compared."
 
-    def _understand(self, header: dict[str, Any], arrays: list[np.ndarray]) -> None:
+    def _handle(self, header: wire.Header, arrays: list[np.ndarray]) -> None:
         kind = header["kind"]
         if kind == "ready":
             self.ready, self.deadline = True, time.monotonic() + self.limits.wall
         elif kind == "case":
-            self.found.results[int(header["case"])] = arrays[0]
+            self.execution.results[int(header["case"])] = arrays[0]
         elif kind == "error":
-            self.found.errors[int(header["case"])] = _error(header)
+            self.execution.errors[int(header["case"])] = _error(header)
         elif kind == "failed":
-            self.found.failed = _error(header)
+            self.execution.failed = _error(header)
         elif kind == "end":
             self.ended = True
 
-    def _death(self) -> str:
+    def _exit_reason(self) -> str:
         """Say why the process ended before its time."""
         try:
             code = self.process.wait(max(self.deadline - time.monotonic(), 0.1))
@@ -194,8 +195,8 @@ class _Listener:
         return text + ("\n… (there was more)" if len(self.printed) >= self.limits.shown else "") if self.ready else ""
 
 
-def _error(header: dict[str, Any]) -> dict[str, Any]:
-    """Take an error off a header, as ``child.described`` makes them; raises KeyError, TypeError or ValueError."""
+def _error(header: wire.Header) -> CodeError:
+    """Read an error from a header, as ``child.described`` writes it; raises KeyError, TypeError or ValueError."""
     line = None if header["line"] is None else int(header["line"])
-    flags = {name: bool(header[name]) for name in ("memory", "refused", "wrong", "syntax")}
-    return {"error": str(header["error"]), "text": str(header["text"]), "line": line, **flags}
+    return {"error": str(header["error"]), "text": str(header["text"]), "line": line, "memory": bool(header["memory"]),
+            "refused": bool(header["refused"]), "wrong": bool(header["wrong"]), "syntax": bool(header["syntax"])}

@@ -75,10 +75,10 @@ def mha(args: Arguments, scale: str = "d", axis: Any = -1, mask: str = "none", o
     d, E = query.shape[-1], query.shape[-1] * len(Wq)
     scores = query @ key.swapaxes(-1, -2) / {"d": np.sqrt(d), "E": np.sqrt(E), "square": d, "none": 1.0}[scale]
     allowed = causal(x.shape[1])
-    seen = {"causal": allowed, "future": allowed.T, "ahead": np.tri(x.shape[1], k=1) > 0}
+    visible = {"causal": allowed, "future": allowed.T, "ahead": np.tri(x.shape[1], k=1) > 0}
     if mask == "zero":  # masked scores become 0, which softmax does not take for nothing
         scores = np.where(allowed, scores, 0.0)
-    pattern = _softmax(np.where(seen.get(mask, True), scores, -np.inf), axis)
+    pattern = _softmax(np.where(visible.get(mask, True), scores, -np.inf), axis)
     if mask == "late":  # masked after softmax: the rest no longer sums to 1
         pattern = np.where(allowed, pattern, 0.0)
     joined = _joined(pattern @ {"v": value, "k": key, "q": query}[values], order)

@@ -1,39 +1,71 @@
-"""What passes between a page and the process that runs a person's code: plain words and float64 arrays, never a pickle.
+"""Messages between a page and the process that runs a person's code: JSON and float64 arrays, never a pickle.
 
 A message is two lengths, a header in JSON and the bytes of its arrays, one after another. A reader trusts nothing: an
-array is made only where the bytes that came are exactly those that its shape needs.
+array is made only where the message has exactly the bytes that its shape needs.
 """
 
 import json
 import math
 import struct
+from collections.abc import Mapping
 from io import BufferedIOBase
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
+
+Header = dict[str, Any]  # a JSON object, whose reader checks each value
+Nested = np.ndarray | list["Nested"] | tuple["Nested", ...]
+Form = int | dict[str, list["Form"]]  # the same nesting: "list" or "tuple" with its parts, or the number of an array
+
+
+class Request(TypedDict):
+    """What the process is to run: source code, the name of a function, its arguments by case, and limits."""
+
+    source: str
+    function: str
+    cases: list[Form]
+    cpu: int
+    memory: int
+
+
+class CodeError(TypedDict):
+    """An error of a person's code: its type, message and line, and which kind it is.
+
+    ``memory``: it asked for too much; ``refused``: by the guard; ``wrong``: the return value cannot be compared;
+    ``syntax``: it is not Python.
+    """
+
+    error: str
+    text: str
+    line: int | None
+    memory: bool
+    refused: bool
+    wrong: bool
+    syntax: bool
+
 
 _LENGTHS = struct.Struct("<IQ")
 LONGEST_HEADER = 2**20
 MOST_AXES = 8
 
 
-def pack(header: dict[str, Any], arrays: list[np.ndarray]) -> bytes:
+def pack(header: Mapping[str, object], arrays: list[np.ndarray]) -> bytes:
     """Make a message of a header and arrays; the arrays become float64."""
     shapes = [list(array.shape) for array in arrays]
-    words = json.dumps(header | {"shapes": shapes}).encode()
+    words = json.dumps({**header, "shapes": shapes}).encode()
     payload = b"".join(np.ascontiguousarray(array, dtype=np.float64).tobytes() for array in arrays)
     return _LENGTHS.pack(len(words), len(payload)) + words + payload
 
 
-def read(stream: BufferedIOBase) -> tuple[dict[str, Any], list[np.ndarray]]:
+def read(stream: BufferedIOBase) -> tuple[Header, list[np.ndarray]]:
     """Read one message that is known to be complete; raises ValueError for anything else."""
-    found = unpack(stream.read())
-    if found is None or found[2]:
+    message = unpack(stream.read())
+    if message is None or message[2]:
         raise ValueError("not one message")
-    return found[0], found[1]
+    return message[0], message[1]
 
 
-def unpack(data: bytes | bytearray) -> tuple[dict[str, Any], list[np.ndarray], bytes] | None:
+def unpack(data: bytes | bytearray) -> tuple[Header, list[np.ndarray], bytes] | None:
     """Take the first message off ``data``; returns its header, its arrays and the rest, or None while it is not whole.
 
     Raises ValueError for bytes that are no message.
@@ -52,7 +84,7 @@ def unpack(data: bytes | bytearray) -> tuple[dict[str, Any], list[np.ndarray], b
     return header, _arrays(header.pop("shapes", None), bytes(data[start:end])), bytes(data[end:])
 
 
-def flatten(value: Any, arrays: list[np.ndarray]) -> Any:
+def flatten(value: Nested, arrays: list[np.ndarray]) -> Form:
     """Put the arrays of nested lists and tuples into ``arrays``; returns the same nesting with numbers for them."""
     if isinstance(value, np.ndarray):
         arrays.append(value)
@@ -60,16 +92,16 @@ def flatten(value: Any, arrays: list[np.ndarray]) -> Any:
     return {type(value).__name__: [flatten(part, arrays) for part in value]}
 
 
-def restore(form: Any, arrays: list[np.ndarray]) -> Any:
+def restore(form: Form, arrays: list[np.ndarray]) -> Nested:
     """Undo ``flatten``."""
     if isinstance(form, int):
         return arrays[form].copy()
     (kind, parts), = form.items()
-    found = [restore(part, arrays) for part in parts]
-    return tuple(found) if kind == "tuple" else found
+    values = [restore(part, arrays) for part in parts]
+    return tuple(values) if kind == "tuple" else values
 
 
-def _arrays(shapes: Any, payload: bytes) -> list[np.ndarray]:
+def _arrays(shapes: object, payload: bytes) -> list[np.ndarray]:
     if not isinstance(shapes, list):
         raise ValueError("a message says the shapes of its arrays")
     arrays, start = [], 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from seqlab.data.batching import Batch
 from seqlab.data.vocabulary import Vocabulary
@@ -46,9 +46,9 @@ class HelloConfig(BaseModel):
 
     @field_validator("target")
     @classmethod
-    def _as_long(cls, target: str, info: ValidationInfo) -> str:
-        word = info.data.get("word")
-        if word is not None and len(word) != len(target):
+    def _as_long(cls, target: str, info: object) -> str:
+        word = getattr(info, "data", {}).get("word")  # None where it is invalid itself
+        if isinstance(word, str) and len(word) != len(target):
             raise ValueError(f"must have as many letters as the word, {len(word)}; it has {len(target)}")
         return target
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from seqlab.checking import samples
+from seqlab.checking.check import run_check
 from seqlab.checking.exercises import EXERCISES
 from seqlab.checking.hints import Hint, explain
-from seqlab.checking.judge import judge
 from seqlab.checking.mistakes import CLASSIC, MISTAKES
 from seqlab.checking.variants import FORMULAS
 
@@ -37,20 +37,20 @@ def test_every_classic_mistake_can_be_planted_somewhere() -> None:
 def test_a_classic_mistake_is_named_by_the_whole_check(key: str, cause: str) -> None:
     source = samples.planted(key, cause)
     assert source != samples.CORRECT[key]
-    verdict = judge(EXERCISES[key], source)
-    assert not verdict.agrees
-    assert verdict.hint is not None
-    assert verdict.hint.causes == (cause,)
-    assert verdict.hint.title == CLASSIC[cause]
+    result = run_check(EXERCISES[key], source)
+    assert not result.agrees
+    assert result.hint is not None
+    assert result.hint.causes == (cause,)
+    assert result.hint.title == CLASSIC[cause]
 
 
 @pytest.mark.parametrize("key", EXERCISES)
 def test_the_correct_one_agrees_and_gets_no_hint(key: str) -> None:
-    verdict = judge(EXERCISES[key], samples.CORRECT[key])
-    assert verdict.agrees
-    assert verdict.hint is None
-    assert verdict.largest is not None
-    assert verdict.largest < 1e-13
+    result = run_check(EXERCISES[key], samples.CORRECT[key])
+    assert result.agrees
+    assert result.hint is None
+    assert result.largest is not None
+    assert result.largest < 1e-13
 
 
 @pytest.mark.parametrize("key", EXERCISES)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from seqlab.checking import sandbox
+from seqlab.checking.check import run_check
 from seqlab.checking.exercises import EXERCISES
-from seqlab.checking.judge import judge
-from seqlab.checking.sandbox import Limits, Report
+from seqlab.checking.sandbox import Execution, Limits
 from seqlab.errors import Fault
 
 QUICK, IDLE = Limits(cpu=1, wall=12.0), Limits(cpu=1, wall=1.0)
@@ -24,13 +24,13 @@ def paste(body: str) -> str:
     return f"import numpy as np\n\n\ndef rnn(wt_h, wt_x, bias, init_state, input_data):\n    {body}\n"
 
 
-def run(body: str, limits: Limits = QUICK, cases: list[tuple[np.ndarray, ...]] = CASES) -> Report:
+def run(body: str, limits: Limits = QUICK, cases: list[tuple[np.ndarray, ...]] = CASES) -> Execution:
     return sandbox.run(f"import numpy as np\ndef f(x):\n    {body}\n", "f", cases, limits=limits)
 
 
 def descendants() -> set[int]:
     """Processes whose parent is this one, or that were handed to the first process."""
-    me, found = os.getpid(), set()
+    me, pids = os.getpid(), set()
     for place in Path("/proc").glob("[0-9]*"):
         try:
             fields = (place / "stat").read_text().rpartition(")")[2].split()
@@ -38,8 +38,8 @@ def descendants() -> set[int]:
         except OSError:
             continue
         if b"seqlab.checking.child" in words and (int(fields[1]) in {me, 1}):
-            found.add(int(place.name))
-    return found
+            pids.add(int(place.name))
+    return pids
 
 
 @pytest.fixture(autouse=True)
@@ -118,17 +118,17 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_bad_paste_is_answered_with_one_sentence(name: str) -> None:
-    body, said = HOSTILE[name]
+    body, message = HOSTILE[name]
     start = time.monotonic()
-    verdict = judge(EXERCISES["rnn"], paste(body), limits=IDLE if name == "sleep" else QUICK)
+    result = run_check(EXERCISES["rnn"], paste(body), limits=IDLE if name == "sleep" else QUICK)
     assert time.monotonic() - start < 20
-    assert not verdict.agrees
-    assert re.search(said, verdict.message), verdict.message
-    assert "\n" not in verdict.message
-    assert not re.search(r"Traceback|/work|/home|/usr|/tmp|\.py\b", verdict.message)
+    assert not result.agrees
+    assert re.search(message, result.message), result.message
+    assert "\n" not in result.message
+    assert not re.search(r"Traceback|/work|/home|/usr|/tmp|\.py\b", result.message)
 
 
-@pytest.mark.parametrize(("source", "said", "line"), [
+@pytest.mark.parametrize(("source", "message", "line"), [
     ("import numpy as np\ndef rnn(:\n    pass", r"Line 2: this is not Python \(", 2),
     ("def rnn(a):\nreturn a", r"Line 2: this is not Python \(expected an indented block", 2),
     ("def rnn(a):\n\treturn a\n        return a", r"Line 3: this is not Python", 3),
@@ -138,10 +138,10 @@ def test_a_bad_paste_is_answered_with_one_sentence(name: str) -> None:
     ("def rnn(a, b):\n    return a", r"TypeError: rnn\(\) takes 2 positional arguments but 5 were given", None),
     ("import scipy", "Line 1: the module scipy cannot be used", 1), ("a = '\ud800'", "surrogates not allowed", None),
 ])
-def test_code_that_does_not_begin(source: str, said: str, line: int | None) -> None:
-    verdict = judge(EXERCISES["rnn"], source, limits=QUICK)
-    assert re.search(said, verdict.message), verdict.message
-    assert verdict.line == line
+def test_code_that_does_not_begin(source: str, message: str, line: int | None) -> None:
+    result = run_check(EXERCISES["rnn"], source, limits=QUICK)
+    assert re.search(message, result.message), result.message
+    assert result.line == line
 
 
 def test_what_was_printed_is_cut_and_holds_no_path() -> None:
@@ -159,15 +159,15 @@ def test_an_error_in_one_case_does_not_hide_the_next() -> None:
 
 
 def test_a_student_cannot_change_the_question() -> None:
-    kept = np.ones(2)
-    run("x[:] = 9; return x", cases=[(kept,), (kept,)])
-    assert (kept == 1).all()
+    array = np.ones(2)
+    run("x[:] = 9; return x", cases=[(array,), (array,)])
+    assert (array == 1).all()
 
 
 def test_progress_is_told() -> None:
-    told: list[int] = []
-    sandbox.run("def f(x): return x", "f", CASES, progress=told.append)
-    assert told[-1] == 2
+    progress: list[int] = []
+    sandbox.run("def f(x): return x", "f", CASES, progress=progress.append)
+    assert progress[-1] == 2
 
 
 def test_a_page_that_is_left_takes_the_process_with_it() -> None:

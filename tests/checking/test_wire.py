@@ -14,11 +14,11 @@ def test_what_is_packed_is_read_bit_by_bit() -> None:
     value = ([np.arange(6.0).reshape(2, 3), np.array(np.nan)], (np.zeros((0, 4)), np.array([-0.0, np.inf])))
     arrays: list[np.ndarray] = []
     form = wire.flatten(value, arrays)
-    header, found = wire.read(io.BytesIO(wire.pack({"form": form}, arrays)))
-    restored = wire.restore(header["form"], found)
+    header, unpacked = wire.read(io.BytesIO(wire.pack({"form": form}, arrays)))
+    restored = wire.restore(header["form"], unpacked)
     assert (type(restored), type(restored[0])) == (tuple, list)
-    for ours, theirs in zip((*value[0], *value[1]), (*restored[0], *restored[1]), strict=True):
-        assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
+    for sent, received in zip((*value[0], *value[1]), (*restored[0], *restored[1]), strict=True):
+        assert (sent.shape, sent.tobytes()) == (received.shape, received.tobytes())
 
 
 def test_each_call_gets_arrays_of_its_own() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqlab.agreement import compare
-from seqlab.data.generated import write
+from seqlab.data.generated import generate
 from seqlab.lenses import echo, proof
 from seqlab.reference.network import network
 from seqlab.reference.sampling import Choice, sample, uniforms
@@ -116,7 +116,7 @@ def test_a_reader_of_the_time_machine_writes_words(name: str) -> None:
 @pytest.mark.parametrize(("name", "share"), [("grammar-ndfa", 99), ("grammar-brackets", 97), ("grammar-toy", 90)])
 def test_a_writer_of_a_language_stays_in_it(name: str, share: float) -> None:
     run = opened(name)
-    found = write(run.config.task_config.source, run.core, run.weights(), 500, seed=2, choice=Choice())
+    found = generate(run.config.task_config.source, run.core, run.weights(), 500, seed=2, choice=Choice())
     assert 100 * found.valid >= share
 
 

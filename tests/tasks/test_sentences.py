@@ -8,7 +8,7 @@ from seqlab.data import corpora
 from seqlab.data.vocabulary import END
 from seqlab.errors import Fault
 from seqlab.tasks import sentences
-from seqlab.tasks.sentences import SentencesConfig, batch, dimensions, divided, evaluate, parts, unknown
+from seqlab.tasks.sentences import SentencesConfig, batch, dimensions, divided, evaluate, parts, unknown_characters
 
 WORDS = ("dog", "cat", "bird", "horse", "mouse")
 
@@ -92,7 +92,7 @@ def test_the_loss_is_a_mean_over_characters_with_the_end_and_without_padding(tab
 
 def test_characters_unseen_in_training_are_left_out_and_counted(table: str) -> None:
     config = SentencesConfig(corpus=table, letters=" abcdeghmnorstu")
-    missing = unknown(config)
+    missing = unknown_characters(config)
     assert missing["i"] == "".join(divided(table)[1]).count("i")
     assert "a" not in missing
     ids = parts(config)[1]

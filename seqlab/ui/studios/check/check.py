@@ -10,7 +10,7 @@ import streamlit as st
 
 from seqlab.agreement import Agreement, compare
 from seqlab.checking import samples
-from seqlab.checking.exercises import EXERCISES, Exercise
+from seqlab.checking.exercises import EXERCISES, CodingExercise
 from seqlab.checking.export import call
 from seqlab.reference import attention, course, gru, rnn
 from seqlab.ui.proof.comparison import proved
@@ -28,7 +28,7 @@ SOURCES: dict[str, tuple[Callable[..., Any], ...]] = {
 LABELS = {exercise.label: exercise for exercise in EXERCISES.values()}
 
 
-def choose_exercise() -> Exercise:
+def choose_exercise() -> CodingExercise:
     """Draw the choice of what is checked; it stands in the address, and an unknown one there is told."""
     st.html(Path(__file__).with_name("check.css"))
     wanted, labels = st.query_params.get("task"), list(LABELS)
@@ -40,7 +40,7 @@ def choose_exercise() -> Exercise:
     return LABELS.get(str(label), LABELS[labels[0]])
 
 
-def write_and_check(exercise: Exercise) -> None:
+def write_and_check(exercise: CodingExercise) -> None:
     """Draw the field for the code, its buttons, and what came out."""
     key = exercise.key
     code = st.text_area("Your code", samples.TEMPLATES[key], height=400, key=drafts.field(key),
@@ -85,7 +85,7 @@ def _upload(key: str) -> None:
     st.file_uploader("A .py file with the function", type="py", key=widget, on_change=taken, max_upload_size=1)
 
 
-def given(exercise: Exercise) -> None:
+def given(exercise: CodingExercise) -> None:
     """Draw what the function is given and must return, its formula, and a call small enough to do by hand."""
     rows = [*exercise.arguments, ("returns", *exercise.returns)]
     cells = "".join(f"<tr><th>{escape(name)}</th><td><code>{escape(shape)}</code></td><td>{escape(meaning)}</td></tr>"
@@ -96,11 +96,11 @@ def given(exercise: Exercise) -> None:
     st.code(call(exercise), language="python")
 
 
-def reading(exercise: Exercise) -> None:
+def reading(exercise: CodingExercise) -> None:
     """Draw the badge of the reference, and its source to read."""
-    st.caption("The reference that judges your code:")
+    st.caption("The reference that your code is compared with:")
     proved(lambda: _proof(exercise.key), key=f"reference-{exercise.key}", symbols=(exercise.symbol,), compares=(
-        "What judges your code is this reference. The badge compares its answers in every case, and in the example, "
+        "Your code is compared with this reference. The badge compares its answers in every case, and in the example, "
         "with torch's own module."))
     with st.expander("Read the reference", icon=":material/menu_book:"):
         st.code("\n\n".join(inspect.getsource(part) for part in SOURCES[exercise.key]), language="python")

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from seqlab.checking import samples
-from seqlab.checking.exercises import EXERCISES, Exercise
+from seqlab.checking.check import CheckResult, summarise
+from seqlab.checking.exercises import EXERCISES, CodingExercise
 from seqlab.checking.export import call, case_npz
-from seqlab.checking.judge import Verdict, weigh
-from seqlab.checking.sandbox import Report
+from seqlab.checking.sandbox import Execution
 
 RNN = EXERCISES["rnn"]
 
 
-def weighed(exercise: Exercise, results: dict[int, np.ndarray], **changes: object) -> Verdict:
-    return weigh(exercise, "code", Report(results=results, **changes), exercise.cases(), exercise.answers())
+def summarised(exercise: CodingExercise, results: dict[int, np.ndarray], **changes: object) -> CheckResult:
+    return summarise(exercise, "code", Execution(results=results, **changes), exercise.cases(), exercise.answers())
 
 
-def right(exercise: Exercise = RNN) -> dict[int, np.ndarray]:
+def right(exercise: CodingExercise = RNN) -> dict[int, np.ndarray]:
     return dict(enumerate(exercise.answers()))
 
 
@@ -29,21 +29,21 @@ def test_the_first_difference_is_the_earliest_in_time_of_the_first_case() -> Non
     for case, place in ((1, (0, 3, 2)), (1, (1, 2, 3)), (2, (0, 0, 0))):
         results[case] = results[case].copy()
         results[case][place] += 0.25 * (case + 1)
-    verdict = weighed(RNN, results)
-    where = verdict.difference
+    result = summarised(RNN, results)
+    where = result.difference
     assert where is not None
     assert (where.case, where.sequence, where.time, where.unit) == (1, 1, 2, 3)
     assert where.yours[2, 3] - where.reference[2, 3] == pytest.approx(0.5)
     assert re.fullmatch(r"It first differs at t = 2, unit 3: yours \S+, reference \S+; largest \|Δ\| 0.75\.",
-                        verdict.message)
-    assert verdict.largest == pytest.approx(0.75)
+                        result.message)
+    assert result.largest == pytest.approx(0.75)
 
 
 def test_agreement_says_how_close_and_over_how_much() -> None:
-    verdict = weighed(RNN, right())
-    assert verdict.agrees
-    assert verdict.numbers == sum(answer.size for answer in RNN.answers())
-    assert verdict.message == f"It agrees: largest |Δ| 0.0e+00 over {verdict.numbers} numbers in 5 cases."
+    result = summarised(RNN, right())
+    assert result.agrees
+    assert result.numbers == sum(answer.size for answer in RNN.answers())
+    assert result.message == f"It agrees: largest |Δ| 0.0e+00 over {result.numbers} numbers in 5 cases."
 
 
 @pytest.mark.parametrize(("turn", "title"), [
@@ -52,32 +52,32 @@ def test_agreement_says_how_close_and_over_how_much() -> None:
     (lambda out: out.swapaxes(1, 2), "time last"),
 ])
 def test_a_wrong_shape_is_explained(turn, title: str) -> None:
-    verdict = weighed(RNN, {case: turn(out) for case, out in right().items()})
-    assert "returned the shape" in verdict.message
-    assert verdict.hint is not None
-    assert verdict.hint.title == title
+    result = summarised(RNN, {case: turn(out) for case, out in right().items()})
+    assert "returned the shape" in result.message
+    assert result.hint is not None
+    assert result.hint.title == title
 
 
 def test_a_check_that_was_stopped_does_not_agree() -> None:
-    found = {case: out for case, out in right().items() if case < 2}
-    verdict = weighed(RNN, found, stopped="It took too long.")
-    assert (verdict.agrees, verdict.message) == (False, "It took too long.")
-    assert not weighed(RNN, right(), stopped="It ended the process itself.").agrees
-    assert not weighed(RNN, {}).agrees
+    finished = {case: out for case, out in right().items() if case < 2}
+    result = summarised(RNN, finished, stopped="It took too long.")
+    assert (result.agrees, result.message) == (False, "It took too long.")
+    assert not summarised(RNN, right(), stopped="It ended the process itself.").agrees
+    assert not summarised(RNN, {}).agrees
 
 
 def test_matrices_that_do_not_fit_get_a_word_of_advice() -> None:
     error = {"error": "ValueError", "text": "matmul: Input operand 1 has a mismatch, with gufunc signature "
              "(n?,k),(k,m?) (size 2)", "line": 3, "memory": False, "refused": False, "wrong": False, "syntax": False}
-    verdict = weighed(RNN, {}, errors={0: error})
-    assert verdict.message == ("Line 3, with B 1, T 3, D 2, H 4: ValueError: matmul: Input operand 1 has a mismatch "
-                               "(size 2).")
-    assert verdict.hint is not None
-    assert verdict.hint.title == "shapes that do not fit"
+    result = summarised(RNN, {}, errors={0: error})
+    assert result.message == ("Line 3, with B 1, T 3, D 2, H 4: ValueError: matmul: Input operand 1 has a mismatch "
+                              "(size 2).")
+    assert result.hint is not None
+    assert result.hint.title == "shapes that do not fit"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
-def test_cases_are_the_same_each_time_and_tell_axes_apart(exercise: Exercise) -> None:
+def test_cases_are_the_same_each_time_and_tell_axes_apart(exercise: CodingExercise) -> None:
     for one, other in zip(exercise.answers(), exercise.answers(), strict=True):
         assert np.array_equal(one, other)
     for answer in exercise.answers():
@@ -94,19 +94,19 @@ def test_the_initial_state_is_zero_once_and_not_after() -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
-def test_the_example_is_code_that_gives_what_it_says(exercise: Exercise) -> None:
+def test_the_example_is_code_that_gives_what_it_says(exercise: CodingExercise) -> None:
     text = call(exercise)
     space: dict = {"np": np}
     exec(samples.CORRECT[exercise.key], space)
     head, _, rest = text.partition("\n")
     exec(f"{head}\nanswer = {rest}", space)
-    said = ast.literal_eval(text.splitlines()[-1].removeprefix("# "))
-    assert np.abs(space["answer"] - said).max() <= 5e-5
+    answer = ast.literal_eval(text.splitlines()[-1].removeprefix("# "))
+    assert np.abs(space["answer"] - answer).max() <= 5e-5
     assert max(map(len, text.splitlines())) <= 62  # what the column shows without scrolling
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
-def test_a_template_is_a_function_of_that_name_and_runs_up_to_the_persons_line(exercise: Exercise) -> None:
+def test_a_template_is_a_function_of_that_name_and_runs_up_to_the_persons_line(exercise: CodingExercise) -> None:
     tree = ast.parse(samples.TEMPLATES[exercise.key])
     functions = {node.name: [argument.arg for argument in node.args.args] for node in tree.body
                  if isinstance(node, ast.FunctionDef)}

@@ -1,14 +1,14 @@
-"""What is said of a person's function: one plain sentence for each way in which it can fail."""
+"""Messages about a person's function: one plain sentence for each way in which it can fail."""
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.checking.exercises import Exercise
+from seqlab.checking.exercises import CodingExercise
 from seqlab.checking.hints import Hint
+from seqlab.checking.wire import CodeError
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def differs(place: Difference, largest: float) -> str:
             f"largest |Δ| {largest:.3g}.").replace("-", "−")
 
 
-def sentence(exercise: Exercise, error: dict[str, Any], case: int | None = None) -> str:
+def sentence(exercise: CodingExercise, error: CodeError, case: int | None = None) -> str:
     """Put an error of the code into one sentence, with its line and the sizes with which it arose."""
     if error["wrong"]:
         return _wrong(exercise, error["text"])
@@ -45,7 +45,7 @@ def sentence(exercise: Exercise, error: dict[str, Any], case: int | None = None)
     return f"{where[:1].upper()}{where[1:]}: {_reason(error)}" if where else _reason(error)
 
 
-def _reason(error: dict[str, Any]) -> str:
+def _reason(error: CodeError) -> str:
     text = re.sub(r", with gufunc signature \S+", "", error["text"]).removesuffix(".")
     if error["refused"]:
         return f"{text} cannot be used here; the function has NumPy, Python's mathematics and its arguments."
@@ -58,7 +58,7 @@ def _reason(error: dict[str, Any]) -> str:
     return f"{error['error']}: {text}." if text else f"{error['error']}."
 
 
-def wrong_shape(exercise: Exercise, case: int, got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+def wrong_shape(exercise: CodingExercise, case: int, got: tuple[int, ...], expected: tuple[int, ...]) -> str:
     """Say which shape was expected and which came."""
     return (f"With {exercise.size(case)}: {exercise.function} returned the shape {list(got)}; expected "
             f"{list(expected)}, which is {exercise.returns[0]}.")
@@ -78,15 +78,15 @@ def reshaped(got: np.ndarray, answer: np.ndarray) -> Hint | None:
     return None
 
 
-def misfit(error: dict[str, Any]) -> Hint | None:
-    """Say something useful of matrices that do not fit."""
-    if error["error"] == "ValueError" and any(word in error["text"] for word in ("matmul", "aligned", "mismatch")):
+def misfit(error: CodeError) -> Hint | None:
+    """Give advice on matrices whose shapes do not fit."""
+    if error["error"] == "ValueError" and any(phrase in error["text"] for phrase in ("matmul", "aligned", "mismatch")):
         return Hint("shapes that do not fit", "Here a row meets a matrix: x [B, D] @ W [D, H]. A weight that is "
                     "transposed, or factors in the other order, do this.")
     return None
 
 
-def _wrong(exercise: Exercise, text: str) -> str:
+def _wrong(exercise: CodingExercise, text: str) -> str:
     name, expected = f"{exercise.function}", f"expected an array of numbers, {exercise.returns[0]}"
     kind, _, what = text.partition(" ")
     return {"missing": f"There is no function {name} in the code; it must begin with def {exercise.signature}:",
