@@ -21,7 +21,6 @@ from seqlab.ui.widgets import script, style
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 NAMES = ("state", "rnn", "embedding", "lstm", "gru")
-PARTS = ("player", "lesson", "epochs", "spelling", "wiring", "tables", "sums", "hello")
 
 
 def opened(name: str) -> Run:
@@ -49,7 +48,7 @@ def page(browser) -> Iterator[Page]:
         const run = (await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))).default;
         const unpack = (text) => Uint8Array.from("xyz" + atob(text), (c) => c.charCodeAt(0)).subarray(3);
         window.mount = (text) => run({ data: unpack(text), parentElement });
-    }""", [script(*PARTS), style("hello")])
+    }""", [script("hello"), style("hello")])
     yield page
     page.close()
     assert not faults

@@ -24,7 +24,7 @@ LAST = evaluation(2, 1.0, ("((<i>))", "", True), ("", "", True))
 
 def mounted(browser: Browser, *evaluations: dict, seed: str = "((") -> Page:
     page = browser.new_page(viewport={"width": 900, "height": 500})
-    page.evaluate(MOUNT, [script("player", "samples"), style("samples")])
+    page.evaluate(MOUNT, [script("samples"), style("samples")])
     page.evaluate("(data) => mount(data)", {"evaluations": list(evaluations), "seed": seed})
     return page
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.studio import Drawn, studio
 from seqlab.reference.sampling import Choice, draw, entropy, shape, surprise, uniforms
-from seqlab.ui.widgets import script, style
+from seqlab.ui.widgets import HERE, script, style
+from seqlab.ui.widgets.linking import linked
 
-PARTS = ("lesson", "shaping", "dials", "drawn", "steps", "column", "studio")
 ALPHABET = Vocabulary.of_text(" abcdefghijklmnopqrstuvwxyz")
 COUNT = 120
 CHOICES = [Choice(), Choice(0.0), Choice(0.01), Choice(0.3), Choice(2.0), Choice(alpha=30.0),
@@ -44,16 +44,17 @@ def page(browser) -> Iterator[Page]:
     page, faults = browser.new_page(viewport={"width": 1200, "height": 1100}), []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.set_content("<body style='margin: 0; --st-background-color: #fdfcfa'><div id=host></div></body>")
-    code = script(*PARTS) + "\nwindow.parts = { Shaper, readStudio, SAME };"
-    page.evaluate("""async ([code, css]) => {
+    page.evaluate("""async ([code, arithmetic, css]) => {
+        const module = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
         const parentElement = document.getElementById("host");
         parentElement.innerHTML = `<style>${css}</style><div class="studio"></div>`;
-        const run = (await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))).default;
+        const run = (await module(code)).default;
+        window.parts = await module(arithmetic);
         window.sent = [];
         window.unpack = (text) => Uint8Array.from("xyz" + atob(text), (c) => c.charCodeAt(0)).subarray(3);
         window.mount = (text) => run({ data: unpack(text), parentElement,
             setTriggerValue: (name, value) => sent.push(value) });
-    }""", [code, style("sampling")])
+    }""", [script("sampling"), linked(HERE / "sampling" / "shaping.js"), style("sampling")])
     yield page
     page.close()
     assert not faults

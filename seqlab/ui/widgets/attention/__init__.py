@@ -4,12 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from seqlab.ui.widgets import script, style
+from seqlab.ui.widgets import component
 
-_mount = st.components.v2.component(
-    "seqlab_attention", html='<div class="explorer attention"></div>', css=style("explorer", "attention"),
-    js=script("player", "timeline", "pointer", "maps", "heads", "reads", "chain", "attention"),
-)
+_mount = component("attention", root="explorer attention")
 
 
 def attention(film: bytes, *, key: str, on_switch: Callable[[dict[str, int] | None], None]) -> None:

@@ -1,4 +1,17 @@
 // Attention: one snapshot, one head, one query, shown in every view at once. Its state lives here, in the browser.
+// @ts-check
+
+import { announce } from "../kit/channel.js";
+import { lookup } from "../kit/colour.js";
+import { el, keeper, resized } from "../kit/dom.js";
+import { Tip } from "../kit/floating.js";
+import { figure } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
+import { Timeline } from "../kit/timeline.js";
+import { Chain } from "./chain.js";
+import { HeadGrid, HeadMap } from "./heads.js";
+import { hidden, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
+import { Reads } from "./reads.js";
 
 class Attention {
   constructor(root) {
@@ -10,30 +23,29 @@ class Attention {
     this.map = new HeadMap(this);
     this.reads = new Reads(this);
     this.chain = new Chain(this);
-    this.floating = new Floating(root);
+    this.tip = new Tip(root);
     this.views = [this.grid, this.map, this.reads, this.chain];
     this.empty = el("p", { class: "empty" });
     this.body = el("div", { class: "body" }, this.timeline.node,
       el("div", { class: "upper" }, this.grid.node, this.reads.node),
       el("div", { class: "lower" }, this.map.node, this.chain.node));
-    root.replaceChildren(this.empty, this.body, this.floating.tip);
+    root.replaceChildren(this.empty, this.body, this.tip.tip);
     this.listen();
   }
 
   listen() {
     const { heat } = this.map;
     heat.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.over(event));
-    heat.addEventListener("pointerleave", () => { this.floating.number(null); this.point(null); });
+    heat.addEventListener("pointerleave", () => { this.tip.show(null); this.point(null); });
     heat.addEventListener("click", (event) => this.fix(this.cellOf(event)));
     this.body.addEventListener("pointermove", (event) => this.overVector(event));
     this.body.addEventListener("keydown", (event) => this.keyed(event));
-    this.observer = new ResizeObserver(() => this.film?.frames && this.layout());
-    this.observer.observe(this.root);
+    this.unwatch = resized(this.root, () => this.film?.frames && this.layout());
   }
 
   destroy() {
     this.timeline.stop();
-    this.observer.disconnect();
+    this.unwatch();
   }
 
   /** New data, a new theme, or only a rerun of the page; the same maps again change nothing. */
@@ -121,10 +133,8 @@ class Attention {
   }
 
   tell() {
-    const { film, at } = this, step = film.steps?.[at.frame] ?? null;
-    const detail = { channel: film.channel, id: film.id, frame: at.frame, step };
-    (window.__seqlab ??= {})[film.channel] = detail;
-    window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
+    const { film, at } = this;
+    announce({ channel: film.channel, id: film.id, frame: at.frame, step: film.steps?.[at.frame] ?? null });
   }
 
   choose(head) {
@@ -163,7 +173,7 @@ class Attention {
 
   over(event) {
     const cell = this.cellOf(event);
-    this.floating.number(cell && this.reading(cell.query, cell.key), event);
+    this.tip.show(cell && this.reading(cell.query, cell.key), event);
     this.point(cell && cell.query === this.at.query ? cell : null);
   }
 
@@ -171,12 +181,12 @@ class Attention {
   overVector(event) {
     const strip = event.target.closest("[data-vector]");
     if (event.target.closest("[data-map]")) return;
-    if (!strip || event.pointerType === "touch") return this.floating.number(null);
+    if (!strip || event.pointerType === "touch") return this.tip.show(null);
     const { at, film } = this, box = strip.getBoundingClientRect(), name = strip.dataset.vector;
     const place = Math.max(0, Math.min(film.feature - 1, Math.floor(((event.clientX - box.left) / box.width) * film.feature)));
     const value = vectorOf(film, name, at, Number(strip.dataset.at ?? at.query))[place];
     const word = { query: "query", key: "key", value: "value", heads: "output" }[name];
-    this.floating.number([`${word}[${place}] = ${figure(value)}`], event);
+    this.tip.show([`${word}[${place}] = ${figure(value)}`], event);
   }
 
   advice() {

@@ -1,6 +1,11 @@
 // What one head does for one query, in numbers: products, scaling, mask, softmax, weighted sum; a row a key.
+// @ts-check
 
-class Chain {
+import { el } from "../kit/dom.js";
+import { MINUS, figure } from "../kit/numbers.js";
+import { drawVector, hidden, normOf, scoreOf, share, vectorOf, weightOf } from "./maps.js";
+
+export class Chain {
   constructor(view) {
     this.view = view;
     this.title = el("b");

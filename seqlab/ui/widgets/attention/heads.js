@@ -1,6 +1,10 @@
 // All heads of all layers as small maps, and one of them large with the tokens on both axes.
+// @ts-check
 
-class HeadGrid {
+import { el } from "../kit/dom.js";
+import { MapCanvas, headName, isOff } from "./maps.js";
+
+export class HeadGrid {
   constructor(view) {
     this.view = view;
     this.grid = el("div", { class: "thumbs" });
@@ -68,7 +72,7 @@ function placeRow(node, row, count) {
   node.style.height = `${100 / count}%`;
 }
 
-class HeadMap {
+export class HeadMap {
   constructor(view) {
     this.view = view;
     this.map = new MapCanvas();

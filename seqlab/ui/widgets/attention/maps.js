@@ -1,16 +1,14 @@
 // Reads the bytes of seqlab/figures/attention.py, and answers for single numbers of it.
+// @ts-check
 
-function readMaps(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getUint32(0, true);
-  const film = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
-  film.parts = {};
-  for (const about of film.arrays) {
-    const Kind = about.kind === "float32" ? Float32Array : Int16Array;
-    const name = about.layer === undefined ? about.name : `${about.name}.${about.layer}`;
-    film.parts[name] = { ...about, values: new Kind(body, about.offset, about.length) };
-  }
+import { el } from "../kit/dom.js";
+import { figure } from "../kit/numbers.js";
+import { decoded, unpacked } from "../kit/packed.js";
+
+export function readMaps(bytes) {
+  const { header: film, arrays } = unpacked(bytes, ({ kind }) => (kind === "float32" ? Float32Array : Int16Array));
+  film.parts = Object.fromEntries(arrays.map((part) =>
+    [part.layer === undefined ? part.name : `${part.name}.${part.layer}`, part]));
   const { answers, frames } = film;
   film.accuracy = answers?.accuracy ?? Array(frames).fill(null);
   for (const side of answers ? ["now", "before"] : []) answers[side] = answers[side].map((text) => Array.from(text));
@@ -21,7 +19,7 @@ function readMaps(bytes) {
 function numberOf(part, place) {
   const code = part.values[place];
   if (part.kind === "float32") return code;
-  return code === -32768 ? NaN : part.range[0] + ((code + 32767) / 65534) * (part.range[1] - part.range[0]);
+  return decoded(code, part.range);
 }
 
 /** Where the numbers of one query begin: row ``query`` of the map of a head. */
@@ -29,17 +27,17 @@ function rowPlace(film, { frame, head, query }) {
   return ((frame * film.heads + head) * film.time + query) * film.time;
 }
 
-function weightOf(film, at, key) {
+export function weightOf(film, at, key) {
   return numberOf(film.parts[`attention.${at.layer}`], rowPlace(film, at) + key);
 }
 
 /** The score after the division by √feature; the product before it is √feature times as large. */
-function scoreOf(film, at, key) {
+export function scoreOf(film, at, key) {
   return numberOf(film.parts[`scores.${at.layer}`], rowPlace(film, at) + key);
 }
 
 /** A query, key, value or output of a head at a position, as plain numbers. */
-function vectorOf(film, name, at, position) {
+export function vectorOf(film, name, at, position) {
   const part = film.parts[`${name}.${at.layer}`];
   if (!part) return [];
   const start = ((at.frame * film.heads + at.head) * film.time + position) * film.feature;
@@ -47,14 +45,14 @@ function vectorOf(film, name, at, position) {
 }
 
 /** A weight, always with three digits: they are sent in steps of 0.000015. */
-const share = (weight) => (Number.isFinite(weight) ? Math.abs(weight).toFixed(3) : figure(weight));
-const normOf = (vector) => Math.hypot(...vector);
-const hidden = (film, query, key) => film.causal && key > query;
-const isOff = (film, layer, head) => film.off.some(([one, other]) => one === layer && other === head);
-const headName = (film, layer, head) => (film.layers > 1 ? `layer ${layer}, head ${head}` : `head ${head}`);
+export const share = (weight) => (Number.isFinite(weight) ? Math.abs(weight).toFixed(3) : figure(weight));
+export const normOf = (vector) => Math.hypot(...vector);
+export const hidden = (film, query, key) => film.causal && key > query;
+export const isOff = (film, layer, head) => film.off.some(([one, other]) => one === layer && other === head);
+export const headName = (film, layer, head) => (film.layers > 1 ? `layer ${layer}, head ${head}` : `head ${head}`);
 
 /** The head that is surest of what it reads, at the last snapshot: a good one to show first. */
-function sharpest(film) {
+export function sharpest(film) {
   let best = { layer: 0, head: 0 }, most = -1;
   for (let layer = 0; layer < film.layers; layer++) {
     for (let head = 0; head < film.heads; head++) {
@@ -72,7 +70,7 @@ function sharpest(film) {
 }
 
 /** One map of weights as pixels, a pixel a number; what is masked stays clear, so that the hatching shows. */
-class MapCanvas {
+export class MapCanvas {
   constructor() {
     this.canvas = el("canvas");
   }
@@ -98,7 +96,7 @@ class MapCanvas {
 }
 
 /** A vector as a strip of cells; colours run from −span to span. */
-function drawVector(canvas, vector, table, span) {
+export function drawVector(canvas, vector, table, span) {
   const count = Math.max(1, vector.length);
   if (canvas.width !== count) [canvas.width, canvas.height] = [count, 1];
   const image = new ImageData(count, 1), pixels = new Uint32Array(image.data.buffer);

@@ -1,8 +1,13 @@
 // The tokens, and arcs from the chosen one to those it reads; under them what the network says, and what changed.
+// @ts-check
+
+import { el, svg } from "../kit/dom.js";
+import { figure, percent } from "../kit/numbers.js";
+import { headName, hidden, share, weightOf } from "./maps.js";
 
 const ARCS_HEIGHT = 66;
 
-class Reads {
+export class Reads {
   constructor(view) {
     this.view = view;
     this.arcs = svg("svg", { class: "arcs", height: ARCS_HEIGHT, "aria-hidden": "true" });

@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
+from seqlab.ui.widgets import component, finite
 
-from seqlab.ui.widgets import finite, script, style
-
-_mount = st.components.v2.component("seqlab_badge", html='<div class="badge"></div>', css=style("badge"),
-                                    js=script("badge"))
+_mount = component("badge")
 
 
 def badge(proof: Mapping[str, Any], *, key: str) -> None:

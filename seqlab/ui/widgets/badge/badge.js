@@ -1,4 +1,10 @@
 // The proof beside the pictures, for the frame that the explorer of the same channel shows.
+// @ts-check
+
+import { announced, heard } from "../kit/channel.js";
+import { el, keeper } from "../kit/dom.js";
+import { figure, whole } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
 
 class Badge {
   constructor(root) {
@@ -11,12 +17,7 @@ class Badge {
     this.more = el("div", { class: "more", hidden: "" });
     this.pill = el("div", { class: "pill", role: "status" }, this.icon, this.text, this.open);
     root.replaceChildren(this.pill, this.more);
-    this.listener = (event) => event.detail.channel === this.proof?.channel && this.draw();
-    window.addEventListener("seqlab:frame", this.listener);
-  }
-
-  destroy() {
-    window.removeEventListener("seqlab:frame", this.listener);
+    this.destroy = heard(({ channel }) => channel === this.proof?.channel && this.draw());
   }
 
   update(proof) {
@@ -56,7 +57,7 @@ class Badge {
   /** What the explorer of the channel shows; a badge without a channel speaks for its one frame. */
   shown() {
     const { proof } = this;
-    return proof.channel ? window.__seqlab?.[proof.channel] : { id: proof.id, step: proof.frames?.[0]?.step };
+    return proof.channel ? announced(proof.channel) : { id: proof.id, step: proof.frames?.[0]?.step };
   }
 
   explanation() {

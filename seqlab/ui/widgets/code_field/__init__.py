@@ -1,10 +1,8 @@
 """What a text area needs to hold code: line numbers, Tab, and a mark on the line that is wrong."""
 
-import streamlit as st
+from seqlab.ui.widgets import component
 
-from seqlab.ui.widgets import script
-
-_mount = st.components.v2.component("seqlab_code_field", html='<div class="code-field"></div>', js=script("code_field"))
+_mount = component("code_field", root="code-field")
 
 
 def code_field(field: str, lines: int, wrong: int | None, *, key: str) -> None:

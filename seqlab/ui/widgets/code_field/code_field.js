@@ -1,21 +1,21 @@
 // Makes a text area of the page fit for code: Tab and Enter indent, lines are numbered, one may be marked as wrong.
+// @ts-check
+
+import { AreaSeeker } from "../kit/area.js";
+import { keeper } from "../kit/dom.js";
+import { paletteOf } from "../kit/theme.js";
 
 const INDENT = "    ";
 
-class CodeField {
+class CodeField extends AreaSeeker {
   update({ field, lines, wrong }) {
     this.wrong = wrong;
-    // The text area may be drawn a moment after this component.
-    const look = (left) => {
-      const area = document.querySelector(`.st-key-${field} textarea`);
-      if (!area) { if (left) this.timer = setTimeout(() => look(left - 1), 50); return; }
+    this.seek(field, (area) => {
       this.hook(area);
       // Streamlit puts a text that was loaded into the area after this call.
       for (const wait of [0, 60, 300]) setTimeout(() => this.number(area), wait);
       this.number(area, lines);
-    };
-    clearTimeout(this.timer);
-    look(40);
+    });
   }
 
   hook(area) {
@@ -29,7 +29,7 @@ class CodeField {
 
   number(area, lines = area.value.split("\n").length) {
     const style = getComputedStyle(area), height = parseFloat(style.lineHeight), top = parseFloat(style.paddingTop);
-    const palette = isDark(area) ? THEME.dark : THEME.light;
+    const palette = paletteOf(area);
     const row = (line) => `<text x="34" y="${top + (line - 0.32) * height}">${line}</text>`;
     const mark = this.wrong ? `<rect x="0" y="${top + (this.wrong - 1) * height}" width="4000" height="${height}"
       fill="${palette.wrong}" opacity="0.22"/>` : "";
@@ -73,10 +73,4 @@ function write(text) {
   else document.execCommand("delete");
 }
 
-const fields = new WeakMap();
-
-export default ({ data, parentElement }) => {
-  const root = parentElement.querySelector(".code-field");
-  if (!fields.has(root)) fields.set(root, new CodeField());
-  fields.get(root).update(data);
-};
+export default keeper(CodeField, ".code-field");

@@ -1,4 +1,17 @@
 // The explorer: one film, one time, one unit, shown in every view at once. Its state lives here, in the browser.
+// @ts-check
+
+import { announce } from "../kit/channel.js";
+import { calm, el, keeper, resized } from "../kit/dom.js";
+import { Tip } from "../kit/floating.js";
+import { figure } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
+import { Timeline } from "../kit/timeline.js";
+import { Answers } from "./answers.js";
+import { formOf, liveliest, readFilm, valueAt } from "./film.js";
+import { Panel } from "./panels.js";
+import { Strip, scrollTogether } from "./strip.js";
+import { TracePlot } from "./trace.js";
 
 const SHORT_COLUMN = 18, THIN_COLUMN = 3;
 
@@ -13,7 +26,8 @@ class Explorer {
     this.timeline = new Timeline((frame) => this.draw(frame));
     this.strip = new Strip();
     this.trace = new TracePlot();
-    this.floating = new Floating(root);
+    this.tip = new Tip(root);
+    this.answers = new Answers(root);
     this.main = el("div", { class: "main" });
     this.gates = el("div", { class: "gates" });
     this.hint = el("p", { class: "hint", "aria-live": "polite" });
@@ -24,7 +38,7 @@ class Explorer {
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
     this.body = el("div", { class: "body" }, this.strip.node, this.timeline.node, this.bar, this.main,
       this.trace.node, this.gates);
-    root.replaceChildren(this.empty, this.body, this.floating.tip, this.floating.card);
+    root.replaceChildren(this.empty, this.body, this.tip.tip, this.answers.card);
     this.listen();
   }
 
@@ -36,13 +50,12 @@ class Explorer {
     this.escape = (event) => event.key === "Escape" && this.pin && this.fix(null);
     document.addEventListener("keydown", this.escape);
     this.body.addEventListener("scroll", (event) => scrollTogether(this.body, event.target), true);
-    this.observer = new ResizeObserver(() => { this.measured = null; if (this.film?.frames) this.layout(); });
-    this.observer.observe(this.root);
+    this.unwatch = resized(this.root, () => { this.measured = null; if (this.film?.frames) this.layout(); });
   }
 
   destroy() {
     this.timeline.stop();
-    this.observer.disconnect();
+    this.unwatch();
     document.removeEventListener("keydown", this.escape);
   }
 
@@ -58,7 +71,7 @@ class Explorer {
     this.root.classList.toggle("nothing", !film.frames);
     if (!film.frames) return this.nothing();
     if (!stay) this.timeline.stop();
-    const moving = first && film.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const moving = first && film.autoplay && !calm();
     this.frame = stay ? this.frame : moving ? 0 : film.frames - 1;
     this.layer = Math.min(this.layer, film.layers - 1);
     if (form !== this.form) this.build(form);
@@ -155,9 +168,8 @@ class Explorer {
   }
 
   tell() {
-    const { film, frame } = this, step = film.steps?.[frame] ?? null, detail = { channel: film.channel, id: film.id, frame, step };
-    (window.__seqlab ??= {})[film.channel] = detail;
-    window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
+    const { film, frame } = this;
+    announce({ channel: film.channel, id: film.id, frame, step: film.steps?.[frame] ?? null });
   }
 
   /** Show the present time and unit in every view. */
@@ -171,7 +183,7 @@ class Explorer {
     for (const panel of this.panels.values()) panel.mark(t, this.places[this.unit], at?.unit != null);
     this.trace.mark(frame, this.unit, t, this.column);
     this.strip.mark(t);
-    this.floating.answers(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
+    this.answers.show(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
     this.root.dataset.time = t ?? "";
     this.root.dataset.unit = this.unit;
     this.hint.replaceChildren(...(at && at.view !== "strip" ? this.reading(at) : [this.advice()]));
@@ -203,11 +215,11 @@ class Explorer {
   over(event) {
     const at = this.place(event);
     this.point(at);
-    this.floating.number(at && at.view !== "strip" && (at.unit !== null || at.view === "trace") && this.reading(at), event);
+    this.tip.show(at && at.view !== "strip" && (at.unit !== null || at.view === "trace") && this.reading(at), event);
   }
 
   point(at) {
-    if (!at) this.floating.number(null);
+    if (!at) this.tip.show(null);
     if (at?.view === this.hover?.view && at?.t === this.hover?.t && at?.unit === this.hover?.unit) return;
     this.hover = at;
     if (this.film?.frames) this.mark();

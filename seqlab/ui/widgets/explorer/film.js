@@ -1,18 +1,13 @@
 // Reads the bytes of seqlab/figures/film.py; the arrays stay typed and are not copied but once.
+// @ts-check
 
-function readFilm(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
-  const film = { ...header, panels: [], orders: [], probabilities: null };
-  for (const about of header.arrays) {
-    const Kind = about.kind === "panel" ? Int16Array : Uint16Array;
-    const values = new Kind(body, about.offset, about.length);
-    if (about.kind === "panel") film.panels.push({ ...about, values });
-    else if (about.kind === "order") film.orders.push({ ...about, values });
-    else film.probabilities = values;
-  }
+import { decoded, unpacked } from "../kit/packed.js";
+
+export function readFilm(bytes) {
+  const { header, arrays } = unpacked(bytes, ({ kind }) => (kind === "panel" ? Int16Array : Uint16Array));
+  const kinds = (/** @type {string} */ wanted) => arrays.filter(({ kind }) => kind === wanted);
+  const film = { ...header, panels: kinds("panel"), orders: kinds("order"), probabilities: null };
+  film.probabilities = arrays.find(({ kind }) => kind !== "panel" && kind !== "order")?.values ?? null;
   film.letters = Array.from(film.inputs || "");
   if (!film.frames) return film;
   film.target = Array.from(film.target);
@@ -23,24 +18,22 @@ function readFilm(bytes) {
 }
 
 /** What a film's page is built for; two films of the same form are drawn into the same elements. */
-function formOf(film) {
+export function formOf(film) {
   return JSON.stringify([film.letters, film.delay, film.layers, film.panels.map((p) => [p.name, p.units, p.span])]);
 }
 
 /** One exact number of a panel, to half a quantisation step; NaN where there was none. */
-function valueAt(panel, time, frame, t, unit) {
-  const code = panel.values[(frame * time + t) * panel.units + unit];
-  if (code === -32768) return NaN;
-  return panel.range[0] + ((code + 32767) / 65534) * (panel.range[1] - panel.range[0]);
+export function valueAt(panel, time, frame, t, unit) {
+  return decoded(panel.values[(frame * time + t) * panel.units + unit], panel.range);
 }
 
-function stateOf(film, frame, t) {
+export function stateOf(film, frame, t) {
   if (film.target[t] === "·") return "blank";
   return film.said[frame][t] === film.target[t] ? "right" : "wrong";
 }
 
 /** The unit of the hidden state that moves most at the last snapshot: a good one to show first. */
-function liveliest(film, layer) {
+export function liveliest(film, layer) {
   const { values, units } = film.panels.find((panel) => panel.key === film.keys[0] && panel.layer === layer);
   let best = 0, widest = -1;
   for (let unit = 0; unit < units; unit++) {
@@ -55,7 +48,7 @@ function liveliest(film, layer) {
 }
 
 /** The most probable symbols at a time, best first. */
-function topOf(film, frame, t, count) {
+export function topOf(film, frame, t, count) {
   const vocab = film.alphabet.length, start = (frame * film.time + t) * vocab;
   return film.alphabet
     .map((letter, k) => ({ letter, p: film.probabilities[start + k] / 65535 }))
@@ -63,7 +56,7 @@ function topOf(film, frame, t, count) {
     .slice(0, count);
 }
 
-function probabilityOf(film, frame, t) {
+export function probabilityOf(film, frame, t) {
   const place = film.alphabet.indexOf(film.said[frame][t]);
   return place < 0 ? 0 : film.probabilities[(frame * film.time + t) * film.alphabet.length + place] / 65535;
 }

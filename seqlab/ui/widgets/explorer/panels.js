@@ -1,11 +1,17 @@
 // Heatmaps, time × unit: the numbers go through a colour table straight into pixels, one pixel a number.
+// @ts-check
 
-function symbolNode(key, index = "t") {
+import { lookup } from "../kit/colour.js";
+import { el } from "../kit/dom.js";
+import { MINUS } from "../kit/numbers.js";
+import { timePlot } from "./strip.js";
+
+export function symbolNode(key, index = "t") {
   return el("span", { class: "symbol", style: `color: var(--symbol-${key})` },
     el("i", { text: THEME.letters[key] || key }), el("sub", { text: index }));
 }
 
-class Panel {
+export class Panel {
   constructor(key, wide) {
     this.key = key;
     this.wide = wide;

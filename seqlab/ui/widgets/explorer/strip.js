@@ -1,16 +1,21 @@
 // The letters: what goes in, what the network says under it, and a line from each letter to its echo.
+// @ts-check
+
+import { el, svg } from "../kit/dom.js";
+import { percent } from "../kit/numbers.js";
+import { probabilityOf, stateOf } from "./film.js";
 
 const LINKS_HEIGHT = 28;
 
 /** A row that scrolls sideways in step with the others: a gutter that stays and a plot as wide as its columns. */
-function timePlot(view, gutter, ...children) {
+export function timePlot(view, gutter, ...children) {
   const plot = el("div", { class: "plot", "data-view": view }, ...children);
   const node = el("div", { class: "scroller" }, el("div", { class: "gutter" }, ...gutter), plot);
   return { node, plot };
 }
 
 /** Rows that scroll sideways do so together. */
-function scrollTogether(body, node) {
+export function scrollTogether(body, node) {
   if (!node.classList?.contains("scroller")) return;
   const room = node.scrollWidth - node.clientWidth, share = room > 0 ? node.scrollLeft / room : 0;
   for (const other of body.querySelectorAll(".scroller")) {
@@ -19,7 +24,7 @@ function scrollTogether(body, node) {
   }
 }
 
-class Strip {
+export class Strip {
   constructor() {
     this.ins = el("div", { class: "letters ins" });
     this.outs = el("div", { class: "letters outs" });

@@ -1,8 +1,15 @@
 // One unit over time: a line for each symbol, and their numbers at the present time.
+// @ts-check
+
+import { el, svg } from "../kit/dom.js";
+import { MINUS, figure } from "../kit/numbers.js";
+import { valueAt } from "./film.js";
+import { symbolNode } from "./panels.js";
+import { timePlot } from "./strip.js";
 
 const TRACE_EDGE = 10;
 
-class TracePlot {
+export class TracePlot {
   constructor() {
     this.lines = svg("g", { class: "lines" });
     this.grid = svg("g", { class: "grid" });

@@ -1,15 +1,14 @@
 """The scores of a sweep over two settings, as cells that one can point at and choose."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 
 import streamlit as st
 
 from seqlab.figures.sweep import Grid
-from seqlab.ui.widgets import finite, script, style
+from seqlab.ui.widgets import component, finite
 
-_mount = st.components.v2.component("seqlab_grid", html='<div class="grid"></div>', css=style("grid"),
-                                    js=script("grid"))
+_mount = component("grid")
 
 
 def grid(picture: Grid, *, key: str, on_pick: Callable[[int], None]) -> None:
@@ -19,5 +18,5 @@ def grid(picture: Grid, *, key: str, on_pick: Callable[[int], None]) -> None:
         if isinstance(place, int) and any(cell.place == place for row in picture.cells for cell in row):
             on_pick(place)
 
-    data: Mapping[str, object] = finite(asdict(picture))
+    data = finite(asdict(picture))
     _mount(data=data, key=key, height=picture.height, on_pick_change=picked)

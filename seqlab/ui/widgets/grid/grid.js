@@ -1,13 +1,10 @@
 // Scores over two settings as cells: colour and number tell how good, a hatch where it diverged; a click chooses one.
 // Its data come from seqlab/figures/sweep.py.
+// @ts-check
 
-/** How much light a colour [r, g, b] gives, from 0 to 1 (WCAG 2.2). */
-function light(colour) {
-  const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-const against = (one, other) => (Math.max(light(one), light(other)) + 0.05) / (Math.min(light(one), light(other)) + 0.05);
+import { channels, legible, lookup } from "../kit/colour.js";
+import { el, keeper } from "../kit/dom.js";
+import { applyTheme } from "../kit/theme.js";
 
 class Cells {
   constructor(root) {
@@ -69,10 +66,9 @@ class Cells {
     if (cell.shade === null) {
       node.style.background = node.style.color = "";
     } else {
-      const pixel = this.table[Math.round(255 * cell.shade)], ground = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-      const { text, background } = this.palette;
+      const ground = channels(this.table[Math.round(255 * cell.shade)]), { text, background } = this.palette;
       node.style.background = `rgb(${ground})`;
-      node.style.color = against(rgb(text), ground) > against(rgb(background), ground) ? text : background;
+      node.style.color = legible(ground, [text, background]);
     }
     this.mark();
   }

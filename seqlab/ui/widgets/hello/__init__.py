@@ -1,13 +1,8 @@
 """The hello lab's picture: every epoch, unit and weight of a tiny network, all linked, all in the browser."""
 
-import streamlit as st
+from seqlab.ui.widgets import component
 
-from seqlab.ui.widgets import script, style
-
-_mount = st.components.v2.component(
-    "seqlab_hello", html='<div class="hello"></div>', css=style("hello"),
-    js=script("player", "lesson", "epochs", "spelling", "wiring", "tables", "sums", "hello"),
-)
+_mount = component("hello")
 
 
 def hello(lesson: bytes, *, key: str) -> None:

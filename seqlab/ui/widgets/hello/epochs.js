@@ -1,9 +1,14 @@
 // Every epoch of the training: the loss as a curve, a slider under it, and the list of what was said.
+// @ts-check
+
+import { el, svg } from "../kit/dom.js";
+import { figure } from "../kit/numbers.js";
+import { Player } from "../kit/player.js";
 
 const PACE = 260; // milliseconds an epoch while it plays
 const CURVE = { height: 118, left: 38, right: 12, top: 12, bottom: 8 };
 
-class Epochs extends Player {
+export class Epochs extends Player {
   constructor(show) {
     super();
     this.show = show;

@@ -1,4 +1,17 @@
 // The hello lab: one lesson, one epoch, one time, one unit, shown in every view at once. Its state lives in the browser.
+// @ts-check
+
+import { announce } from "../kit/channel.js";
+import { Inks } from "../kit/colour.js";
+import { calm, el, keeper, resized } from "../kit/dom.js";
+import { MINUS, figure } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
+import { Epochs } from "./epochs.js";
+import { Lesson } from "./lesson.js";
+import { Spelling } from "./spelling.js";
+import { sumsOf } from "./sums.js";
+import { Tables } from "./tables.js";
+import { Wiring } from "./wiring.js";
 
 class Hello {
   constructor(root) {
@@ -20,14 +33,13 @@ class Hello {
       el("div", { class: "right-side" }, this.spelling.node, this.inside, this.none)), this.heading, this.tables.node);
     this.escape = (event) => event.key === "Escape" && this.pin && this.point(null, true);
     document.addEventListener("keydown", this.escape);
-    this.observer = new ResizeObserver(() => this.lesson && this.layout());
-    this.observer.observe(root);
+    this.unwatch = resized(root, () => this.lesson && this.layout());
   }
 
   destroy() {
     this.epochs.stop();
     cancelAnimationFrame(this.later);
-    this.observer.disconnect();
+    this.unwatch();
     document.removeEventListener("keydown", this.escape);
   }
 
@@ -38,7 +50,7 @@ class Hello {
     if (lesson.id === this.lesson?.id && !repaint) return;
     this.inks = new Inks(palette);
     const before = this.lesson, again = before?.id === lesson.id, same = before?.form === lesson.form;
-    const moving = lesson.autoplay && !again && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const moving = lesson.autoplay && !again && !calm();
     this.lesson = lesson;
     this.epochs.stop();
     if (!again) this.epoch = moving ? 0 : lesson.epochs - 1;
@@ -92,11 +104,10 @@ class Hello {
       [...this.gates.querySelectorAll("button")].forEach((button, place) => button.setAttribute("aria-pressed", place === gate));
       this.mark();
     }
-    const step = lesson.steps[epoch], detail = { channel: lesson.channel, id: lesson.id, frame: epoch, step };
+    const step = lesson.steps[epoch];
     Object.assign(this.root.dataset, { id: lesson.id, epoch: step, time, said: lesson.said[epoch], frames: lesson.epochs,
       drawn: performance.now() });
-    (window.__seqlab ??= {})[lesson.channel] = detail;
-    window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
+    announce({ channel: lesson.channel, id: lesson.id, frame: epoch, step });
   }
 
   /** Show the numbers of the present epoch, time and unit in the drawing, in the tables and as a sum. */

@@ -1,6 +1,10 @@
 // The word that is heard and the word that is said, letter under letter; a letter chooses the time.
+// @ts-check
 
-class Spelling {
+import { el } from "../kit/dom.js";
+import { percent } from "../kit/numbers.js";
+
+export class Spelling {
   constructor(show) {
     this.show = show;
     this.row = el("div", { class: "spelt", role: "listbox", "aria-label": "Time", onkeydown: (event) => this.keyed(event) });

@@ -1,4 +1,8 @@
 // What one unit computes at one time, in words and numbers.
+// @ts-check
+
+import { el } from "../kit/dom.js";
+import { MINUS, figure, signed, subscript, two } from "../kit/numbers.js";
 
 function total(count, of) {
   let sum = 0;
@@ -10,7 +14,7 @@ const term = (value, from) => el("span", { class: "term" }, el("b", { text: sign
 const math = (key) => el("i", { class: "symbol", style: `color: var(--symbol-${key}, var(--text))`, text: key });
 
 /** Lines of text and elements about a chosen unit. */
-function sumsOf(lesson, epoch, t, gate, { group, unit }) {
+export function sumsOf(lesson, epoch, t, gate, { group, unit }) {
   const [kind, number] = group.split("."), layer = Number(number);
   if (kind === "letter") return [[`The letter ${lesson.symbols[unit]}: `, lesson.heard(t, unit) ? `heard at t = ${t}, so it is 1.` : `not heard at t = ${t}, so it is 0.`]];
   if (kind === "x") return [[`Number ${unit} of the embedding of ${lesson.letters[t]} is ${figure(lesson.at("x", epoch, t, unit))}.`]];
@@ -21,7 +25,7 @@ function sumsOf(lesson, epoch, t, gate, { group, unit }) {
 }
 
 /** A hidden unit's index: its number, or its letter where it is the score of one. */
-const named = (lesson, unit) => (lesson.linear ? low(unit) : el("sub", { text: lesson.symbols[unit] }));
+const named = (lesson, unit) => (lesson.linear ? subscript(unit) : el("sub", { text: lesson.symbols[unit] }));
 
 function score(lesson, epoch, t, unit) {
   const y = lesson.at("logits", epoch, t, unit), letter = lesson.symbols[unit], p = figure(lesson.at("p", epoch, t, unit));

@@ -1,6 +1,10 @@
 // Every weight as a number: a table for each layer, whose rows are the sums that its units compute.
+// @ts-check
 
-class Tables {
+import { el } from "../kit/dom.js";
+import { MINUS, two } from "../kit/numbers.js";
+
+export class Tables {
   constructor(choose) {
     this.node = el("section", { class: "tables" });
     this.choose = choose;

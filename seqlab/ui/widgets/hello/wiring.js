@@ -1,4 +1,8 @@
 // The network as units and lines: every weight a line, every unit with its number at the chosen time.
+// @ts-check
+
+import { el, svg } from "../kit/dom.js";
+import { signed, subscript, two } from "../kit/numbers.js";
 
 const NARROW = { letter: 40, number: 44, cell: 35, gap: 44, answer: 104, bar: 24 };
 const WIDE = { letter: 44, number: 46, cell: 46, gap: 72, answer: 130, bar: 50 };
@@ -39,7 +43,7 @@ function blocksOf(lesson) {
   return blocks;
 }
 
-class Wiring {
+export class Wiring {
   constructor(choose, move) {
     this.choose = choose;
     this.lines = el("canvas", { "aria-hidden": "true" });
@@ -117,7 +121,7 @@ class Wiring {
   /** The units of a group, under what they are called. */
   group(place) {
     const { lesson, pitch } = this, size = Math.min(30, pitch - 4), nodes = [];
-    const title = { letter: ["hears", ""], x: ["embedding", ""], before: ["remembers", `h${lesson.layers > 1 ? low(place.layer) : ""} at t − 1`],
+    const title = { letter: ["hears", ""], x: ["embedding", ""], before: ["remembers", `h${lesson.layers > 1 ? subscript(place.layer) : ""} at t − 1`],
       h: [lesson.layers > 1 ? `layer ${place.layer}` : "hidden", ""], p: ["says", ""] }[place.kind];
     if (place.kind === "h" && !lesson.linear) title[0] = "hidden = score";
     this.units.append(this.text(place.x + place.width / 2, place.y - 22, title[0], "caption"));

@@ -1,6 +1,9 @@
 // A slider with a play button beside it: frame after frame up to the last one. A subclass has ``range``, ``button`` and ``show``.
+// @ts-check
 
-class Player {
+import { svg } from "./dom.js";
+
+export class Player {
   /** Run from a frame to the last; ``pace`` is the time of one frame in milliseconds. */
   run(from, last, pace) {
     this.stop();

@@ -1,8 +1,13 @@
 // The slider over the snapshots, with the word's accuracy behind it, and the play button.
+// @ts-check
+
+import { el, svg } from "./dom.js";
+import { percent, whole } from "./numbers.js";
+import { Player } from "./player.js";
 
 const FULL_RUN = 4000; // milliseconds to play a whole film
 
-class Timeline extends Player {
+export class Timeline extends Player {
   constructor(show) {
     super();
     this.show = show;

@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from seqlab.figures.film import evenly
-from seqlab.ui.widgets import finite, script, style
+from seqlab.ui.widgets import component, finite
 
 MOST_POINTS = 600  # more than a chart has pixels; four messages a second stay small
 
-_mount = st.components.v2.component("seqlab_live", html='<div class="live"></div>', css=style("live"),
-                                    js=script("live"))
+_mount = component("live")
 
 
 def live(curves: Mapping[str, Any], *, key: str) -> None:
@@ -24,9 +21,7 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     that is in its language; ``unit`` is what the loss is counted by (a letter) and ``fresh`` says what the dots are
     measured on (fresh data). All from ``marks`` on may be left out.
     """
-    plain = finite(dict(curves))
-    plain["columns"] = thinned(plain.get("columns", {}))
-    _mount(data=plain, key=key)
+    _mount(data=finite({**curves, "columns": thinned(curves.get("columns", {}))}), key=key)
 
 
 def thinned(columns: Mapping[str, Sequence[Any]], most: int = MOST_POINTS) -> dict[str, list[Any]]:

@@ -1,4 +1,9 @@
 // A run while it trains: small charts with one crosshair, redrawn in place.
+// @ts-check
+
+import { el, keeper, resized } from "../kit/dom.js";
+import { MINUS, figure, percent, whole } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
 
 const CHART_HEIGHT = 116, LEFT = 52, RIGHT = 8, TOP = 10, BOTTOM = 22;
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8]; // times a power of ten: ends and marks of the perplexity's axis
@@ -220,12 +225,11 @@ class Live {
     this.row = el("div", { class: "charts" });
     root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.marked, this.legend, this.speed),
       this.progress, this.row);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(root);
+    this.unwatch = resized(root, () => this.draw());
   }
 
   destroy() {
-    this.observer.disconnect();
+    this.unwatch();
   }
 
   update(data) {

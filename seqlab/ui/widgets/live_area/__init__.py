@@ -1,10 +1,8 @@
 """What a text area needs to be read while somebody types."""
 
-import streamlit as st
+from seqlab.ui.widgets import component
 
-from seqlab.ui.widgets import script
-
-_mount = st.components.v2.component("seqlab_live_area", html='<div class="live-area"></div>', js=script("live_area"))
+_mount = component("live_area", root="live-area")
 
 
 def live_area(field: str, *, key: str) -> None:

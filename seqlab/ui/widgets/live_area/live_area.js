@@ -1,16 +1,14 @@
 // A text area of the page sends its text as it is typed: after a short pause it is taken as if Ctrl and Enter were pressed.
+// @ts-check
+
+import { AreaSeeker } from "../kit/area.js";
+import { keeper } from "../kit/dom.js";
 
 const PAUSE = 30; // ms without a key
 
-class LiveArea {
+class LiveArea extends AreaSeeker {
   update({ field }) {
-    const look = (left) => {
-      const area = document.querySelector(`.st-key-${field} textarea`);
-      if (!area) { if (left) this.timer = setTimeout(() => look(left - 1), 50); return; }
-      this.hook(area);
-    };
-    clearTimeout(this.timer);
-    look(40);
+    this.seek(field, (area) => this.hook(area));
   }
 
   hook(area) {
@@ -26,10 +24,4 @@ class LiveArea {
   }
 }
 
-const areas = new WeakMap();
-
-export default ({ data, parentElement }) => {
-  const root = parentElement.querySelector(".live-area");
-  if (!areas.has(root)) areas.set(root, new LiveArea());
-  areas.get(root).update(data);
-};
+export default keeper(LiveArea, ".live-area");

@@ -1,17 +1,14 @@
 // A quiet chart of lines, dots or a map, redrawn in place: what a slider moves must be there at once.
 // Its data come from seqlab/figures/plot.py; colours are names of the theme, so a switch of theme is followed.
+// @ts-check
+
+import { colourOf, lookup } from "../kit/colour.js";
+import { el, keeper, resized, svg } from "../kit/dom.js";
+import { MINUS, figure, scientific } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
 
 const MARGIN = { left: 70, right: 12, top: 8, bottom: 24 };
 const LINE = 15; // height of a line of text below the panel
-
-/** Two digits of a number of any size, as logarithmic pictures need them. */
-function scientific(value) {
-  const text = value === 0 ? "0" : Math.abs(value).toExponential(1).replace("e+0", "").replace("e+", "e");
-  return (value < 0 ? MINUS : "") + text.replace("e-", `e${MINUS}`);
-}
-
-/** Find a colour of the palette by its name: ``muted`` or ``symbols.h``. */
-const colourOf = (palette, name) => name.split(".").reduce((part, key) => part[key], palette);
 
 class Scale {
   constructor(axis, start, end) {
@@ -225,12 +222,11 @@ class Plot {
     this.at = null;
     root.replaceChildren(el("header", {}, this.title, this.note), this.legend, this.body);
     this.body.append(this.tip);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(root);
+    this.unwatch = resized(root, () => this.draw());
   }
 
   destroy() {
-    this.observer.disconnect();
+    this.unwatch();
   }
 
   update(data) {

@@ -1,15 +1,20 @@
 // A text, each character on the colour of its surprise, and the distribution of the one that is chosen.
 // Reads the bytes of seqlab/figures/reading.py. The text is a person's own: it is only ever set as text, never as HTML.
+// @ts-check
+
+import { channels, legible, lookup } from "../kit/colour.js";
+import { el, keeper } from "../kit/dom.js";
+import { figure } from "../kit/numbers.js";
+import { unpacked } from "../kit/packed.js";
+import { applyTheme } from "../kit/theme.js";
 
 const MOST = 6; // nats; the scale is the same for every text, so that two can be compared
 const AROUND = 16; // characters of the text before a place in the list
 
 function readReading(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(0, true);
-  const read = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
-  const kinds = { ids: Uint16Array, rank: Uint16Array, top: Uint16Array, surprise: Float32Array, p: Float32Array };
-  for (const { name, offset, length: size } of read.arrays) read[name] = new kinds[name](body, offset, size);
+  const { header: read, arrays } = unpacked(bytes, ({ name }) =>
+    (name === "surprise" || name === "p" ? Float32Array : Uint16Array));
+  for (const { name, values } of arrays) read[name] = values;
   read.characters = Array.from(read.characters);
   return read;
 }
@@ -17,7 +22,7 @@ function readReading(bytes) {
 /** A character as it is named, where white space must be seen. */
 const nameOf = (character) => ({ " ": "␣", "\n": "↵", "\t": "⇥" })[character] ?? character;
 
-const share = (p) => (p >= 0.0995 ? `${(100 * p).toFixed(0)} %` : p >= 0.00095 ? `${(100 * p).toFixed(1)} %`
+export const share = (p) => (p >= 0.0995 ? `${(100 * p).toFixed(0)} %` : p >= 0.00095 ? `${(100 * p).toFixed(1)} %`
   : p > 0 ? `${figure(Number((100 * p).toPrecision(2)), 5).replace(/0+$/, "")} %` : "0 %");
 
 class Reading {
@@ -56,9 +61,8 @@ class Reading {
   }
 
   colour(nats) {
-    const pixel = this.table[Math.round(255 * Math.min(nats / MOST, 1))], [r, g, b] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-    const ink = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? THEME.light.text : THEME.dark.text;
-    return [`rgb(${r} ${g} ${b})`, ink];
+    const ground = channels(this.table[Math.round(255 * Math.min(nats / MOST, 1))]);
+    return [`rgb(${ground.join(" ")})`, legible(ground)];
   }
 
   write() {

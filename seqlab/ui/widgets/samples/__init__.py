@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import streamlit as st
+from seqlab.ui.widgets import component, finite
 
-from seqlab.ui.widgets import finite, script, style
-
-_mount = st.components.v2.component("seqlab_samples", html='<div class="samples"></div>', css=style("samples"),
-                                    js=script("player", "samples"))
+_mount = component("samples")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,10 @@
 // What a network wrote after each epoch: the share of valid strings as a curve, a slider under it, and ten strings.
 // The strings are only ever set as text, never as HTML.
+// @ts-check
+
+import { el, keeper, resized, svg } from "../kit/dom.js";
+import { Player } from "../kit/player.js";
+import { applyTheme } from "../kit/theme.js";
 
 const PACE = 500; // milliseconds an epoch while it plays
 const CURVE = { height: 96, left: 44, right: 12, top: 12, bottom: 10 };
@@ -20,13 +25,12 @@ class Samples extends Player {
     root.replaceChildren(el("header", {}, this.button, el("div", {}, this.where, this.share)),
       el("div", { class: "body" }, el("div", { class: "rate" }, this.curve, this.range), this.list));
     this.face(false);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(root);
+    this.unwatch = resized(root, () => this.draw());
   }
 
   destroy() {
     this.stop();
-    this.observer.disconnect();
+    this.unwatch();
   }
 
   update(data) {

@@ -5,12 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from seqlab.ui.widgets import script, style
+from seqlab.ui.widgets import component
 
-_mount = st.components.v2.component(
-    "seqlab_studio", html='<div class="studio"></div>', css=style("sampling"),
-    js=script("lesson", "shaping", "dials", "drawn", "steps", "column", "sampling"),
-)
+_mount = component("sampling", root="studio")
 
 
 def studio(packed: bytes, *, key: str, on_choose: Callable[[dict[str, Any]], None]) -> None:

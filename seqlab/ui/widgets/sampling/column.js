@@ -1,6 +1,10 @@
 // The same draws at several temperatures, one below the other; a click makes one the text that is shown.
+// @ts-check
 
-class Column {
+import { el } from "../kit/dom.js";
+import { factorOf, glyph } from "./shaping.js";
+
+export class Column {
   constructor(pick) {
     this.pick = pick;
     this.note = el("p", { class: "about" });

@@ -1,4 +1,8 @@
 // The four dials of the sampling studio. Temperature and α are two scales of one thing: moving one moves the other.
+// @ts-check
+
+import { el } from "../kit/dom.js";
+import { factorOf } from "./shaping.js";
 
 const COLD = 0.01, HOT = 2; // 0 is the greedy end; below 0.01 there is nothing else to see
 const ALPHAS = [1, 2, 5, 30]; // as published
@@ -8,7 +12,7 @@ const alphaAt = (place) => LOW * (HIGH / LOW) ** (place / FINE);
 const placeOf = (alpha) => FINE * Math.log(Math.min(HIGH, Math.max(LOW, alpha)) / LOW) / Math.log(HIGH / LOW);
 
 /** As few digits as say it: 0.5, 0.033, 30. */
-function brief(value) {
+export function brief(value) {
   if (!Number.isFinite(value)) return "∞";
   return String(Number(value >= 10 ? value.toFixed(1) : value >= 0.1 ? value.toFixed(2) : value.toPrecision(2)));
 }
@@ -36,7 +40,7 @@ class Dial {
   }
 }
 
-class Dials {
+export class Dials {
   constructor(moved, released) {
     this.moved = moved;
     this.released = released;

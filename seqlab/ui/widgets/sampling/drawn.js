@@ -1,9 +1,13 @@
 // The text that was drawn: coloured character by character, played as it came, each one to be chosen.
+// @ts-check
 
-const FIXED = { surprise: 6, entropy: 3 }; // nats at the strong end of the colours, whatever the text
+import { el, svg } from "../kit/dom.js";
+import { glyph } from "./shaping.js";
+
+export const FIXED = { surprise: 6, entropy: 3 }; // nats at the strong end of the colours, whatever the text
 const SECONDS = 3, PER_SECOND = 60; // a long text is played in so many seconds, a short one at this pace
 
-class Drawn {
+export class Drawn {
   constructor(choose) {
     this.choose = choose;
     this.cells = [];

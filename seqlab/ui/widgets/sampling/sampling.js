@@ -1,4 +1,16 @@
 // The sampling studio: one text, its stored logits, and everything that chose each of its characters.
+// @ts-check
+
+import { announce } from "../kit/channel.js";
+import { Inks } from "../kit/colour.js";
+import { calm, el, keeper, resized } from "../kit/dom.js";
+import { whole } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
+import { Column } from "./column.js";
+import { Dials } from "./dials.js";
+import { Drawn, FIXED } from "./drawn.js";
+import { SAME, Shaper, factorOf, glyph, readStudio } from "./shaping.js";
+import { Steps } from "./steps.js";
 
 const KINDS = { surprise: "surprise", entropy: "entropy" };
 const SAYS = { surprise: "−ln p of what was drawn", entropy: "how open the choice was" };
@@ -18,14 +30,13 @@ class Studio {
     this.empty = el("p", { class: "empty" });
     this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.drawn.node, this.steps.node), this.column.node);
     root.replaceChildren(this.empty, this.body);
-    this.observer = new ResizeObserver(() => this.studio?.ids.length && this.mark());
-    this.observer.observe(root);
+    this.unwatch = resized(root, () => this.studio?.ids.length && this.mark());
   }
 
   destroy() {
     this.drawn.stop(false);
     clearTimeout(this.later);
-    this.observer.disconnect();
+    this.unwatch();
   }
 
   /** New data, a new theme, or only a rerun of the page; the same text again changes nothing. */
@@ -47,10 +58,10 @@ class Studio {
     if (this.waits && SAME(studio.choice, this.waits)) this.waits = null;
     if (!before || (!this.turning && !this.waits)) this.dials.show(studio.choice);
     if (studio.id !== before?.id) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const still = calm();
       this.hover = null;
       if (this.pin === null || this.pin >= studio.ids.length) this.pin = this.worthSeeing();
-      this.drawn.build(studio, studio.play && !calm);
+      this.drawn.build(studio, studio.play && !still);
       this.column.build(studio);
     }
     this.look();
@@ -154,9 +165,8 @@ class Studio {
   }
 
   tell() {
-    const { studio } = this, detail = { channel: studio.channel, id: studio.id, frame: 0, step: studio.ids.length ? 0 : null };
-    (window.__seqlab ??= {})[studio.channel] = detail;
-    window.dispatchEvent(new CustomEvent("seqlab:frame", { detail }));
+    const { studio } = this;
+    announce({ channel: studio.channel, id: studio.id, frame: 0, step: studio.ids.length ? 0 : null });
   }
 }
 

@@ -1,24 +1,25 @@
 // From logits to the symbol that a uniform draw chooses, as seqlab/reference/sampling.py has it; in the browser, so
 // that a slider moves the picture at once. Reads the bytes of seqlab/figures/studio.py.
+// @ts-check
 
-const SAME = (one, other) => ["temperature", "alpha", "top_k", "top_p", "divide"].every((name) => one[name] === other[name]);
+import { unpacked } from "../kit/packed.js";
+
+export const SAME = (one, other) => ["temperature", "alpha", "top_k", "top_p", "divide"].every((name) => one[name] === other[name]);
 
 /** What every logit is multiplied by: α, or 1/T; infinite at T = 0. */
-const factorOf = ({ temperature, alpha }) => alpha / temperature;
+export const factorOf = ({ temperature, alpha }) => alpha / temperature;
 
-function readStudio(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(0, true);
-  const studio = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const body = bytes.slice(4 + length).buffer; // a copy: the bytes may start anywhere in a larger message
+export function readStudio(bytes) {
   const kinds = { ids: Uint16Array, logits: Float32Array, draws: Float64Array };
-  for (const { name, offset, length: size } of studio.arrays) studio[name] = new kinds[name](body, offset, size);
+  const { header: studio, arrays } = unpacked(bytes, ({ name }) => kinds[name]);
+  for (const { name, values } of arrays) studio[name] = values;
   studio.vocab = studio.symbols.length;
   studio.unsaid = new Set(studio.unsaid);
   return studio;
 }
 
 /** The distributions of one text under any choice; ``at`` gives one of them whole, ``all`` what the colours need. */
-class Shaper {
+export class Shaper {
   constructor(studio) {
     this.studio = studio;
     this.scaled = new Float64Array(studio.vocab);
@@ -136,7 +137,7 @@ class Shaper {
 const WHITE = { " ": "␣", "\n": "↵", "\t": "⇥", "\r": "↵" };
 
 /** A symbol as people see it: white space has signs, and what has no glyph its code. */
-function glyph(symbol) {
+export function glyph(symbol) {
   if (WHITE[symbol]) return WHITE[symbol];
   const code = symbol.codePointAt(0);
   return code < 32 || (code >= 127 && code < 161) || code === 0xad ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}` : symbol;

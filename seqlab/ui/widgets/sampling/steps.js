@@ -1,4 +1,10 @@
 // The steps that chose one character: logits, times α, mask, softmax, cumulative, and where the uniform draw falls.
+// @ts-check
+
+import { el, svg } from "../kit/dom.js";
+import { MINUS, figure } from "../kit/numbers.js";
+import { brief } from "./dials.js";
+import { factorOf, glyph } from "./shaping.js";
 
 const ROWS = 12;
 
@@ -9,7 +15,7 @@ function chance(p) {
   return p >= 0.0005 ? p.toFixed(3) : p.toExponential(0).replace("e-", `e${MINUS}`);
 }
 
-class Steps {
+export class Steps {
   constructor(move) {
     this.name = el("b", { class: "name" });
     this.where = el("span", { class: "where" });

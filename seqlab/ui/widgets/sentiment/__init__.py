@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
+from seqlab.ui.widgets import component, finite
 
-from seqlab.ui.widgets import finite, script, style
-
-_mount = st.components.v2.component("seqlab_opinion", html='<div class="opinion"></div>', css=style("sentiment"),
-                                    js=script("sentiment"))
+_mount = component("sentiment", root="opinion")
 
 
 def opinion(picture: Mapping[str, Any], *, key: str) -> None:

@@ -1,5 +1,11 @@
 // The words of a review, each on the colour of what it did, and the words that did most.
 // Reads the data of seqlab/figures/sentiment.py. The words are a person's own: they are only ever set as text.
+// @ts-check
+
+import { channels, legible, lookup } from "../kit/colour.js";
+import { el, keeper } from "../kit/dom.js";
+import { whole } from "../kit/numbers.js";
+import { applyTheme } from "../kit/theme.js";
 
 class Opinion {
   constructor(root) {
@@ -40,9 +46,10 @@ class Opinion {
   colour(value, { kind, limit }) {
     const share = Math.max(-1, Math.min(1, value / limit));
     const table = lookup(kind === "signed" ? this.palette.diverging : this.palette.sequential);
-    const pixel = table[Math.round(kind === "signed" ? 127.5 + 127.5 * Math.sign(share) * Math.sqrt(Math.abs(share)) : 255 * Math.sqrt(Math.max(0, share)))];
-    const [r, g, b] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-    return [`rgb(${r} ${g} ${b})`, 0.299 * r + 0.587 * g + 0.114 * b > 140 ? THEME.light.text : THEME.dark.text];
+    const strength = Math.sqrt(Math.abs(share)); // a root, so that small effects can be seen
+    const place = kind === "signed" ? 0.5 + 0.5 * Math.sign(share) * strength : share > 0 ? strength : 0;
+    const ground = channels(table[Math.round(255 * place)]);
+    return [`rgb(${ground.join(" ")})`, legible(ground)];
   }
 
   draw() {

@@ -1,9 +1,13 @@
-// What floats over the pictures: the number under the pointer, and the probabilities of an answer.
+// The card under a letter: the probabilities of what the network says there.
+// @ts-check
 
-class Floating {
+import { el } from "../kit/dom.js";
+import { stateOf, topOf } from "./film.js";
+
+/** The five most probable answers at a time. */
+export class Answers {
   constructor(root) {
     this.root = root;
-    this.tip = el("div", { class: "tip", role: "presentation", hidden: "" });
     this.list = el("ol");
     this.head = el("p");
     this.card = el("div", { class: "card", role: "status", hidden: "" }, this.head, this.list);
@@ -15,17 +19,8 @@ class Floating {
     });
   }
 
-  number(html, event) {
-    this.tip.hidden = !html;
-    if (!html) return;
-    this.tip.replaceChildren(...html);
-    const box = this.root.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
-    const left = x + 16 + this.tip.offsetWidth > box.width ? x - 16 - this.tip.offsetWidth : x + 16;
-    this.tip.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, y - 36)}px)`;
-  }
-
   /** The five most probable answers at a time, under that letter. */
-  answers(film, frame, t, anchor) {
+  show(film, frame, t, anchor) {
     this.card.hidden = t === null || !anchor;
     if (this.card.hidden) return;
     const state = stateOf(film, frame, t), said = film.said[frame][t];

@@ -1,0 +1,74 @@
+// Making elements, and keeping one view for each place on the page.
+// @ts-check
+
+/**
+ * Make an element: tag, properties (class, text, style, data-*, on…), children.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {Record<string, any>} [props] @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name === "text") node.textContent = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * Make an element of a drawing.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag @param {Record<string, any>} [props] @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, props = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(props)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** Set attributes that are no text: numbers and truths. @param {Element} node @param {Record<string, any>} values */
+export function set(node, values) {
+  for (const [name, value] of Object.entries(values)) node.setAttribute(name, String(value));
+}
+
+/** Write facts about a view into its root, where tests and other programs read them.
+ * @param {HTMLElement} root @param {Record<string, any>} facts */
+export function facts(root, facts) {
+  for (const [name, value] of Object.entries(facts)) root.dataset[name] = String(value);
+}
+
+/** Does the person want no motion? */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Call a function when an element's size changes; returns what ends it. @param {Element} node @param {() => void} then */
+export function resized(node, then) {
+  const observer = new ResizeObserver(then);
+  observer.observe(node);
+  return () => observer.disconnect();
+}
+
+/**
+ * What Streamlit hands to a component.
+ * @typedef {{ data: any, parentElement: ParentNode, setTriggerValue?: (name: string, value: unknown) => void }} Mount
+ */
+
+/**
+ * Keep one view for each place on the page: Streamlit calls again with the same parent on every change.
+ * @param {new (root: HTMLElement) => { update(data: any, send?: Mount["setTriggerValue"]): void, destroy?(): void }} View
+ * @param {string} selector
+ */
+export function keeper(View, selector) {
+  const views = new WeakMap();
+  return (/** @type {Mount} */ { data, parentElement, setTriggerValue }) => {
+    const root = parentElement.querySelector(selector);
+    if (!views.has(root)) views.set(root, new View(root));
+    const view = views.get(root);
+    view.update(data, setTriggerValue);
+    return () => { view.destroy?.(); views.delete(root); };
+  };
+}
