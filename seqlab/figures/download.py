@@ -11,15 +11,16 @@ import numpy as np
 from seqlab.trace import Trace
 
 
-def traces_npz(traces: Sequence[Trace], steps: Sequence[int], inputs: str, target: str, alphabet: str) -> bytes:
+def traces_npz(traces: Sequence[Trace], steps: Sequence[int], inputs: Sequence[str], target: Sequence[str],
+               alphabet: Sequence[str]) -> bytes:
     """Pack every quantity of several snapshots as ``numpy.savez`` does, for ``numpy.load``.
 
     Each symbol of the trace (``h.0``, ``r.0`` … ``p``) is an array snapshot × time × unit; ``steps`` says after how
-    many updates each snapshot was taken; ``inputs``, ``target`` and ``alphabet`` are texts, one symbol a place.
+    many updates each snapshot was taken; ``inputs``, ``target`` and ``alphabet`` are arrays of symbols.
     """
     arrays: dict[str, Any] = {name: np.stack([trace[name][0] for trace in traces]) for name in traces[0]}
-    arrays |= {"steps": np.asarray(steps), "inputs": np.array(inputs), "target": np.array(target),
-               "alphabet": np.array(alphabet)}
+    arrays |= {"steps": np.asarray(steps), "inputs": np.array(list(inputs)),
+               "target": np.array(list(target)), "alphabet": np.array(list(alphabet))}
     file = io.BytesIO()
     np.savez(file, **arrays)
     return file.getvalue()

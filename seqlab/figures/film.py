@@ -27,16 +27,17 @@ _HEADER_ROOM = 40_000
 ORDERS = {"strongest": "time of strongest response", "clusters": "similar units together", "number": "unit number"}
 
 
-def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet: str, inputs: str, target: str,
-         channel: str, delay: int | None = None, total: int | None = None, autoplay: bool = False) -> bytes:
+def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet: Sequence[str], inputs: Sequence[str],
+         target: Sequence[str], channel: str, delay: int | None = None, total: int | None = None,
+         autoplay: bool = False) -> bytes:
     """Pack one trace for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
 
     ``steps`` are the optimiser steps of the snapshots, ``total`` the steps of the whole run. ``delay`` links each
-    input to its echo. Positions whose target is ``·`` are not judged. Inputs without a letter make an empty film.
+    input to its echo. Positions whose target is ``·`` are not judged. Inputs without a symbol make an empty film.
     Raises ValueError when traces and steps, or inputs, target and trace, differ in length.
     """
-    if not inputs.strip(BLANK):
-        return pack({"channel": channel, "frames": 0, "inputs": ""}, [])
+    if all(symbol == BLANK for symbol in inputs):
+        return pack({"channel": channel, "frames": 0, "inputs": []}, [])
     _require_same_length(traces, steps, inputs, target)
     time, units, vocab = len(inputs), traces[0]["h.0"].shape[-1], len(alphabet)
     room = frames_that_fit(time, units, len(core.views) * traces[0].layers, vocab)
@@ -46,9 +47,9 @@ def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet:
     said = [_read(frame, alphabet) for frame in p]
     header: dict[str, Any] = {
         "channel": channel, "model": core.label, "frames": len(traces), "time": time, "layers": traces[0].layers,
-        "steps": [int(step) for step in steps], "total": int(total or steps[-1]), "inputs": inputs, "target": target,
-        "alphabet": alphabet, "delay": delay, "said": said, "accuracy": [_share(text, target) for text in said],
-        "autoplay": autoplay,
+        "steps": [int(step) for step in steps], "total": int(total or steps[-1]), "inputs": list(inputs),
+        "target": list(target), "alphabet": list(alphabet), "delay": delay, "said": said,
+        "accuracy": [_share(text, target) for text in said], "autoplay": autoplay,
     }
     return pack(header, [_probabilities(p), *_panels(traces, core), *_orders(traces[-1])])
 
@@ -130,18 +131,19 @@ def _orders(last: Trace) -> list[tuple[dict[str, Any], np.ndarray]]:
     return found
 
 
-def _read(p: Float[np.ndarray, "time vocab"], alphabet: str) -> str:
+def _read(p: Float[np.ndarray, "time vocab"], alphabet: Sequence[str]) -> list[str]:
     """Write the most probable symbol of every time, ``?`` where the probabilities are not numbers."""
     known = np.isfinite(p).all(axis=-1)
-    return "".join(alphabet[best] if sure else "?" for best, sure in zip(p.argmax(axis=-1), known, strict=True))
+    return [alphabet[best] if sure else "?" for best, sure in zip(p.argmax(axis=-1), known, strict=True)]
 
 
-def _share(said: str, target: str) -> float | None:
+def _share(said: Sequence[str], target: Sequence[str]) -> float | None:
     judged = [one == other for one, other in zip(said, target, strict=True) if other != BLANK]
     return sum(judged) / len(judged) if judged else None
 
 
-def _require_same_length(traces: Sequence[Trace], steps: Sequence[int], inputs: str, target: str) -> None:
+def _require_same_length(traces: Sequence[Trace], steps: Sequence[int], inputs: Sequence[str],
+                         target: Sequence[str]) -> None:
     if len(traces) != len(steps) or not traces:
         raise ValueError(f"a film needs one step for each trace, got {len(traces)} traces and {len(steps)} steps")
     times = {len(inputs), len(target), *(trace["p"].shape[1] for trace in traces)}

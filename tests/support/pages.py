@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
@@ -24,12 +25,18 @@ def forget_folders() -> None:
 
 
 def opened(page: str, **query: str) -> AppTest:
-    """Open a page as a browser would, by its address."""
+    """Open a page as a browser would, by its address; ``page`` is its name or its file."""
     app = AppTest.from_file(str(ROOT / "seqlab" / "ui" / "shell" / "script.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
-    return app if page == HOME else app.switch_page(str(ROOT / page)).run()
+    name = Path(page).stem
+    if name == Path(HOME).stem:
+        return app
+    if (ROOT / "pages" / f"{name}.py").exists():
+        return app.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+    app._page_hash = calc_hash(name)  # a page without a file is known to Streamlit by its address alone
+    return app.run()
 
 
 def words(app: AppTest, *kinds: str) -> str:

@@ -19,7 +19,7 @@ from tests.ui.conftest import Here
 INPUT = """
 import streamlit as st
 from seqlab.ui.shell import services
-from seqlab.ui.runs.task_inputs import task_input
+from seqlab.ui.runs.tasks import task_input
 run = services.library().runs()[0]
 given = task_input(run)
 st.json({"read": list(given.letters_in), "target": list(given.letters_target), "ids": given.ids.tolist()})

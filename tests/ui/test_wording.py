@@ -5,8 +5,8 @@ import pytest
 from seqlab.data import corpora
 from seqlab.tasks import tasks
 from seqlab.training.config import RunConfig
+from seqlab.ui.runs.tasks import wording
 from seqlab.ui.runs.training_panel import name_of
-from seqlab.ui.runs.wording import wording
 
 
 def named(task: str, recipe: str, **changes: object) -> str:

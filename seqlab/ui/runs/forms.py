@@ -49,6 +49,11 @@ class Fields:
         listed = list(names)
         return st.selectbox(label, listed, listed.index(value), format_func=names.__getitem__, key=key, **options)
 
+    def text(self, label: str, path: str, **options: Any) -> str:
+        """Plain text."""
+        key, value = self._default(path)
+        return st.text_input(label, value, key=key, **options) or ""
+
     def switch(self, label: str, path: str, **options: Any) -> bool:
         """Yes or no."""
         key, value = self._default(path)
@@ -72,7 +77,7 @@ def checked(values: Mapping[str, Any]) -> RunConfig:
 
 
 def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATIONS, note: str = "") -> dict[str, Any]:
-    """Draw the settings of the network; ``note`` is told with those of a model that looks back by attention."""
+    """Draw the settings of the network; ``note`` is shown with those of a model that looks back by attention."""
     values = {
         "model": fields.choice("Model", "network.model", {name: core.label for name, core in cores().items()}),
         "hidden": fields.number("Hidden units", "network.hidden", min_value=1, max_value=2048),
@@ -89,13 +94,13 @@ def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATI
 
 
 def _attention(fields: Fields, note: str) -> dict[str, Any]:
-    """Settings that only a model with attention has: its heads, and how it is told positions."""
+    """Settings that only a model with attention has: its heads, and how it knows positions."""
     values = {
         "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64,
                                help="The hidden units are shared out among the heads, so the number of heads must "
                                "divide theirs."),
-        "positions": fields.choice("Positions are", "network.positions", POSITIONS,
-                                   help="Attention alone does not know what came first, so each position is told."),
+        "positions": fields.choice("Positions", "network.positions", POSITIONS,
+                                   help="Attention alone does not know what came first, so it is given each position."),
     }
     if values["positions"] == "learned":
         values["context"] = fields.number("Learned positions reach", "network.context", min_value=1, max_value=4096,

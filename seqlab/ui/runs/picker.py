@@ -1,31 +1,20 @@
 """Choosing the run that a page shows; the choice stands in the address, so a link opens the same network."""
 
-from collections.abc import Collection
-
 import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
+from seqlab.ui.runs.opens import ANY, Opens
 from seqlab.ui.shell.services import library
 
-# The shipped run that a lab opens with.
-PREFERRED = {"echo": "echo-variable-gru", "hello": "hello-embedding", "stepper": "echo-variable-gru",
-             "attention": "echo-variable-transformer", "cells": "echo-variable-gru",
-             "gradients": "echo-variable-gru", "text": "text-gru", "sampling": "text-gru", "reading": "text-gru",
-             "sentiment": "sentiment-lstm",
-             "grammar": "grammar-ndfa"}
 
+def candidates(opens: Opens = ANY) -> dict[str, Run]:
+    """Runs that a page can show, by id.
 
-def candidates(task: str | None, needs: Collection[str] = (), *, text: bool = False) -> dict[str, Run]:
-    """Runs that a lab can show: those of its task (None: any), whose core computes the symbols that its views need.
-
-    With ``text`` only those that foretell their own next input, whatever their task. Of the points of sweeps only
-    the one that the address names is among them: hundreds would hide the rest.
+    Of the points of sweeps only the one that the address names is among them: hundreds would hide the rest.
     """
-    return {run.id: run for run in (*_asked_point(), *library().runs())
-            if task in (None, run.config.task["name"]) and set(needs) <= set(run.core.symbols)
-            and (run.config.task_spec.next_symbol or not text)}
+    return {run.id: run for run in (*_asked_point(), *library().runs()) if opens.accepts(run)}
 
 
 def _asked_point() -> list[Run]:
@@ -36,10 +25,10 @@ def _asked_point() -> list[Run]:
         return []
 
 
-def preferred(task: str) -> Run | None:
-    """The run that a lab opens with where none was asked for; any other of its task if that one is not there."""
-    runs = [run for run in candidates(task).values() if run.snapshots()]
-    return next((run for run in runs if run.id == PREFERRED[task]), runs[0] if runs else None)
+def preferred(opens: Opens) -> Run | None:
+    """The run that a page opens with where none was asked for; any other that it can show if that one is not there."""
+    runs = [run for run in candidates(opens).values() if run.snapshots()]
+    return next((run for run in runs if run.id == opens.prefers), runs[0] if runs else None)
 
 
 def label(run: Run, state: str = "") -> str:
@@ -64,20 +53,20 @@ def show(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
-def pick_run(lab: str, *, task: str | None = None, needs: Collection[str] = (), text: bool = False) -> Run | None:
-    """Draw the picker over the runs that a lab can show and open the one chosen; None when there is none at all.
+def pick_run(opens: Opens) -> Run | None:
+    """Draw the picker over the runs that a page can show and open the one chosen; None when there is none at all.
 
     An address that names an unknown run is answered with one sentence, and the preferred run is opened.
     """
-    runs = candidates(task, needs, text=text)
+    runs = candidates(opens)
     titles = {run_id: title(run) for run_id, run in runs.items()}
     if not runs:
         return None
-    wanted = st.query_params.get("run", PREFERRED[lab])
+    wanted = st.query_params.get("run", opens.prefers)
     if wanted not in runs:
         if "run" in st.query_params:
             st.warning(_missing(wanted))
-        wanted = PREFERRED[lab] if PREFERRED[lab] in runs else next(iter(runs))
+        wanted = opens.prefers if opens.prefers in runs else next(iter(runs))
     st.session_state["picked"] = wanted
     st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
                  on_change=lambda: show(st.session_state["picked"]),

@@ -107,7 +107,7 @@ def _actions(ticked: Sequence[Run]) -> None:
     own = [run for run in ticked if not library().is_shipped(run)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
         if only:
-            link(lab_of(only.config.task["name"]), "Open", ":material/open_in_new:", run=only.id)
+            link(lab_of(only.config.task["name"]).name, "Open", run=only.id)
             if own:
                 _rename(only)
             _download(only)

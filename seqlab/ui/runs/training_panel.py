@@ -1,6 +1,5 @@
 """Training, live: the button that starts it, and the curves of a run while it trains and afterwards."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,36 +14,13 @@ from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.steering import go_on, pending, steer
-from seqlab.ui.runs.wording import wording
-from seqlab.ui.shell.faults import attempt, show_fault_inline
-from seqlab.ui.shell.navigation import pages
+from seqlab.ui.runs.tasks import wording
+from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.navigation import address
 from seqlab.ui.shell.services import engine
 from seqlab.ui.widgets.live import live
 
 MOST_NAME = 70  # characters of a run's name, and its time of day
-
-
-def train_bar(settings: Callable[[], RunConfig]) -> None:
-    """Draw the button that trains a new network and the form of the settings it uses."""
-    row = st.container(horizontal=True, wrap=False)
-    go, choose = row.container(), row.container(width="content")
-    with choose.popover("Settings", icon=":material/tune:", width="content"):
-        config, fault = filled(settings)
-    if train_button(go):
-        if config is None:
-            st.error(fault)
-        else:
-            attempt(lambda: train(config))
-            st.rerun()
-
-
-def filled(settings: Callable[[], RunConfig]) -> tuple[RunConfig | None, str]:
-    """Draw a form and read it: a config, or None and a sentence, told in the form too, on what is wrong with it."""
-    try:
-        return settings(), ""
-    except Fault as fault:
-        st.error(str(fault))
-        return None, str(fault)
 
 
 def train_button(place: Any) -> bool:
@@ -67,12 +43,12 @@ def train_one_button() -> None:
         except Fault as fault:
             st.error(str(fault))
         else:
-            st.switch_page(pages()["echo"], query_params={"run": run.id})
+            st.switch_page(address("echo"), query_params={"run": run.id})
 
 
 def name_of(config: RunConfig) -> str:
     """Name a new run by what sets it apart: model, delays or text, the recipe where it is one, and the time."""
-    parts = [cores()[config.network.model].label, wording(config).apart(config.task_config)]
+    parts = [cores()[config.network.model].label, wording(config).name_part(config.task_config)]
     recipe = next((known.label.rpartition(", ")[2] for known in config.task_spec.recipes.values()
                    if _like(known, config)), "")
     if recipe.casefold() not in map(str.casefold, parts):
@@ -160,7 +136,7 @@ def _curves(run: Run, status: Status) -> dict[str, Any]:
     config, words = run.config, wording(run.config)
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
             "chance": config.task_spec.chance or None, "clip": config.optimiser.clip,
-            "perplexity": config.task_spec.next_symbol, "unit": words.unit, "fresh": words.fresh,
+            "perplexity": config.task_spec.next_symbol, "unit": words.unit, "fresh": words.evaluated_on,
             "valid": words.floor is not None, "floor": words.floor and words.floor(config.task_config)}
 
 

@@ -1,59 +1,78 @@
-"""The pages there are, and links to them; a new page is one file in pages/ and one line in ``MENU``."""
+"""The pages there are, found in the folders of ``seqlab/ui``, the menu, and links from one to another."""
 
-from typing import Any
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+import seqlab.ui
 from seqlab import paths
+from seqlab.errors import Fault
+from seqlab.tasks import tasks
+from seqlab.ui.runs.task_view import TaskView
+from seqlab.ui.shell.page import Page, Section
 
-# In the order of the menu: its heads, and under each the pages by name, with title and icon.
-MENU = {
-    "": {"home": ("Home", ":material/home:")},
-    "Labs": {
-        "echo": ("Echo lab", ":material/graphic_eq:"),
-        "hello": ("Hello lab", ":material/waving_hand:"),
-        "text": ("Text lab", ":material/menu_book:"),
-        "sentiment": ("Sentiment lab", ":material/reviews:"),
-        "grammar": ("Grammar lab", ":material/account_tree:"),
-    },
-    "Text": {
-        "sampling": ("Sampling", ":material/casino:"),
-        "reading": ("Reading", ":material/chrome_reader_mode:"),
-        "exercises": ("Exercises", ":material/school:"),
-    },
-    "Inside": {
-        "stepper": ("Step by step", ":material/function:"),
-        "cells": ("Cells", ":material/memory:"),
-        "attention": ("Attention", ":material/visibility:"),
-        "check": ("Your code", ":material/fact_check:"),
-    },
-    "Runs": {
-        "runs": ("Runs", ":material/folder_open:"),
-        "sweeps": ("Sweeps", ":material/grid_on:"),
-    },
-}
+HOME = "home"
 
 
-def sections() -> dict[str, list[StreamlitPage]]:
-    """Every page under the head of its part of the menu."""
-    return {head: [_page(name, *known) for name, known in part.items()] for head, part in MENU.items()}
+@cache
+def pages() -> dict[str, Page]:
+    """Every page by its name, in the order of the menu; a new one is a folder of ``seqlab/ui`` with a ``page.py``.
+
+    A task that no page is the lab of has a generic one. Raises ValueError for two pages of one name.
+    """
+    known = [module.PAGE for info in walk_packages(seqlab.ui.__path__, "seqlab.ui.") if info.name.endswith(".page")
+             for module in [import_module(info.name)] if hasattr(module, "PAGE")]
+    covered = {view.task for page in known for view in page.tasks}
+    from seqlab.ui.labs.generic.lab import generic_lab
+
+    known += [generic_lab(task) for name, task in tasks().items() if name not in covered]
+    order = list(Section)
+    known.sort(key=lambda page: (order.index(page.section), page.place, page.name))
+    named = {page.name: page for page in known}
+    if len(named) < len(known):
+        raise ValueError(f"two pages have one name: {sorted(page.name for page in known)}")
+    return named
 
 
-def pages() -> dict[str, StreamlitPage]:
-    """Every page by its name; a lab is named as its task."""
-    return {name: _page(name, *known) for part in MENU.values() for name, known in part.items()}
+def menu() -> dict[str, list[StreamlitPage]]:
+    """Every page under the head of its section."""
+    heads: dict[str, list[StreamlitPage]] = {}
+    for page in pages().values():
+        heads.setdefault(page.section.value, []).append(address(page.name))
+    return heads
 
 
-def _page(name: str, title: str, icon: str) -> StreamlitPage:
-    return st.Page(paths.PAGES / f"{name}.py", title=title, icon=icon, default=name == "home")
+def address(name: str) -> StreamlitPage:
+    """A page as Streamlit goes to it: its file in ``pages/``; a generic lab has none."""
+    page, file = pages()[name], paths.PAGES / f"{name}.py"
+    if file.exists():
+        return st.Page(file, title=page.title, icon=page.icon, default=name == HOME)
+    return st.Page(page.draw, title=page.title, icon=page.icon, url_path=name)
 
 
-def lab_of(task: str) -> str:
-    """The page that opens runs of a task: the lab that is named as it, else the text lab."""
-    return task if task in pages() else "text"
+def lab_of(task: str) -> Page:
+    """The page that is the lab of a task; raises Fault for a task that nobody knows."""
+    return _view_and_lab(task)[1]
 
 
-def link(page: str, label: str, icon: str, **query: Any) -> None:
-    """Draw a link to a page, with what its address should say."""
-    st.page_link(pages()[page], label=label, icon=icon, query_params=query or None)
+def task_view(task: str) -> TaskView:
+    """How pages speak of a task and ask for its inputs; raises Fault for a task that nobody knows."""
+    return _view_and_lab(task)[0]
+
+
+def _view_and_lab(task: str) -> tuple[TaskView, Page]:
+    for page in pages().values():
+        for view in page.tasks:
+            if view.task == task:
+                return view, page
+    raise Fault(f"There is no task {task!r:.40} here, so its runs have no page.")
+
+
+def link(name: str, label: str = "", **query: str | int | float) -> None:
+    """Draw a link to a page under its own icon, and its title unless there is a label, with what its address says."""
+    page = pages()[name]
+    st.page_link(address(name), label=label or page.title, icon=page.icon,
+                 query_params={key: str(value) for key, value in query.items()} or None)

@@ -12,7 +12,7 @@ from seqlab.figures.batches import batches
 from seqlab.figures.film import evenly
 from seqlab.tasks.grammar import GrammarConfig, plan
 from seqlab.training.config import RunConfig
-from seqlab.ui.runs.wording import TITLES
+from seqlab.ui.labs.grammar.titles import TITLES
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.code_field import code_field

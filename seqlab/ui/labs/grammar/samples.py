@@ -23,9 +23,9 @@ def _samples(run: Run) -> None:
     task: GrammarConfig = run.config.task_config
     with st.container(horizontal=True, vertical_alignment="center", key="grammar-samples"):
         st.header("What it writes")
-        link("sampling", "Sampling", ":material/casino:", run=run.id)
-        link("reading", "Reading", ":material/chrome_reader_mode:", run=run.id)
-        link("stepper", "Step by step", ":material/function:", run=run.id)
+        link("sampling", run=run.id)
+        link("reading", run=run.id)
+        link("stepper", run=run.id)
     found = run.samples()
     if not found:
         st.info("The first strings appear after the first epoch." if run.status.active else

@@ -19,8 +19,8 @@ PADDING = {"mask": "masked out of the loss", "pack": "left out by packing"}
 MOST_EPOCHS = 500
 
 
-def grammar_settings() -> tuple[RunConfig | None, str]:
-    """Draw the form and read it: a config, or None and a sentence, told in the form too, on what is wrong with it."""
+def grammar_settings() -> RunConfig:
+    """Draw the form and read it; raises Fault in one plain sentence for what cannot be."""
     left, right = st.columns([2, 3], gap="large")
     with left:
         recipe = _recipe()
@@ -38,29 +38,23 @@ def grammar_settings() -> tuple[RunConfig | None, str]:
         training: dict[str, Any] = {"optimiser": optimiser(fields)}
     with timed:
         st.markdown("**Training**")
-        told_in_epochs = st.container()
+        in_epochs = st.container()
         training |= {"seed": fields.number("Seed", "seed", min_value=0), "batch": batch}
-        training["device"] = _device(fields)
+        training["device"], no_device = _device(fields)
     with right:
-        if wrong:
-            return None, wrong
-        return _read(recipe, {"task": {"name": "grammar"} | task | batches, "network": net} | training, told_in_epochs)
+        if wrong or no_device:
+            raise Fault(wrong or no_device)
+        return _read(recipe, {"task": {"name": "grammar"} | task | batches, "network": net} | training, in_epochs)
 
 
-def _read(recipe: str, values: dict[str, Any], place: Any) -> tuple[RunConfig | None, str]:
+def _read(recipe: str, values: dict[str, Any], place: Any) -> RunConfig:
     """Make the config, with as many steps as the epochs that are asked for have; and show what it learns from."""
-    try:
-        if isinstance(values["device"], Fault):
-            raise values["device"]
-        each = _epoch(values)
-        with place:
-            values |= _length(recipe, each)
-        config = checked(values)
-        language_view(config)
-    except Fault as fault:
-        st.error(str(fault))
-        return None, str(fault)
-    return config, ""
+    each = _epoch(values)
+    with place:
+        values |= _length(recipe, each)
+    config = checked(values)
+    language_view(config)
+    return config
 
 
 def _epoch(values: dict[str, Any]) -> int:
@@ -129,13 +123,13 @@ def _length(recipe: str, each: int) -> dict[str, Any]:
                              key=f"epochs-{recipe}", help="How often each string is learned from.")
     if epochs is None:
         raise Fault("The number of epochs is missing.")
-    st.caption(f"{each:,} steps each, {epochs * each:,} in all; it is judged after each.")
+    st.caption(f"{each:,} steps each, {epochs * each:,} in all; it is evaluated after each.")
     return {"steps": epochs * each, "evaluate_every": each}
 
 
-def _device(fields: Fields) -> Any:
-    """The device, or what is wrong with it, which is told with the rest."""
+def _device(fields: Fields) -> tuple[str, str]:
+    """The device, and what is wrong with it ("" if nothing), which is said with the rest."""
     try:
-        return device(fields)
+        return device(fields), ""
     except Fault as fault:
-        return fault
+        return "", str(fault)

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from seqlab.tasks.hello import PUBLISHED, RECIPES, TARGET, WORD, config_for, read
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
+from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import candidates, preferred, show
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.services import engine, library
 
+OPENS = Opens("hello-embedding", tasks=("hello",))
 FIRST = "embedding"
 MOMENT = 1.5  # seconds that a press on Train waits for the run, so that the page shows the trained network at once
 SEEDS = 1000
@@ -75,9 +77,9 @@ def choose() -> Choice:
     unknown = _adopt(st.query_params.get("run"))
     words, network, buttons = st.columns([2.2, 3, 1.5], vertical_alignment="bottom")
     words = words.container(horizontal=True, wrap=False)
-    word = words.text_input("It hears", WORD, key="hears", bind="query-params", on_change=_let_go,
+    word = words.text_input("It reads", WORD, key="hears", bind="query-params", on_change=_let_go,
                             help="1 to 12 letters, a to z.")
-    target = words.text_input("It must say", TARGET, key="says", bind="query-params", on_change=_let_go,
+    target = words.text_input("It must answer", TARGET, key="says", bind="query-params", on_change=_let_go,
                              help="As many letters as it hears.")
     recipe = network.segmented_control("Network", list(RECIPES), default=FIRST, key="network", bind="query-params",
                                        format_func=lambda name: RECIPES[name].label, on_change=_let_go, wrap=True,
@@ -96,18 +98,18 @@ def choose() -> Choice:
 
 def shown(choice: Choice) -> Run | None:
     """The run to show: that of the address, else the newest of what is chosen, else the one shown before."""
-    runs = candidates("hello")
+    runs = candidates(OPENS)
     asked = runs.get(st.query_params.get("run", ""))
     if asked:
         return asked
     made = [run for run in runs.values() if run.snapshots() and choice.made(run)]
     shipped = [run for run in made if library().is_shipped(run)]
-    return next(iter((*shipped, *made)), shown_before() or preferred("hello"))
+    return next(iter((*shipped, *made)), shown_before() or preferred(OPENS))
 
 
 def shown_before() -> Run | None:
     """The run whose picture stood here last, if it is still there."""
-    run = candidates("hello").get(st.session_state.get("hello-shown", ""))
+    run = candidates(OPENS).get(st.session_state.get("hello-shown", ""))
     return run if run and run.snapshots() else None
 
 
@@ -115,7 +117,7 @@ def _adopt(wanted: str | None) -> str:
     """Set the widgets to what the run in the address was made from, once; returns a sentence where there is none."""
     if not wanted or wanted == st.session_state.get("hello-adopted"):
         return ""
-    run = candidates("hello").get(wanted)
+    run = candidates(OPENS).get(wanted)
     if run is None:
         del st.query_params["run"]
         return "The run in the address is not there, or is none of this page. Another network is shown instead."

@@ -103,8 +103,8 @@ def _draw(run: Run, steps: list[int]) -> None:
         st.download_button("Epochs", lambda: epochs_csv(traces, steps, config, reduction), f"{run.id}.csv", "text/csv",
                            icon=":material/download:", on_click="ignore", type="tertiary", key="hello-csv",
                            help="What was said after each epoch, and the loss, as CSV.")
-        link("stepper", "Step by step", ":material/function:", run=run.id)
-        link("runs", "All runs", ":material/folder_open:")
+        link("stepper", "Step by step", run=run.id)
+        link("runs", "All runs")
     prove(run, passes, slot, film_id(packed), CHANNEL)
 
 

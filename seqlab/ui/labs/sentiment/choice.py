@@ -8,7 +8,7 @@ import streamlit as st
 from seqlab.data import reviews
 from seqlab.data.tokens import to_learn, to_test
 from seqlab.errors import Fault
-from seqlab.ui.runs.train_bar import Absent
+from seqlab.ui.runs.train_form import Absent
 
 OWN = "own"
 STAND_IN = "opinions"

@@ -127,8 +127,8 @@ def _onward(run: Run, given: Review) -> None:
     """Offer to go on with the same words where every quantity of the network is shown."""
     query = {"run": run.id, "word": " ".join(given.words[:40])}
     with st.container(horizontal=True, key="onward"):
-        link("stepper", "These words step by step", ":material/function:", **query)
+        link("stepper", "These words step by step", **query)
         if run.core.heads:
-            link("attention", "What attends to what", ":material/visibility:", **query)
+            link("attention", "What attends to what", **query)
         elif run.core.state:
-            link("cells", "States and gates of its cells", ":material/memory:", run=run.id)
+            link("cells", "States and gates of its cells", run=run.id)

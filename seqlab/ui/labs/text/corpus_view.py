@@ -14,7 +14,7 @@ from seqlab.tasks import sentences, text
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
-from seqlab.ui.runs.task_inputs import visible
+from seqlab.ui.runs.inputs import visible
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets.plot import plot
 

@@ -36,8 +36,8 @@ def _written(run: Run) -> None:
         st.header("What it writes")
         st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=_another, disabled=not kept,
                   help="The same network with other random numbers.")
-        link("sampling", "Sampling studio", ":material/tune:", run=run.id, seed=seed, temperature=CHOICE.temperature)
-        link("reading", "Reading", ":material/chrome_reader_mode:", run=run.id)
+        link("sampling", run=run.id, seed=seed, temperature=CHOICE.temperature)
+        link("reading", run=run.id)
     if not kept:
         st.info("The first text appears as soon as training starts." if run.status.active else
                 "This run kept no weights, so no text can be drawn from it.")

@@ -10,8 +10,8 @@ from seqlab.data.preparation import LABELS
 from seqlab.errors import Fault
 from seqlab.tasks import Recipe, sentences, text
 from seqlab.training.config import RunConfig
+from seqlab.ui.labs.text.corpora import NEXT, choose_corpus, present
 from seqlab.ui.labs.text.corpus_view import corpus_view
-from seqlab.ui.runs.corpora import NEXT, choose_corpus, present
 from seqlab.ui.runs.forms import INITIALISATIONS, Fields, checked, dropout, length, network, optimiser
 
 RECIPES: Mapping[str, Recipe] = {f"{task.TASK.name}-{name}": recipe for task in (text, sentences)

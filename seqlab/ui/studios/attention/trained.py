@@ -11,8 +11,9 @@ from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof.passes import Passes
 from seqlab.ui.proof.proving import prove
-from seqlab.ui.runs.picker import pick_run, show
-from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.runs.picker import show
+from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import engine
@@ -38,11 +39,6 @@ def choose_mode() -> str:
                                     key="weights", bind="query-params", required=True, label_visibility="collapsed"))
 
 
-def choose_transformer() -> Run | None:
-    """Draw the picker over the runs that have attention; None where there is none."""
-    return pick_run("attention", needs={"attention"})
-
-
 def trained_attention(run: Run | None) -> None:
     """Draw what a transformer attends to, on an input that can be edited; without one, how to get one."""
     if run is None:
@@ -56,7 +52,7 @@ def _nothing_yet() -> None:
     st.info("There is no trained transformer yet. Train one, which takes under a minute, or look at **free weights**.")
     recipe = echo.RECIPES.get("transformer")
     if recipe is None:
-        link("echo", "Train one in the Echo lab: choose the model Transformer", ":material/play_arrow:")
+        link("echo", "Train one in the Echo lab: choose the model Transformer")
     elif st.button("Train a transformer", type="primary", icon=":material/play_arrow:", key="train-transformer"):
         try:
             run = engine().start(RunConfig(**recipe.config), name=recipe.label)

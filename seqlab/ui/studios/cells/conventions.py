@@ -8,6 +8,7 @@ from seqlab.figures.theme import palette
 from seqlab.reference.conventions import TORCH, Convention, first_beyond
 from seqlab.trace import Trace
 from seqlab.ui.proof.comparison import proved
+from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
@@ -16,6 +17,7 @@ from seqlab.ui.studios.cells.inputs import seed, short, slider
 from seqlab.ui.widgets.plot import plot
 
 RANDOM, TRAINED = "Random weights", "A trained network"
+GRUS = Opens("echo-variable-gru", tasks=("echo",), needs=frozenset({"r", "z", "n"}))
 OTHERS = {
     "Reset before": Convention(reset="before"),
     "z takes": Convention(z="takes"),
@@ -94,7 +96,7 @@ def _random(name: str, other: Convention) -> None:
 def _trained(name: str, other: Convention) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        run = pick_run("cells", task="echo", needs=("r", "z", "n"))
+        run = pick_run(GRUS)
     if run is None:
         st.info("There is no trained GRU here. Choose **Random weights**, or train a GRU in the Echo lab.")
         return

@@ -15,8 +15,10 @@ from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import seen
+from seqlab.ui.runs.opens import ANY
 from seqlab.ui.runs.picker import pick_run
-from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.studios.cells.gradient_step import Asked, Found, Step, agree, drawable, gaps
 from seqlab.ui.studios.cells.inputs import short
@@ -41,7 +43,7 @@ def gradients_section() -> None:
     st.html(Path(__file__).with_name("gradients.css"))
     choose, moment = st.columns([3, 2], vertical_alignment="bottom")
     with choose:
-        run = pick_run("gradients")
+        run = pick_run(ANY)
     if run is None or not run.snapshots():
         st.info("There is no trained network to look at yet. Train one in the Echo lab: it takes a few seconds.")
         return

@@ -38,7 +38,7 @@ def growth_section() -> None:
 
 
 def _growth() -> None:
-    runs = {label(run): run for run in candidates(None).values() if run.core.name in RANDOM.values()
+    runs = {label(run): run for run in candidates().values() if run.core.name in RANDOM.values()
             and run.snapshots()}
     left, middle, right = st.columns([4, 2, 5], vertical_alignment="bottom")
     with left:

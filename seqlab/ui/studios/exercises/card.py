@@ -15,9 +15,6 @@ from seqlab.ui.studios.exercises.chart import picture
 from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import plot
 
-ICONS = {"text": ":material/menu_book:", "sampling": ":material/casino:", "reading": ":material/chrome_reader_mode:",
-         "sweeps": ":material/grid_on:", "stepper": ":material/function:", "gradients": ":material/trending_down:"}
-
 
 def card(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> None:
     """Draw an exercise in a frame; what moves while its runs train is a part of its own."""
@@ -49,9 +46,9 @@ def _view(view: View, there: Mapping[str, Run]) -> None:
     """Draw the link to a page that shows one of the runs; none where that run is not here."""
     run = there.get(view.run)
     if run is not None and run.snapshots():
-        link(view.page, view.label, ICONS[view.page], run=run.id, **view.query)
+        link(view.page, view.label, run=run.id, **view.query)
     elif not view.run:
-        link(view.page, view.label, ICONS[view.page], **view.query)
+        link(view.page, view.label, **view.query)
 
 
 def _shown(exercise: Exercise, found: Found | None) -> None:

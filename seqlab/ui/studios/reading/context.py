@@ -12,6 +12,7 @@ from seqlab.figures.reading import Sight, sights
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.runs.opens import PREDICTS
 from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.services import engine
@@ -70,7 +71,7 @@ def context_section(run: Run) -> None:
 
 
 def _context(run: Run) -> None:
-    others = {label(other): other for other in candidates(None, text=True).values()
+    others = {label(other): other for other in candidates(PREDICTS).values()
               if other.id != run.id and other.snapshots()}
     chosen = st.selectbox("Beside it", [ALONE, *others], key="beside", bind="query-params",
                           help="Another network, to lay its curve over this one: carried or not, num_steps 8, 32, 128.")

@@ -6,8 +6,6 @@ from pathlib import Path
 import streamlit as st
 
 from seqlab.training.run import Run
-from seqlab.ui.runs.picker import pick_run
-from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.sections import chosen
 from seqlab.ui.studios.reading.books import books_section
 from seqlab.ui.studios.reading.codes import codes_section
@@ -22,18 +20,8 @@ SECTIONS: dict[str, Callable[[Run], None]] = {
 }
 
 
-def choose_network() -> Run | None:
-    """Draw the picker over all runs that foretell text; None where there is none."""
-    return pick_run("reading", text=True)
-
-
-def chosen_section(run: Run | None) -> None:
-    """Draw the switch between the sections and the one that is chosen; an unknown one in the address is told."""
-    if run is None:
-        st.info("There is no network yet that foretells text. Train one in the Text lab: it writes words after half a "
-                "minute.")
-        link("text", "Train one in the Text lab", ":material/play_arrow:")
-        return
+def chosen_section(run: Run) -> None:
+    """Draw the switch between the sections and the one that is chosen."""
     st.html(Path(__file__).with_name("reading.css"))
     section = chosen(SECTIONS)
     if not run.snapshots():

@@ -19,13 +19,6 @@ COMPARES = ("Torch has read the same text, has bent its own logits in the same w
             "uniform numbers; compared are all logits, probabilities and characters of the text and of the column.")
 
 
-def nothing_yet() -> None:
-    """Say how to get a network that text can be drawn from."""
-    st.info("There is no network yet that text can be drawn from. Train one in the Text lab: half a minute is enough "
-            "for words.")
-    link("text", "Train one in the Text lab", ":material/menu_book:")
-
-
 def sampling_studio(run: Run) -> None:
     """Draw what is asked, the studio and its badge; fragments, so that a dial draws the studio alone."""
     st.fragment(show_fault_inline(_ask))(run)
@@ -74,11 +67,11 @@ def _further(run: Run, question: Question, drawn: Drawn) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sampling-further"):
         word = _beginning(drawn)
         if word:
-            link("stepper", "Step by step", ":material/function:", run=run.id, word=word)
+            link("stepper", "Step by step", run=run.id, word=word)
             if run.core.state:
-                link("cells", "Gradients", ":material/memory:", run=run.id, word=word, show="Gradients")
+                link("cells", "Gradients", run=run.id, word=word, show="Gradients")
             if "attention" in run.core.symbols:
-                link("attention", "Attention", ":material/visibility:", run=run.id, word=word)
+                link("attention", "Attention", run=run.id, word=word)
         name = f"{run.id}-{question.seed}"
         st.download_button("Text", drawn.text, f"{name}.txt", "text/plain", icon=":material/download:",
                            on_click="ignore", type="tertiary", key="sampling-text", help="The prompt and the text.")

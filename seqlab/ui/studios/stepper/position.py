@@ -9,7 +9,7 @@ import streamlit as st
 from seqlab import notation
 from seqlab.reference.formulas.lines import Line
 from seqlab.reference.formulas.spot import Pass, Spot
-from seqlab.ui.runs.task_inputs import TaskInput
+from seqlab.ui.runs.task_view import TaskInput
 
 FIRST_TIME = 4  # late enough for a state to have something in it
 # What numbers the units of a line, the widget's label, and its help.

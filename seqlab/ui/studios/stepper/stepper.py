@@ -14,7 +14,8 @@ from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
 from seqlab.ui.proof.passes import Passes
 from seqlab.ui.proof.proving import prove
-from seqlab.ui.runs.task_inputs import TaskInput, task_input
+from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.stepper.line import open_line, snippet_of, where_we_are

@@ -101,14 +101,14 @@ def _bases() -> dict[str, str]:
     recipes = {f"{task.name}/{name}": f"{task.label}: {recipe.label}"
                for task in tasks().values() for name, recipe in task.recipes.items()}
     first = {CHAPTER: recipes.pop(CHAPTER)} if CHAPTER in recipes else {}
-    return first | recipes | {run.id: f"As the run {label(run)}" for run in candidates(None).values()}
+    return first | recipes | {run.id: f"As the run {label(run)}" for run in candidates().values()}
 
 
 def _base(name: str) -> RunConfig:
     """The config that a sweep starts from: of a recipe or of a run; raises Fault."""
     task, slash, recipe = name.partition("/")
     if not slash:
-        run = candidates(None).get(name)
+        run = candidates().get(name)
         if run is None:
             raise Fault("This run is gone; choose another to start from.")
         return run.config.model_copy(update={"name": ""})

@@ -111,7 +111,7 @@ def _state(sweep: Sweep, found: Sequence[Outcome], going: bool) -> None:
 def _actions(sweep: Sweep, found: Sequence[Outcome], going: bool, chosen: Outcome, leader: Outcome | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         if leader:
-            _open(leader, "Open the best", ":material/star:")
+            _open(leader, "Open the best")
         if going:
             st.button("Stop", icon=":material/stop:", key="sweep-stop", on_click=attempt,
                       args=(lambda: feeder().stop(sweep),), help="Points in training are saved and can go on.")
@@ -131,11 +131,11 @@ def _actions(sweep: Sweep, found: Sequence[Outcome], going: bool, chosen: Outcom
                     attempt(lambda: _delete(sweep))
                     st.rerun()
         if chosen is not leader and chosen.step:
-            _open(chosen, "Open the chosen one", ":material/open_in_new:")
+            _open(chosen, "Open the chosen one")
 
 
-def _open(one: Outcome, text: str, icon: str) -> None:
-    link(lab_of(one.point.config.task["name"]), text, icon, run=one.point.id)
+def _open(one: Outcome, text: str) -> None:
+    link(lab_of(one.point.config.task["name"]).name, text, run=one.point.id)
 
 
 def _delete(sweep: Sweep) -> None:

@@ -9,7 +9,7 @@ from seqlab.data import corpora
 from seqlab.data.preparation import MOST_BYTES
 from seqlab.data.sentences import columns
 from seqlab.errors import Fault
-from seqlab.ui.runs.train_bar import Absent
+from seqlab.ui.runs.train_form import Absent
 
 BY_NUMBER, OWN = "by number", "own"
 MOST = MOST_BYTES // 1_000_000

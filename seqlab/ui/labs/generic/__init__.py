@@ -1,0 +1,1 @@
+"""The lab of every task that has none of its own."""

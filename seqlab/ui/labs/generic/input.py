@@ -1,0 +1,58 @@
+"""An input for any task: an example that the task itself draws, whose symbols can be changed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data.vocabulary import UNKNOWN
+from seqlab.tasks import Example
+from seqlab.training.run import Run
+from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
+from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.services import engine
+
+MOST_EXAMPLES = 9999
+
+
+def example_input(run: Run, key: str) -> TaskInput:
+    """Draw the number of an example and its symbols; changed symbols are read, but no answer to them is scored."""
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    number = left.number_input("Example", 0, MOST_EXAMPLES, 0, key=f"{key}example", bind="query-params",
+                               help="Each number is another example, drawn as in training.")
+    example = _example(str(run.path), int(number or 0))
+    symbols = [run.symbols[place] for place in example.ids[0]][:LONGEST]
+    typed = right.text_input("Its symbols", _joined(symbols), key=f"{key}symbols-{run.id}-{number}", live=True,
+                             help=f"Change it: this network knows {', '.join(list(run.symbols)[:12])}.") or ""
+    read = _separate(typed, run.symbols)
+    known = [symbol for symbol in read if symbol in set(run.symbols)]
+    odd = sorted(set(read) - set(run.symbols))
+    notes(f"This network does not know {' '.join(odd[:8])}, so it was left out" if odd else "",
+          f"Only the first {LONGEST} of {len(known)} symbols are shown" if len(known) > LONGEST else "")
+    known = known[:LONGEST]
+    ids = np.array([[list(run.symbols).index(symbol) for symbol in known]], np.int64).reshape(1, -1)
+    target = _target(run, example)[:LONGEST] if known == symbols else [UNSCORED] * len(known)
+    return TaskInput(ids, example.condition, known, target, run.classes)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _example(path: str, number: int) -> Example:
+    answer: Example = awaited(engine().ask("seqlab.lenses.examples:drawn", path, number))
+    return answer
+
+
+def _target(run: Run, example: Example) -> list[str]:
+    scored = [run.classes[right] if counts else UNSCORED
+              for right, counts in zip(example.targets[0], example.scored[0], strict=True)]
+    return [UNSCORED] * (example.ids.shape[1] - len(scored)) + scored
+
+
+def _joined(symbols: list[str]) -> str:
+    return ("" if all(len(symbol) == 1 for symbol in symbols) else " ").join(symbols)
+
+
+def _separate(text: str, symbols: Sequence[str]) -> list[str]:
+    if all(len(symbol) == 1 for symbol in symbols):
+        return [letter for letter in text if letter in symbols or not letter.isspace()]
+    return [word if word.isprintable() else UNKNOWN for word in text.split()]

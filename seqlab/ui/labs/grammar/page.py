@@ -1,0 +1,36 @@
+"""The grammar lab: a network learns a formal language of which everything is known."""
+
+from seqlab.tasks.grammar import GrammarConfig
+from seqlab.training.run import Run
+from seqlab.ui.labs.grammar.input import string_input
+from seqlab.ui.labs.grammar.samples import samples_section
+from seqlab.ui.labs.grammar.settings import grammar_settings
+from seqlab.ui.labs.grammar.titles import language_title
+from seqlab.ui.labs.grammar.truth import truth_section
+from seqlab.ui.runs.frames import lab
+from seqlab.ui.runs.opens import Opens
+from seqlab.ui.runs.task_view import TaskView, Wording
+from seqlab.ui.runs.train_form import TrainForm
+from seqlab.ui.shell.page import Card, Page, Section
+
+
+def _look(run: Run) -> None:
+    samples_section(run)
+    truth_section(run)
+
+
+def _strings(task: GrammarConfig) -> str:
+    budget = f"batches of {task.budget:,} tokens, " if task.by == "tokens" else ""
+    return f"{budget}{task.strings:,} strings of {language_title(task)}"
+
+
+PAGE = Page(
+    "grammar", "Grammar lab", ":material/account_tree:", Section.LABS, 3, lab(_look),
+    caption="A network reads strings of a formal language and learns to predict what comes next. Here the truth is "
+    "known: which strings are valid, how probable each symbol is, and the least loss that there can be.",
+    card=Card("Learn a language", "Brackets, automata, toy English: what may come is known, so all is checked."),
+    opens=Opens("grammar-ndfa", tasks=("grammar",)),
+    empty="There is no trained network yet. Press **Train a new one**: ten seconds are enough for brackets.",
+    tasks=(TaskView("grammar", string_input, Wording(language_title, _strings, "token", "new strings",
+                                                     lambda task: task.source.floor())),),
+    form=TrainForm(grammar_settings))

@@ -1,0 +1,32 @@
+"""A text of words that a network knows, and the label that it should give it at its end."""
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data.texts import read
+from seqlab.data.vocabulary import UNKNOWN
+from seqlab.training.run import Run
+from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
+from seqlab.ui.runs.task_view import TaskInput
+
+REVIEW = "although the plot was dull the acting was never bad"
+
+
+def review_input(run: Run, key: str) -> TaskInput:
+    """Draw the text and its label; only the answer at the last word is scored."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    typed = left.text_input("Your text", REVIEW, key=f"{key}word", live=True, bind="query-params",
+                            placeholder="Type a few words", help="Read in lower case, letters alone.") or ""
+    labels = run.classes
+    label = right.segmented_control("Its label", labels, default=labels[-1], required=True, key=f"{key}label",
+                                    bind="query-params", help="The right answer, from which the loss is counted.")
+    if not typed.strip():
+        return TaskInput(np.zeros((1, 0), np.int64), None, "", "", labels)
+    text = read(typed, run.vocabulary, LONGEST)
+    unknown, cut = list(text.unknown_words), ""
+    shown = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")
+    if text.total > LONGEST:
+        cut = f"Only the first {LONGEST} of {text.total:,} words are shown"
+    notes(f"This network does not know {shown}, and reads the mark {UNKNOWN} instead" if unknown else "", cut)
+    target = [UNSCORED] * (len(text.words) - 1) + [label if label in labels else labels[-1]]
+    return TaskInput(text.ids[None], None, text.words, target, labels)

@@ -1,0 +1,20 @@
+"""Running text, or the beginning of a sentence, for a network that predicts the next character."""
+
+from seqlab.data.preparation import LABELS, PREPARATIONS
+from seqlab.data.sentences import tidy
+from seqlab.training.run import Run
+from seqlab.ui.runs.inputs import scored_by_next, text_field
+from seqlab.ui.runs.task_view import TaskInput
+
+
+def text_input(run: Run, key: str) -> TaskInput:
+    """Draw the field; the text is prepared as the network is used to, each character is scored by the next one."""
+    config = run.config.task_config
+    typed = text_field(key, f"This network reads its text with {LABELS[config.preparation]}.")
+    return scored_by_next(PREPARATIONS[config.preparation](typed), config.alphabet, "reads it as the mark �")
+
+
+def sentence_input(run: Run, key: str) -> TaskInput:
+    """Draw the field; the text follows the mark that begins a sentence, and an unknown character is left out."""
+    typed = text_field(key, "The beginning of a sentence, in plain ASCII.")
+    return scored_by_next(tidy(typed), run.config.task_config.alphabet, "leaves it out")

@@ -1,0 +1,46 @@
+"""The text lab: a network that reads a text character by character, and writes."""
+
+from seqlab.data import corpora
+from seqlab.data.corpora import title
+from seqlab.data.preparation import LABELS
+from seqlab.tasks.sentences import SentencesConfig
+from seqlab.tasks.text import TextConfig
+from seqlab.ui.labs.text.corpora import PYTHON, fetch, take
+from seqlab.ui.labs.text.input import sentence_input, text_input
+from seqlab.ui.labs.text.sample import what_it_writes
+from seqlab.ui.labs.text.settings import OFFLINE, text_settings
+from seqlab.ui.runs.frames import lab
+from seqlab.ui.runs.opens import PREDICTS
+from seqlab.ui.runs.task_view import TaskView, Wording
+from seqlab.ui.runs.train_form import Fetch, TrainForm
+from seqlab.ui.shell.page import Card, Page, Section
+
+
+def _python(key: str = "text") -> None:
+    import streamlit as st
+
+    st.query_params.pop(key, None)
+    take(corpus=PYTHON, **{"text-recipe": OFFLINE})
+
+
+def _windows(task: TextConfig) -> str:
+    carried = ", state carried on" if task.carry else ""
+    return f"windows of {task.num_steps} characters{carried} · {title(task.corpus)}, {LABELS[task.preparation]}"
+
+
+def _sentences(task: SentencesConfig) -> str:
+    return f"sentences of up to {task.longest} characters · {title(task.corpus)}"
+
+
+PAGE = Page(
+    "text", "Text lab", ":material/menu_book:", Section.TEXT, 1, lab(what_it_writes),
+    caption="A network reads a text character by character and learns to predict the next one. Then it writes: each "
+    "character is drawn, and read again. Train one on a book, on your own text, or on sentences.",
+    card=Card("Let it write", "A network reads a book letter by letter, then writes. Or give it your own text."),
+    opens=PREDICTS,
+    empty="There is no trained network yet. Press **Train a new one**: half a minute is enough for words.",
+    tasks=(TaskView("text", text_input, Wording(lambda task: title(task.corpus), _windows, "character", "validation")),
+           TaskView("sentences", sentence_input, Wording(lambda task: f"sentences of {title(task.corpus)}", _sentences,
+                                                         "character", "validation"))),
+    form=TrainForm(text_settings, Fetch(fetch, "**Train a new one** fetches it, or look at it first.",
+                                        f"Train on {corpora.TOPICS} instead", _python)))

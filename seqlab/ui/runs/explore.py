@@ -1,0 +1,75 @@
+"""The explorer of a run: an input, what the network makes of it at every time step and snapshot, and the proof."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from seqlab.figures.download import traces_npz
+from seqlab.figures.film import evenly, film, film_id, frames_that_fit
+from seqlab.trace import Trace
+from seqlab.training.run import Run
+from seqlab.ui.proof.passes import Passes
+from seqlab.ui.proof.proving import prove
+from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.runs.tasks import task_input
+from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.widgets.explorer import explorer
+
+MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
+
+
+def explore(run: Run, channel: str, ask: Callable[[Run], TaskInput] = task_input, *, autoplay: bool = False) -> None:
+    """Draw the input, the explorer and its badge; a fragment, so that a slider moves nothing else."""
+    st.fragment(_explore)(run, channel, ask, autoplay)
+
+
+@show_fault_inline
+def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: bool) -> None:
+    given = ask(run)
+    # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
+    st.fragment(_look, run_every=0.5 if run.status.active else None)(run, given, channel, autoplay)
+
+
+@show_fault_inline
+def _look(run: Run, given: TaskInput, channel: str, autoplay: bool) -> None:
+    snapshots, active = run.snapshots(), run.status.active
+    if snapshots:
+        steps = snapshots[-1:] if active else _frames(run, snapshots, given)
+        traces = _draw(run, steps, given, channel, autoplay)
+        if traces and not active:
+            _download(run, traces, steps, given)
+    elif active:
+        st.info("The first picture appears as soon as training starts.")
+    else:
+        st.info("This run kept no weights, so there is nothing to look at.")
+
+
+def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: bool) -> list[Trace]:
+    slot = st.container(key=f"badge-slot-{channel}", gap=None)
+    passes = Passes.of(run, steps, given.ids[0], given.condition) if given.letters_in else None
+    traces = passes.reference() if passes else []
+    picture = film(traces, core=run.core, steps=steps, total=run.config.steps, alphabet=given.letters_out,
+                   inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
+                   autoplay=autoplay)
+    explorer(picture, key=f"explorer-{channel}")
+    if passes:
+        prove(run, passes, slot, film_id(picture), channel)
+    return traces
+
+
+def _download(run: Run, traces: list[Trace], steps: list[int], given: TaskInput) -> None:
+    def packed() -> bytes:
+        return traces_npz(traces, steps, given.letters_in, given.letters_target, given.letters_out)
+
+    word = "".join(filter(str.isalnum, "".join(given.letters_in)))
+    name = "-".join(filter(None, (run.id, word, "" if given.delay is None else str(given.delay))))
+    st.download_button("Download these numbers", packed, f"{name}.npz", "application/octet-stream",
+                       icon=":material/download:", key="numbers", on_click="ignore", type="tertiary",
+                       help="Every quantity in these pictures, at every snapshot, for numpy.load.")
+
+
+def _frames(run: Run, snapshots: list[int], given: TaskInput) -> list[int]:
+    network = run.config.network
+    room = frames_that_fit(len(given.letters_in), network.hidden, len(run.core.views) * network.layers,
+                           len(given.letters_out))
+    return [snapshots[place] for place in evenly(len(snapshots), min(room, MOST_FRAMES))]

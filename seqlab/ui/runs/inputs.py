@@ -1,0 +1,60 @@
+"""What the inputs of tasks share: a field for text, signs for invisible characters, notes on what was left out."""
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data.vocabulary import UNKNOWN, Vocabulary
+from seqlab.figures.film import BLANK
+from seqlab.ui.runs.task_view import TaskInput
+
+UNSCORED = BLANK  # stands in a target where no answer is scored
+LONGEST = 60  # symbols
+PASSAGE = "the time traveller"
+SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}  # as people see them where they stand alone
+
+
+def nothing_typed(letters_out: tuple[str, ...], condition: int | None = None) -> TaskInput:
+    """The input of an empty field."""
+    return TaskInput(np.zeros((1, 0), np.int64), condition, "", "", letters_out)
+
+
+def text_field(key: str, help: str, start: str = PASSAGE) -> str:
+    """Draw the field for a text; what is typed stands in the address."""
+    return st.text_input("Your text", start, key=f"{key}word", live=True, bind="query-params",
+                         placeholder="Type a few words", help=help) or ""
+
+
+def notes(*sentences: str) -> None:
+    """Draw the sentences that are not empty as one line."""
+    said = [sentence.rstrip(".") for sentence in sentences if sentence]
+    if said:
+        st.caption(f":material/info: {'. '.join(said)}.")
+
+
+def listed(symbols: list[str], most: int = 8) -> str:
+    """Write the first few of some symbols."""
+    return " ".join(symbols[:most]) + (" …" if len(symbols) > most else "")
+
+
+def scored_by_next(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput:
+    """A text whose every symbol is the target of the one before; ``otherwise`` says what becomes of unknown symbols."""
+    unknown, odd, cut = alphabet.unknown_symbols(text), "", ""
+    if unknown:
+        odd = f"This network never saw {listed([visible(symbol) for symbol in unknown])}, so it {otherwise}"
+    if alphabet.unknown is None:
+        text = alphabet.without_unknown(text)
+    ids = alphabet.encode(text)
+    if len(ids) > LONGEST:
+        cut = f"Only the first {LONGEST} of {len(ids):,} {alphabet.level}s are shown"
+        ids = ids[:LONGEST]
+    notes(odd, cut)
+    if alphabet.begin is not None and len(ids):
+        ids = np.append(alphabet.begin, ids)
+    shown = tuple(visible(symbol) for symbol in alphabet.symbols)
+    read = tuple(shown[number] for number in ids)
+    return TaskInput(ids[None], None, read, (*read[1:], *([UNSCORED] if read else [])), shown)
+
+
+def visible(symbol: str) -> str:
+    """A character as it can be seen alone: a space, a line's end and the like have a sign for them."""
+    return SIGNS.get(symbol, symbol if symbol.isprintable() else UNKNOWN)

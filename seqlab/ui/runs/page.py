@@ -1,0 +1,31 @@
+"""Runs: every network, shipped, live and finished."""
+
+import streamlit as st
+
+from seqlab.ui.runs.table import all_runs, upload
+from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.page import Page, Section
+from seqlab.ui.shell.services import library
+from seqlab.ui.shell.theme import is_dark
+
+
+def _runs(page: Page) -> None:
+    title, tools = st.columns([3, 1], vertical_alignment="bottom")
+    with title:
+        st.title(page.title)
+        st.caption(page.caption)
+    with tools.container(horizontal=True, horizontal_alignment="right"):
+        upload()
+    for broken in library().broken():
+        st.warning(broken.reason, icon=":material/broken_image:")
+    if library().runs():
+        all_runs(dark=is_dark())
+    else:
+        st.info(page.empty)
+        link("echo", "Train one in the Echo lab")
+
+
+PAGE = Page(
+    "runs", "Runs", ":material/folder_open:", Section.NETWORKS, 1, _runs,
+    caption="Every network here. Tick one to open, rename, download or delete it; tick several to compare.",
+    empty="There are no runs yet. Train one in the Echo lab, or upload the zip of one.")

@@ -1,0 +1,36 @@
+"""Attention: which position reads which, head by head, in a trained transformer or with free weights."""
+
+import streamlit as st
+
+from seqlab.ui.runs.opens import Opens
+from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.shell.page import Card, Page, Section
+from seqlab.ui.studios.attention.free import free_attention
+from seqlab.ui.studios.attention.trained import choose_mode, explanation_or_not, misread_mode, trained_attention
+
+
+def _attention(page: Page) -> None:
+    misread = misread_mode()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(page.title, width="content")
+        chosen = choose_mode()
+    if misread:
+        st.warning(misread, icon=":material/link_off:")
+    trained = chosen == "trained"
+    about, choice = st.columns([3, 2], vertical_alignment="center") if trained else (st.container(), None)
+    about.caption(page.caption)
+    if choice is None or page.opens is None:
+        free_attention()
+    else:
+        with choice:
+            run = pick_run(page.opens)
+        trained_attention(run)
+    explanation_or_not()
+
+
+PAGE = Page(
+    "attention", "Attention", ":material/visibility:", Section.INSIDE, 3, _attention,
+    caption="Each position asks those it may see, and mixes their answers by how well they fit. Choose a head, then "
+    "a query, and read who answers.",
+    card=Card("See who reads whom", "Every head of a transformer, from q·k to the answer; switch heads off."),
+    opens=Opens("echo-variable-transformer", needs=frozenset({"attention"})))
