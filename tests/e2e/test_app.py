@@ -9,13 +9,12 @@ import zipfile
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from seqlab.ui.shell.navigation import HOME, pages
 from tests.support.browser import SECONDS, headed, proved, stands_still_sideways, start_training
 from tests.support.servers import serving
 from tests.support.waiting import wait_for
 
-PAGES = {"": "Look inside a network that remembers", "echo": "Echo lab", "hello": "Hello lab",
-         "stepper": "Step by step", "cells": "Cells", "attention": "Attention", "check": "Check your own code",
-         "runs": "Runs"}
+PAGES = {name: page.title for name, page in pages().items() if name != HOME} | {"": "Look inside a network that remembers"}
 
 
 def echoed(page: Page) -> int:

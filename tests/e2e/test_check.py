@@ -64,7 +64,7 @@ def test_what_was_typed_survives_a_look_at_another_page(server, page):
     page.get_by_role("button", name="Load a correct one").click()
     page.get_by_role("button", name="Undo").click()
     expect(area).to_have_value("mine = 1", timeout=20 * SECONDS)
-    go(page, "Runs", "Runs")
+    go(page, "Networks", "Runs")
     expect(page.get_by_role("heading", name="Runs")).to_be_visible(timeout=30 * SECONDS)
     go(page, "Inside", "Your code")
     expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1", timeout=30 * SECONDS)

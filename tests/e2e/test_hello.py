@@ -24,7 +24,7 @@ def shows(page: Page, name: str, value: str) -> None:
 
 
 def type_pair(page: Page, word: str, target: str) -> None:
-    for name, text in (("It hears", word), ("It must say", target)):
+    for name, text in (("It reads", word), ("It must answer", target)):
         page.get_by_role("textbox", name=name).fill(text)
         page.keyboard.press("Enter")
 

@@ -78,7 +78,7 @@ def test_upload_a_book_train_on_it_and_see_perplexity_fall_and_the_text_change(o
     assert sum(word in WORDS for word in words) > 0.6 * len(words)
     page.get_by_role("button", name="Draw again").click()
     expect(page.locator(".text-sample")).not_to_have_text(last_text)
-    page.get_by_role("link", name="Sampling studio").click()
+    page.locator(".st-key-text-actions").get_by_role("link", name="Sampling").click()
     page.wait_for_url(re.compile(r"/sampling\?.*run="))
 
 

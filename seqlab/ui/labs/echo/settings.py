@@ -25,7 +25,7 @@ def echo_settings() -> RunConfig:
         values: dict[str, Any] = {"task": {"name": "echo"} | _task(fields)}
     with middle:
         st.markdown("**Network**")
-        values["network"] = network(fields, "Letters enter as", note=_unpractised(values["task"]))
+        values["network"] = network(fields, "Letters enter as", note=_too_short_note(values["task"]))
     with right:
         st.markdown("**Training**")
         values |= {"optimiser": optimiser(fields)} | length(fields)
@@ -34,8 +34,8 @@ def echo_settings() -> RunConfig:
 
 def _task(fields: Fields) -> dict[str, Any]:
     return {
-        "form": fields.choice("Delay is", "task.form", {"variable": "told each time", "fixed": "always the same"}),
-        "delay": fields.number("Delay (largest, if told)", "task.delay", min_value=0, max_value=32),
+        "form": fields.choice("Delay is", "task.form", {"variable": "given as an input", "fixed": "always the same"}),
+        "delay": fields.number("Delay (the largest, if it is an input)", "task.delay", min_value=0, max_value=32),
         "length": fields.number("Letters in a training string", "task.length", min_value=1, max_value=500),
         "loss_on": fields.choice(
             "Loss counts", "task.loss_on", LOSSES,
@@ -47,10 +47,10 @@ def _task(fields: Fields) -> dict[str, Any]:
     }
 
 
-def _unpractised(task: Mapping[str, Any]) -> str:
-    """Say what a transformer should practise, where the strings that judge it are longer than its own."""
+def _too_short_note(task: Mapping[str, Any]) -> str:
+    """Say what a transformer should practise, where the strings that it is evaluated on are longer than its own."""
     longest = max(echo.evaluation_lengths(task["delay"]))
     if longest <= task["length"]:
         return ""
-    return (f"A transformer knows only the positions that it has practised, and it is judged on strings of up to "
+    return (f"A transformer knows only the positions that it has practised, and it is evaluated on strings of up to "
             f"{longest} letters: make the training strings at least as long.")
