@@ -16,8 +16,8 @@ class Study:
     """One published result: where it stands, its figures, and the run that reproduces them.
 
     ``run(report, runs)`` trains into the folder ``runs``, says how far it is through ``report`` and returns its own
-    figures; those with a name in ``published`` are put beside the published ones. With ``keeps`` it keeps by itself
-    what it measured; the figures of the others are kept for it.
+    figures; those with a name in ``published`` are put beside the published ones. With ``keeps`` it stores its result
+    itself; the figures of the others are stored by ``results.of``.
     """
 
     name: str
@@ -35,8 +35,8 @@ def studies() -> dict[str, Study]:
 
 def matching(patterns: Collection[str], known: Collection[str]) -> list[str]:
     """Find the studies that some names or patterns mean (none: all); raises Fault where one means none."""
-    found = {pattern: matches(known, pattern) for pattern in patterns}
-    for pattern, names in found.items():
+    by_pattern = {pattern: matches(known, pattern) for pattern in patterns}
+    for pattern, names in by_pattern.items():
         if not names:
             raise Fault(f"There is no study {pattern!r}; known are {', '.join(known)}.")
-    return list(dict.fromkeys(name for names in found.values() for name in names)) if patterns else list(known)
+    return list(dict.fromkeys(name for names in by_pattern.values() for name in names)) if patterns else list(known)

@@ -1,4 +1,4 @@
-"""The course's five lines: how far our formulas and torch's modules differ in float32, median of 100 seeds."""
+"""The course's five lines: how far the NumPy formulas and torch's modules differ in float32, median of 100 seeds."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,19 +11,19 @@ from seqlab.studies import Report, Study
 SEEDS = range(100)
 
 
-def lines(report: Report, runs: Path) -> Mapping[str, float]:
-    """Measure the five lines; nothing is trained, so nothing comes into the folder of runs."""
+def measure(report: Report, runs: Path) -> Mapping[str, float]:
+    """Measure the five lines; nothing is trained, so the folder of runs stays as it is."""
     figures: dict[str, float] = {}
     for key, pairs in five_lines(SEEDS).items():
-        ours, own = pairs.T.tolist()
+        errors, torch_errors = pairs.T.tolist()
         line = LINES[key]
-        figures |= {line.name: median(ours), f"{line.name}, worst of {len(SEEDS)} seeds": max(ours)}
+        figures |= {line.name: median(errors), f"{line.name}, worst of {len(SEEDS)} seeds": max(errors)}
         report(f"{line.name}, {line.measure}: at or below the published figure in "
-               f"{sum(error <= line.published for error in ours)} of {len(SEEDS)} seeds"
-               + ("" if key == "memory" else f"; torch against its own float64: median {median(own):.2g}"))
+               f"{sum(error <= line.published for error in errors)} of {len(SEEDS)} seeds"
+               + ("" if key == "memory" else f"; torch against its own float64: median {median(torch_errors):.2g}"))
     return figures
 
 
 STUDY = Study("cells", "Cells and attention in NumPy against torch", "course notebooks: batch 4, 12 steps, 3 inputs, "
               "2 units; attention: batch 4, 8 positions, width 10, 5 heads; float32, inputs in [0, 1)",
-              {line.name: line.published for line in LINES.values()}, lines)
+              {line.name: line.published for line in LINES.values()}, measure)

@@ -26,17 +26,17 @@ def trained(recipe: str, runs: Path, **changes: object) -> Run:
 
 def fixed(report: Report, runs: Path) -> Mapping[str, float]:
     """Delay 4: accuracy on fresh strings after one pass over 10,000 sequences, with the published settings."""
-    found: dict[str, list[float]] = {"fixed-plain": [], "fixed": []}
+    accuracies_of: dict[str, list[float]] = {"fixed-plain": [], "fixed": []}
     for seed in SEEDS:
-        for recipe, accuracies in found.items():
+        for recipe, accuracies in accuracies_of.items():
             task = RECIPES[recipe].config["task"] | {"endings": False}  # letters only, as published
             run = trained(recipe, runs, task=task, seed=seed, name=f"{recipe}, seed {seed}")
             accuracies.append(100 * by_delay(str(run.path), run.snapshots()[-1])[4])
             report(f"{recipe}, seed {seed}: {accuracies[-1]:.2f} % after {run.status.seconds:.1f} s")
     return {
-        "accuracy %": median(found["fixed"]),
-        "accuracy %, worst seed": min(found["fixed"]),
-        "accuracy %, torch's own initial weights": median(found["fixed-plain"]),
+        "accuracy %": median(accuracies_of["fixed"]),
+        "accuracy %, worst seed": min(accuracies_of["fixed"]),
+        "accuracy %, torch's own initial weights": median(accuracies_of["fixed-plain"]),
     }
 
 

@@ -1,4 +1,4 @@
-"""The assignment on formal languages: whether the strings are valid that a network writes, and what its units count."""
+"""The assignment on formal languages: which share of generated strings is valid, and what the units count."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from seqlab.lenses.grammar import truth
 from seqlab.reference.sampling import Choice
 from seqlab.studies import Report, Study, results
 from seqlab.studies.chapter.fitting import losses
-from seqlab.studies.results import Line, Measured
+from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.tasks.grammar import GENERATED, RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
@@ -22,23 +22,23 @@ SEED = 1
 
 
 def study(report: Report, runs: Path) -> Mapping[str, float]:
-    """Train each recipe, have it write, and measure it against the truth; keeps figures, curves and samples."""
+    """Train each recipe, generate strings, and compare with the grammar; stores figures, curves and samples."""
     figures: dict[str, float] = {}
-    lines: dict[str, Line] = {}
+    lines: dict[str, MeasuredCurve] = {}
     texts: dict[str, str] = {}
-    made: dict[str, str] = {}
+    ids: dict[str, str] = {}
     seconds = 0.0
     for recipe, name in NAMES.items():
         run = _trained(recipe, name, runs)
         seconds += run.status.seconds
-        made[recipe] = run.id
-        found = measured(run, name)
-        figures |= found
+        ids[recipe] = run.id
+        part = measured(run, name)
+        figures |= part
         lines |= {f"{name}: loss": losses(run), f"{name}: valid": _shares(run)}
         texts[name] = "\n".join(f"{'✓' if one.valid else '✗'} {one.text}" for one in [*run.samples().values()][-1])
-        report(f"{name}: {found[f'{name}: valid % at T = 1']:.1f} % of {GENERATED:,} strings at T = 1 are valid after "
-               f"{found[f'{name}: seconds']:.0f} s; KL {found[f'{name}: KL in nats a token']:.4f}")
-    results.keep(runs, results.made("grammar", Measured(figures, lines, texts), made, seconds))
+        report(f"{name}: {part[f'{name}: valid % at T = 1']:.1f} % of {GENERATED:,} strings at T = 1 are valid after "
+               f"{part[f'{name}: seconds']:.0f} s; KL {part[f'{name}: KL in nats a token']:.4f}")
+    results.keep(runs, results.result_of("grammar", Measured(figures, lines, texts), ids, seconds))
     return figures
 
 
@@ -49,18 +49,18 @@ def _trained(recipe: str, name: str, runs: Path) -> Run:
 
 
 def measured(run: Run, name: str) -> dict[str, float]:
-    """Write at several temperatures, and compare the newest weights with the truth."""
-    shares = {temperature: written(run, temperature) for temperature in TEMPERATURES}
+    """Generate strings at several temperatures, and compare the last weights with the grammar."""
+    shares = {temperature: valid_percent(run, temperature) for temperature in TEMPERATURES}
     best = max(TEMPERATURES, key=lambda temperature: shares[temperature])
-    known = truth(str(run.path), run.snapshots()[-1])
-    found = {f"{name}: valid % at T = 1": shares[1.0], f"{name}: valid % at its best temperature": shares[best],
-             f"{name}: that temperature": best, f"{name}: KL in nats a token": known["held"]["kl"],
-             f"{name}: loss in nats a token": known["held"]["loss"],
-             f"{name}: entropy in nats a token": known["held"]["floor"], f"{name}: seconds": run.status.seconds}
-    return found | _depth(known)
+    truth_figures = truth(str(run.path), run.snapshots()[-1])
+    named = {f"{name}: valid % at T = 1": shares[1.0], f"{name}: valid % at its best temperature": shares[best],
+             f"{name}: that temperature": best, f"{name}: KL in nats a token": truth_figures["held"]["kl"],
+             f"{name}: loss in nats a token": truth_figures["held"]["loss"],
+             f"{name}: entropy in nats a token": truth_figures["held"]["floor"], f"{name}: seconds": run.status.seconds}
+    return named | _depth(truth_figures)
 
 
-def written(run: Run, temperature: float) -> float:
+def valid_percent(run: Run, temperature: float) -> float:
     """Share of ``GENERATED`` strings drawn at a temperature that are valid, in %."""
     return 100 * generate(run.config.task_config.source, run.core, run.weights(), GENERATED, seed=SEED,
                        choice=Choice(temperature)).valid
@@ -68,22 +68,22 @@ def written(run: Run, temperature: float) -> float:
 
 def _depth(known: Mapping[str, Any]) -> dict[str, float]:
     """R² of the depth of brackets, read off each symbol of the state, by all units and by one; nothing without any."""
-    found: dict[str, float] = {}
+    named: dict[str, float] = {}
     for probe in known["probes"]:
         if probe["name"] == DEPTH:
             symbol = probe["symbol"]
-            found |= {f"depth from {symbol}: R²": probe["r2"], f"depth from {symbol}: R², longer": probe["r2_longer"],
+            named |= {f"depth from {symbol}: R²": probe["r2"], f"depth from {symbol}: R², longer": probe["r2_longer"],
                       f"depth from {symbol}: best unit": float(probe["unit"]),
                       f"depth from {symbol}: best unit's R²": probe["unit_r2"],
                       f"depth from {symbol}: best unit's R², longer": probe["unit_r2_longer"]}
-    return found
+    return named
 
 
-def _shares(run: Run) -> Line:
+def _shares(run: Run) -> MeasuredCurve:
     columns = run.metrics()
     rows = [(step, share) for step, share in zip(columns["step"].tolist(), columns["valid"].tolist(), strict=True)
             if share == share]  # noqa: PLR0124 (NaN is what differs from itself)
-    return Line(x=tuple(step for step, _ in rows), y=tuple(share for _, share in rows))
+    return MeasuredCurve(x=tuple(step for step, _ in rows), y=tuple(share for _, share in rows))
 
 
 STUDY = Study("grammar", "Formal languages: NDFA, brackets, toy English", "course assignment: LSTM, embedding 32, 16 "

@@ -20,8 +20,8 @@ SEEDS = range(20)
 
 
 @dataclass(frozen=True)
-class Tale:
-    """What one network said and how wrong it was, before each of its updates and after the last one."""
+class TrainingRecord:
+    """Loss of one network, and whether it output the whole word, before each of its updates and after the last one."""
 
     seed: int
     losses: list[float]
@@ -34,45 +34,45 @@ class Tale:
         return self.losses[-2]
 
     @property
-    def says(self) -> bool:
+    def learned(self) -> bool:
         """Whether the whole word was right at one of the printed epochs."""
         return any(self.right[:-1])
 
 
-def tale(config: RunConfig) -> Tale:
-    """Train a network to its last step and listen before each update and after the last."""
+def train_and_record(config: RunConfig) -> TrainingRecord:
+    """Train a network to its last step, and evaluate it before each update and after the last."""
     state = learner(config, torch.device("cpu"))
     pair = config.task_spec.batch(config.task_config, 1, state.generator, 0)
     losses: list[float] = []
     right: list[bool] = []
 
-    def listen() -> None:
+    def measure() -> None:
         with torch.inference_mode():
             logits = state.network(pair.inputs)
             losses.append(weighted_loss(logits, pair, config.reduction).item())
             right.append(bool((logits.argmax(-1) == pair.targets).all()))
 
     began = time.perf_counter()
-    listen()
+    measure()
     for _ in updates(state):
-        listen()
-    return Tale(config.seed, losses, right, time.perf_counter() - began)
+        measure()
+    return TrainingRecord(config.seed, losses, right, time.perf_counter() - began)
 
 
 def hello(report: Report, runs: Path) -> Mapping[str, float]:
     """Every network from every seed; the run with the median loss of each is kept, to be opened in the Hello lab."""
     figures: dict[str, float] = {}
     for recipe, about in RECIPES.items():
-        told = [tale(RunConfig(**config_for(recipe, seed=seed))) for seed in SEEDS]
-        sayers = sum(one.says for one in told)
-        report(f"{about.label}: {sayers} of {len(told)} seeds say {TARGET} within {EPOCHS} epochs")
+        records = [train_and_record(RunConfig(**config_for(recipe, seed=seed))) for seed in SEEDS]
+        successes = sum(each.learned for each in records)
+        report(f"{about.label}: {successes} of {len(records)} seeds say {TARGET} within {EPOCHS} epochs")
         figures |= {
-            _loss(recipe): median(one.printed for one in told),
-            f"{about.label}: loss after its update": median(one.losses[-1] for one in told),
-            f"{about.label}: % of seeds that say {TARGET}": 100 * sayers / len(told),
-            f"{about.label}: seconds": median(one.seconds for one in told),
+            _loss(recipe): median(each.printed for each in records),
+            f"{about.label}: loss after its update": median(each.losses[-1] for each in records),
+            f"{about.label}: % of seeds that say {TARGET}": 100 * successes / len(records),
+            f"{about.label}: seconds": median(each.seconds for each in records),
         }
-        middle = median_low((one.printed, one.seed) for one in told)[1]
+        middle = median_low((each.printed, each.seed) for each in records)[1]
         train(create(runs, RunConfig(**config_for(recipe, seed=middle, name=f"{about.label}, seed {middle}"))).path)
     return figures
 

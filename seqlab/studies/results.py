@@ -1,4 +1,4 @@
-"""What studies measured, kept as one small file each: results of this machine come before those shipped with seqlab."""
+"""Results of studies, stored as one small file each: those of this machine come before those shipped with seqlab."""
 
 import platform
 import time
@@ -22,8 +22,8 @@ from seqlab.training.device import processor
 from seqlab.training.library import RESULTS
 
 
-class Line(BaseModel):
-    """A curve: what stands on its axis, and its points."""
+class MeasuredCurve(BaseModel):
+    """A measured curve: its points."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -33,25 +33,25 @@ class Line(BaseModel):
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured: named figures, curves to draw, texts to read."""
+    """A measurement: named figures, curves to draw, texts to read."""
 
     figures: Mapping[str, float]
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, MeasuredCurve] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Result(BaseModel):
-    """What a study measured, when, and on what.
+    """A measurement of a study, with its date and machine.
 
-    ``runs`` are the ids of its runs by what they are to it; ``seconds`` of training and ``when`` (unix time); the
-    machine is told in words, without names or folders.
+    ``runs`` are the ids of its runs by their role; ``seconds`` of training and ``when`` (unix time); ``machine`` is a
+    description without host names or folders.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     study: str
     figures: dict[str, float]
-    lines: dict[str, Line] = {}
+    lines: dict[str, MeasuredCurve] = {}
     texts: dict[str, str] = {}
     runs: dict[str, str] = {}
     seconds: float = 0.0
@@ -67,15 +67,15 @@ class Result(BaseModel):
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredResult:
     """A result, and whether it was measured here or came with seqlab."""
 
     result: Result
     origin: Literal["own", "shipped"]
 
 
-def made(study: str, measured: Measured, runs: Mapping[str, str] | None = None, seconds: float = 0.0) -> Result:
-    """Date a measurement and say what it was made on; figures that are no finite numbers are left out."""
+def result_of(study: str, measured: Measured, runs: Mapping[str, str] | None = None, seconds: float = 0.0) -> Result:
+    """Add date and machine to a measurement; figures that are not finite are left out."""
     finite = {key: float(value) for key, value in measured.figures.items() if isfinite(value)}
     return Result(study=study, figures=finite, lines=dict(measured.lines), texts=dict(measured.texts),
                   runs=dict(runs or {}), seconds=seconds, when=time.time(), machine=machine(), versions=versions())
@@ -87,14 +87,14 @@ def machine() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what measures."""
-    found = {"seqlab": seqlab.__version__, "python": platform.python_version()}
+    """Versions of seqlab and the packages that it measures with."""
+    version_of = {"seqlab": seqlab.__version__, "python": platform.python_version()}
     for package in ("torch", "numpy"):
         try:
-            found[package] = version(package)
+            version_of[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return version_of
 
 
 def keep(runs: Path, result: Result) -> Result:
@@ -108,21 +108,21 @@ def keep(runs: Path, result: Result) -> Result:
 
 
 def of(study: Study, report: Report, root: Path) -> Mapping[str, float]:
-    """Run a study with its runs in ``root``, keep what it measured, and return it; raises Fault."""
+    """Run a study with its runs in ``root``, store what it measured, and return it; raises Fault."""
     began = time.perf_counter()
     figures = study.run(report, root)
     if not study.keeps:
-        keep(root, made(study.name, Measured(figures), seconds=time.perf_counter() - began))
+        keep(root, result_of(study.name, Measured(figures), seconds=time.perf_counter() - began))
     return figures
 
 
-def find(study: str, runs: Path, shipped: Path) -> Found | None:
-    """Find what a study measured: here, else the one that was shipped; None where neither is. Raises Fault."""
+def find(study: str, runs: Path, shipped: Path) -> StoredResult | None:
+    """Find the result of a study: the one measured here, else the shipped one; None without either. Raises Fault."""
     origins: tuple[tuple[Literal["own", "shipped"], Path], ...] = (("own", runs), ("shipped", shipped))
     for origin, root in origins:
         file = _file(root, study)
         try:
-            return Found(_read(file, file.stat().st_mtime_ns), origin)
+            return StoredResult(_read(file, file.stat().st_mtime_ns), origin)
         except FileNotFoundError:
             continue
         except OSError:

@@ -1,4 +1,4 @@
-"""The sentence assignment: read ten characters of a sentence, then write the rest; judged in nats per character."""
+"""The sentence assignment: read ten characters of a sentence, then write the rest; scored in nats per character."""
 
 import os
 from collections.abc import Mapping
@@ -66,22 +66,23 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     run = runs["sentences"]
     config, loss = run.config.task_config, run.status.validation
     if loss is None:
-        raise Fault(f"{run.name} was never judged, so there is nothing to tell.")
-    learned, judging = (len(part) for part in divided(config.corpus))
-    figures = {"loss": loss, "baseline": baseline(config), "learned": float(learned), "judging": float(judging),
+        raise Fault(f"{run.name} was never evaluated, so there is no figure.")
+    training, validation = (len(part) for part in divided(config.corpus))
+    figures = {"loss": loss, "baseline": baseline(config), "learned": float(training), "judging": float(validation),
                "characters": float((parts(config)[1][:, 1:] != config.pad).sum())}
-    return Measured(figures, {"loss": losses(run)}, {opening: opening + written(run, opening) for opening in OPENINGS})
+    texts = {opening: opening + continuation(run, opening) for opening in OPENINGS}
+    return Measured(figures, {"loss": losses(run)}, texts)
 
 
 def baseline(config: SentencesConfig) -> float:
-    """Loss in nats per character, END included, of foretelling each by how often it was learned from."""
-    learned, judging = (part[:, 1:][part[:, 1:] != config.pad] for part in parts(config))
+    """Loss in nats per character, END included, of predicting each by its frequency in the training part."""
+    training, validation = (part[:, 1:][part[:, 1:] != config.pad] for part in parts(config))
     size = len(config.alphabet)
-    share = (np.bincount(learned, minlength=size) + 1) / (len(learned) + size)  # no character counts as impossible
-    return float(-np.log(share[judging]).mean())
+    share = (np.bincount(training, minlength=size) + 1) / (len(training) + size)  # no character counts as impossible
+    return float(-np.log(share[validation]).mean())
 
 
-def written(run: Run, opening: str) -> str:
+def continuation(run: Run, opening: str) -> str:
     """Write the rest of a sentence from its first characters, up to its END."""
     alphabet = run.config.task_config.alphabet
     assert alphabet.begin is not None
@@ -92,12 +93,12 @@ def written(run: Run, opening: str) -> str:
     return alphabet.decode(ids[ids != alphabet.end])
 
 
-def told(figures: Mapping[str, float]) -> str:
-    """Say how good the sentences are."""
+def answer(figures: Mapping[str, float]) -> str:
+    """Write the answer: how the loss compares with the pass mark and the baseline."""
     passed = "under" if figures["loss"] < 1.5 else "over"
     return (f"{figures['loss']:.3f} nats per character, the END of each sentence counted as one: {passed} the pass "
-            f"mark of 1.5, and {figures['baseline']:.2f} for foretelling by frequency alone. It was trained on "
-            f"{figures['learned']:,.0f} sentences and judged on {figures['judging']:,.0f} others with "
+            f"mark of 1.5, and {figures['baseline']:.2f} for predicting by frequency alone. It was trained on "
+            f"{figures['learned']:,.0f} sentences and validated on {figures['judging']:,.0f} others with "
             f"{figures['characters']:,.0f} characters; the published network had 160,000 sentences and a GPU.")
 
 
@@ -108,17 +109,17 @@ SENTENCES = Exercise(
     configs,
     (Figure("loss", "test loss in nats per character, END included", ".3f", published=1.363, aim=1.5),
      Figure("baseline", "the same by frequency alone", ".2f", published=3.13)),
-    measure, told, (),
+    measure, answer, (),
     (View("sampling", "Let it write", "sentences", {"prompt": OPENINGS[0]}), View("text", "The network", "sentences")))
 
 
 def study(report: Report, runs: Path) -> Mapping[str, float]:
-    """Train, measure and keep; prints what it wrote."""
+    """Train, measure and store; reports the texts."""
     from seqlab.studies import results
 
     figures = done((SENTENCES,), report, runs)
-    found = results.find(SENTENCES.name, runs, runs)
-    for text in found.result.texts.values() if found else ():
+    stored = results.find(SENTENCES.name, runs, runs)
+    for text in stored.result.texts.values() if stored else ():
         report(f"  {text[:GIVEN]}|{text[GIVEN:]}")
     return figures
 

@@ -36,8 +36,8 @@ def configs() -> Mapping[str, RunConfig]:
 
 
 def measure(runs: Mapping[str, Run], root: Path) -> Measured:
-    """Judge every run by the test set, which nothing was chosen by, and compare them review by review."""
-    right = {model: tested(run) for model, run in runs.items()}
+    """Evaluate every run on the test set, which no choice has used, and compare them review by review."""
+    right = {model: test_results(run) for model, run in runs.items()}
     figures: dict[str, float] = {}
     for model, run in runs.items():
         low, high = wilson(int(right[model].sum()), len(right[model]))
@@ -52,8 +52,8 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     return Measured(figures, {model: losses(run) for model, run in runs.items()}, {})
 
 
-def tested(run: Run) -> np.ndarray:
-    """Say of each review of the test set whether a run's last weights have it right."""
+def test_results(run: Run) -> np.ndarray:
+    """Whether a run's last weights classify each review of the test set right."""
     import torch
 
     from seqlab.lenses import opened
@@ -75,7 +75,7 @@ def first_epoch(run: Run) -> float:
     columns, epoch = run.metrics(), -(-20_000 // run.config.batch)
     known = np.isfinite(columns["evaluation"]) & (columns["step"] <= epoch)
     if not known.any():
-        raise Fault(f"{run.name} was not judged after its first epoch, so there is nothing to tell.")
+        raise Fault(f"{run.name} was not evaluated after its first epoch, so there is no figure.")
     return float(columns["evaluation"][known][-1])
 
 
@@ -90,17 +90,18 @@ def table(figures: Mapping[str, float]) -> str:
     return "\n".join(lines)
 
 
-def told(figures: Mapping[str, float]) -> str:
-    """Say whether the folklore holds, and how sure that is."""
-    said = []
+def answer(figures: Mapping[str, float]) -> str:
+    """Write the answer: whether the folklore holds, with the p values."""
+    comparisons = []
     for one, other in pairwise(FOLKLORE):
         first, second, p = figures[f"{one}, test"], figures[f"{other}, test"], figures[f"p, {one} and {other}"]
         sign = "=" if p >= SURE else ">" if first > second else "<"
-        said.append((sign, f"{MODELS[one]} {first:.2%} {sign} {MODELS[other]} {second:.2%} (McNemar, p = {p:.2g})"))
-    holds = all(sign == ">" for sign, _ in said)
+        comparisons.append((sign, f"{MODELS[one]} {first:.2%} {sign} {MODELS[other]} {second:.2%} "
+                                  f"(McNemar, p = {p:.2g})"))
+    holds = all(sign == ">" for sign, _ in comparisons)
     best = max(MODELS, key=lambda model: figures[f"{model}, test"])
     return (f"That LSTM > Elman > MLP {'holds' if holds else 'does not hold'} on the 25,000 test reviews: "
-            f"{'; '.join(text for _, text in said)}. The best is the {MODELS[best]} with "
+            f"{'; '.join(text for _, text in comparisons)}. The best is the {MODELS[best]} with "
             f"{figures[f'{best}, test']:.2%} ({figures[f'{best}, low']:.2%} to {figures[f'{best}, high']:.2%}).")
 
 
@@ -114,17 +115,17 @@ IMDB = Exercise(
      Figure("MLP tuned", "MLP tuned, on validation", ".2%", aim=0.87, more=True),
      *(Figure(f"{model}, {key}", f"{label}, {column}", form, row=label, column=column)
        for key, column, form in COLUMNS for model, label in MODELS.items())),
-    measure, told, (),
+    measure, answer, (),
     (View("sentiment", "What each word does", "lstm"), View("sentiment", "Words by themselves", "dense")))
 
 
 def study(report: Report, runs: Path) -> Mapping[str, float]:
-    """Train, measure and keep; prints the table."""
+    """Train, measure and store; reports the table."""
     from seqlab.studies import results
 
     figures = done((IMDB,), report, runs)
-    found = results.find(IMDB.name, runs, runs)
-    for line in table(found.result.figures).splitlines() if found else ():
+    stored = results.find(IMDB.name, runs, runs)
+    for line in table(stored.result.figures).splitlines() if stored else ():
         report(f"  {line}")
     return figures
 

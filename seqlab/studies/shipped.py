@@ -26,13 +26,13 @@ def build(root: Path, report: Report, names: Sequence[str] = ()) -> None:
 
     They take the place of what is there; raises Fault for a name that is none.
     """
-    made = configs()
-    unknown = sorted(set(names) - set(made))
+    known = configs()
+    unknown = sorted(set(names) - set(known))
     if unknown:
-        raise Fault(f"There is no shipped network {unknown[0]!r}; there are {', '.join(made)}.")
+        raise Fault(f"There is no shipped network {unknown[0]!r}; there are {', '.join(known)}.")
     with tempfile.TemporaryDirectory(dir=root) as workshop:
-        for name in names or made:
-            run = create(Path(workshop), RunConfig(**made[name]), id=name)
+        for name in names or known:
+            run = create(Path(workshop), RunConfig(**known[name]), id=name)
             status = train(run.path)
             compact(run)
             if (root / name).exists():

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from seqlab.studies import Report, Study
 from seqlab.studies.chapter.books import AUSTEN, WELLS
-from seqlab.studies.chapter.drawing import DRAWN
 from seqlab.studies.chapter.exercise import Exercise, done, titled
 from seqlab.studies.chapter.fitting import ALIKE, EMBEDDED, TUNED
 from seqlab.studies.chapter.looking_back import PAST, REACH
+from seqlab.studies.chapter.sampling import SAMPLING
 from seqlab.studies.chapter.steep import CLIPPING, RELU
 
-EXERCISES = (PAST, REACH, ALIKE, TUNED, EMBEDDED, WELLS, AUSTEN, DRAWN, CLIPPING, RELU)
+EXERCISES = (PAST, REACH, ALIKE, TUNED, EMBEDDED, WELLS, AUSTEN, SAMPLING, CLIPPING, RELU)
 SOURCE = ("Zhang et al., Dive into Deep Learning, chapter 9.5 and its exercises: 10,000 windows of 32 letters, "
           "32 tanh units, SGD at 1, clip 1, 100 epochs")
 
@@ -22,7 +22,7 @@ SUBJECTS: dict[str, tuple[str, tuple[Exercise, ...]]] = {
     "time-machine-embedding": ("one-hot and learned embeddings", (ALIKE, EMBEDDED)),
     "time-machine-tuning": ("how low the perplexity goes", (TUNED,)),
     "time-machine-books": ("other books", (WELLS, AUSTEN)),
-    "time-machine-sampling": ("drawing, and α", (DRAWN,)),
+    "time-machine-sampling": ("drawing, and α", (SAMPLING,)),
     "time-machine-clipping": ("without clipping", (CLIPPING,)),
     "time-machine-relu": ("ReLU", (RELU,)),
 }

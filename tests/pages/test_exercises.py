@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqlab.studies import results
-from seqlab.studies.results import Line, Measured
+from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.studies.time_machine import EXERCISES
 from seqlab.training.config import RunConfig
 from seqlab.training.library import RESULTS
@@ -60,8 +60,8 @@ def test_all_are_listed_before_anything_was_run(runs):
 
 def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_path):
     for name, figures in FIGURES.items():
-        line = {"free": Line(x=(1, 2), y=(0.1, 0.4))} if name.endswith("9") else {}
-        results.keep(tmp_path, results.made(name, Measured(figures, line)).model_copy(
+        line = {"free": MeasuredCurve(x=(1, 2), y=(0.1, 0.4))} if name.endswith("9") else {}
+        results.keep(tmp_path, results.result_of(name, Measured(figures, line)).model_copy(
             update={"when": 1_795_350_000.0, "machine": "Test machine, 2 cores"}))
     app = opened(PAGE)
     assert not app.exception
@@ -70,7 +70,7 @@ def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_pa
     assert "the norm never exceeds 0.45" in text
     assert "the largest |Δ| is 0" in text
     assert pictures(app) == 1  # the gradient norms
-    results.keep(runs, results.made("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))
+    results.keep(runs, results.result_of("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))
     app = opened(PAGE)
     assert "Measured here on" in words(app)
     assert "the largest |Δ| is 0.5" in words(app)
@@ -80,7 +80,7 @@ def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_pa
 def test_a_damaged_or_older_result_is_told(runs, tmp_path):
     (runs / RESULTS).mkdir()
     (runs / RESULTS / "time-machine-3.json").write_text("{")
-    results.keep(runs, results.made("time-machine-9", Measured({"something": 1.0})))
+    results.keep(runs, results.result_of("time-machine-9", Measured({"something": 1.0})))
     app = opened(PAGE)
     assert not app.exception
     assert any("time-machine-3 is damaged" in warning.value for warning in app.warning)
@@ -157,7 +157,7 @@ def test_without_a_table_the_sentences_say_how_to_give_one(runs, monkeypatch, tm
 
 def test_the_csv_has_a_line_for_every_figure(runs):
     found = {exercise.name: None for exercise in exercises.LISTED}
-    kept = results.made("time-machine-3", Measured(FIGURES["time-machine-3"]))
-    lines = exercises.figures_csv(found | {"time-machine-3": results.Found(kept, "own")}).decode().splitlines()
+    kept = results.result_of("time-machine-3", Measured(FIGURES["time-machine-3"]))
+    lines = exercises.figures_csv(found | {"time-machine-3": results.StoredResult(kept, "own")}).decode().splitlines()
     assert len(lines) == 1 + sum(len(exercise.figures) for exercise in exercises.LISTED)
     assert any("largest |Δ| of the logits,,0.0,0.0," in line for line in lines)

@@ -21,20 +21,20 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_measures_each_language_and_keeps_what_it_found(tiny: None, tmp_path: Path) -> None:
-    said: list[str] = []
-    figures = grammar.study(said.append, tmp_path)
-    assert len(said) == len(grammar.NAMES)
+    reports: list[str] = []
+    figures = grammar.study(reports.append, tmp_path)
+    assert len(reports) == len(grammar.NAMES)
     for name in grammar.NAMES.values():
         assert 0 <= figures[f"{name}: valid % at T = 1"] <= figures[f"{name}: valid % at its best temperature"] <= 100
         kl = figures[f"{name}: loss in nats a token"] - figures[f"{name}: entropy in nats a token"]
         assert figures[f"{name}: KL in nats a token"] == pytest.approx(kl, abs=0.1)
     assert {f"depth from {symbol}: R²" for symbol in "hc"} <= set(figures)
-    found = results.find("grammar", tmp_path, tmp_path)
-    assert found is not None
-    assert set(found.result.runs) == set(grammar.NAMES)
-    assert len(found.result.texts["NDFA"].splitlines()) == 10
-    assert found.result.lines["NDFA: valid"].x == (2.0, 4.0)
-    assert Run(tmp_path / found.result.runs["brackets"]).name == "LSTM, brackets"
+    stored = results.find("grammar", tmp_path, tmp_path)
+    assert stored is not None
+    assert set(stored.result.runs) == set(grammar.NAMES)
+    assert len(stored.result.texts["NDFA"].splitlines()) == 10
+    assert stored.result.lines["NDFA: valid"].x == (2.0, 4.0)
+    assert Run(tmp_path / stored.result.runs["brackets"]).name == "LSTM, brackets"
 
 
 def test_the_published_settings_are_what_is_run() -> None:

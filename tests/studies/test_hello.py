@@ -38,7 +38,7 @@ def test_the_median_loss_is_near_the_published_one(figures: dict[str, float], re
     assert figures[f"{RECIPES[recipe].label}: loss after its update"] < ours
 
 
-def test_a_tale_is_the_plain_loop_of_the_exercise() -> None:
+def test_a_record_is_the_plain_loop_of_the_exercise() -> None:
     torch.manual_seed(5)
     cell = torch.nn.RNN(4, 4, batch_first=True)
     optimiser = torch.optim.Adam(cell.parameters(), lr=0.05)
@@ -49,9 +49,9 @@ def test_a_tale_is_the_plain_loop_of_the_exercise() -> None:
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    told = hello.tale(RunConfig(**config_for("rnn", seed=5)))
-    assert told.losses[:-1] == pytest.approx(printed, abs=1e-5)
-    assert told.printed == told.losses[EPOCHS - 1]
+    record = hello.train_and_record(RunConfig(**config_for("rnn", seed=5)))
+    assert record.losses[:-1] == pytest.approx(printed, abs=1e-5)
+    assert record.printed == record.losses[EPOCHS - 1]
 
 
 @pytest.mark.parametrize("slow_disk", [False, True])

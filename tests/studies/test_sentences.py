@@ -48,21 +48,21 @@ def test_it_is_trained_judged_and_writes(folders: Path, monkeypatch: pytest.Monk
         "steps": 40, "batch": 16, "evaluate_every": 20, "network": {"model": "gru", "hidden": 32, "embedding": 8},
         "optimiser": {"lr": 0.003}})
     sentences._config.cache_clear()
-    said: list[str] = []
-    figures = sentences.study(said.append, folders / "runs")
-    found = results.find("sentences", folders / "runs", folders)
-    assert found is not None
-    told = found.result.figures
+    reports: list[str] = []
+    figures = sentences.study(reports.append, folders / "runs")
+    stored = results.find("sentences", folders / "runs", folders)
+    assert stored is not None
+    figures_stored = stored.result.figures
     assert set(figures) == {figure.label for figure in sentences.SENTENCES.figures}
-    assert 0 < told["loss"] < told["baseline"] < log(40)
-    assert told["learned"] + told["judging"] == len(ROWS)
-    assert told["characters"] <= sum(len(row) + 1 for row in ROWS)
-    assert "END of each sentence counted" in sentences.SENTENCES.told(told)
-    for opening, text in found.result.texts.items():
+    assert 0 < figures_stored["loss"] < figures_stored["baseline"] < log(40)
+    assert figures_stored["learned"] + figures_stored["judging"] == len(ROWS)
+    assert figures_stored["characters"] <= sum(len(row) + 1 for row in ROWS)
+    assert "END of each sentence counted" in sentences.SENTENCES.told(figures_stored)
+    for opening, text in stored.result.texts.items():
         assert text.startswith(opening)
         assert len(opening) == sentences.GIVEN
         assert not set(text) & set("⊢⏎∅")
-    assert any(line.startswith("  what is th|") for line in said)
+    assert any(line.startswith("  what is th|") for line in reports)
     sentences._config.cache_clear()
 
 

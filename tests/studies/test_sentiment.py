@@ -10,16 +10,16 @@ from seqlab.errors import Fault
 from seqlab.reference.core import cores
 from seqlab.studies import sentiment, studies
 from seqlab.studies.chapter.exercise import trained
-from seqlab.studies.sentiment import COLUMNS, IMDB, MODELS, measure, parameters, table, told
+from seqlab.studies.sentiment import COLUMNS, IMDB, MODELS, answer, measure, parameters, table
 from seqlab.tasks.sentiment import RECIPES
 from seqlab.training.config import RunConfig
 
 
 def figures(lstm: float = 0.88, elman: float = 0.85, dense: float = 0.83, p: float = 1e-9) -> dict[str, float]:
     tests = dict.fromkeys(MODELS, 0.8) | {"lstm": lstm, "elman": elman, "dense": dense}
-    found = {f"{model}, {key}": 0.5 for model in MODELS for key, _, _ in COLUMNS}
-    found |= {f"{model}, test": share for model, share in tests.items()}
-    return found | {"p, lstm and elman": p, "p, elman and dense": p, "p, lstm and dense": p}
+    measured = {f"{model}, {key}": 0.5 for model in MODELS for key, _, _ in COLUMNS}
+    measured |= {f"{model}, test": share for model, share in tests.items()}
+    return measured | {"p, lstm and elman": p, "p, elman and dense": p, "p, lstm and dense": p}
 
 
 def test_it_is_found_and_its_models_are_there() -> None:
@@ -35,13 +35,13 @@ def test_it_is_found_and_its_models_are_there() -> None:
 
 
 def test_the_sentence_says_what_the_figures_say() -> None:
-    assert "LSTM > Elman > MLP holds" in told(figures())
-    assert "LSTM 88.00% > Elman 85.00% (McNemar" in told(figures())
-    assert "does not hold" in told(figures(elman=0.8))
-    assert "Elman 80.00% < MLP 83.00%" in told(figures(elman=0.8))
-    assert "LSTM 88.00% = Elman 85.00%" in told(figures(p=0.2)), "a difference that may be chance is none"
+    assert "LSTM > Elman > MLP holds" in answer(figures())
+    assert "LSTM 88.00% > Elman 85.00% (McNemar" in answer(figures())
+    assert "does not hold" in answer(figures(elman=0.8))
+    assert "Elman 80.00% < MLP 83.00%" in answer(figures(elman=0.8))
+    assert "LSTM 88.00% = Elman 85.00%" in answer(figures(p=0.2)), "a difference that may be chance is none"
     with pytest.raises(KeyError):
-        told({})
+        answer({})
 
 
 def test_the_table_has_every_model_the_best_first() -> None:
@@ -72,21 +72,21 @@ def test_it_trains_measures_and_tells(monkeypatch: pytest.MonkeyPatch, tmp_path:
     runs = trained(configs, tmp_path / "runs", lambda text: None)
     assert not opened, "nothing looks at the test set while it trains"
     monkeypatch.setattr(sentiment, "first_epoch", lambda run: 0.7)
-    found = measure(runs, tmp_path)
+    measured = measure(runs, tmp_path)
     assert opened == ["opinions"] * len(MODELS)
-    assert {figure.key for figure in IMDB.figures} <= set(found.figures)
+    assert {figure.key for figure in IMDB.figures} <= set(measured.figures)
     for model, run in runs.items():
-        low, test, high = (found.figures[f"{model}, {key}"] for key in ("low", "test", "high"))
+        low, test, high = (measured.figures[f"{model}, {key}"] for key in ("low", "test", "high"))
         assert 0 <= low < test < high <= 1
-        assert found.figures[f"{model}, validation"] == run.status.evaluation
-        assert found.figures[f"{model}, parameters"] == sum(part.size for part in run.weights().values())
-        assert parameters(run.config) == found.figures[f"{model}, parameters"]
+        assert measured.figures[f"{model}, validation"] == run.status.evaluation
+        assert measured.figures[f"{model}, parameters"] == sum(part.size for part in run.weights().values())
+        assert parameters(run.config) == measured.figures[f"{model}, parameters"]
         assert abs(test - (run.status.evaluation or 0)) < 0.08, "the two parts are alike"
-    assert found.figures["best test"] == max(found.figures[f"{model}, test"] for model in MODELS)
-    assert np.isfinite(list(found.figures.values())).all()
-    assert "test reviews" in told(found.figures)
+    assert measured.figures["best test"] == max(measured.figures[f"{model}, test"] for model in MODELS)
+    assert np.isfinite(list(measured.figures.values())).all()
+    assert "test reviews" in answer(measured.figures)
 
 
 def test_an_accuracy_keeps_its_aim_from_above() -> None:
     best = next(figure for figure in IMDB.figures if figure.key == "best test")
-    assert [best.kept(value) for value in (0.8799, 0.88, 0.9)] == [False, True, True]
+    assert [best.meets_aim(value) for value in (0.8799, 0.88, 0.9)] == [False, True, True]

@@ -95,7 +95,7 @@ def test_it_tells_the_story_and_every_frame_is_proved(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "perplexity"), [("text-gru", 3.9), ("text-transformer", 4.1), ("text-rnn", 7.6)])
-def test_a_reader_of_the_time_machine_foretells_what_it_has_not_read(name: str, perplexity: float) -> None:
+def test_a_reader_of_the_time_machine_predicts_what_it_has_not_read(name: str, perplexity: float) -> None:
     found = opened(name).metrics()["validation"]
     assert np.exp(found[np.isfinite(found)][-1]) < perplexity
 

@@ -29,11 +29,11 @@ ELSEWHERE = ("time-machine", "sentences", "grammar", "imdb")
 
 @pytest.mark.parametrize("name", [name for name in studies() if not name.startswith(ELSEWHERE)])
 def test_a_study_reports_its_own_figure_for_every_published_one(name: str, short: None, tmp_path: Path) -> None:
-    study, said = studies()[name], []
-    figures = study.run(said.append, tmp_path)
+    study, reports = studies()[name], []
+    figures = study.run(reports.append, tmp_path)
     assert set(study.published) <= set(figures)
     assert all(isinstance(figure, float) for figure in figures.values())
-    assert said
+    assert reports
     assert bool(list(tmp_path.iterdir())) is (name not in WITHOUT_TRAINING)  # its runs can be opened afterwards
 
 
@@ -53,15 +53,15 @@ def test_shipping_makes_a_run_small_and_leaves_the_last_weights_exact(
         short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = RECIPES["fast"].config | {"name": "tiny", "steps": 50}
     monkeypatch.setattr(shipped, "configs", lambda: {"tiny": config})
-    said: list[str] = []
-    shipped.build(tmp_path, said.append)
+    reports: list[str] = []
+    shipped.build(tmp_path, reports.append)
     run = Run(tmp_path / "tiny")
     assert len(run.snapshots()) == shipped.SNAPSHOTS
     assert not (run.path / "optimiser").exists()
     first, last = (file.stat().st_size for file in sorted((run.path / "weights").iterdir())[::19])
     assert first < 0.7 * last
     assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
-    assert "tiny" in said[0]
+    assert "tiny" in reports[0]
 
 
 def test_only_the_named_networks_are_made_again(short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

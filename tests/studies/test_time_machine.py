@@ -10,7 +10,7 @@ import pytest
 
 from seqlab.errors import Fault
 from seqlab.studies import results, studies
-from seqlab.studies.chapter import books, drawing, looking_back, measures, steep
+from seqlab.studies.chapter import books, looking_back, measures, sampling, steep
 from seqlab.studies.chapter import exercise as module
 from seqlab.studies.chapter.exercise import Exercise, by_config, done, runs_there, trained
 from seqlab.studies.chapter.fitting import as_embedding, fits
@@ -54,8 +54,8 @@ def test_there_are_ten_with_what_was_published() -> None:
                                ("context", "embedding", "tuning", "books", "sampling", "clipping", "relu"))}
     assert {study.name for study in STUDY} == names == set(SUBJECTS)
     assert names <= set(studies())
-    told = {exercise.name for name, (_, part) in SUBJECTS.items() if name != "time-machine" for exercise in part}
-    assert told == {exercise.name for exercise in EXERCISES}
+    listed = {exercise.name for name, (_, part) in SUBJECTS.items() if name != "time-machine" for exercise in part}
+    assert listed == {exercise.name for exercise in EXERCISES}
 
 
 def test_the_published_settings_are_the_runs() -> None:
@@ -75,22 +75,22 @@ def test_each_is_trained_measured_answered_and_kept(exercise: Exercise, tmp_path
     monkeypatch.setattr(looking_back, "PLACES", 40)
     monkeypatch.setattr(looking_back, "FEW", 20)
     monkeypatch.setattr(books, "book_ids", lambda run, book: measures.book_ids(run, book)[:5000])
-    monkeypatch.setattr(drawing, "LENGTH", 60)
-    said: list[str] = []
-    figures = done((tiny(exercise),), said.append, tmp_path)
-    found = results.find(exercise.name, tmp_path, tmp_path)
-    assert found is not None
-    assert set(found.result.runs) == set(exercise.configs())
-    answer = exercise.told(found.result.figures)
+    monkeypatch.setattr(sampling, "LENGTH", 60)
+    reports: list[str] = []
+    figures = done((tiny(exercise),), reports.append, tmp_path)
+    stored = results.find(exercise.name, tmp_path, tmp_path)
+    assert stored is not None
+    assert set(stored.result.runs) == set(exercise.configs())
+    answer = exercise.answered(stored.result.figures)
     assert "another version" not in answer
     assert answer.endswith(".")
-    assert answer in said[-1]
+    assert answer in reports[-1]
     assert figures
     assert all(key.startswith(f"{exercise.number}. ") for key in figures)
     known = {figure.key for figure in exercise.figures}
-    assert {figure.key for figure in exercise.figures if figure.published is not None} <= set(found.result.figures)
-    assert known & set(found.result.figures)
-    assert exercise.told({}) == "This was measured by another version of seqlab; run it again."
+    assert {figure.key for figure in exercise.figures if figure.published is not None} <= set(stored.result.figures)
+    assert known & set(stored.result.figures)
+    assert exercise.answered({}) == "This was measured by another version of seqlab; run it again."
 
 
 def test_what_is_there_is_not_trained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

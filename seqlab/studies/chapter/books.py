@@ -23,7 +23,7 @@ def read(book: str, runs: Mapping[str, Run], root: Path) -> Measured:
     return Measured(figures | {"characters": float(len(ids))})
 
 
-def told(style: str, figures: Mapping[str, float]) -> str:
+def answer_of(style: str, figures: Mapping[str, float]) -> str:
     """Answer exercise 6 or 7."""
     return (f"Perplexity {figures['tuned']:.2f} over all {figures['characters']:,.0f} characters, after "
             f"{figures['tuned, at home']:.2f} on its own validation text; with 32 units and a rate that falls "
@@ -32,7 +32,7 @@ def told(style: str, figures: Mapping[str, float]) -> str:
 
 
 def _exercise(number: int, label: str, question: str, book: str, style: str, published: float, aim: float) -> Exercise:
-    answer: Callable[[Mapping[str, float]], str] = partial(told, style)
+    answer: Callable[[Mapping[str, float]], str] = partial(answer_of, style)
     return Exercise(
         f"time-machine-{number}", label, question,
         "The same alphabet and preparation, another text: how much was learned of English, and how much of one book.",
@@ -45,7 +45,7 @@ def _exercise(number: int, label: str, question: str, book: str, style: str, pub
 
 WELLS = _exercise(
     6, "Another book by Wells",
-    "How well does the network, trained on The Time Machine, foretell The War of the Worlds?", "gutenberg-36",
+    "How well does the network, trained on The Time Machine, predict The War of the Worlds?", "gutenberg-36",
     "The words are others, the author and his English the same.", 8.94, 8.9)
 AUSTEN = _exercise(
     7, "Another author", "And a book by somebody else, Pride and Prejudice by Jane Austen?",

@@ -1,9 +1,8 @@
-"""What an exercise consists of: a question, the runs that answer it, how they are measured, and the answer."""
+"""An exercise: a question, the runs that answer it, how they are measured, and the answer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from seqlab.errors import Fault
 from seqlab.studies import Report, results
@@ -19,7 +18,7 @@ ENDED = ("finished", "diverged")  # a run that diverges answers an exercise too
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that an exercise is about: what it is, how it is written, what was published, and what we aim at.
+    """A number of an exercise: its label, its format, the published value, and the aim.
 
     The aim is a least value where ``more`` is better, else the most that it may be. One with a ``column`` is a cell of
     a grid, in the row ``row``.
@@ -34,23 +33,23 @@ class Figure:
     column: str = ""
     more: bool = False
 
-    def kept(self, value: float) -> bool:
-        """Whether a value keeps what we aim at; one without an aim always does."""
+    def meets_aim(self, value: float) -> bool:
+        """Whether a value reaches the aim; without an aim each does."""
         return self.aim is None or (value >= self.aim if self.more else value <= self.aim)
 
-    def written(self, value: float | None) -> str:
+    def formatted(self, value: float | None) -> str:
         """Write a value of it, or a dash where there is none."""
         return "–" if value is None else f"{value:{self.form}}".replace("-", "−")
 
 
 @dataclass(frozen=True)
 class View:
-    """A page where something of an exercise can be seen, on one of its runs, with what the address should say."""
+    """A link to a page that shows one of the runs of an exercise, with the query parameters of its address."""
 
     page: str
     label: str
     run: str = ""
-    query: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,8 @@ class Exercise:
         """The published figures by their label."""
         return {figure.label: figure.published for figure in self.figures if figure.published is not None}
 
-    def told(self, figures: Mapping[str, float]) -> str:
-        """Answer in a sentence, or say why that cannot be done."""
+    def answered(self, figures: Mapping[str, float]) -> str:
+        """The answer as a sentence, or the reason why there is none."""
         try:
             return self.answer(figures)
         except KeyError:
@@ -93,7 +92,7 @@ class Exercise:
 
 
 def key(config: RunConfig) -> str:
-    """What a run is made from, whatever it is called, as a text that is the same for the same settings."""
+    """The settings of a run without its name, as a text that is equal for equal settings."""
     return config.model_copy(update={"name": ""}).model_dump_json()
 
 
@@ -101,9 +100,9 @@ def by_config(runs: Iterable[Run]) -> dict[str, Run]:
     """Find the best run of each config among some: an ended one before one that trains, and the first of those."""
     best: dict[str, Run] = {}
     for run in runs:
-        made = key(run.config)
-        if _standing(run) < (_standing(best[made]) if made in best else _USELESS):
-            best[made] = run
+        config = key(run.config)
+        if _standing(run) < (_standing(best[config]) if config in best else _USELESS):
+            best[config] = run
     return best
 
 
@@ -127,33 +126,33 @@ def trained(configs: Mapping[str, RunConfig], root: Path, report: Report) -> dic
     """Train in this process what was not trained yet; returns the run of each config. Raises Fault."""
     from seqlab.training.session import train
 
-    there, found = runs_there(configs, by_config(Library(root).runs())), {}
+    there, trained_runs = runs_there(configs, by_config(Library(root).runs())), {}
     for name, config in configs.items():
         run = there.get(name)
         if run is None or not ended(run):
             run = create(root, config) if run is None else go_on(run, root)
             train(run.path, worker="command line")
-        found[name] = run
+        trained_runs[name] = run
         status = run.status
         report(f"{run.name}: {status.state} after {status.seconds:.0f} s of training")
         if status.state not in ENDED:
             raise Fault(f"{run.name} did not come to its end: {status.message}")
-    return found
+    return trained_runs
 
 
 def measured(exercise: Exercise, runs: Mapping[str, Run], root: Path) -> Result:
-    """Measure an exercise on its runs and keep what came out; raises Fault."""
+    """Measure an exercise on its runs and store the result; raises Fault."""
     seconds = sum(run.status.seconds for run in runs.values())
     ids = {name: run.id for name, run in runs.items()}
-    return results.keep(root, results.made(exercise.name, exercise.measure(runs, root), ids, seconds))
+    return results.keep(root, results.result_of(exercise.name, exercise.measure(runs, root), ids, seconds))
 
 
 def done(exercises: Sequence[Exercise], report: Report, root: Path) -> dict[str, float]:
-    """Train, measure and keep some exercises; returns their figures by what each of them is called in a table."""
+    """Train, measure and store some exercises; returns their figures by their titles in a table."""
     figures: dict[str, float] = {}
     for exercise in exercises:
         result = measured(exercise, trained(exercise.configs(), root, report), root)
-        report(f"{exercise.label}: {exercise.told(result.figures)}")
+        report(f"{exercise.label}: {exercise.answered(result.figures)}")
         figures |= {titled(exercise, figure): result.figures[figure.key] for figure in exercise.figures
                     if figure.key in result.figures}
     return figures

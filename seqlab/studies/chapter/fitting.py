@@ -11,7 +11,7 @@ from seqlab.reference.network import network
 from seqlab.studies.chapter.exercise import Exercise, Figure, View
 from seqlab.studies.chapter.measures import validation_loss
 from seqlab.studies.chapter.runs import LEARNED, configs
-from seqlab.studies.results import Line, Measured
+from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.tasks.text import scoring
 from seqlab.training import outcome
 from seqlab.training.run import Run
@@ -23,21 +23,22 @@ WINDOWS = 64
 
 def perplexity(run: Run) -> dict[str, float]:
     """Validation perplexity e^loss of the last weights, by the reference, and how far torch's own loss is from it."""
-    loss, torchs = validation_loss(run), run.status.validation
-    return {"perplexity": exp(loss), "apart": abs(loss - torchs) if torchs is not None else float("nan")}
+    loss, torch_loss = validation_loss(run), run.status.validation
+    return {"perplexity": exp(loss), "apart": abs(loss - torch_loss) if torch_loss is not None else float("nan")}
 
 
-def losses(run: Run) -> Line:
+def losses(run: Run) -> MeasuredCurve:
     """Validation loss in nats over the steps, as torch measured it while training."""
     columns = run.metrics()
     known = np.isfinite(columns["validation"])
-    return Line(x=tuple(columns["step"][known].tolist()), y=tuple(np.round(columns["validation"][known], 5).tolist()))
+    return MeasuredCurve(x=tuple(columns["step"][known].tolist()),
+                         y=tuple(np.round(columns["validation"][known], 5).tolist()))
 
 
-def curve(run: Run) -> Line:
+def curve(run: Run) -> MeasuredCurve:
     """Validation perplexity over the steps."""
     line = losses(run)
-    return Line(x=line.x, y=tuple(round(exp(min(loss, 20.0)), 4) for loss in line.y))
+    return MeasuredCurve(x=line.x, y=tuple(round(exp(min(loss, 20.0)), 4) for loss in line.y))
 
 
 def alike(runs: Mapping[str, Run], root: Path) -> Measured:
@@ -48,9 +49,9 @@ def alike(runs: Mapping[str, Run], root: Path) -> Measured:
     ids = windows[:WINDOWS, :-1].astype(np.int64)
     table = weights["core.weight_ih_l0"].T
     product = np.eye(len(table), dtype=table.dtype)[ids] @ table
-    ours, theirs = (network(run.core, ids, known)["logits"] for known in (weights, as_embedding(weights)))
-    return Measured({"row": float(np.abs(product - table[ids]).max()), "logits": float(np.abs(ours - theirs).max()),
-                     "numbers": float(product.size + ours.size)})
+    one_hot, embedded = (network(run.core, ids, known)["logits"] for known in (weights, as_embedding(weights)))
+    return Measured({"row": float(np.abs(product - table[ids]).max()),
+                     "logits": float(np.abs(one_hot - embedded).max()), "numbers": float(product.size + one_hot.size)})
 
 
 def as_embedding(weights: Weights) -> dict[str, np.ndarray]:
@@ -60,7 +61,7 @@ def as_embedding(weights: Weights) -> dict[str, np.ndarray]:
     return {**weights, "encoder.symbol.weight": np.ascontiguousarray(table), "core.weight_ih_l0": unit}
 
 
-def alike_told(figures: Mapping[str, float]) -> str:
+def answer_alike(figures: Mapping[str, float]) -> str:
     """Answer exercise 3."""
     return (f"A vector of zeros with a single 1 picks a row of the matrix, and that is what an embedding does: over "
             f"{figures['numbers']:,.0f} numbers the largest |Δ| is {figures['row']:g}, and the logits of the whole "
@@ -74,16 +75,16 @@ ALIKE = Exercise(
     configs("chapter"),
     (Figure("row", "largest |Δ| of one-hot × W and a row of W", "g", aim=0.0),
      Figure("logits", "largest |Δ| of the logits", "g", aim=0.0)),
-    alike, alike_told, views=(View("text", "The same, number by number", "chapter"),))
+    alike, answer_alike, views=(View("text", "The same, number by number", "chapter"),))
 
 
 def tuned(runs: Mapping[str, Run], root: Path) -> Measured:
     """Measure the tuned networks and the chapter's own, and find the best point of the sweeps over them."""
-    found = {key: perplexity(run) for key, run in runs.items()}
+    measured = {key: perplexity(run) for key, run in runs.items()}
     points = [one for sweep in Sweeps(root).all()[0] if fits(sweep)
               for one in outcome.outcomes(root, sweep) if one.counts and np.isfinite(one.loss)]
-    figures = {key: own["perplexity"] for key, own in found.items()}
-    figures |= {"apart": max(own["apart"] for own in found.values()), "points": float(len(points))}
+    figures = {key: own["perplexity"] for key, own in measured.items()}
+    figures |= {"apart": max(own["apart"] for own in measured.values()), "points": float(len(points))}
     if points:
         figures["sweep"] = exp(min(one.loss for one in points))
     return Measured(figures, {key: curve(run) for key, run in runs.items()})
@@ -97,7 +98,7 @@ def fits(sweep: Sweep) -> bool:
             and not {"network.model", "task.corpus", "task.split"} & set(sweep.axes))
 
 
-def tuned_told(figures: Mapping[str, float]) -> str:
+def answer_tuned(figures: Mapping[str, float]) -> str:
     """Answer exercise 4."""
     grid = (f" The best of {figures['points']:.0f} points of the sweeps here came down to {figures['sweep']:.2f}."
             if "sweep" in figures else "")
@@ -110,13 +111,13 @@ def tuned_told(figures: Mapping[str, float]) -> str:
 TUNED = Exercise(
     "time-machine-4", "How low can it go?",
     "How low can the perplexity go with this simple architecture, by other epochs, units, windows and learning rates?",
-    "Tuning, and the gap between what is learned and what is judged.",
+    "Tuning, and the gap between training and validation.",
     configs("tuned", "falling", "chapter"),
     (Figure("tuned", "validation perplexity, tuned", published=6.60, aim=6.4),
      Figure("falling", "validation perplexity, 32 units, a rate that falls", published=6.60, aim=6.4),
      Figure("chapter", "validation perplexity, the chapter's settings", published=7.24),
      Figure("sweep", "validation perplexity, best of the sweeps here")),
-    tuned, tuned_told, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")))
+    tuned, answer_tuned, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")))
 
 
 def learned(runs: Mapping[str, Run], root: Path) -> Measured:
@@ -128,7 +129,7 @@ def learned(runs: Mapping[str, Run], root: Path) -> Measured:
                     {"embedding": line, "chapter": curve(runs["chapter"])})
 
 
-def learned_told(figures: Mapping[str, float]) -> str:
+def answer_learned(figures: Mapping[str, float]) -> str:
     """Answer exercise 5."""
     better = "Yes" if figures["embedding"] < figures["chapter"] else "No"
     return (f"{better}: {figures['embedding']:.2f} against {figures['chapter']:.2f} with one-hot input, after the same "
@@ -145,5 +146,5 @@ EMBEDDED = Exercise(
     (Figure("embedding", "validation perplexity, embedding", published=6.45),
      Figure("chapter", "validation perplexity, one-hot", published=7.24),
      Figure("lowest", "lowest on its way, embedding")),
-    learned, learned_told,
+    learned, answer_learned,
     views=(View("text", "The network", "embedding"), View("sampling", "Let it write", "embedding")))

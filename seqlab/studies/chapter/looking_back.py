@@ -8,7 +8,7 @@ import numpy as np
 from seqlab.studies.chapter.exercise import Exercise, Figure, View, grid
 from seqlab.studies.chapter.measures import influence, loss_by_context
 from seqlab.studies.chapter.runs import LENGTHS, configs
-from seqlab.studies.results import Line, Measured
+from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.training.run import Run
 
 CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -33,8 +33,8 @@ def past(runs: Mapping[str, Run], root: Path) -> Measured:
     return Measured(figures, {"influence": _line(moved), "loss": _line(losses)})
 
 
-def _line(values: np.ndarray) -> Line:
-    return Line(x=tuple(map(float, CONTEXTS)), y=tuple(values.tolist()))
+def _line(values: np.ndarray) -> MeasuredCurve:
+    return MeasuredCurve(x=tuple(map(float, CONTEXTS)), y=tuple(values.tolist()))
 
 
 def scientific(value: float) -> str:
@@ -42,7 +42,7 @@ def scientific(value: float) -> str:
     return f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
 
 
-def past_told(figures: Mapping[str, float]) -> str:
+def answer_past(figures: Mapping[str, float]) -> str:
     """Answer exercise 1."""
     return (f"No. In training every window of {figures['window']:.0f} characters starts from an empty state, so "
             "nothing before it can matter. Read on over the whole text, the state could carry all of it, but it does "
@@ -53,19 +53,19 @@ def past_told(figures: Mapping[str, float]) -> str:
 
 PAST = Exercise(
     "time-machine-1", "All of the past?",
-    "Does the network foretell the next character from all characters since the first one of the book?",
+    "Does the network predict the next character from all characters since the first one of the book?",
     "Context: what a window cuts off, and what a state forgets.",
     configs("chapter"),
     (Figure("enough", "characters of context that suffice", ".0f"),
      Figure("beyond", "shift of p by a character two windows back", ".0e")),
-    past, past_told,
+    past, answer_past,
     views=(View("reading", "Loss of every character", "chapter"), View("stepper", "Step by step", "chapter")))
 
 
 def reach(runs: Mapping[str, Run], root: Path) -> Measured:
     """Measure the loss against the length of the context for each way of training."""
     figures: dict[str, float] = {}
-    lines: dict[str, Line] = {}
+    lines: dict[str, MeasuredCurve] = {}
     for key, run in runs.items():
         losses = loss_by_context(run, CONTEXTS, PLACES)
         lines[key] = _line(losses)
@@ -73,7 +73,7 @@ def reach(runs: Mapping[str, Run], root: Path) -> Measured:
     return Measured(figures, lines)
 
 
-def reach_told(figures: Mapping[str, float]) -> str:
+def answer_reach(figures: Mapping[str, float]) -> str:
     """Answer exercise 2."""
     short, long = LENGTHS[0], LENGTHS[-1]
     return ("The number of characters in a window (num_steps), and whether the state is carried from one window to "
@@ -91,6 +91,6 @@ REACH = Exercise(
     configs(*(f"{state}-{length}" for state, _ in SEEN for length in LENGTHS)),
     grid({f"{state}-{length}": f"windows of {length}, {words}" for state, words in SEEN for length in LENGTHS},
          (("enough", "characters that help", ".0f"), ("loss", f"loss with {CONTEXTS[-1]}", ".3f"))),
-    reach, reach_told,
+    reach, answer_reach,
     views=(View("text", "Carry the state yourself", "carried-16"), View("reading", "Loss of every character",
                                                                        "carried-16")))

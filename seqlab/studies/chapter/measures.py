@@ -1,4 +1,4 @@
-"""What the exercises measure of a trained run, in NumPy by the reference, so that a page can do it too."""
+"""Measurements of a trained run for the exercises, in NumPy by the reference, so that a page can do them too."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,10 @@ AT_ONCE = 16_384  # characters that the reference reads in one go: its arrays th
 
 
 def validation_loss(run: Run) -> float:
-    """Mean loss in nats on what the run is judged by, as its task does it: the second opinion on torch's figure."""
+    """Mean loss in nats on the task's held-out data, by the reference: an independent check of torch's figure."""
     weights, total, count = run.weights(), 0.0, 0
-    for windows, judged in scoring(run.config.task_config):
-        losses = surprises(run, weights, windows)[:, judged:]
+    for windows, first in scoring(run.config.task_config):
+        losses = surprises(run, weights, windows)[:, first:]
         total, count = total + float(losses.sum()), count + losses.size
     return total / count
 
@@ -29,7 +29,7 @@ def validation_loss(run: Run) -> float:
 def reading_loss(run: Run, ids: Int[np.ndarray, " time"]) -> float:
     """Mean loss in nats on a text that is read in windows of the run's length, one after another, each afresh.
 
-    Every character but the first is foretold once. The average over all windows of d2l is the same but for their
+    Every character but the first is predicted once. The average over all windows of d2l is the same but for their
     number: each place in a window is as frequent as any other.
     """
     length = run.config.task_config.num_steps
@@ -67,23 +67,23 @@ def places_in(ids: Int[np.ndarray, " time"], longest: int, count: int) -> Int[np
 
 
 def loss_by_context(run: Run, contexts: Sequence[int], count: int) -> Float[np.ndarray, " context"]:
-    """Mean loss in nats at the same ``count`` places of the judging text, from exactly so many characters before."""
+    """Mean loss in nats at the same ``count`` places of the validation text, from exactly so many characters before."""
     ids, weights = parts(run.config.task_config)[1].astype(np.int64), run.weights()
-    places, found = places_in(ids, max(contexts), count), []
+    places, losses = places_in(ids, max(contexts), count), []
     for context in contexts:
         windows = ids[places[:, None] + np.arange(-context, 1)]
-        found.append(surprises_at_the_end(run, weights, windows).mean())
-    return np.array(found)
+        losses.append(surprises_at_the_end(run, weights, windows).mean())
+    return np.array(losses)
 
 
 def surprises_at_the_end(run: Run, weights: Weights,
                          windows: Int[np.ndarray, "window time"]) -> Float[np.ndarray, " window"]:
     """Loss in nats at the last character of each window."""
-    hop, found = max(1, AT_ONCE // windows.shape[1]), []
+    hop, losses = max(1, AT_ONCE // windows.shape[1]), []
     for part in (windows[first:first + hop] for first in range(0, len(windows), hop)):
         hidden = stack(run.core, encode(part[:, :-1], weights), weights)
-        found.append(_surprise(list(hidden.values())[-1][:, -1], weights, part[:, -1]))
-    return np.concatenate(found)
+        losses.append(_surprise(list(hidden.values())[-1][:, -1], weights, part[:, -1]))
+    return np.concatenate(losses)
 
 
 def influence(run: Run, distances: Sequence[int], count: int, seed: int = 0) -> Float[np.ndarray, " distance"]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
+from seqlab.tasks import Settings
 from seqlab.tasks.text import RECIPES
 from seqlab.training.config import RunConfig
 
@@ -11,8 +11,8 @@ CHAPTER = RECIPES["chapter"].config
 EPOCHS, EPOCH = 100, 10  # an epoch is 10 steps: 10,000 windows in batches of 1,024
 
 
-def changed(name: str, task: Mapping[str, Any] | None = None, network: Mapping[str, Any] | None = None,
-            optimiser: Mapping[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+def changed(name: str, task: Mapping[str, object] | None = None, network: Mapping[str, object] | None = None,
+            optimiser: Mapping[str, object] | None = None, **rest: object) -> Settings:
     """The chapter's config with some settings that differ, under a name."""
     return CHAPTER | {"name": name, "task": CHAPTER["task"] | (task or {}),
                       "network": CHAPTER["network"] | (network or {}),
@@ -27,7 +27,7 @@ LENGTHS = (4, 16, 64)
 CHARACTERS = 2048
 
 
-def _looking_back(num_steps: int, carry: bool) -> dict[str, Any]:
+def _looking_back(num_steps: int, carry: bool) -> Settings:
     state = "state carried on" if carry else "each window afresh"
     return changed(f"Exercise 2: windows of {num_steps}, {state}",
                    task={"split": "position", "num_steps": num_steps, "carry": carry},
@@ -35,7 +35,7 @@ def _looking_back(num_steps: int, carry: bool) -> dict[str, Any]:
                    batch=CHARACTERS // num_steps, steps=1000, evaluate_every=100)
 
 
-RUNS: dict[str, dict[str, Any]] = {
+RUNS: dict[str, Settings] = {
     "chapter": changed("The chapter's RNN"),
     **{f"{'carried' if carry else 'fresh'}-{length}": _looking_back(length, carry)
        for carry in (False, True) for length in LENGTHS},
@@ -49,7 +49,7 @@ RUNS: dict[str, dict[str, Any]] = {
                           steps=400),
     "relu": changed("Exercise 10: ReLU, clipped", network=RELU),
     "relu-free": changed("Exercise 10: ReLU, no clipping", network=RELU, optimiser={"clip": None}),
-    # Judged at every step, so that the norm of every gradient is published.
+    # Evaluated at every step, so that the norm of every gradient is published.
     "relu-loud": changed("Exercise 10: ReLU from an orthogonal start, clipped", network=RELU | LOUD, steps=200,
                          evaluate_every=1),
     "relu-loud-free": changed("Exercise 10: ReLU from an orthogonal start, no clipping", network=RELU | LOUD, steps=200,

@@ -10,22 +10,22 @@ import numpy as np
 from seqlab.studies.chapter.exercise import Exercise, View, grid
 from seqlab.studies.chapter.fitting import losses
 from seqlab.studies.chapter.runs import configs
-from seqlab.studies.results import Line, Measured
+from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.training.run import Run
 
 
 def diverged_at(run: Run) -> float:
     """Step at which a run's numbers ceased to be finite; NaN where they never did."""
-    found = re.search(r"at step (\d+)", run.status.message) if run.status.state == "diverged" else None
-    return float(found[1]) if found else float("nan")
+    match = re.search(r"at step (\d+)", run.status.message) if run.status.state == "diverged" else None
+    return float(match[1]) if match else float("nan")
 
 
-def norms(run: Run) -> Line:
+def norms(run: Run) -> MeasuredCurve:
     """Norm of the gradient before clipping, as it was published: a mean over the few steps since the one before."""
     columns = run.metrics()
     known = np.isfinite(columns["grad_norm"])
-    return Line(x=tuple(columns["step"][known].tolist()),
-                y=tuple(float(f"{norm:.4g}") for norm in columns["grad_norm"][known].tolist()))
+    return MeasuredCurve(x=tuple(columns["step"][known].tolist()),
+                         y=tuple(float(f"{norm:.4g}") for norm in columns["grad_norm"][known].tolist()))
 
 
 def measure(runs: Mapping[str, Run], root: Path) -> Measured:
@@ -39,7 +39,7 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     return Measured(figures, {key: norms(run) for key, run in runs.items()})
 
 
-def clipping_told(figures: Mapping[str, float]) -> str:
+def answer_clipping(figures: Mapping[str, float]) -> str:
     """Answer exercise 9."""
     same = abs(figures["free, perplexity"] - figures["chapter, perplexity"]) < 1e-6
     return (f"Nothing, with the chapter's settings: the norm never exceeds {figures['free, norm']:.2f}, so clipping to "
@@ -49,7 +49,7 @@ def clipping_told(figures: Mapping[str, float]) -> str:
             f"{_end(figures, 'steep')} clipped to 0.25.")
 
 
-def relu_told(figures: Mapping[str, float]) -> str:
+def answer_relu(figures: Mapping[str, float]) -> str:
     """Answer exercise 10."""
     return (f"It depends on where the weights start, for nothing bounds a ReLU's state: a gradient through 32 steps "
             f"holds W_hh 32 times. From tiny weights, as in the chapter, it learns without clipping as well "
@@ -75,12 +75,12 @@ CLIPPING = Exercise(
     "time-machine-9", "No clipping",
     "What happens where the gradient is not clipped?",
     "A gradient through many steps may explode; clipping bounds the step that it makes.",
-    configs(*PLAIN), grid(PLAIN, KINDS[1:]), measure, clipping_told,
+    configs(*PLAIN), grid(PLAIN, KINDS[1:]), measure, answer_clipping,
     views=(View("text", "The run that goes wrong", "steep-free"),))
 RELU = Exercise(
     "time-machine-10", "ReLU",
     "With ReLU in place of tanh, is clipping still needed, and why?",
     "What bounds a state, and what a product of many equal matrices does.",
-    configs(*RECTIFIED), grid(RECTIFIED, KINDS), measure, relu_told,
+    configs(*RECTIFIED), grid(RECTIFIED, KINDS), measure, answer_relu,
     views=(View("text", "The run that diverges", "relu-loud-free"),
            View("text", "The one that is clipped", "relu-loud")))

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from seqlab.studies.chapter.exercise import Exercise, Figure, View
-from seqlab.studies.results import Found, Result
+from seqlab.studies.results import Result, StoredResult
 from seqlab.training.run import Run
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
@@ -16,7 +16,7 @@ from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import plot
 
 
-def card(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> None:
+def card(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
     """Draw an exercise in a frame; what moves while its runs train is a part of its own."""
     with st.container(border=True, key=f"card-{exercise.name}"):
         number = f"{exercise.number} · " if exercise.number else ""
@@ -24,19 +24,19 @@ def card(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> N
         words, numbers = st.columns([5, 6], gap="medium")
         with words:
             st.markdown(f"**{exercise.question}**")
-            st.markdown(exercise.told(found.result.figures) if found else "*Not run yet.*")
+            st.markdown(exercise.answered(stored.result.figures) if stored else "*Not run yet.*")
             st.caption(f":material/lightbulb: {exercise.teaches}")
-            _go(exercise, found, known)
+            _go(exercise, stored, known)
         with numbers:
-            _shown(exercise, found)
-        if found:
-            st.caption(origin(found))
+            _shown(exercise, stored)
+        if stored:
+            st.caption(origin(stored))
 
 
 @show_fault_inline
-def _go(exercise: Exercise, found: Found | None, known: Mapping[str, Run]) -> None:
+def _go(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
     there = needed(exercise, known)
-    bench(exercise, found, there)
+    bench(exercise, stored, there)
     with st.container(horizontal=True, key=f"go-{exercise.name}"):
         for view in exercise.views:
             _view(view, there)
@@ -51,13 +51,13 @@ def _view(view: View, there: Mapping[str, Run]) -> None:
         link(view.page, view.label, **view.query)
 
 
-def _shown(exercise: Exercise, found: Found | None) -> None:
-    chart = picture(exercise.name, found.result) if found else None
+def _shown(exercise: Exercise, stored: StoredResult | None) -> None:
+    chart = picture(exercise.name, stored.result) if stored else None
     if chart is not None:
         plot(chart, key=f"chart-{exercise.name}")
-    if found and found.result.texts:
-        st.html(texts(found.result))
-    lines = figures(exercise, found.result.figures if found else {})
+    if stored and stored.result.texts:
+        st.html(texts(stored.result))
+    lines = figures(exercise, stored.result.figures if stored else {})
     if lines:
         st.html(lines)
 
@@ -69,7 +69,7 @@ def figures(exercise: Exercise, values: Mapping[str, float]) -> str:
     known = any(figure.published is not None for figure in lines)
     rows = ""
     for figure in lines:
-        published = f"<td>{figure.written(figure.published)}</td>" if known else ""
+        published = f"<td>{figure.formatted(figure.published)}</td>" if known else ""
         rows += f"<tr><td>{escape(figure.label)}</td>{published}{_cell(figure, values)}</tr>"
     head = _head("Figure", *(("Published", "Ours") if known else ("Ours",)))
     table = f"<table class='exercises small'>{head}<tbody>{rows}</tbody></table>" if rows else ""
@@ -91,14 +91,14 @@ def _head(*names: str) -> str:
 
 
 def _cell(figure: Figure, values: Mapping[str, float]) -> str:
-    return f"<td class={mark(figure, values.get(figure.key))}>{figure.written(values.get(figure.key))}</td>"
+    return f"<td class={mark(figure, values.get(figure.key))}>{figure.formatted(values.get(figure.key))}</td>"
 
 
 def mark(figure: Figure, value: float | None) -> str:
-    """Name the style of a figure: whether it keeps what we aim at."""
+    """Name the style of a figure: whether it reaches its aim."""
     if value is None or figure.aim is None:
         return "plain"
-    return "ok" if figure.kept(value) else "no"
+    return "ok" if figure.meets_aim(value) else "no"
 
 
 def texts(result: Result) -> str:
@@ -117,10 +117,10 @@ def _text(key: str, text: str) -> str:
     return f"<b>{escape(text[:given])}</b>{escape(text[given:])}"
 
 
-def origin(found: Found) -> str:
+def origin(stored: StoredResult) -> str:
     """Say where and when a result was measured."""
-    result = found.result
-    where = "Measured here" if found.origin == "own" else "Shipped with seqlab, measured"
+    result = stored.result
+    where = "Measured here" if stored.origin == "own" else "Shipped with seqlab, measured"
     spent = f" · {result.seconds:.0f} s of training" if result.seconds else ""
     versions = ", ".join(f"{name} {result.versions[name]}" for name in ("seqlab", "torch") if name in result.versions)
     missing = "" if all(_here(run) for run in result.runs.values()) else " · its runs are not here"

@@ -11,7 +11,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, Figure, by_config
-from seqlab.studies.results import Found
+from seqlab.studies.results import StoredResult
 from seqlab.studies.sentences import SENTENCES
 from seqlab.studies.sentiment import IMDB
 from seqlab.studies.time_machine import EXERCISES
@@ -24,19 +24,19 @@ LISTED: tuple[Exercise, ...] = (*EXERCISES, SENTENCES, IMDB)
 def exercises() -> None:
     """Draw the table and the cards; a card whose runs train keeps up with them."""
     st.html(Path(__file__).with_name("exercises.css"))
-    found = {exercise.name: result_of(exercise) for exercise in LISTED}
-    if not any(found.values()):
+    stored = {exercise.name: result_of(exercise) for exercise in LISTED}
+    if not any(stored.values()):
         st.info("Nothing was measured here yet. **Run it** trains what an exercise needs, as ordinary runs, and then "
                 "measures it.")
-    st.html(table(found))
+    st.html(table(stored))
     known = by_config(library().runs())
     for exercise in LISTED:
-        card(exercise, found[exercise.name], known)
-    st.download_button("All figures", lambda: figures_csv(found), "exercises.csv", "text/csv", on_click="ignore",
+        card(exercise, stored[exercise.name], known)
+    st.download_button("All figures", lambda: figures_csv(stored), "exercises.csv", "text/csv", on_click="ignore",
                        icon=":material/download:", key="exercises-csv", help="Published and our own, as CSV.")
 
 
-def result_of(exercise: Exercise) -> Found | None:
+def result_of(exercise: Exercise) -> StoredResult | None:
     """What was measured of an exercise, here or where it was shipped; one that is damaged is told and left aside."""
     try:
         return results.find(exercise.name, library().root, library().shipped)
@@ -45,30 +45,30 @@ def result_of(exercise: Exercise) -> Found | None:
         return None
 
 
-def table(found: Mapping[str, Found | None]) -> str:
+def table(stored: Mapping[str, StoredResult | None]) -> str:
     """Write all exercises as rows of a table: what was published, what came out here."""
-    rows = "".join(_row(exercise, exercise.figures[0], found.get(exercise.name)) for exercise in LISTED)
+    rows = "".join(_row(exercise, exercise.figures[0], stored.get(exercise.name)) for exercise in LISTED)
     return ("<table class='exercises all'><thead><tr><th>Exercise</th><th></th><th>Published</th><th>Ours</th></tr>"
             f"</thead><tbody>{rows}</tbody></table>")
 
 
-def _row(exercise: Exercise, figure: Figure, found: Found | None) -> str:
+def _row(exercise: Exercise, figure: Figure, stored: StoredResult | None) -> str:
     number = f"<span class=number>{exercise.number or '·'}</span>"
     ours = "<td class=not>not run yet</td>"
-    if found:
-        value = found.result.figures.get(figure.key)
-        ours = f"<td class={mark(figure, value)}>{figure.written(value)}</td>"
+    if stored:
+        value = stored.result.figures.get(figure.key)
+        ours = f"<td class={mark(figure, value)}>{figure.formatted(value)}</td>"
     return (f"<tr><td><a href='#{exercise.name}'>{number}{escape(exercise.label)}</a></td>"
-            f"<td>{escape(figure.label)}</td><td>{figure.written(figure.published)}</td>{ours}</tr>")
+            f"<td>{escape(figure.label)}</td><td>{figure.formatted(figure.published)}</td>{ours}</tr>")
 
 
-def figures_csv(found: Mapping[str, Found | None]) -> bytes:
+def figures_csv(stored: Mapping[str, StoredResult | None]) -> bytes:
     """Write every figure of every exercise as a line of CSV."""
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow(("exercise", "figure", "published", "ours", "aim", "measured", "machine", "shipped"))
     for exercise in LISTED:
-        known = found.get(exercise.name)
+        known = stored.get(exercise.name)
         result = known.result if known else None
         for figure in exercise.figures:
             lines.writerow((exercise.label, figure.label, figure.published, result and result.figures.get(figure.key),

@@ -8,7 +8,7 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.studies.chapter.exercise import Exercise, ended, measured, runs_there
-from seqlab.studies.results import Found
+from seqlab.studies.results import StoredResult
 from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.ui.shell.faults import attempt, show_fault_inline
@@ -22,14 +22,14 @@ def needed(exercise: Exercise, known: Mapping[str, Run]) -> dict[str, Run]:
     return runs_there(exercise.configs(), known)
 
 
-def bench(exercise: Exercise, found: Found | None, there: Mapping[str, Run]) -> None:
+def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
     """Draw the button of an exercise or, while its runs train, how far they are."""
     active = any(_active(run) for run in there.values())
-    st.fragment(_bench, run_every=SECONDS if active else None)(exercise, found, dict(there), active)
+    st.fragment(_bench, run_every=SECONDS if active else None)(exercise, stored, dict(there), active)
 
 
 @show_fault_inline
-def _bench(exercise: Exercise, found: Found | None, there: dict[str, Run], was_active: bool) -> None:
+def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run], was_active: bool) -> None:
     active = [run for run in there.values() if _active(run)]
     if active:
         _progress(exercise, there, active)
@@ -43,12 +43,12 @@ def _bench(exercise: Exercise, found: Found | None, there: dict[str, Run], was_a
                 st.toast(f"{run.name}: {run.status.message or run.status.state}", icon=":material/error:")
         st.session_state.setdefault("exercises-asked", set()).discard(exercise.name)
         st.rerun()  # the whole page: the table, the links, and no timer any more
-    _button(exercise, found, there)
+    _button(exercise, stored, there)
 
 
-def _button(exercise: Exercise, found: Found | None, there: Mapping[str, Run]) -> None:
+def _button(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
     ready = _ready(exercise, there)
-    own = found is not None and found.origin == "own"
+    own = stored is not None and stored.origin == "own"
     said = ("Measure again" if own else "Measure") if ready else "Run it"
     if st.button(said, type="secondary" if own else "primary", icon=":material/play_arrow:",
                  key=f"run-{exercise.name}", help=_help(exercise, there, ready)):

@@ -20,26 +20,26 @@ KINDS = (("words", "different words", ".0f"), ("real", "real words", ".0%"), ("r
          ("entropy", "mean entropy, nats", ".2f"))
 
 
-def drawn(runs: Mapping[str, Run], root: Path) -> Measured:
+def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     """Draw texts by the same random numbers for each α, and say how varied they are; last the likeliest characters."""
     run = runs["embedding"]
     task = run.config.task_config
     alphabet, book = task.alphabet, set(prepared(task.corpus, task.preparation).split())
     choices = {**{f"{alpha}": Choice(alpha=float(alpha)) for alpha in ALPHAS}, "likeliest": Choice(temperature=0.0)}
-    found = sample(run.core, run.weights(), alphabet.encode(PROMPT), tuple(choices.values()), uniforms(SEED, LENGTH),
-                   unsaid=alphabet.masked)
+    sampled = sample(run.core, run.weights(), alphabet.encode(PROMPT), tuple(choices.values()), uniforms(SEED, LENGTH),
+                     unsaid=alphabet.masked)
     figures: dict[str, float] = {}
     texts: dict[str, str] = {}
     for row, (key, choice) in enumerate(choices.items()):
-        text = alphabet.decode(found.ids[row])
+        text = alphabet.decode(sampled.ids[row])
         texts[key] = PROMPT + text[:SHOWN]
         figures |= {f"{key}, words": float(distinct_words(text)), f"{key}, repeated": repetition(text),
                     f"{key}, real": share_of_words(text, book),
-                    f"{key}, entropy": float(np.mean(entropy(shape(found.logits[row], choice, alphabet.masked).p)))}
+                    f"{key}, entropy": float(np.mean(entropy(shape(sampled.logits[row], choice, alphabet.masked).p)))}
     return Measured(figures, texts=texts)
 
 
-def told(figures: Mapping[str, float]) -> str:
+def answer(figures: Mapping[str, float]) -> str:
     """Answer exercise 8."""
     return (f"The likeliest character each time runs in a circle: {figures['likeliest, words']:.0f} different words "
             f"in {LENGTH:,} characters, {figures['likeliest, repeated']:.0%} of it repeated. Drawing gives "
@@ -49,10 +49,10 @@ def told(figures: Mapping[str, float]) -> str:
             "temperature.")
 
 
-DRAWN = Exercise(
+SAMPLING = Exercise(
     "time-machine-8", "Drawing, and α",
     "What happens where the next character is drawn from the prediction, or from one in proportion to p^α?",
     "Sampling: variety against likelihood.",
     configs("embedding"),
-    grid(NAMES, KINDS), drawn, told,
+    grid(NAMES, KINDS), measure, answer,
     views=tuple(View("sampling", f"α = {alpha}", "embedding", {"alpha": float(alpha)}) for alpha in ALPHAS))
