@@ -1,27 +1,58 @@
-# Two commands matter: `make run` opens the app, `make test` checks everything. Both set up what they need.
+# `make run` opens the app, `make quick` checks in minutes, `make test` checks everything. Each sets up what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test lint bench checkpoints browser clean
+.PHONY: run quick test lint lint-js lint-docker types bench checkpoints report hooks browser clean
 
 run: $(VENV)/.product
 	$(BIN)/python -m seqlab serve --port $(PORT)
 
-test: $(VENV)/.tools browser lint
+# Lint, types, and the tests that need neither Chromium nor training.
+quick: lint
+	$(BIN)/python -m pytest -m "not e2e and not trains and not slow"
+
+test: browser lint
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.tools
+lint: types lint-js lint-docker
 	$(BIN)/ruff check .
+
+types: $(VENV)/.tools
 	$(BIN)/mypy
+
+# The browser's code is checked where Node.js is; the product needs none of it.
+ifeq ($(and $(shell command -v npm),$(wildcard package.json)),)
+lint-js:
+	@echo "JavaScript is not checked: there is no Node.js here"
+else
+lint-js: node_modules/.package-lock.json
+	npm run --silent lint
+	npm test --silent
+endif
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
+
+lint-docker: $(VENV)/.tools
+	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/.tools browser
 	$(BIN)/python -m tests.benchmarks
 
+# Measures of the code, at an earlier commit and now: make report BASE=d152b5c
+report: $(VENV)/.tools
+	$(BIN)/python -m tests.house --base $(BASE)
+
 # Trains every shipped network again, from its seed, into checkpoints/.
 checkpoints: $(VENV)/.product
 	$(BIN)/python -m seqlab checkpoints
+
+# Lint and types before each commit.
+hooks: $(VENV)/.tools
+	$(BIN)/pre-commit install
 
 # torch comes first and alone: where a CPU build is to be had, this is what picks it.
 $(VENV)/.product: requirements.txt
@@ -40,4 +71,4 @@ browser:
 	  || (apt-get update -q && apt-get install -y -q --no-install-recommends chromium)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -10,8 +10,14 @@ from playwright.sync_api import Browser
 
 from seqlab.training.engine import Engine
 from seqlab.training.run import Run, create
+from tests.support import kinds
 from tests.support.chromium import browsing
 from tests.support.runs import small_config
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """See that each test carries the markers of what it starts."""
+    kinds.mark(items)
 
 
 @pytest.fixture(scope="session")

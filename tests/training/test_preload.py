@@ -11,7 +11,8 @@ import pytest
 
 from seqlab.training import control, fork_server
 from seqlab.training.engine import Engine
-from tests.conftest import small_config, wait_until
+from tests.support.runs import small_config
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 forked = pytest.mark.skipif(not fork_server.available(), reason="workers are spawned here")
@@ -61,23 +62,23 @@ def test_a_forked_worker_leaves_the_servers_script_alone(tmp_path: Path) -> None
 @forked
 def test_a_worker_that_is_killed_is_back_at_once(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     run = engine.start(small_config(steps=100_000, evaluate_every=100_000))
-    wait_until(lambda: run.status.step > 20)
+    wait_for(lambda: run.status.step > 20)
     first = run.status.pid
     began = time.perf_counter()
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: run.status.pid != first and run.status.state == "running")
+    wait_for(lambda: run.status.pid != first and run.status.state == "running")
     seconds = time.perf_counter() - began
     with capsys.disabled():
         print(f"\n[the run of a killed worker trains again after {seconds:.2f} s]")
     control.stop(run)
-    wait_until(lambda: not engine.running())
+    wait_for(lambda: not engine.running())
     assert seconds < 3.0  # 0.3 s on a quiet machine; loading torch alone takes a spawned one more than two
 
 
 @forked
 def test_workers_share_what_they_were_born_with(engine: Engine) -> None:
     engine.devices()
-    wait_until(lambda: engine.ready)
+    wait_for(lambda: engine.ready)
     shares = [shared(pid) for pid in worker_processes()]
     assert len(shares) == 2
     assert min(shares) > 0.6
