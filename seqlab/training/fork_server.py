@@ -5,10 +5,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import forkserver, get_all_start_methods
-from pathlib import Path
 
 import dask
 from distributed import utils
+
+from seqlab import paths
 
 
 def available() -> bool:
@@ -31,7 +32,7 @@ def start() -> None:
 def _wanted() -> dict[str, str]:
     """What Dask sets for its workers, and where seqlab is: the new process begins in no particular folder."""
     wanted: dict[str, object] = dask.config.get("distributed.nanny.pre-spawn-environ")
-    path = os.pathsep.join(filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(paths.SOURCE), os.environ.get("PYTHONPATH"))))
     return {name: os.environ.get(name, str(value)) for name, value in wanted.items()} | {"PYTHONPATH": path}
 
 
