@@ -1,11 +1,15 @@
 """Files that a reader sees whole or not at all, and names that are safe in a URL."""
 
+import io
 import os
 import re
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+
+import numpy as np
 
 from seqlab.errors import Fault
 
@@ -31,6 +35,13 @@ def append_line(path: Path, line: str) -> None:
         os.write(handle, f"{line}\n".encode())
     finally:
         os.close(handle)
+
+
+def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Pack arrays as ``numpy.savez`` does, for ``numpy.load``."""
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes the names for its own options
+    return file.getvalue()
 
 
 def slug(label: str) -> str:

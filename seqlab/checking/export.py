@@ -1,22 +1,20 @@
 """Exports of an exercise: one case as ``.npz``, and its example as Python."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from seqlab.checking.exercises import CodingExercise
+from seqlab.files import npz
 
 
 def case_npz(exercise: CodingExercise, case: int, yours: np.ndarray) -> bytes:
     """Pack a case for ``numpy.load``: every argument by its name (``r_W_i``, ``Wq_0``), ``yours`` and ``reference``."""
     arguments = exercise.cases()[case]
-    named: dict[str, Any] = dict(pair for (name, _, _), value in zip(exercise.arguments, arguments, strict=True)
-                                 for pair in _named(name, value))
-    packed = io.BytesIO()
-    np.savez(packed, **named, yours=yours, reference=exercise.answers()[case])
-    return packed.getvalue()
+    named = dict(pair for (name, _, _), value in zip(exercise.arguments, arguments, strict=True)
+                 for pair in _named(name, value))
+    return npz(named | {"yours": yours, "reference": exercise.answers()[case]})
 
 
 def call(exercise: CodingExercise) -> str:

@@ -1,7 +1,6 @@
 """Reviews cut into words, cached on the disk, and their split into training, validation and test."""
 
 import hashlib
-import io
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from jaxtyping import Int
 from seqlab import paths
 from seqlab.data import download, reviews
 from seqlab.data.vocabulary import Vocabulary
-from seqlab.files import write_aside
+from seqlab.files import npz, write_aside
 
 SHARE = 0.8  # of the texts for training and validation that is trained on: 20,000 of IMDb's 25,000 reviews
 ORDER = 0  # seed of every division
@@ -147,9 +146,8 @@ def _load(file: Path) -> Tokens:
 
 def _keep(file: Path, tokens: Tokens) -> None:
     """Write what was cut; where the disk refuses, it is cut again next time."""
-    packed = io.BytesIO()
     words = np.frombuffer("\n".join(tokens.words).encode(), np.uint8)
-    np.savez(packed, words=words, ids=tokens.ids, starts=tokens.starts, labels=tokens.labels)
+    packed = npz({"words": words, "ids": tokens.ids, "starts": tokens.starts, "labels": tokens.labels})
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_aside(file, packed.getvalue())
+        write_aside(file, packed)

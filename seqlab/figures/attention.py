@@ -5,15 +5,15 @@ shape, and, where they fit, ``query``, ``key``, ``value`` and ``heads`` int16 ``
 ``change`` float32 ``frame time``. int16 arrays hold numbers of their ``range`` (``figures.film.quantise``).
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from seqlab.figures.film import BLANK, LIMIT, evenly, pack, quantise
+from seqlab.figures.film import BLANK, LIMIT, PackedArray, evenly, pack, quantise
+from seqlab.files import npz
 from seqlab.reference.loss import cross_entropy
 
 MAPS, VECTORS = ("scores", "attention"), ("query", "key", "value", "heads")
@@ -22,52 +22,83 @@ _HEADER_ROOM = 40_000
 
 Quantities = Mapping[str, np.ndarray]
 Heads = Sequence[tuple[int, int]]
-Part = tuple[dict[str, Any], np.ndarray]
+
+
+class Predictions(TypedDict):
+    """What is predicted beside the targets: each a list over frames, ``now`` and with all heads on (``before``)."""
+
+    target: list[str]
+    now: list[list[str]]
+    before: list[list[str]]
+    accuracy: list[float | None]
+    accuracy_before: list[float | None]
+    loss: list[float | None]
+    loss_before: list[float | None]
+
+
+class AttentionHeader(TypedDict):
+    """Header of the maps: ``off`` are pairs of layer and head, ``span`` the end of the vectors' colours."""
+
+    channel: str
+    frames: int
+    time: int
+    layers: int
+    heads: int
+    feature: int
+    causal: bool
+    tokens: list[str]
+    steps: list[int]
+    total: int
+    off: list[list[int]]
+    vectors: bool
+    span: float
+    measure: str
+    answers: Predictions | None
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What the network should say at each position, ``·`` where nothing is judged, in symbols of its alphabet."""
+class Targets:
+    """The target at each position, ``·`` where nothing is scored, in symbols of the network's alphabet."""
 
     target: Sequence[str]
     alphabet: Sequence[str]
 
     @property
-    def judged(self) -> Bool[np.ndarray, " time"]:
+    def scored(self) -> Bool[np.ndarray, " time"]:
         """Positions that count."""
         return np.array([letter != BLANK for letter in self.target], dtype=bool)
 
     def ids(self) -> Int[np.ndarray, " time"]:
-        """Class of each target; of those that are not judged, any."""
+        """Class of each target; of those that are not scored, any."""
         places = {symbol: place for place, symbol in enumerate(self.alphabet)}
         return np.array([places.get(symbol, 0) for symbol in self.target], dtype=np.int64)
 
-    def said(self, p: Float[np.ndarray, "time vocab"]) -> list[str]:
+    def predicted(self, p: Float[np.ndarray, "time vocab"]) -> list[str]:
         """The most probable symbol of each position, ``?`` where the probabilities are not numbers."""
-        known = np.isfinite(p).all(axis=-1)
-        return [self.alphabet[best] if sure else "?" for best, sure in zip(p.argmax(-1), known, strict=True)]
+        finite = np.isfinite(p).all(axis=-1)
+        return [self.alphabet[best] if sure else "?" for best, sure in zip(p.argmax(-1), finite, strict=True)]
 
-    def accuracy(self, said: Sequence[str]) -> float | None:
-        """Share of the judged positions that are right; None where none is judged."""
-        right = [one == other for one, other in zip(said, self.target, strict=True) if other != BLANK]
+    def accuracy(self, predicted: Sequence[str]) -> float | None:
+        """Share of the scored positions that are right; None where none is scored."""
+        right = [one == other for one, other in zip(predicted, self.target, strict=True) if other != BLANK]
         return sum(right) / len(right) if right else None
 
     def loss(self, logits: Float[np.ndarray, "time vocab"]) -> float | None:
-        """Mean cross-entropy of the judged positions in nats; None where there is none, or it is not a number."""
-        if not self.judged.any():
+        """Mean cross-entropy of the scored positions in nats; None where there is none, or it is not a number."""
+        if not self.scored.any():
             return None
-        found = cross_entropy(logits.astype(np.float64), self.ids(), self.judged.astype(np.float64))
-        return found if np.isfinite(found) else None
+        value = cross_entropy(logits.astype(np.float64), self.ids(), self.scored.astype(np.float64))
+        return value if np.isfinite(value) else None
 
 
 def attention_film(traces: Sequence[Quantities], *, tokens: Sequence[str], steps: Sequence[int], channel: str,
                    causal: bool, total: int | None = None, off: Heads = (),
-                   whole: Sequence[Quantities] | None = None, answers: Answers | None = None,
+                   whole: Sequence[Quantities] | None = None, targets: Targets | None = None,
                    invitation: str = "") -> bytes:
     """Pack one pass for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
 
     ``off`` names the heads, as (layer, head), that are switched off in ``traces``; ``whole`` are the same passes with
-    all heads on. ``change`` is the largest |Δp| between the two at each position, or without ``answers`` the length of
+    all heads on. ``change`` is the largest |Δp| between the two at each position, or without ``targets`` the length of
     the change of the last layer's attention output beside that of the output. No tokens make an empty film, in whose
     place stands the ``invitation``.
     Raises ValueError when traces, steps or tokens differ in length.
@@ -77,16 +108,16 @@ def attention_film(traces: Sequence[Quantities], *, tokens: Sequence[str], steps
     whole = traces if whole is None else whole
     _require_same_length(traces, whole, steps, tokens)
     layers, (heads, feature) = layers_of(traces[0]), traces[0]["heads.0"].shape[1::2]
-    kept = evenly(len(traces), frames_that_fit(len(tokens), layers, heads, feature))
-    traces, whole, steps = [traces[k] for k in kept], [whole[k] for k in kept], [steps[k] for k in kept]
+    chosen = evenly(len(traces), frames_that_fit(len(tokens), layers, heads, feature))
+    traces, whole, steps = [traces[k] for k in chosen], [whole[k] for k in chosen], [steps[k] for k in chosen]
     vectors = frame_bytes(len(tokens), layers, heads, feature) + _HEADER_ROOM <= LIMIT
-    header: dict[str, Any] = {
+    header: AttentionHeader = {
         "channel": channel, "frames": len(traces), "time": len(tokens), "layers": layers, "heads": heads,
         "feature": feature, "causal": causal, "tokens": list(tokens), "steps": [int(step) for step in steps],
         "total": int(total or steps[-1]), "off": [list(pair) for pair in off], "vectors": vectors, "span": SPAN,
-        "measure": "p" if answers else "output", "answers": _answers(traces, whole, answers) if answers else None,
+        "measure": "p" if targets else "output", "answers": _predictions(traces, whole, targets) if targets else None,
     }
-    changes = np.stack([_change(*pair, answers) for pair in zip(whole, traces, strict=True)])
+    changes = np.stack([_change(*pair, targets) for pair in zip(whole, traces, strict=True)])
     parts = [part for layer in range(layers) for part in _layer(traces, layer, vectors)]
     return pack(header, [*parts, ({"name": "change", "kind": "float32"}, changes.astype(np.float32))])
 
@@ -113,17 +144,15 @@ def maps_npz(traces: Sequence[Quantities], tokens: Sequence[str], steps: Sequenc
     are texts, ``steps`` say after how many updates each snapshot was taken, ``off`` lists the heads switched off.
     """
     names = [name for name in traces[0] if name.partition(".")[0] in (*MAPS, *VECTORS, "attended", "p")]
-    arrays: dict[str, Any] = {name: np.stack([trace[name][0] for trace in traces]) for name in names}
+    arrays = {name: np.stack([trace[name][0] for trace in traces]) for name in names}
     arrays |= {"tokens": np.array(list(tokens)), "steps": np.asarray(steps), "off": np.array(off, int).reshape(-1, 2)}
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
+    return npz(arrays)
 
 
-def _layer(traces: Sequence[Quantities], layer: int, vectors: bool) -> list[Part]:
+def _layer(traces: Sequence[Quantities], layer: int, vectors: bool) -> list[PackedArray]:
     scores, *others = (np.stack([trace[f"{key}.{layer}"][0] for trace in traces])
                        for key in (*MAPS, *(VECTORS if vectors else ())))
-    parts: list[Part] = [({"name": "scores", "layer": layer, "kind": "float32"}, scores.astype(np.float32))]
+    parts: list[PackedArray] = [({"name": "scores", "layer": layer, "kind": "float32"}, scores.astype(np.float32))]
     for key, values in zip(("attention", *VECTORS), others, strict=False):
         low, high = (0.0, 1.0) if key == "attention" else _range(values)
         parts.append(({"name": key, "layer": layer, "kind": "int16", "range": (low, high)},
@@ -136,19 +165,19 @@ def _range(values: Float[np.ndarray, "..."]) -> tuple[float, float]:
     return (float(values.min(initial=-SPAN, where=finite)), float(values.max(initial=SPAN, where=finite)))
 
 
-def _answers(traces: Sequence[Quantities], whole: Sequence[Quantities], answers: Answers) -> dict[str, Any]:
-    """What is said, and how well, with the heads as they are and with all of them on; a list over frames each."""
-    now, before = ([answers.said(trace["p"][0]) for trace in side] for side in (traces, whole))
+def _predictions(traces: Sequence[Quantities], whole: Sequence[Quantities], targets: Targets) -> Predictions:
+    """What is predicted, and how well, with the heads as they are and with all of them on."""
+    now, before = ([targets.predicted(trace["p"][0]) for trace in side] for side in (traces, whole))
     return {
-        "target": list(answers.target), "now": now, "before": before,
-        "accuracy": [answers.accuracy(text) for text in now], "accuracy_before": [answers.accuracy(t) for t in before],
-        "loss": [answers.loss(trace["logits"][0]) for trace in traces],
-        "loss_before": [answers.loss(trace["logits"][0]) for trace in whole],
+        "target": list(targets.target), "now": now, "before": before,
+        "accuracy": [targets.accuracy(text) for text in now], "accuracy_before": [targets.accuracy(t) for t in before],
+        "loss": [targets.loss(trace["logits"][0]) for trace in traces],
+        "loss_before": [targets.loss(trace["logits"][0]) for trace in whole],
     }
 
 
-def _change(before: Quantities, now: Quantities, answers: Answers | None) -> Float[np.ndarray, " time"]:
-    if answers:
+def _change(before: Quantities, now: Quantities, targets: Targets | None) -> Float[np.ndarray, " time"]:
+    if targets:
         return np.abs(now["p"][0] - before["p"][0]).max(axis=-1)
     last = f"attended.{layers_of(now) - 1}"
     gone = np.linalg.norm(now[last][0] - before[last][0], axis=-1)

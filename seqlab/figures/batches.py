@@ -28,7 +28,7 @@ def _batch(lengths: Int[np.ndarray, " _"], longest: int, packed: bool, dark: boo
     """A picture, and below it how many strings it has, up to how long, and how much of it fills them up."""
     colours, most = palette(dark), int(lengths.max())
     share = 1 - lengths.sum() / (len(lengths) * most)
-    told = f"{len(lengths):,} × {most}"
+    size = f"{len(lengths):,} × {most}"
     waste = f"{share:.0%} left out" if packed else f"{share:.0%} padding"
     drawn = lengths[evenly(len(lengths), MOST_ROWS)]
     filled = 'fill="none"' if packed else f'fill="{colours.wrong}" fill-opacity=".55"'
@@ -38,8 +38,8 @@ def _batch(lengths: Int[np.ndarray, " _"], longest: int, packed: bool, dark: boo
     coded = b64encode(image.encode()).decode()
     return (f'<div style="width:{WIDTH}px;font-size:12.5px;line-height:1.35">'
             f'<img src="data:image/svg+xml;base64,{coded}" width="{WIDTH}" height="{HEIGHT}" '
-            f'alt="{told} tokens, {waste}" style="display:block;margin-bottom:3px">'
-            f'<b style="font-weight:600">{told}</b><br><span style="color:{colours.muted}">{waste}</span></div>')
+            f'alt="{size} tokens, {waste}" style="display:block;margin-bottom:3px">'
+            f'<b style="font-weight:600">{size}</b><br><span style="color:{colours.muted}">{waste}</span></div>')
 
 
 def _outline(lengths: Int[np.ndarray, " _"], scale: float) -> str:

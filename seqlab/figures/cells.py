@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
-from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, digits, powers, steps
+from seqlab.figures.plot import Axis, Guide, Panel, Plot, Series, digits, powers, steps
 from seqlab.figures.theme import FONT, palette, template
 
 FLOOR = 1e-19  # where an exact 0 is drawn on a logarithmic axis
@@ -65,10 +65,10 @@ def by_bias(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], bias: float, ma
     colours = iter(("symbols.h", "symbols.n"))
     series = tuple(Series(x, y, "muted", name, width=1.6, dash=(6, 4)) if name.startswith("theory") else
                    Series(x, y, next(colours), name, "dots", width=2.4) for name, (x, y) in curves.items())
-    rules = tuple(Rule("x", place, "muted", name, 1, (2, 3)) for name, place in marks.items())
+    rules = tuple(Guide("x", place, "muted", name, 1, (2, 3)) for name, place in marks.items())
     panel = Panel(Axis(-0.5, 40.5, "gate bias", tuple((float(k), str(k)) for k in range(0, 41, 10)), word="bias"),
                   Axis(FLOOR, 3.0, label, ((FLOOR, "exactly 0"), *powers(-16, 0, 4)), log=True),
-                  f"{title}, for every gate bias from 0 to 40.", series, (*rules, Rule("x", bias, "accent", width=2)),
+                  f"{title}, for every gate bias from 0 to 40.", series, (*rules, Guide("x", bias, "accent", width=2)),
                   name=" ")
     return Plot(title, (panel,), 330)
 
@@ -87,16 +87,16 @@ def remembered(times: Int[np.ndarray, " time"], h: Float[np.ndarray, "time hidde
     return Plot(f"States over 10,000 steps at bias {bias:g}", (panel,), 330)
 
 
-def growth(found: Mapping[str, Float[np.ndarray, " time"]], tolerance: float, title: str) -> Plot:
+def growth(distances: Mapping[str, Float[np.ndarray, " time"]], tolerance: float, title: str) -> Plot:
     """Draw how far passes are from NumPy in float64 at each time, and shade where they count as agreeing.
 
     ``found`` holds ``numpy32``, ``torch32``, ``torch64`` and ``size``, the largest |h|; the band ends at
     tolerance · (1 + |h|). At most some 700 points a curve are drawn, each the largest of its stretch of time.
     """
-    time = len(found["size"])
+    time = len(distances["size"])
     t = np.arange(0, time, max(1, time // 700))
-    limit = tolerance * (1 + np.maximum.reduceat(found["size"], t))
-    curves = tuple(Series(t, digits(np.maximum.reduceat(found[key], t)), f"symbols.{colour}", name, width=1.5,
+    limit = tolerance * (1 + np.maximum.reduceat(distances["size"], t))
+    curves = tuple(Series(t, digits(np.maximum.reduceat(distances[key], t)), f"symbols.{colour}", name, width=1.5,
                           dash=dash) for key, (name, colour, dash) in _CURVES.items())
     panel = Panel(Axis(0, time, "t", steps(time)),
                   Axis(1e-18, 4.0, "largest |Δ| over the units", powers(-18, 0, 3), log=True),

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
 from seqlab import notation
-from seqlab.figures.plot import Axis, Colours, Map, Panel, Plot, Rule, Series, powers, steps
+from seqlab.figures.plot import Axis, Colours, Guide, Map, Panel, Plot, Series, powers, steps
 from seqlab.figures.theme import DASHES, palette, template
 
 FLOOR = 1e-17
@@ -46,7 +46,7 @@ def parting(gaps: Mapping[str, Float[np.ndarray, " time"]], threshold: float, fi
     panel = Panel(Axis(-0.4, time - 0.6, "t", steps(time)),
                   Axis(10.0 ** (power - 0.3), 4.0, "largest |Δ|", powers(power, 0, max(1, -power // 5)), log=True),
                   "Largest difference of each gate at each time.", tuple(series),
-                  (Rule("y", threshold, "wrong", dash=(5, 4)),))
+                  (Guide("y", threshold, "wrong", dash=(5, 4)),))
     return Plot("How far they are apart", (panel,), 360)
 
 

@@ -44,18 +44,18 @@ def _name(character: str) -> str:
     return {" ": "space", "\n": "line end", "\t": "tab"}.get(character, f"{character} (U+{ord(character):04X})")
 
 
-def division(length: int, learned: range, judging: range, reach: int, *, dark: bool) -> str:
+def division(length: int, training: range, validation: range, reach: int, *, dark: bool) -> str:
     """Draw which places of a text train and which validate: the whole text, and magnified where the two meet.
 
     The magnified piece is three windows of ``reach`` characters, from one window before the validating part on.
     """
-    near = range(max(0, judging.start - reach), min(length, judging.start + 2 * reach))
-    both = max(0, min(learned.stop, judging.stop) - max(learned.start, judging.start))
-    said = (f"Characters 0 to {learned.stop:,} train, {judging.start:,} to {judging.stop:,} validate, "
-            f"{f'{both:,} do both' if both else 'none does both'}.")
-    parts = {"trains": learned, "validates": judging}
+    near = range(max(0, validation.start - reach), min(length, validation.start + 2 * reach))
+    both = max(0, min(training.stop, validation.stop) - max(training.start, validation.start))
+    description = (f"Characters 0 to {training.stop:,} train, {validation.start:,} to {validation.stop:,} validate, "
+                   f"{f'{both:,} do both' if both else 'none does both'}.")
+    parts = {"trains": training, "validates": validation}
     strips = _strip("the whole text", range(length), parts) + _strip("where they meet, magnified", near, parts)
-    return f'<div class="corpus-parts" role="img" aria-label="{said}" style="{_colours(dark)}">{strips}</div>'
+    return f'<div class="corpus-parts" role="img" aria-label="{description}" style="{_colours(dark)}">{strips}</div>'
 
 
 def _strip(name: str, view: range, parts: Mapping[str, range]) -> str:
@@ -76,9 +76,10 @@ def lengths(characters: Int[np.ndarray, " sentence"]) -> Plot:
     """Chart how many sentences have how many characters, in at most ``BINS`` steps."""
     top = int(characters.max()) + 1
     width = max(1, -(-top // BINS))
-    found = np.bincount(characters // width)
-    places, counts = np.arange(len(found) + 1) * width, np.append(found, 0)
-    y = Axis(0, float(found.max()) * 1.05, "", ((0, "0"), (float(found.max()), f"{found.max():,}")), word="count")
+    counts = np.bincount(characters // width)
+    places, edge_counts = np.arange(len(counts) + 1) * width, np.append(counts, 0)
+    y = Axis(0, float(counts.max()) * 1.05, "", ((0, "0"), (float(counts.max()), f"{counts.max():,}")), word="count")
     x = Axis(0, float(places[-1]), "characters", steps(int(places[-1])), word="from")
-    stairs = Series(np.repeat(places, 2)[1:], np.repeat(counts, 2)[:-1].astype(float), "accent", "sentences", "band")
+    stairs = Series(np.repeat(places, 2)[1:], np.repeat(edge_counts, 2)[:-1].astype(float), "accent", "sentences",
+                    "band")
     return Plot("How long the sentences are", (Panel(x, y, "Sentences by their length", (stairs,)),), 190)

@@ -4,10 +4,10 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from seqlab.files import npz
 from seqlab.trace import Trace
 
 
@@ -18,12 +18,10 @@ def traces_npz(traces: Sequence[Trace], steps: Sequence[int], inputs: Sequence[s
     Each symbol of the trace (``h.0``, ``r.0`` … ``p``) is an array snapshot × time × unit; ``steps`` says after how
     many updates each snapshot was taken; ``inputs``, ``target`` and ``alphabet`` are arrays of symbols.
     """
-    arrays: dict[str, Any] = {name: np.stack([trace[name][0] for trace in traces]) for name in traces[0]}
+    arrays = {name: np.stack([trace[name][0] for trace in traces]) for name in traces[0]}
     arrays |= {"steps": np.asarray(steps), "inputs": np.array(list(inputs)),
                "target": np.array(list(target)), "alphabet": np.array(list(alphabet))}
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
+    return npz(arrays)
 
 
 def curves_csv(columns: Mapping[str, np.ndarray]) -> str:

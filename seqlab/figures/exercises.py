@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, Ticks, powers
+from seqlab.figures.plot import Axis, Guide, Panel, Plot, Series, Ticks, powers
 
 Curve = tuple[Sequence[float], Sequence[float]]
 HEIGHT = 330
@@ -31,15 +31,15 @@ def influence(curve: Curve, window: float) -> Plot:
     """Draw how far the prediction moves by a character so many places back, on a logarithmic axis."""
     panel = Panel(_contexts({"": curve}), Axis(1e-16, 1.0, "shift of p", powers(-16, 0, 4), log=True, gaps=True),
                   f"Shift of the prediction by a character 1 to {curve[0][-1]:.0f} places back.",
-                  _dotted("shift", curve, "symbols.h", ()), (Rule("x", window, "accent", "window of the training",
-                                                                  dash=(5, 4), upright=True),))
+                  _dotted("shift", curve, "symbols.h", ()), (Guide("x", window, "accent", "window of the training",
+                                                                   dash=(5, 4), upright=True),))
     return Plot("What another character moves", (panel,), HEIGHT)
 
 
 def perplexities(lines: Mapping[str, Curve], published: Mapping[str, float]) -> Plot:
     """Draw validation perplexity over the steps, between fixed ends, with published figures as lines across."""
     last = max(xs[-1] for xs, _ in lines.values() if xs)
-    rules = tuple(Rule("y", value, "muted", "", dash=(2, 3)) for value in published.values())
+    rules = tuple(Guide("y", value, "muted", "", dash=(2, 3)) for value in published.values())
     series = tuple(Series(np.array(xs), np.array(ys), colour, name)
                    for colour, (name, (xs, ys)) in zip(_COLOURS, lines.items(), strict=False))
     note = " · ".join(f"{name} {value:g}" for name, value in published.items())
@@ -57,16 +57,16 @@ def norms(lines: Mapping[str, Curve], clip: float, ends: Mapping[str, float]) ->
     xs = [value for part, _ in lines.values() for value in part]
     ys = [value for _, part in lines.values() for value in part if value > 0]
     low, high = int(np.floor(np.log10(min(ys, default=0.1)))), int(np.ceil(np.log10(max([*ys, 1.5 * clip]))))
-    rules = (Rule("y", clip, "muted", "", dash=(2, 3)),
-             *(Rule("x", step, "wrong", f"diverges at step {step:.0f}", upright=True) for step in ends.values()))
+    rules = (Guide("y", clip, "muted", "", dash=(2, 3)),
+             *(Guide("x", step, "wrong", f"diverges at step {step:.0f}", upright=True) for step in ends.values()))
     # The first one is broad, so that it is seen where another lies on it.
     series = tuple(Series(np.array(x), np.array(y), colour, name, width=2 if place else 5, alpha=1 if place else 0.6)
                    for place, (colour, (name, (x, y))) in enumerate(zip(_COLOURS, lines.items(), strict=False)))
     last = BEGINNING * max(ends.values()) if ends else max(xs)
-    told = "".join(f" {name} diverges at step {step:.0f}." for name, step in ends.items())
+    endings = "".join(f" {name} diverges at step {step:.0f}." for name, step in ends.items())
     panel = Panel(Axis(0, last, "training step", _even(last), word="step"),
                   Axis(10.0 ** low, 10.0 ** high, "norm", powers(low, high, max(1, (high - low) // 4)), log=True),
-                  f"Norm of the gradient for {', '.join(lines)}.{told}", series, rules)
+                  f"Norm of the gradient for {', '.join(lines)}.{endings}", series, rules)
     return Plot("Norm of the gradient before clipping", (panel,), HEIGHT, f"dotted: clipped to {clip:g}")
 
 
@@ -78,7 +78,7 @@ def losses(curve: Curve, marks: Mapping[str, float]) -> Plot:
     panel = Panel(Axis(0, xs[-1], "training step", _even(xs[-1]), word="step"), Axis(low, high, "nats", rows),
                   "Loss on the test sentences over the training.",
                   (Series(np.array(xs), np.array(ys), "symbols.h", "test loss", width=2.5),),
-                  tuple(Rule("y", value, "muted", "", dash=(2, 3)) for value in marks.values()))
+                  tuple(Guide("y", value, "muted", "", dash=(2, 3)) for value in marks.values()))
     return Plot("Test loss", (panel,), HEIGHT, " · ".join(f"{name} {value:g}" for name, value in marks.items()))
 
 

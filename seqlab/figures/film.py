@@ -1,4 +1,4 @@
-"""A film: the same word seen by a network at several snapshots of its training, packed for the browser.
+"""A film: the passes of a network over one input at several snapshots of its training, packed for the browser.
 
 The bytes are a 32-bit little-endian length, a JSON header padded with spaces so that what follows starts at a
 multiple of 8, and the arrays, whose places in bytes after that start are in the header:
@@ -8,8 +8,8 @@ each panel int16 ``frame time unit``, probabilities uint16 ``frame time vocab``,
 import hashlib
 import json
 import struct
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 import numpy as np
 from jaxtyping import Float, Int16, UInt16
@@ -23,8 +23,28 @@ LIMIT = 1_500_000
 NOT_A_NUMBER = -32768  # marks NaN and infinity in a panel; all other values lie in ±32767
 BLANK = "·"
 _HEADER_ROOM = 40_000
+PackedArray = tuple[Mapping[str, object], np.ndarray]  # what the header says of an array, and the array
 
 ORDERS = {"strongest": "time of strongest response", "clusters": "similar units together", "number": "unit number"}
+
+
+class FilmHeader(TypedDict):
+    """Header of a film; ``said`` (predicted symbols) and ``accuracy`` (None where nothing is scored) are by frame."""
+
+    channel: str
+    model: str
+    frames: int
+    time: int
+    layers: int
+    steps: list[int]
+    total: int
+    inputs: list[str]
+    target: list[str]
+    alphabet: list[str]
+    delay: int | None
+    said: list[list[str]]
+    accuracy: list[float | None]
+    autoplay: bool
 
 
 def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet: Sequence[str], inputs: Sequence[str],
@@ -33,7 +53,7 @@ def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet:
     """Pack one trace for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
 
     ``steps`` are the optimiser steps of the snapshots, ``total`` the steps of the whole run. ``delay`` links each
-    input to its echo. Positions whose target is ``·`` are not judged. Inputs without a symbol make an empty film.
+    input to its echo. Positions whose target is ``·`` are not scored. Inputs without a symbol make an empty film.
     Raises ValueError when traces and steps, or inputs, target and trace, differ in length.
     """
     if all(symbol == BLANK for symbol in inputs):
@@ -41,15 +61,15 @@ def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet:
     _require_same_length(traces, steps, inputs, target)
     time, units, vocab = len(inputs), traces[0]["h.0"].shape[-1], len(alphabet)
     room = frames_that_fit(time, units, len(core.views) * traces[0].layers, vocab)
-    kept = evenly(len(traces), room)
-    traces, steps = [traces[k] for k in kept], [steps[k] for k in kept]
+    chosen = evenly(len(traces), room)
+    traces, steps = [traces[k] for k in chosen], [steps[k] for k in chosen]
     p = np.stack([trace["p"][0] for trace in traces])
-    said = [_read(frame, alphabet) for frame in p]
-    header: dict[str, Any] = {
+    predicted = [_predicted(frame, alphabet) for frame in p]
+    header: FilmHeader = {
         "channel": channel, "model": core.label, "frames": len(traces), "time": time, "layers": traces[0].layers,
         "steps": [int(step) for step in steps], "total": int(total or steps[-1]), "inputs": list(inputs),
-        "target": list(target), "alphabet": list(alphabet), "delay": delay, "said": said,
-        "accuracy": [_share(text, target) for text in said], "autoplay": autoplay,
+        "target": list(target), "alphabet": list(alphabet), "delay": delay, "said": predicted,
+        "accuracy": [_share(text, target) for text in predicted], "autoplay": autoplay,
     }
     return pack(header, [_probabilities(p), *_panels(traces, core), *_orders(traces[-1])])
 
@@ -95,13 +115,13 @@ def restore(codes: Int16[np.ndarray, "*shape"], low: float, high: float) -> Floa
     return np.where(codes == NOT_A_NUMBER, np.nan, values)
 
 
-def _panels(traces: Sequence[Trace], core: Core) -> list[tuple[dict[str, Any], np.ndarray]]:
+def _panels(traces: Sequence[Trace], core: Core) -> list[PackedArray]:
     names = [f"{key}.{layer}" for layer in range(traces[0].layers) for key in core.views]
     return [_panel(name, np.stack([trace[name][0] for trace in traces]), span(core, name)) for name in names]
 
 
 def _panel(name: str, values: Float[np.ndarray, "frame time unit"],
-           span: tuple[float, float]) -> tuple[dict[str, Any], np.ndarray]:
+           span: tuple[float, float]) -> PackedArray:
     """Quantise over the colour span or the numbers, whichever reaches further: colours clip, readings do not."""
     finite = np.isfinite(values)
     low = values.min(initial=span[0], where=finite)
@@ -115,31 +135,31 @@ def _panel(name: str, values: Float[np.ndarray, "frame time unit"],
     return about, quantise(values, float(low), float(high))
 
 
-def _probabilities(p: Float[np.ndarray, "frame time vocab"]) -> tuple[dict[str, Any], np.ndarray]:
+def _probabilities(p: Float[np.ndarray, "frame time vocab"]) -> PackedArray:
     codes: UInt16[np.ndarray, "frame time vocab"] = np.rint(np.nan_to_num(p) * 65535).astype(np.uint16)
     return {"kind": "probabilities"}, codes
 
 
-def _orders(last: Trace) -> list[tuple[dict[str, Any], np.ndarray]]:
+def _orders(last: Trace) -> list[PackedArray]:
     """Orders of the last snapshot, for every frame: a unit keeps its row while the film runs."""
-    found = []
+    parts: list[PackedArray] = []
     for layer in range(last.layers):
         h = last[f"h.{layer}"][0]
         ways = {"strongest": order.strongest(h), "clusters": order.clusters(h), "number": np.arange(h.shape[-1])}
-        found += [({"kind": "order", "name": name, "label": label, "layer": layer}, ways[name].astype(np.uint16))
+        parts += [({"kind": "order", "name": name, "label": label, "layer": layer}, ways[name].astype(np.uint16))
                   for name, label in ORDERS.items()]
-    return found
+    return parts
 
 
-def _read(p: Float[np.ndarray, "time vocab"], alphabet: Sequence[str]) -> list[str]:
+def _predicted(p: Float[np.ndarray, "time vocab"], alphabet: Sequence[str]) -> list[str]:
     """Write the most probable symbol of every time, ``?`` where the probabilities are not numbers."""
     known = np.isfinite(p).all(axis=-1)
     return [alphabet[best] if sure else "?" for best, sure in zip(p.argmax(axis=-1), known, strict=True)]
 
 
-def _share(said: Sequence[str], target: Sequence[str]) -> float | None:
-    judged = [one == other for one, other in zip(said, target, strict=True) if other != BLANK]
-    return sum(judged) / len(judged) if judged else None
+def _share(predicted: Sequence[str], target: Sequence[str]) -> float | None:
+    scored = [one == other for one, other in zip(predicted, target, strict=True) if other != BLANK]
+    return sum(scored) / len(scored) if scored else None
 
 
 def _require_same_length(traces: Sequence[Trace], steps: Sequence[int], inputs: Sequence[str],
@@ -151,18 +171,20 @@ def _require_same_length(traces: Sequence[Trace], steps: Sequence[int], inputs: 
         raise ValueError(f"inputs, target and traces differ in length: {sorted(times)}")
 
 
-def pack(header: dict[str, Any], parts: list[tuple[dict[str, Any], np.ndarray]]) -> bytes:
-    """Write the bytes that are described above, from a header without ``arrays`` and what is said of each array."""
-    blobs, place = [], 0
-    header["arrays"] = []
+def pack(header: Mapping[str, object], parts: Sequence[PackedArray]) -> bytes:
+    """Write the bytes that are described above, from a header without ``arrays`` and the description of each array."""
+    blobs: list[bytes] = []
+    arrays: list[dict[str, object]] = []
+    place = 0
     for about, array in parts:
         blob = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
-        header["arrays"].append({**about, "offset": place, "length": array.size})
+        arrays.append({**about, "offset": place, "length": array.size})
         blobs += [blob, b"\0" * (-len(blob) % 8)]
         place += len(blob) + len(blobs[-1])
     body = b"".join(blobs)
-    plain = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
-    header["id"] = hashlib.blake2s(plain + body, digest_size=8).hexdigest()
-    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    whole = {**header, "arrays": arrays}
+    plain = json.dumps(whole, ensure_ascii=False, allow_nan=False).encode()
+    whole["id"] = hashlib.blake2s(plain + body, digest_size=8).hexdigest()
+    text = json.dumps(whole, ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % 8)
     return struct.pack("<I", len(text)) + text + body

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab import notation
-from seqlab.figures.plot import Axis, Map, Panel, Plot, Rule, Series, Ticks, digits, powers, steps
+from seqlab.figures.plot import Axis, Guide, Map, Panel, Plot, Series, Ticks, digits, powers, steps
 from seqlab.figures.theme import LIGHT
 
 FAINTEST, STRONGEST = 1e-12, 10.0  # ends of the axis; only a gradient beyond the upper one widens it
@@ -16,7 +16,7 @@ _DASHES: tuple[tuple[int, ...], ...] = ((), (6, 3), (2, 3), (9, 3, 2, 3))
 _SCALE: Ticks = ((-1, "≤ −1"), (-0.5, "−1e−3"), (0, "0"), (0.5, "1e−3"), (1, "≥ 1"))
 
 
-def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: Sequence[str], said: Sequence[str],
+def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], inputs: Sequence[str], targets: Sequence[str],
          marks: Mapping[str, int] | None = None, at: int | None = None) -> Plot:
     """Draw the length of dL/d of each quantity over time, on a logarithmic axis that is the same for all pictures.
 
@@ -30,16 +30,16 @@ def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], heard: Sequenc
     low, high = round(np.log10(FAINTEST)), int(np.ceil(np.log10(top)))
     ticks = ((FAINTEST, f"≤ {powers(low, low, 1)[0][1]}"), *powers(low + 3, high - (high - low) % 3, 3))
     series = tuple(part for name, length in lengths.items() for part in _curve(name, length, several))
-    rules = tuple(Rule("x", time, "accent", text, dash=(5, 4), upright=True) for text, time in (marks or {}).items())
+    rules = tuple(Guide("x", time, "accent", text, dash=(5, 4), upright=True) for text, time in (marks or {}).items())
     quantities = ", ".join(written(name, several) for name in gradients)
-    panel = Panel(_times(heard, said), Axis(FAINTEST, 10.0 ** high, "length of dL/d", ticks, log=True, gaps=True),
-                  f"Length of {quantities} at each of {len(heard)} times, on a logarithmic axis."
+    panel = Panel(_times(inputs, targets), Axis(FAINTEST, 10.0 ** high, "length of dL/d", ticks, log=True, gaps=True),
+                  f"Length of {quantities} at each of {len(inputs)} times, on a logarithmic axis."
                   + "".join(f" It {text} at t = {time}." for text, time in (marks or {}).items()), series, rules)
     return Plot("How much the loss feels of each time", (panel,), HEIGHT,
                 "the loss of all answers" if at is None else f"the loss of the answer at t = {at}")
 
 
-def heat(gradient: Float[np.ndarray, "time unit"], name: str, heard: Sequence[str], said: Sequence[str], *,
+def heat(gradient: Float[np.ndarray, "time unit"], name: str, inputs: Sequence[str], targets: Sequence[str], *,
          several: bool = False) -> Plot:
     """Draw dL/d of every unit at every time, with signs, on a colour scale that is the same for all pictures.
 
@@ -49,7 +49,7 @@ def heat(gradient: Float[np.ndarray, "time unit"], name: str, heard: Sequence[st
     time, units = gradient.shape
     title = f"{written(name, several)}, unit by unit"
     values = Map(folded(gradient).T.round(3), -1, 1, "diverging", digits(gradient.T), _SCALE)
-    panel = Panel(_times(heard, said), Axis(units - 0.5, -0.5, "unit", steps(units)),
+    panel = Panel(_times(inputs, targets), Axis(units - 0.5, -0.5, "unit", steps(units)),
                   f"{title}: {units} units at each of {time} times.", map=values)
     return Plot(title, (panel,), HEIGHT, "amber: more of it, more loss · indigo: less loss")
 
@@ -80,6 +80,6 @@ def _curve(name: str, length: Float[np.ndarray, " time"], several: bool) -> tupl
             Series(t, length, colour, kind="dots", width=2.6))
 
 
-def _times(heard: Sequence[str], said: Sequence[str]) -> Axis:
-    ticks = tuple((t, f"{one}\n{other}") for t, (one, other) in enumerate(zip(heard, said, strict=True)))
-    return Axis(-0.5, len(heard) - 0.5, "above: heard at t · below: to say at t", ticks)
+def _times(inputs: Sequence[str], targets: Sequence[str]) -> Axis:
+    ticks = tuple((t, f"{one}\n{other}") for t, (one, other) in enumerate(zip(inputs, targets, strict=True)))
+    return Axis(-0.5, len(inputs) - 0.5, "above: heard at t · below: to say at t", ticks)

@@ -8,12 +8,13 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
 from seqlab import notation
-from seqlab.figures.film import pack
+from seqlab.figures.film import PackedArray, pack
+from seqlab.files import npz
 from seqlab.reference.core import Core, span
 from seqlab.reference.loss import cross_entropy
 from seqlab.tasks.hello import HelloConfig
@@ -24,14 +25,45 @@ MOST_WEIGHTS = 6000  # beyond, a drawing of every weight would show nothing
 _STATES = ("q", "c", "h")  # symbols of a cell that have no weights of their own
 
 
+class CellQuantity(TypedDict):
+    """A quantity of a unit: its symbol, label, and colours over ``span``."""
+
+    key: str
+    label: str
+    span: tuple[float, float]
+    colour: str
+
+
+class LessonHeader(TypedDict):
+    """Header of a lesson; ``said`` (outputs) and ``losses`` are by epoch; ``drawn``: the weights are packed too."""
+
+    channel: str
+    model: str
+    label: str
+    steps: list[int]
+    word: str
+    target: str
+    alphabet: str | tuple[str, ...]
+    said: list[str]
+    losses: list[float | None]
+    summed: bool
+    published: float | None
+    autoplay: bool
+    drawn: bool
+    layers: int
+    onehot: bool
+    gates: list[str]
+    cells: list[CellQuantity]
+
+
 def losses(traces: Sequence[Trace], config: HelloConfig, reduction: str) -> list[float]:
     """Loss of every epoch in nats: the mean over the letters, or with ``sum`` their sum."""
     letters = len(config.word) if reduction == "sum" else 1
     return [letters * cross_entropy(trace["logits"], config.targets) for trace in traces]
 
 
-def said(traces: Sequence[Trace], config: HelloConfig) -> list[str]:
-    """What the network says at every epoch: the most probable letter of each time."""
+def predicted(traces: Sequence[Trace], config: HelloConfig) -> list[str]:
+    """The network's output at every epoch: the most probable letter of each time."""
     return [config.alphabet.decode(trace["p"][0].argmax(-1)) for trace in traces]
 
 
@@ -45,9 +77,9 @@ def lesson(traces: Sequence[Trace], weights: Weights, *, core: Core, config: Hel
     if not len(traces) == len(weights) == len(steps) > 0:
         raise ValueError(f"got {len(traces)} traces, {len(weights)} sets of weights and {len(steps)} steps")
     drawn = drawable(core, weights[0])
-    header: dict[str, Any] = {
+    header: LessonHeader = {
         "channel": channel, "model": core.name, "label": core.label, "steps": list(steps), "word": config.word,
-        "target": config.target, "alphabet": config.alphabet.symbols, "said": said(traces, config),
+        "target": config.target, "alphabet": config.alphabet.symbols, "said": predicted(traces, config),
         "losses": [loss if isfinite(loss) else None for loss in losses(traces, config, reduction)],
         "summed": reduction == "sum", "published": published, "autoplay": autoplay, "drawn": drawn,
         "layers": traces[0].layers if drawn else 0, "onehot": _is_one_hot(weights[0]),
@@ -69,21 +101,19 @@ def lesson_npz(traces: Sequence[Trace], weights: Weights, steps: Sequence[int], 
 
     Arrays are epoch × …, weights under torch's names, quantities under the trace's with ``trace.`` before them.
     """
-    arrays: dict[str, Any] = {name: np.stack([part[name] for part in weights]) for name in weights[0]}
+    arrays = {name: np.stack([part[name] for part in weights]) for name in weights[0]}
     arrays |= {f"trace.{name}": np.stack([trace[name][0] for trace in traces]) for name in traces[0]}
     arrays |= {"epochs": np.asarray(steps), "word": np.array(config.word), "target": np.array(config.target),
                "alphabet": np.array(config.alphabet.symbols)}
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
+    return npz(arrays)
 
 
 def epochs_csv(traces: Sequence[Trace], steps: Sequence[int], config: HelloConfig, reduction: str) -> str:
-    """Write what was said after each epoch, the share of right letters, and the loss in nats."""
+    """Write the output after each epoch, the share of right letters, and the loss in nats."""
     file = io.StringIO()
     out = csv.writer(file, lineterminator="\n")
     out.writerow(("epoch", "said", "accuracy", "loss"))
-    for step, word, loss in zip(steps, said(traces, config), losses(traces, config, reduction), strict=True):
+    for step, word, loss in zip(steps, predicted(traces, config), losses(traces, config, reduction), strict=True):
         right = sum(one == other for one, other in zip(word, config.target, strict=True))
         out.writerow((step, word, f"{right / len(word):.4g}", f"{loss:.7g}"))
     return file.getvalue()
@@ -94,13 +124,13 @@ def _is_one_hot(weights: Mapping[str, np.ndarray]) -> bool:
     return np.array_equal(codes, np.eye(*codes.shape))
 
 
-def _cell(core: Core, key: str) -> dict[str, Any]:
-    """What a number of a unit is called, and its colours: those of a gate where it is never negative."""
+def _cell(core: Core, key: str) -> CellQuantity:
+    """Label and colours of a quantity: those of a gate where it is never negative."""
     symbol, limits = notation.symbol(key), span(core, key)
     return {"key": key, "label": symbol.name, "span": limits,
             "colour": "sequential" if limits[0] >= 0 else symbol.colour}
 
 
-def _part(name: str, arrays: list[np.ndarray]) -> tuple[dict[str, Any], np.ndarray]:
+def _part(name: str, arrays: list[np.ndarray]) -> PackedArray:
     stacked = np.stack(arrays).astype(np.float32)
     return {"name": name, "shape": stacked.shape}, stacked

@@ -50,7 +50,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Guide:
     """A straight line across the panel at a value of one axis, with a text above it or, ``upright``, along it."""
 
     axis: Literal["x", "y"]
@@ -87,7 +87,7 @@ class Panel:
     y: Axis
     alt: str
     series: tuple[Series, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Guide, ...] = ()
     map: Map | None = None
     name: str = ""
 

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.figures.film import pack
 from seqlab.figures.order import clusters
-from seqlab.figures.plot import Axis, Map, Panel, Plot, Rule, Series
+from seqlab.figures.plot import Axis, Guide, Map, Panel, Plot, Series
 from seqlab.reference.activations import softmax
 
 TOP = 10  # symbols that a distribution shows
@@ -28,7 +28,7 @@ def shown(symbol: str) -> str:
 
 
 @dataclass(frozen=True)
-class Read:
+class ScoredText:
     """A text that was read: its characters as people see them, and what the network made of each.
 
     ``ids`` are those of the characters, ``judged`` says which of them were foretold at all; ``logits`` and ``surprise``
@@ -37,7 +37,7 @@ class Read:
 
     characters: Sequence[str]
     ids: Int[np.ndarray, " character"]
-    judged: Bool[np.ndarray, " character"]
+    scored: Bool[np.ndarray, " character"]
     logits: Float[np.ndarray, "judged vocab"]
     surprise: Float[np.ndarray, " judged"]
     symbols: Sequence[str]
@@ -46,60 +46,60 @@ class Read:
     @property
     def right(self) -> float:
         """Share of characters that were the most probable one."""
-        return float(np.mean(self.logits.argmax(-1) == self.ids[self.judged]))
+        return float(np.mean(self.logits.argmax(-1) == self.ids[self.scored]))
 
     def worst(self, count: int = WORST) -> list[int]:
         """Places of the most surprising characters, the worst first, none close to another."""
-        found: list[int] = []
-        places = np.flatnonzero(self.judged)
+        chosen: list[int] = []
+        places = np.flatnonzero(self.scored)
         for place in places[np.argsort(-self.surprise, kind="stable")].tolist():
-            if all(abs(place - other) >= APART for other in found):
-                found.append(place)
-            if len(found) == count:
+            if all(abs(place - other) >= APART for other in chosen):
+                chosen.append(place)
+            if len(chosen) == count:
                 break
-        return found
+        return chosen
 
 
-def reading_bytes(read: Read) -> bytes:
+def reading_bytes(text: ScoredText) -> bytes:
     """Pack a text, each character's surprise and its distribution, for ``ui.widgets.reading``.
 
     Arrays: ``ids`` uint16 and ``surprise`` float32 for each character (-1 where nothing foretold it), ``rank`` uint16
     (0 is the most probable), and for the ``TOP`` likeliest symbols of each ``top`` uint16 and ``p`` float32.
     """
-    size, keep = len(read.ids), min(TOP, len(read.symbols))
+    size, keep = len(text.ids), min(TOP, len(text.symbols))
     spread, top = np.zeros((size, keep), np.float32), np.zeros((size, keep), np.uint16)
     surprise, rank = np.full(size, -1, np.float32), np.zeros(size, np.uint16)
-    p = softmax(read.logits.astype(np.float64))
-    order, targets = np.argsort(-p, axis=-1, kind="stable")[:, :keep], read.ids[read.judged]
-    top[read.judged], spread[read.judged] = order, np.take_along_axis(p, order, -1)
-    surprise[read.judged] = read.surprise
-    rank[read.judged] = (p > np.take_along_axis(p, targets[:, None], -1)).sum(-1)
-    header = {"characters": list(read.characters), "symbols": [shown(symbol) for symbol in read.symbols], "keep": keep,
-              "worst": read.worst(), "end": read.end, "guess": float(np.log(len(read.symbols)))}
-    arrays: dict[str, np.ndarray] = {"ids": read.ids.astype(np.uint16), "surprise": surprise, "rank": rank,
+    p = softmax(text.logits.astype(np.float64))
+    order, targets = np.argsort(-p, axis=-1, kind="stable")[:, :keep], text.ids[text.scored]
+    top[text.scored], spread[text.scored] = order, np.take_along_axis(p, order, -1)
+    surprise[text.scored] = text.surprise
+    rank[text.scored] = (p > np.take_along_axis(p, targets[:, None], -1)).sum(-1)
+    header = {"characters": list(text.characters), "symbols": [shown(symbol) for symbol in text.symbols], "keep": keep,
+              "worst": text.worst(), "end": text.end, "guess": float(np.log(len(text.symbols)))}
+    arrays: dict[str, np.ndarray] = {"ids": text.ids.astype(np.uint16), "surprise": surprise, "rank": rank,
                                      "top": top, "p": spread}
     return pack(header, [({"name": name}, array) for name, array in arrays.items()])
 
 
-def reading_csv(read: Read) -> str:
+def reading_csv(text: ScoredText) -> str:
     """Write each character, its probability, its surprise in nats, and what was expected instead."""
     file = io.StringIO()
     out = csv.writer(file, lineterminator="\n")
     out.writerow(("character", "surprise", "probability", "expected", "its probability"))
-    p, row = softmax(read.logits.astype(np.float64)), 0
-    for character, judged in zip(read.characters, read.judged.tolist(), strict=True):
-        if not judged:
+    p, row = softmax(text.logits.astype(np.float64)), 0
+    for character, scored in zip(text.characters, text.scored.tolist(), strict=True):
+        if not scored:
             out.writerow((character, "", "", "", ""))
             continue
-        best, surprise = int(p[row].argmax()), float(read.surprise[row])
-        out.writerow((character, f"{surprise:.6g}", f"{np.exp(-surprise):.6g}", read.symbols[best],
+        best, surprise = int(p[row].argmax()), float(text.surprise[row])
+        out.writerow((character, f"{surprise:.6g}", f"{np.exp(-surprise):.6g}", text.symbols[best],
                       f"{p[row, best]:.6g}"))
         row += 1
     return file.getvalue()
 
 
 @dataclass(frozen=True)
-class Sight:
+class ContextCurve:
     """How the loss of a network depends on how much it could see: mean surprise in nats for each length of context."""
 
     name: str
@@ -112,8 +112,8 @@ class Sight:
         """The shortest context after which no longer one makes the perplexity smaller by ``share``; None: none yet."""
         best_later = np.minimum.accumulate(self.loss[::-1])[::-1]
         gain = 1 - np.exp(np.append(best_later[1:], np.inf) - self.loss)
-        found = np.flatnonzero(gain[:-1] < share)
-        return int(self.lengths[found[0]]) if found.size else None
+        enough_at = np.flatnonzero(gain[:-1] < share)
+        return int(self.lengths[enough_at[0]]) if enough_at.size else None
 
     @property
     def best(self) -> int:
@@ -124,32 +124,33 @@ class Sight:
 _COLOURS = ("symbols.h", "symbols.n")
 
 
-def sights(found: Sequence[Sight], note: str) -> Plot:
+def context_curves(curves_by_network: Sequence[ContextCurve], note: str) -> Plot:
     """Draw loss against the length of the context, a curve for each network, and what it was trained on."""
-    low = min(float(np.floor(2 * one.loss.min())) / 2 for one in found)
-    high = max(float(np.ceil(2 * one.loss.max())) / 2 for one in found)
-    lengths = max((one.lengths for one in found), key=len)
+    low = min(float(np.floor(2 * one.loss.min())) / 2 for one in curves_by_network)
+    high = max(float(np.ceil(2 * one.loss.max())) / 2 for one in curves_by_network)
+    lengths = max((one.lengths for one in curves_by_network), key=len)
     doubled = tuple((int(length), str(length)) for length in lengths.tolist() if length & (length - 1) == 0)
     halves = tuple((k / 2, f"{k / 2:g}") for k in range(round(2 * low), round(2 * high) + 1))
-    curves: list[Series] = []
+    series: list[Series] = []
     rules: dict[int, list[str]] = {}
-    for colour, one in zip(_COLOURS, found, strict=False):
-        curves += [Series(one.lengths, one.loss, colour, one.name), Series(one.lengths, one.loss, colour, kind="dots",
+    for colour, one in zip(_COLOURS, curves_by_network, strict=False):
+        series += [Series(one.lengths, one.loss, colour, one.name), Series(one.lengths, one.loss, colour, kind="dots",
                                                                            width=3)]
         if lengths[0] <= one.trained <= lengths[-1]:
-            told = rules.setdefault(one.trained, [])
-            told += [] if one.carried is None else ["carried on" if one.carried else "not carried"]
+            states = rules.setdefault(one.trained, [])
+            states += [] if one.carried is None else ["carried on" if one.carried else "not carried"]
     panel = Panel(Axis(0.9, 1.1 * float(lengths[-1]), "characters that it could see", doubled, log=True,
                        word="context"),
                   Axis(low, high, "mean loss (nats)", halves),
-                  "Mean loss against the number of characters of context.", tuple(curves),
-                  tuple(Rule("x", place, "muted", _windows(place, told), 1.5, (4, 3)) for place, told in rules.items()),
+                  "Mean loss against the number of characters of context.", tuple(series),
+                  tuple(Guide("x", length, "muted", _windows(length, states), 1.5, (4, 3))
+                        for length, states in rules.items()),
                   name=" ")
     return Plot("Loss by the length of the context", (panel,), 400, note)
 
 
-def _windows(length: int, told: Sequence[str]) -> str:
-    return ", ".join(filter(None, (f"windows of {length}", " and ".join(dict.fromkeys(told)))))
+def _windows(length: int, states: Sequence[str]) -> str:
+    return ", ".join(filter(None, (f"windows of {length}", " and ".join(dict.fromkeys(states)))))
 
 
 def likeness(cosine: Float[np.ndarray, "symbols symbols"], symbols: Sequence[str], title: str) -> Plot:
@@ -210,7 +211,7 @@ def codes(product: Float[np.ndarray, " width"], row: Float[np.ndarray, " width"]
                   "The numbers of the product and of the row, one after another.",
                   (Series(unit, product, "muted", "one-hot × W", width=9, alpha=0.4),
                    Series(unit, row, "symbols.h", "row of W")),
-                  (Rule("x", place, "accent", "", 1.5, (2, 3)),), name=" ")
+                  (Guide("x", place, "accent", "", 1.5, (2, 3)),), name=" ")
     return Plot(title, (panel,), 300)
 
 

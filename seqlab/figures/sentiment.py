@@ -1,26 +1,26 @@
-"""Pictures of a judged review: the answer as it grows, the words by what they did, and what padding does."""
+"""Pictures of a classified review: the probability after each word, words coloured by a number, and padding."""
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from seqlab.figures.plot import Axis, Panel, Plot, Rule, Series, Ticks, steps
+from seqlab.figures.plot import Axis, Guide, Panel, Plot, Series, Ticks, steps
 
 HALF: Ticks = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
 LISTED = 8
 
 
 @dataclass(frozen=True)
-class Layer:
+class WordLayer:
     """One way to colour words: ``signed`` numbers between -limit and limit, or ``count``s from 0 to it.
 
-    ``tells`` says of each word what its number means; ``ends`` are texts at the ends of the scale.
+    ``meanings`` has a text for each word's number; ``ends`` are texts at the ends of the scale.
     """
 
     name: str
@@ -28,15 +28,38 @@ class Layer:
     values: Float[np.ndarray, " word"]
     limit: float
     ends: tuple[str, str]
-    tells: Sequence[str]
+    meanings: Sequence[str]
     note: str = ""
 
 
-def words(read: Sequence[str], known: Sequence[bool], layers: Sequence[Layer]) -> dict[str, Any]:
+class LayerData(TypedDict):
+    """A layer for the browser: ``tells`` are texts about the numbers, ``largest`` the places of the largest."""
+
+    name: str
+    kind: str
+    limit: float
+    ends: list[str]
+    note: str
+    tells: list[str]
+    values: list[float]
+    largest: list[int]
+
+
+class ReviewData(TypedDict):
+    """A review for the browser: its words, which of them the network knows, and the layers; ``id`` is a hash."""
+
+    id: str
+    words: list[str]
+    known: list[bool]
+    layers: list[LayerData]
+
+
+def words(read: Sequence[str], known: Sequence[bool], layers: Sequence[WordLayer]) -> ReviewData:
     """Data of ``ui.widgets.sentiment``: the words, and every layer with its largest numbers."""
-    parts = [{"name": layer.name, "kind": layer.kind, "limit": layer.limit, "ends": list(layer.ends),
-              "note": layer.note, "tells": list(layer.tells), "values": np.nan_to_num(layer.values).round(5).tolist(),
-              "largest": largest(layer.values)} for layer in layers]
+    parts: list[LayerData] = [
+        {"name": layer.name, "kind": layer.kind, "limit": layer.limit, "ends": list(layer.ends), "note": layer.note,
+         "tells": list(layer.meanings), "values": np.nan_to_num(layer.values).round(5).tolist(),
+         "largest": largest(layer.values)} for layer in layers]
     key = sha256(repr((tuple(read), [(part["name"], part["values"]) for part in parts])).encode()).hexdigest()[:16]
     return {"id": key, "words": list(read), "known": [bool(one) for one in known], "layers": parts}
 
@@ -58,7 +81,7 @@ def growth(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], re
     series = (Series(counts.astype(float), p.astype(float), "accent", f"p({label})", kind=kind, width=2.4),
               Series(counts[-1:].astype(float), p[-1:].astype(float), "accent", "", kind="dots", width=4))
     panel = Panel(axis, Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} after each word", series,
-                  (Rule("y", 0.5, "muted", dash=(3, 3), width=1),))
+                  (Guide("y", 0.5, "muted", dash=(3, 3), width=1),))
     return Plot("", (panel,), 210)
 
 
@@ -72,12 +95,12 @@ def padding(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], a
               Series(np.array([float(at)]), np.array([where]), "wrong", "", kind="dots", width=5))
     panel = Panel(Axis(0.0, end, "padding behind the review, in words", steps(end + 1), word="padding"),
                   Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} with padding behind the review",
-                  series, (Rule("y", 0.5, "muted", dash=(3, 3), width=1),))
+                  series, (Guide("y", 0.5, "muted", dash=(3, 3), width=1),))
     return Plot("", (panel,), 230)
 
 
 def words_csv(read: Sequence[str], columns: Mapping[str, Float[np.ndarray, " word"]]) -> bytes:
-    """Write a row for each word, with every number that is shown of it; an empty field where there is none."""
+    """Write a row for each word with its numbers; an empty field where there is none."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(["place", "word", *columns])

@@ -49,8 +49,8 @@ def contributions(value: Value, run: Pass, spot: Spot, label: Label, *, dark: bo
                     f"{_bar(float(value.terms[place]), value, dark)}</tr>")
     if rest or zeros:
         span, left_over = (2 if value.rows is None else 3), float(np.delete(value.terms, shown).sum())
-        said = ", ".join([*([f"{rest} more"] if rest else []), *([f"{zeros} are 0"] if zeros else [])])
-        body.append(f'<tr class="rest"><th colspan="{span}">{said}</th><td>{number(left_over)}</td><td></td></tr>')
+        remaining = ", ".join([*([f"{rest} more"] if rest else []), *([f"{zeros} are 0"] if zeros else [])])
+        body.append(f'<tr class="rest"><th colspan="{span}">{remaining}</th><td>{number(left_over)}</td><td></td></tr>')
     heads = "".join(f"<td><code>{escape(head)}</code></td>" for head in (left, right) if head)
     adds = "share" if isinstance(value.node, Softmax) else "product"
     return (f'<table class="terms"><thead><tr><th>largest</th>{heads}<td colspan="2">{adds}</td></tr></thead>'
@@ -70,20 +70,21 @@ def place_label(value: Value, run: Pass, tokens: Sequence[str], symbols: Sequenc
     return lambda place: f"[{place}]"
 
 
-def strip(tokens: Sequence[str], said: Sequence[str], target: Sequence[str], time: int, *, dark: bool = False) -> str:
-    """Draw the letters as they are heard, above what the network says after each, with the time step marked.
+def strip(tokens: Sequence[str], predicted: Sequence[str], target: Sequence[str], time: int, *,
+          dark: bool = False) -> str:
+    """Draw the input symbols above the prediction after each, with the time step marked.
 
-    Answers that count are marked ✓ or ✗; a target of ``·`` counts for nothing unless ``·`` is what is to be said.
+    Scored predictions are marked ✓ or ✗; a target of ``·`` is not scored.
     """
     colours, cells = palette(dark), []
-    for place, (token, answer) in enumerate(zip(tokens, said, strict=True)):
-        judged = target[place] != "·"
-        good = answer == target[place]
-        colour = (colours.right if good else colours.wrong) if judged else colours.muted
-        mark = ("✓" if good else "✗") if judged else ""
+    for place, (token, prediction) in enumerate(zip(tokens, predicted, strict=True)):
+        scored = target[place] != "·"
+        good = prediction == target[place]
+        colour = (colours.right if good else colours.wrong) if scored else colours.muted
+        mark = ("✓" if good else "✗") if scored else ""
         here = f' class="here" style="--mark:{colours.accent}"' if place == time else ""
         cells.append(f'<span{here} title="t = {place}"><small>{place}</small><b>{escape(token)}</b>'
-                     f'<i style="color:{colour}">{escape(answer)}{mark}</i></span>')
+                     f'<i style="color:{colour}">{escape(prediction)}{mark}</i></span>')
     return f'<div class="steps-strip">{"".join(cells)}</div>'
 
 
@@ -99,7 +100,7 @@ def overview(rows: Sequence[tuple[str, str, str, bool]]) -> str:
 
 def symbol_html(latex: str) -> str:
     """Write a symbol of notation without LaTeX, which takes a browser longer: an accent above, small letters."""
-    text = re.sub(r"\\(bar|tilde|hat)\{(\w)\}", lambda found: found[2] + _ACCENTS[found[1]], latex)
+    text = re.sub(r"\\(bar|tilde|hat)\{(\w)\}", lambda match: match[2] + _ACCENTS[match[1]], latex)
     text = text.replace(r"\alpha", "α").replace(r"\Sigma", "Σ")
     text = re.sub(r"_\{?(\w+)\}?", r"<sub>\1</sub>", text)
     text = re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", text)

@@ -55,24 +55,24 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Cell:
+class SweepPoint:
     """One point in the grid: its place in the sweep, how it stands, and its score (NaN: none)."""
 
     place: int
     state: str
     score: float
-    told: str
+    label: str
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GridCell:
     """A cell as the browser draws it: ``shade`` from 0 to 1, and what stands in it and below the grid."""
 
     place: int
     state: str
     shade: float | None
     text: str
-    told: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -83,17 +83,17 @@ class Grid:
     note: str
     across: tuple[str, tuple[str, ...]]
     down: tuple[str, tuple[str, ...]]
-    cells: tuple[tuple[Drawn, ...], ...]
+    cells: tuple[tuple[GridCell, ...], ...]
     scale: Ticks
     chosen: int
     best: int
     height: int
 
 
-def grid(cells: Sequence[Sequence[Cell]], across: tuple[str, tuple[str, ...]], down: tuple[str, tuple[str, ...]],
+def grid(cells: Sequence[Sequence[SweepPoint]], across: tuple[str, tuple[str, ...]], down: tuple[str, tuple[str, ...]],
          scale: Scale, chosen: int, best: int, where: str = "") -> Grid:
     """Draw cells (rows × columns) under the names of two settings; ``where`` says at which values of the others."""
-    rows = tuple(tuple(_drawn(cell, scale) for cell in row) for row in cells)
+    rows = tuple(tuple(_grid_cell(cell, scale) for cell in row) for row in cells)
     title = "Perplexity" if scale.loss else "Accuracy on fresh data"
     note = ("Least validation perplexity of each point, coloured by its logarithm." if scale.loss
             else "Best of each point.")
@@ -101,13 +101,13 @@ def grid(cells: Sequence[Sequence[Cell]], across: tuple[str, tuple[str, ...]], d
                 FRAME + ROW * len(rows))
 
 
-def _drawn(cell: Cell, scale: Scale) -> Drawn:
+def _grid_cell(cell: SweepPoint, scale: Scale) -> GridCell:
     known = math.isfinite(cell.score)
     text = scale.write(cell.score) if known else {"diverged": "✗", "failed": "!", "running": "…"}.get(cell.state, "")
-    told = f"{cell.told}: {scale.write(cell.score) if known else cell.state}"
+    label = f"{cell.label}: {scale.write(cell.score) if known else cell.state}"
     if known and cell.state != "finished":
-        told += f" ({cell.state})"
-    return Drawn(cell.place, cell.state, scale.share(cell.score) if known else None, text, told)
+        label += f" ({cell.state})"
+    return GridCell(cell.place, cell.state, scale.share(cell.score) if known else None, text, label)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Course:
     """How one point went: a figure after some steps, NaN where none was published."""
 
     place: int
-    told: str
+    label: str
     steps: Float[np.ndarray, " row"] | np.ndarray
     values: Float[np.ndarray, " row"] | np.ndarray
 
@@ -127,13 +127,13 @@ def courses(all_of_them: Sequence[Course], chosen: int, best: int, label: str, *
     ``perplexity``: values are nats and are drawn as e^value on a logarithmic axis; ``share``: values lie in [0, 1].
     What is far above ``most`` (nats), where guessing stands, leaves the picture at its top.
     """
-    drawn = [(one, *_rows(one, perplexity)) for one in all_of_them]
-    drawn.sort(key=lambda part: (part[0].place == chosen) * 2 + (part[0].place == best))
-    last = max((float(steps[-1]) for _, steps, _ in drawn if steps.size), default=1.0)
-    known = np.concatenate([values for _, _, values in drawn] or [np.ones(1)])
+    rows = [(one, *_rows(one, perplexity)) for one in all_of_them]
+    rows.sort(key=lambda part: (part[0].place == chosen) * 2 + (part[0].place == best))
+    last = max((float(steps[-1]) for _, steps, _ in rows if steps.size), default=1.0)
+    known = np.concatenate([values for _, _, values in rows] or [np.ones(1)])
     known = np.minimum(known, 1.4 * (math.exp(most) if perplexity else most))
     y = Axis(0, 1, label, tuple((k / 4, f"{25 * k} %") for k in range(5))) if share else _up(known, label)
-    series = tuple(_series(one, steps, values, chosen, best) for one, steps, values in drawn if steps.size)
+    series = tuple(_series(one, steps, values, chosen, best) for one, steps, values in rows if steps.size)
     x = Axis(0, last, "training step", tuple((k * last / 4, f"{k * last / 4:,.0f}") for k in range(5)), word="step")
     panel = Panel(x, y, f"{label} of {len(series)} points by training step.", series)
     return Plot(label, (panel,), 500, "All points over each other. Choose one in the grid or in the table.")
@@ -143,16 +143,16 @@ def _rows(one: Course, perplexity: bool) -> tuple[np.ndarray, np.ndarray]:
     """The published rows of a course, thinned evenly."""
     known = np.isfinite(one.values)
     steps, values = np.asarray(one.steps)[known], np.asarray(one.values, dtype=np.float64)[known]
-    kept = np.unique(np.linspace(0, len(steps) - 1, min(len(steps), MOST_ROWS)).astype(int))
-    values = values[kept] if len(steps) else values
-    return (steps[kept] if len(steps) else steps), digits(np.exp(np.minimum(values, 50.0)) if perplexity else values)
+    chosen = np.unique(np.linspace(0, len(steps) - 1, min(len(steps), MOST_ROWS)).astype(int))
+    values = values[chosen] if len(steps) else values
+    return (steps[chosen] if len(steps) else steps), digits(np.exp(np.minimum(values, 50.0)) if perplexity else values)
 
 
 def _series(one: Course, steps: np.ndarray, values: np.ndarray, chosen: int, best: int) -> Series:
     if one.place == chosen:
-        return Series(steps, values, "accent", one.told + (" (best)" if chosen == best else ""), width=3)
+        return Series(steps, values, "accent", one.label + (" (best)" if chosen == best else ""), width=3)
     if one.place == best:
-        return Series(steps, values, "text", f"{one.told} (best)", width=2, dash=(6, 3))
+        return Series(steps, values, "text", f"{one.label} (best)", width=2, dash=(6, 3))
     return Series(steps, values, "muted", width=1, alpha=0.3)
 
 

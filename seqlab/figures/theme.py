@@ -7,7 +7,7 @@ PuOr and YlGnBu, which people with any common form of colour blindness can tell 
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TypedDict
 
 import plotly.graph_objects as go
 
@@ -65,7 +65,17 @@ def palette(dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
-def tokens() -> dict[str, Any]:
+class ThemeTokens(TypedDict):
+    """Both palettes, dash patterns and letters by symbol, and the font."""
+
+    light: dict[str, object]
+    dark: dict[str, object]
+    dashes: dict[str, tuple[int, ...]]
+    letters: dict[str, str]
+    font: str
+
+
+def tokens() -> ThemeTokens:
     """Return both palettes, the dashes, each symbol's letter and the font as plain JSON for the browser's code."""
     letters = {key: symbol.latex[0] for key, symbol in notation.SYMBOLS.items() if symbol.latex[1] == "_"}
     return {"light": asdict(LIGHT), "dark": asdict(DARK), "dashes": DASHES, "letters": letters, "font": FONT}

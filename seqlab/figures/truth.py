@@ -1,4 +1,4 @@
-"""What is true of a string and what a network makes of it, position by position, one picture above the other.
+"""A string's true quantities and distributions beside those of a network, position by position.
 
 Column t of every picture stands after t tokens have been read: the state then, and what it expects next.
 """
@@ -6,13 +6,12 @@ Column t of every picture stands after t tokens have been read: the state then, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from seqlab.data.vocabulary import BEGIN, END
-from seqlab.figures.plot import Axis, Map, Number, Panel, Plot, Rule, Series, Ticks, steps
+from seqlab.figures.plot import Axis, Guide, Map, Number, Panel, Plot, Series, Ticks, steps
 
 ROW, WIDE_ROW, FEW = 14, 20, 8  # pixels of a token's row, and those where there are few tokens
 MOST_UNITS = 40  # rows of a state
@@ -21,8 +20,8 @@ _SPACE = "␣"
 
 
 @dataclass(frozen=True)
-class Told:
-    """A string as its pictures need it: its tokens, as people see them, and where it leaves the language."""
+class GrammarString:
+    """A string with its tokens and the index at which it leaves the language (None: it is valid)."""
 
     tokens: tuple[str, ...]
     left: int | None
@@ -35,9 +34,9 @@ class Told:
         return Axis(-0.5, len(read) - 0.5, "above: the token read last · below: the one that comes", ticks)
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[Guide, ...]:
         """Where the string leaves the language."""
-        return () if self.left is None else (Rule("x", self.left, "wrong", "", 2, (4, 3)),)
+        return () if self.left is None else (Guide("x", self.left, "wrong", "", 2, (4, 3)),)
 
 
 def shown(token: str) -> str:
@@ -45,9 +44,10 @@ def shown(token: str) -> str:
     return _SPACE if token == " " else token
 
 
-def quantity(told: Told, name: str, true: Float[np.ndarray, " token"], read: Float[np.ndarray, " time"] | None,
-             unit: Float[np.ndarray, " time"] | None, unit_name: str, span: tuple[Number, Number]) -> Plot:
-    """Draw one quantity as it truly is, as a probe reads it off the state, and the unit that follows it best.
+def quantity(string: GrammarString, name: str, true: Float[np.ndarray, " token"],
+             read: Float[np.ndarray, " time"] | None, unit: Float[np.ndarray, " time"] | None, unit_name: str,
+             span: tuple[Number, Number]) -> Plot:
+    """Draw the true values of a quantity, a probe's reading of the state, and the unit that follows it best.
 
     ``true`` has a value after each token; ``read`` and ``unit``, which is brought to the quantity's scale, one at every
     column. ``span`` are the ends of its axis where it has no values.
@@ -64,49 +64,49 @@ def quantity(told: Told, name: str, true: Float[np.ndarray, " token"], read: Flo
     high = high if high > low else low + 1
     room = 0.2 * (high - low)
     ticks: Ticks = tuple((value, f"{value:g}") for value in dict.fromkeys((low, high)))
-    panel = Panel(_bare(told.axis), Axis(low - room, high + room, "", ticks),
+    panel = Panel(_bare(string.axis), Axis(low - room, high + room, "", ticks),
                   f"{name} after each of {len(true)} tokens, and what is read off the network.", tuple(lines),
-                  told.rules)
+                  string.rules)
     return Plot("", (panel,), 150)
 
 
-def state_map(told: Told, states: Float[np.ndarray, "time unit"], order: Sequence[int], label: str,
+def state_map(string: GrammarString, states: Float[np.ndarray, "time unit"], order: Sequence[int], label: str,
               colours: str, span: tuple[Number, Number]) -> Plot:
     """Draw states as rows of units in an ``order``, the first ``MOST_UNITS`` of them."""
     order = order[:MOST_UNITS]
     values = states[:, list(order)].T.round(3)
     names: Ticks = tuple((row, str(unit)) for row, unit in enumerate(order[:1])) if len(order) else ()
-    panel = Panel(_bare(told.axis), Axis(len(order) - 0.5, -0.5, "unit", names),
-                  f"{label}: {len(order)} units after each of {len(told.tokens)} tokens.",
-                  map=Map(values, *span, "diverging" if colours == "diverging" else "sequential"), rules=told.rules)
+    panel = Panel(_bare(string.axis), Axis(len(order) - 0.5, -0.5, "unit", names),
+                  f"{label}: {len(order)} units after each of {len(string.tokens)} tokens.",
+                  map=Map(values, *span, "diverging" if colours == "diverging" else "sequential"), rules=string.rules)
     return Plot("", (panel,), 70 + min(240, max(90, 6 * len(order))))
 
 
-def expectations(told: Told, tokens: Sequence[str], true: Float[np.ndarray, "time next"],
+def expectations(string: GrammarString, tokens: Sequence[str], true: Float[np.ndarray, "time next"],
                  model: Float[np.ndarray, "time next"]) -> Plot:
     """Draw what may come next, and how probably: the truth above, the model below; the end is a token too.
 
     Rows are the tokens that can come somewhere in the string, or to which the model gives some probability.
     """
-    kept = np.flatnonzero((true.max(0) > 0) | (model.max(0) >= SEEN))
+    rows = np.flatnonzero((true.max(0) > 0) | (model.max(0) >= SEEN))
     names = [*map(shown, tokens), END]
-    ticks: Ticks = tuple((row, names[place]) for row, place in enumerate(kept))
-    panels = tuple(Panel(_bare(told.axis), Axis(len(kept) - 0.5, -0.5, "", ticks),
+    ticks: Ticks = tuple((row, names[place]) for row, place in enumerate(rows))
+    panels = tuple(Panel(_bare(string.axis), Axis(len(rows) - 0.5, -0.5, "", ticks),
                          f"{name} distribution of the next token at each of {len(true)} places.",
-                         map=Map(p[:, kept].T.round(4), 0, 1, "sequential"), rules=told.rules, name=name)
+                         map=Map(p[:, rows].T.round(4), 0, 1, "sequential"), rules=string.rules, name=name)
                    for name, p in (("the truth", true), ("the model", model)))
-    return Plot("", panels, 2 * ((WIDE_ROW if len(kept) <= FEW else ROW) * len(kept) + 48))
+    return Plot("", panels, 2 * ((WIDE_ROW if len(rows) <= FEW else ROW) * len(rows) + 48))
 
 
-def divergences(told: Told, nats: Float[np.ndarray, " time"]) -> Plot:
+def divergences(string: GrammarString, nats: Float[np.ndarray, " time"]) -> Plot:
     """Draw KL(true ‖ model) at every position, under the string."""
     nats = nats[np.isfinite(nats)]  # behind the place where the string leaves the language nothing is true
     t, most = np.arange(len(nats)), float(np.max(nats, initial=0.02))
     top = 1.08 * most
-    panel = Panel(told.axis, Axis(0, top, "", ((0, "0"), (most, f"{most:.2g}"))),
+    panel = Panel(string.axis, Axis(0, top, "", ((0, "0"), (most, f"{most:.2g}"))),
                   f"KL of the truth from the model at {len(nats)} places; the largest is {most:.3g} nats.",
                   (Series(t, _gaps(nats), "wrong", kind="band", alpha=0.25),
-                   Series(t, _gaps(nats), "wrong", "KL(truth ‖ model), nats", width=2)), told.rules)
+                   Series(t, _gaps(nats), "wrong", "KL(truth ‖ model), nats", width=2)), string.rules)
     return Plot("", (panel,), 150)
 
 
@@ -119,7 +119,7 @@ def beyond(parts: Sequence[Mapping[str, Number]], at: str, trained: Number, labe
     kl, allowed = (np.array([part[name] for part in parts]) for name in ("kl", "allowed"))
     high = float(max(x.max(), trained)) * 1.03
     axis = Axis(float(min(x.min(), 0)) - 0.02 * high, high, label, steps(int(high) + 1), word=at)
-    rule = Rule("x", trained, "muted", "trained up to here", 1.5, (4, 3), True)
+    rule = Guide("x", trained, "muted", "trained up to here", 1.5, (4, 3), True)
     most, least = float(max(kl.max(), 0.01)), float(min(allowed.min(), 0.9))
     return Plot("", (
         Panel(axis, Axis(0, 1.1 * most, "", ((0, "0"), (most, f"{most:.2g}"))), f"KL in nats per token by {label}.",
@@ -131,24 +131,24 @@ def beyond(parts: Sequence[Mapping[str, Number]], at: str, trained: Number, labe
                Series(x, allowed, "right", kind="dots", width=3.5)), (replace(rule, text=""),))), 340)
 
 
-def marked(told: Told, could: Sequence[str]) -> str:
+def marked(string: GrammarString, could: Sequence[str]) -> str:
     """Write a string with the first token that cannot stand there marked, and say what could; as HTML."""
-    text = "".join(f"<span>{escape(shown(token)) if token.strip() else '&nbsp;'}</span>" for token in told.tokens)
-    if told.left is None:
+    text = "".join(f"<span>{escape(shown(token)) if token.strip() else '&nbsp;'}</span>" for token in string.tokens)
+    if string.left is None:
         return f'<p class="spelt">{text}</p><p class="verdict right">✓ in the language</p>'
-    spelt = [f"<span{' class=wrong' if place == told.left else ''}>{escape(shown(token))}</span>"
-             for place, token in enumerate(told.tokens)]
-    if told.left == len(told.tokens):
+    spelt = [f"<span{' class=wrong' if place == string.left else ''}>{escape(shown(token))}</span>"
+             for place, token in enumerate(string.tokens)]
+    if string.left == len(string.tokens):
         spelt.append(f"<span class=wrong>{END}</span>")
-    what = ("it ends too early" if told.left == len(told.tokens) else
-            f"<b>{escape(shown(told.tokens[told.left]))}</b>, token {told.left + 1}, cannot stand there")
+    problem = ("it ends too early" if string.left == len(string.tokens) else
+               f"<b>{escape(shown(string.tokens[string.left]))}</b>, token {string.left + 1}, cannot stand there")
     listed = " ".join(f"<b>{escape(shown(token))}</b>" for token in could)
-    return (f'<p class="spelt">{"".join(spelt)}</p><p class="verdict wrong">✗ leaves the language: {what}. '
+    return (f'<p class="spelt">{"".join(spelt)}</p><p class="verdict wrong">✗ leaves the language: {problem}. '
             f"Possible: {listed}</p>")
 
 
-def probe_table(rows: Sequence[Mapping[str, Any]], chosen: str) -> str:
-    """Write what probes read: for each quantity R² on held-out strings and longer ones, of all units and of the best.
+def probe_table(rows: Sequence[Mapping[str, str | float]], chosen: str) -> str:
+    """Write the results of probes: R² of each quantity on held-out and on longer strings, of all units and of the best.
 
     A row has ``name``, ``unit`` (its name), ``r2``, ``r2_longer``, ``unit_r2`` and ``unit_r2_longer``; as HTML.
     """
@@ -164,9 +164,9 @@ def probe_table(rows: Sequence[Mapping[str, Any]], chosen: str) -> str:
 
 def _cell(value: str | float, head: str) -> str:
     number = float(value)
-    said = "–" if np.isnan(number) else f"{number:.2f}" if number > -1 else "&lt; −1"
+    text = "–" if np.isnan(number) else f"{number:.2f}" if number > -1 else "&lt; −1"
     share = 0 if np.isnan(number) else min(max(number, 0), 1)
-    return f'<td data-head="{head}" style="--share:{share:.3f}">{said.replace("-", "−")}</td>'
+    return f'<td data-head="{head}" style="--share:{share:.3f}">{text.replace("-", "−")}</td>'
 
 
 def _gaps(values: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:

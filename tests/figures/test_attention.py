@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.figures.attention import LIMIT, Answers, attention_film, frame_bytes, frames_that_fit, maps_npz
+from seqlab.figures.attention import LIMIT, Targets, attention_film, frame_bytes, frames_that_fit, maps_npz
 from seqlab.figures.film import film_id, header_of, restore
 from seqlab.reference.attention import AttentionWeights, attention, causal
 
@@ -21,8 +21,8 @@ def trace(seed: int, layers: int = 2, scale: float = 1.0, time: int = TIME) -> d
     for layer in range(layers):
         W = [scale * rng.standard_normal((HEADS, FEATURE, width)) for _ in range(3)]
         weights = AttentionWeights(W[0], W[1], W[2], rng.standard_normal((width, width)))
-        found = attention(rng.standard_normal((1, time, width)), weights, causal(time))
-        values |= {f"{name}.{layer}": array for name, array in found.items()}
+        outputs = attention(rng.standard_normal((1, time, width)), weights, causal(time))
+        values |= {f"{name}.{layer}": array for name, array in outputs.items()}
     logits = rng.standard_normal((1, time, 3))
     p = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     return values | {"logits": logits, "p": p}
@@ -82,14 +82,14 @@ def test_answers_before_and_after_and_the_largest_change() -> None:
     after["logits"][0, 2] = [9.0, 0.0, 0.0]
     after["p"] = np.exp(after["logits"]) / np.exp(after["logits"]).sum(-1, keepdims=True)
     target = "·" + "".join("abc"[k] for k in before["p"][0, 1:].argmax(-1))
-    answers = Answers(target, "abc")
-    data = packed([after], whole=[before], answers=answers, off=((0, 0),))
-    said = header_of(data)["answers"]
-    assert said["before"][0][1:] == list(target[1:])
-    assert said["now"][0][2] == "a"
-    assert said["accuracy_before"] == [1.0]
+    targets = Targets(target, "abc")
+    data = packed([after], whole=[before], targets=targets, off=((0, 0),))
+    predictions = header_of(data)["answers"]
+    assert predictions["before"][0][1:] == list(target[1:])
+    assert predictions["now"][0][2] == "a"
+    assert predictions["accuracy_before"] == [1.0]
     true = -np.log(before["p"][0, [1, 2, 3], ["abc".index(c) for c in target[1:]]]).mean()
-    assert said["loss_before"][0] == pytest.approx(true)
+    assert predictions["loss_before"][0] == pytest.approx(true)
     change = part(data, "change")
     np.testing.assert_allclose(change, np.abs(after["p"] - before["p"])[0].max(-1), atol=1e-6)
     assert change.argmax() == 2
@@ -97,9 +97,9 @@ def test_answers_before_and_after_and_the_largest_change() -> None:
 
 def test_nothing_judged_has_no_score_and_no_number_is_no_loss() -> None:
     lost = trace(0) | {"p": np.full((1, TIME, 3), np.nan), "logits": np.full((1, TIME, 3), np.nan)}
-    assert header_of(packed([trace(0)], answers=Answers("····", "abc")))["answers"]["loss"] == [None]
-    said = header_of(packed([lost], answers=Answers("·abc", "abc")))["answers"]
-    assert (said["now"], said["loss"], said["accuracy"]) == ([list("????")], [None], [0.0])
+    assert header_of(packed([trace(0)], targets=Targets("····", "abc")))["answers"]["loss"] == [None]
+    predictions = header_of(packed([lost], targets=Targets("·abc", "abc")))["answers"]
+    assert (predictions["now"], predictions["loss"], predictions["accuracy"]) == ([list("????")], [None], [0.0])
 
 
 def test_without_answers_the_change_is_that_of_the_output() -> None:

@@ -20,11 +20,11 @@ def named(picture: Plot) -> dict[str, object]:
 def test_every_seed_is_a_dot_and_published_figures_are_marked(dark: bool) -> None:
     lines = {"RNN": np.array([1e-7, 4e-7, 9e-7]), "Long memory": np.zeros(3)}
     figure = errors(lines, {"RNN": 4.5e-7, "Long memory": 0.0}, dark=dark)
-    drawn = {curve.name: curve for curve in figure.data}
-    np.testing.assert_array_equal(drawn["RNN"].x, lines["RNN"])
-    np.testing.assert_array_equal(drawn["published"].customdata, [4.5e-7, 0.0])
-    np.testing.assert_array_equal(drawn["our median"].customdata, [4e-7, 0.0])
-    zero = drawn["Long memory"].x
+    curves = {curve.name: curve for curve in figure.data}
+    np.testing.assert_array_equal(curves["RNN"].x, lines["RNN"])
+    np.testing.assert_array_equal(curves["published"].customdata, [4.5e-7, 0.0])
+    np.testing.assert_array_equal(curves["our median"].customdata, [4e-7, 0.0])
+    zero = curves["Long memory"].x
     ticks = dict(zip(figure.layout.xaxis.tickvals, figure.layout.xaxis.ticktext, strict=True))
     assert {ticks[place] for place in zero} == {"exactly 0"}
     low, high = figure.layout.xaxis.range
@@ -65,9 +65,9 @@ def test_a_memory_is_drawn_beside_its_theory() -> None:
 
 
 def test_growth_keeps_the_worst_of_each_stretch_and_the_band() -> None:
-    found = {name: np.full(5000, 1e-7) for name in ("numpy32", "torch32", "torch64")} | {"size": np.full(5000, 0.5)}
-    found["torch32"][3456] = 0.02
-    picture = growth(found, 1e-4, "title")
+    distances = {name: np.full(5000, 1e-7) for name in ("numpy32", "torch32", "torch64")} | {"size": np.full(5000, 0.5)}
+    distances["torch32"][3456] = 0.02
+    picture = growth(distances, 1e-4, "title")
     curves = named(picture)
     assert len(curves["torch, float32"].y) <= 720
     assert curves["torch, float32"].y.max() == 0.02

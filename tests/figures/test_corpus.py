@@ -12,42 +12,42 @@ from seqlab.tasks.text import spans
 
 
 def test_bars_are_as_long_as_their_counts_and_hostile_characters_are_only_text() -> None:
-    drawn = bars({"a": 50, " ": 100, "<": 1}, lambda character: "␣" if character == " " else character, dark=False)
-    assert re.findall(r"width:([\d.]+)%", drawn) == ["100.00", "50.00", "1.00"]
-    assert re.findall(r"<code>(.*?)</code>", drawn) == ["␣", "a", "&lt;"]
-    assert 'title="space: 66.23%"' in drawn
-    assert 'title="&lt; (U+003C): 0.66%"' in drawn
+    html = bars({"a": 50, " ": 100, "<": 1}, lambda character: "␣" if character == " " else character, dark=False)
+    assert re.findall(r"width:([\d.]+)%", html) == ["100.00", "50.00", "1.00"]
+    assert re.findall(r"<code>(.*?)</code>", html) == ["␣", "a", "&lt;"]
+    assert 'title="space: 66.23%"' in html
+    assert 'title="&lt; (U+003C): 0.66%"' in html
 
 
 def test_too_many_bars_are_counted() -> None:
-    drawn = bars({chr(0x4E00 + k): 500 - k for k in range(MOST_BARS + 5)}, str, dark=True)
-    assert drawn.count("<code>") == MOST_BARS
-    assert "and 5 more, each rarer" in drawn
+    html = bars({chr(0x4E00 + k): 500 - k for k in range(MOST_BARS + 5)}, str, dark=True)
+    assert html.count("<code>") == MOST_BARS
+    assert "and 5 more, each rarer" in html
     assert "0 characters" in bars({}, str, dark=False)
 
 
-def pieces(drawn: str) -> list[tuple[float, float]]:
-    return [(float(left), float(width)) for left, width in re.findall(r"left:([\d.]+)%;width:([\d.]+)%", drawn)]
+def pieces(html: str) -> list[tuple[float, float]]:
+    return [(float(left), float(width)) for left, width in re.findall(r"left:([\d.]+)%;width:([\d.]+)%", html)]
 
 
 def test_by_position_nothing_overlaps_and_nothing_is_left_over() -> None:
-    drawn = division(1000, *spans(1000, "position", 64), 64, dark=False)
-    assert pieces(drawn)[:2] == [(0, 90), (90, 10)]
-    (_, trains), (from_here, _) = pieces(drawn)[2:]
+    html = division(1000, *spans(1000, "position", 64), 64, dark=False)
+    assert pieces(html)[:2] == [(0, 90), (90, 10)]
+    (_, trains), (from_here, _) = pieces(html)[2:]
     assert trains == pytest.approx(from_here, abs=1e-3)
-    assert "Characters 0 to 900 train, 900 to 1,000 validate, none does both." in drawn
+    assert "Characters 0 to 900 train, 900 to 1,000 validate, none does both." in html
 
 
 def test_as_d2l_a_window_is_in_both_and_most_is_never_read() -> None:
-    drawn = division(173_428, *spans(173_428, "d2l", 32), 32, dark=False)
-    (_, trains), (start, validates), *_ = pieces(drawn)
+    html = division(173_428, *spans(173_428, "d2l", 32), 32, dark=False)
+    (_, trains), (start, validates), *_ = pieces(html)
     assert trains == pytest.approx(100 * 10_032 / 173_428, abs=1e-3)
     assert start == pytest.approx(100 * 10_000 / 173_428, abs=1e-3)
     assert start + validates < 9
-    (_, near), (meets, _) = pieces(drawn)[2:]  # magnified: one window, the one that both have, and one more
+    (_, near), (meets, _) = pieces(html)[2:]  # magnified: one window, the one that both have, and one more
     assert near == pytest.approx(200 / 3, abs=1e-2)
     assert meets == pytest.approx(100 / 3, abs=1e-2)
-    assert "32 do both" in drawn
+    assert "32 do both" in html
 
 
 @given(length=st.integers(0, 30_000), reach=st.integers(1, 2048), split=st.sampled_from(["position", "d2l"]))

@@ -50,9 +50,9 @@ def test_every_panel_comes_back_within_half_a_step(cell: str, scale: float) -> N
         assert tuple(panel["span"]) == span(cells()[cell], panel["name"])
         assert low <= panel["span"][0]
         assert high >= panel["span"][1]
-        ours = restore(body(data, panel), low, high).reshape(3, 6, 5)
+        restored = restore(body(data, panel), low, high).reshape(3, 6, 5)
         true = np.stack([trace[panel["name"]][0] for trace in traces])
-        assert np.abs(ours - true).max() <= (high - low) / 131068 * 1.02
+        assert np.abs(restored - true).max() <= (high - low) / 131068 * 1.02
 
 
 def test_probabilities_answers_and_accuracy_are_those_of_the_trace() -> None:
@@ -63,9 +63,9 @@ def test_probabilities_answers_and_accuracy_are_those_of_the_trace() -> None:
     p = body(data, part).reshape(2, 6, 27) / 65535
     for frame, trace in enumerate(traces):
         assert np.abs(p[frame] - trace["p"][0]).max() <= 0.5 / 65535 + 1e-7
-        said = "".join(ALPHABET[k] for k in trace["p"][0].argmax(-1))
-        assert header["said"][frame] == list(said)
-        right = [a == b for a, b in zip(said, TARGET, strict=True)][DELAY:]
+        predicted = "".join(ALPHABET[k] for k in trace["p"][0].argmax(-1))
+        assert header["said"][frame] == list(predicted)
+        right = [a == b for a, b in zip(predicted, TARGET, strict=True)][DELAY:]
         assert header["accuracy"][frame] == pytest.approx(np.mean(right))
     assert header["steps"] == [0, 10]
     assert header["total"] == 10
@@ -131,11 +131,11 @@ def test_frames_that_fit_do_fit(time: int, units: int, panels: int, vocab: int) 
 
 @given(st.integers(1, 200), st.integers(1, 200))
 def test_evenly_keeps_first_and_last(count: int, keep: int) -> None:
-    kept = evenly(count, keep)
-    assert len(kept) == min(count, keep) == len(set(kept))
-    assert kept[-1] == count - 1
-    assert keep == 1 or kept[0] == 0
-    gaps = np.diff(kept)
+    chosen = evenly(count, keep)
+    assert len(chosen) == min(count, keep) == len(set(chosen))
+    assert chosen[-1] == count - 1
+    assert keep == 1 or chosen[0] == 0
+    gaps = np.diff(chosen)
     assert gaps.size == 0 or np.ptp(gaps) <= 1
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seqlab.figures.film import header_of
-from seqlab.figures.lesson import MOST_WEIGHTS, drawable, epochs_csv, lesson, lesson_npz, losses, said
+from seqlab.figures.lesson import MOST_WEIGHTS, drawable, epochs_csv, lesson, lesson_npz, losses, predicted
 from seqlab.reference.core import cores
 from seqlab.reference.network import network
 from seqlab.tasks.hello import HelloConfig
@@ -37,13 +37,13 @@ def packed(name: str, **changes: object) -> tuple[bytes, list[Trace], list[dict[
 def test_every_number_comes_back_exactly(name: str) -> None:
     data, traces, weights = packed(name)
     body = 4 + struct.unpack_from("<I", data)[0]
-    found = {part["name"]: np.frombuffer(data, "<f4", part["length"], body + part["offset"]).reshape(part["shape"])
-             for part in header_of(data)["arrays"]}
-    assert set(found) == {*traces[0], *weights[0]}
+    arrays = {part["name"]: np.frombuffer(data, "<f4", part["length"], body + part["offset"]).reshape(part["shape"])
+              for part in header_of(data)["arrays"]}
+    assert set(arrays) == {*traces[0], *weights[0]}
     for key in weights[0]:
-        np.testing.assert_array_equal(found[key], [part[key] for part in weights])
+        np.testing.assert_array_equal(arrays[key], [part[key] for part in weights])
     for key in traces[0]:
-        np.testing.assert_array_equal(found[key], [trace[key][0] for trace in traces])
+        np.testing.assert_array_equal(arrays[key], [trace[key][0] for trace in traces])
     assert len(data) < 200_000
 
 
@@ -70,7 +70,7 @@ def test_losses_are_means_or_sums_over_the_letters() -> None:
     expected = -np.log([0.5, 0.25, 0.5])
     assert losses([trace], config, "mean") == pytest.approx([expected.mean()])
     assert losses([trace], config, "sum") == pytest.approx([expected.sum()])
-    assert said([trace], config) == ["aba"]
+    assert predicted([trace], config) == ["aba"]
 
 
 def test_a_loss_that_is_no_number_is_left_out_and_nothing_breaks() -> None:
@@ -89,10 +89,10 @@ def test_traces_weights_and_steps_must_match() -> None:
 def test_downloads_hold_the_same_numbers() -> None:
     run, traces, weights = read("embedding")
     config, steps = run.config.task_config, run.snapshots()
-    with np.load(io.BytesIO(lesson_npz(traces, weights, steps, config))) as found:
-        assert found["core.weight_hh_l1"].shape == (16, 8, 8)
-        np.testing.assert_array_equal(found["trace.p"], [trace["p"][0] for trace in traces])
-        assert (str(found["word"]), str(found["alphabet"])) == ("hello", "ehlo")
+    with np.load(io.BytesIO(lesson_npz(traces, weights, steps, config))) as arrays:
+        assert arrays["core.weight_hh_l1"].shape == (16, 8, 8)
+        np.testing.assert_array_equal(arrays["trace.p"], [trace["p"][0] for trace in traces])
+        assert (str(arrays["word"]), str(arrays["alphabet"])) == ("hello", "ehlo")
     rows = list(csv.DictReader(io.StringIO(epochs_csv(traces, steps, config, "mean"))))
     assert [row["epoch"] for row in rows] == [str(step) for step in range(16)]
     assert (rows[-1]["said"], rows[-1]["accuracy"]) == ("ohlol", "1")

@@ -13,9 +13,9 @@ states = arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=9),
 @pytest.mark.parametrize("order", [strongest, clusters])
 @given(h=states)
 def test_an_order_is_a_permutation_and_the_same_each_time(order, h: np.ndarray) -> None:
-    found = order(h)
-    assert sorted(found.tolist()) == list(range(h.shape[1]))
-    assert order(h.copy()).tolist() == found.tolist()
+    ordered = order(h)
+    assert sorted(ordered.tolist()) == list(range(h.shape[1]))
+    assert order(h.copy()).tolist() == ordered.tolist()
 
 
 def test_strongest_follows_the_peak_through_time() -> None:
@@ -35,9 +35,9 @@ def test_clusters_keep_families_together_and_constant_units_last() -> None:
     kind = rng.integers(0, 3, 30)
     h = families[kind].T * rng.uniform(0.2, 1, 30) + rng.normal(0, 0.01, (40, 30))
     h[:, 7] = 0.3
-    found = clusters(h)
-    assert found[-1] == 7
-    changes = np.count_nonzero(np.diff(kind[found[:-1]]))
+    ordered = clusters(h)
+    assert ordered[-1] == 7
+    changes = np.count_nonzero(np.diff(kind[ordered[:-1]]))
     assert changes == 2
 
 

@@ -9,15 +9,15 @@ import pytest
 from seqlab.figures.film import header_of
 from seqlab.figures.plot import Plot
 from seqlab.figures.reading import (
-    Read,
-    Sight,
+    ContextCurve,
+    ScoredText,
     alike,
     between,
     codes,
+    context_curves,
     likeness,
     reading_bytes,
     reading_csv,
-    sights,
     sum_table,
     tallies,
     vowels_first,
@@ -27,12 +27,12 @@ from seqlab.reference.reading import similarity, surprise
 SYMBOLS = "\ufffd abcdefghijklmnopqrstuvwxyz"
 
 
-def read(text: str = "a cat sat on the mat") -> Read:
+def read(text: str = "a cat sat on the mat") -> ScoredText:
     ids = np.array([SYMBOLS.index(character) for character in text])
     logits = np.random.default_rng(1).normal(0, 2, (len(text) - 1, len(SYMBOLS)))
     logits[4, ids[5]] = -9.0  # what nobody expected
     logits[9, ids[10]] = 30.0
-    return Read(text, ids, np.arange(len(text)) > 0, logits, surprise(logits, ids[1:]), SYMBOLS)
+    return ScoredText(text, ids, np.arange(len(text)) > 0, logits, surprise(logits, ids[1:]), SYMBOLS)
 
 
 def arrays(data: bytes) -> dict[str, np.ndarray]:
@@ -46,19 +46,19 @@ def arrays(data: bytes) -> dict[str, np.ndarray]:
 def test_the_bytes_hold_each_character_s_surprise_and_its_likeliest_symbols() -> None:
     one = read()
     data = reading_bytes(one)
-    header, found = header_of(data), arrays(data)
+    header, values = header_of(data), arrays(data)
     assert header["characters"] == list(one.characters)
     assert header["symbols"][:3] == ["unknown", "␣", "a"]
     assert header["worst"][0] == 5
-    assert found["surprise"][0] == -1
-    np.testing.assert_allclose(found["surprise"][1:], one.surprise, rtol=1e-6)
+    assert values["surprise"][0] == -1
+    np.testing.assert_allclose(values["surprise"][1:], one.surprise, rtol=1e-6)
     p = np.exp(one.logits) / np.exp(one.logits).sum(-1, keepdims=True)
-    top, shares = found["top"].reshape(-1, header["keep"]), found["p"].reshape(-1, header["keep"])
+    top, shares = values["top"].reshape(-1, header["keep"]), values["p"].reshape(-1, header["keep"])
     for row in range(19):
         np.testing.assert_array_equal(top[row + 1], np.argsort(-p[row])[:header["keep"]])
         np.testing.assert_allclose(shares[row + 1], np.sort(p[row])[::-1][:header["keep"]], rtol=1e-6)
-    assert found["rank"][5] == len(SYMBOLS) - 1
-    assert found["rank"][10] == 0
+    assert values["rank"][5] == len(SYMBOLS) - 1
+    assert values["rank"][10] == 0
 
 
 def test_places_that_are_listed_are_the_worst_and_stand_apart() -> None:
@@ -84,17 +84,17 @@ def test_a_file_has_every_character() -> None:
     ([2.0, 2.0, 2.0, 1.5, 1.5], 8, 8), ([2.0, 2.0, 2.0, 2.0, 2.0], 1, 1),
 ])
 def test_how_much_context_is_enough(loss: list[float], enough: int | None, best: int) -> None:
-    sight = Sight("one", np.array([1, 2, 4, 8, 16]), np.array(loss), 8, False)
-    assert sight.enough() == enough
-    assert sight.best == best
+    curve = ContextCurve("one", np.array([1, 2, 4, 8, 16]), np.array(loss), 8, False)
+    assert curve.enough() == enough
+    assert curve.best == best
 
 
 def test_two_curves_stand_in_one_picture_with_what_they_were_trained_on() -> None:
     lengths = np.array([1, 2, 4, 8, 16, 32])
-    one, other = (Sight(name, lengths, np.linspace(high, 1.7, 6), trained, carried) for name, high, trained, carried in
-                  (("one", 2.9, 8, False), ("two", 3.2, 8, True)))
-    drawn: Plot = sights([one, other], "")
-    panel = drawn.panels[0]
+    one, other = (ContextCurve(name, lengths, np.linspace(high, 1.7, 6), trained, carried)
+                  for name, high, trained, carried in (("one", 2.9, 8, False), ("two", 3.2, 8, True)))
+    picture: Plot = context_curves([one, other], "")
+    panel = picture.panels[0]
     assert (panel.y.low, panel.y.high) == (1.5, 3.5)
     assert [series.name for series in panel.series if series.name] == ["one", "two"]
     assert [rule.text for rule in panel.rules] == ["windows of 8, not carried and carried on"]
@@ -115,9 +115,9 @@ def test_similar_characters_stand_together_and_vowels_are_told_from_consonants()
     assert means is not None
     assert means[0] > 0.9 > means[1]
     assert between(similarity(rows[:3]), ["b", "c", "a"]) is None
-    drawn = likeness(similarity(rows), letters, "title")
-    assert drawn.panels[0].map is not None
-    assert drawn.panels[0].map.names[-1] == "␣"
+    picture = likeness(similarity(rows), letters, "title")
+    assert picture.panels[0].map is not None
+    assert picture.panels[0].map.names[-1] == "␣"
 
 
 def test_every_term_of_the_sum_is_written_and_nothing_of_a_text_is_html() -> None:

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from seqlab.figures.sentiment import Layer, growth, largest, padding, words, words_csv
+from seqlab.figures.sentiment import WordLayer, growth, largest, padding, words, words_csv
 
 READ = ("the", "plot", "was", "dull")
 
 
-def layer(values: list[float], name: str = "Left out") -> Layer:
-    return Layer(name, "signed", np.array(values, float), 0.5, ("low", "high"), [f"{value}" for value in values])
+def layer(values: list[float], name: str = "Left out") -> WordLayer:
+    return WordLayer(name, "signed", np.array(values, float), 0.5, ("low", "high"), [f"{value}" for value in values])
 
 
 def test_the_curve_has_a_point_for_each_word_and_names_them() -> None:

@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from seqlab.figures.sweep import MOST_ROWS, Cell, Course, Scale, courses, grid
+from seqlab.figures.sweep import MOST_ROWS, Course, Scale, SweepPoint, courses, grid
 
 
-def cells(*rows: list[float], state: str = "finished") -> list[list[Cell]]:
+def cells(*rows: list[float], state: str = "finished") -> list[list[SweepPoint]]:
     width = len(rows[0])
-    return [[Cell(y * width + x, state, value, f"cell {x} {y}") for x, value in enumerate(row)]
+    return [[SweepPoint(y * width + x, state, value, f"cell {x} {y}") for x, value in enumerate(row)]
             for y, row in enumerate(rows)]
 
 
@@ -47,13 +47,14 @@ def test_perplexity_is_written_shortly(nats: float, text: str) -> None:
 
 def test_every_state_has_its_look() -> None:
     scale = Scale(3.0, 1.0, True)
-    row = [Cell(0, "finished", 2.0, "a"), Cell(1, "diverged", math.nan, "b"), Cell(2, "waiting", math.nan, "c"),
-           Cell(3, "running", 1.5, "d"), Cell(4, "failed", math.nan, "e")]
-    drawn = grid([row], ("x", tuple("12345")), ("", ("",)), scale, 0, 3, "Here lr = 1.").cells[0]
-    assert [one.shade for one in drawn] == [0.5, None, None, 0.75, None]
-    assert [one.text for one in drawn] == ["7.39", "✗", "", "4.48", "!"]
-    assert drawn[1].told == "b: diverged"
-    assert drawn[3].told == "d: 4.48 (running)"
+    row = [SweepPoint(0, "finished", 2.0, "a"), SweepPoint(1, "diverged", math.nan, "b"),
+           SweepPoint(2, "waiting", math.nan, "c"), SweepPoint(3, "running", 1.5, "d"),
+           SweepPoint(4, "failed", math.nan, "e")]
+    cells = grid([row], ("x", tuple("12345")), ("", ("",)), scale, 0, 3, "Here lr = 1.").cells[0]
+    assert [one.shade for one in cells] == [0.5, None, None, 0.75, None]
+    assert [one.text for one in cells] == ["7.39", "✗", "", "4.48", "!"]
+    assert cells[1].label == "b: diverged"
+    assert cells[3].label == "d: 4.48 (running)"
 
 
 def test_the_grid_keeps_the_order_of_rows_and_columns() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqlab.figures.truth import (
-    Told,
+    GrammarString,
     beyond,
     divergences,
     expectations,
@@ -14,8 +14,8 @@ from seqlab.figures.truth import (
     state_map,
 )
 
-TOLD = Told(("(", " ", ")"), None)
-LEFT = Told(("(", ")", ")"), 2)
+TOLD = GrammarString(("(", " ", ")"), None)
+LEFT = GrammarString(("(", ")", ")"), 2)
 
 
 def test_all_pictures_of_a_string_share_their_columns() -> None:
@@ -34,7 +34,7 @@ def test_all_pictures_of_a_string_share_their_columns() -> None:
 def test_rows_are_the_tokens_that_can_come_or_that_the_model_thinks_of() -> None:
     true, model = np.zeros((2, 5)), np.zeros((2, 5))
     true[:, 0], model[:, 0], model[1, 3], model[1, 2] = 1, 0.9, 0.09, 0.001
-    panels = expectations(Told(("a",), None), "abcd", true, model).panels
+    panels = expectations(GrammarString(("a",), None), "abcd", true, model).panels
     assert [text for _, text in panels[0].y.ticks] == ["a", "d"]
     assert [panel.name for panel in panels] == ["the truth", "the model"]
     assert panels[1].map.values.tolist() == [[0.9, 0.9], [0, 0.09]]
@@ -48,22 +48,22 @@ def test_where_a_string_leaves_a_line_is_drawn_and_no_divergence_beyond() -> Non
 
 
 def test_a_string_is_written_with_its_mark_and_never_as_html() -> None:
-    html = marked(Told(("<u>", "&"), 1), ["<i>", "⏎"])
+    html = marked(GrammarString(("<u>", "&"), 1), ["<i>", "⏎"])
     assert "<u>" not in html
     assert "&lt;u&gt;" in html
     assert html.count("class=wrong") == 1
     assert "token 2, cannot stand there" in html
     assert "<b>&lt;i&gt;</b>" in html
     assert "✓" in marked(TOLD, [])
-    assert "ends too early" in marked(Told(("(",), 1), [")"])
-    assert "⏎" in marked(Told(("(",), 1), [")"])
+    assert "ends too early" in marked(GrammarString(("(",), 1), [")"])
+    assert "⏎" in marked(GrammarString(("(",), 1), [")"])
 
 
-@pytest.mark.parametrize(("value", "said"), [(0.954, "0.95"), (-0.2, "−0.20"), (-7.0, "&lt; −1"), (float("nan"), "–")])
-def test_probe_table_says_what_was_read(value: float, said: str) -> None:
+@pytest.mark.parametrize(("value", "text"), [(0.954, "0.95"), (-0.2, "−0.20"), (-7.0, "&lt; −1"), (float("nan"), "–")])
+def test_probe_table_says_what_was_read(value: float, text: str) -> None:
     row = {"name": "<depth>", "unit": "unit 17", "r2": value, "r2_longer": 0.1, "unit_r2": 0.2, "unit_r2_longer": 0.3}
     html = probe_table([row], "<depth>")
-    assert f">{said}</td>" in html
+    assert f">{text}</td>" in html
     assert "&lt;depth&gt;" in html
     assert "class=chosen" in html
     assert "unit 17" in html

@@ -145,7 +145,7 @@ def test_a_file_is_loaded_and_a_bad_one_refused():
 def test_where_no_process_can_be_started_the_page_says_so(monkeypatch):
     def no_process(*args, **kwargs):
         raise Fault("No process could be started for the code (out of memory).")
-    monkeypatch.setattr(result, "judge", no_process)
+    monkeypatch.setattr(result, "run_check", no_process)
     app = checked(wrote(opened(PAGE), "x = 1"))
     assert "No process could be started" in answer(app)
     assert code(app) == "x = 1"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqlab.figures.lesson import losses, said
+from seqlab.figures.lesson import losses, predicted
 from seqlab.reference.network import network
 from seqlab.studies import hello
 from seqlab.tasks.hello import EPOCHS, PUBLISHED, RECIPES, TARGET, config_for, shipped
@@ -78,8 +78,8 @@ def test_a_shipped_run_has_every_epoch_exactly_and_says_the_word(name: str) -> N
     assert run.config == RunConfig(**shipped()[name])
     assert run.snapshots() == list(range(EPOCHS + 1))
     traces = [network(run.core, config.inputs, run.weights(step)) for step in run.snapshots()]
-    assert said(traces, config)[-1] == TARGET
-    assert said(traces, config)[0] != TARGET
+    assert predicted(traces, config)[-1] == TARGET
+    assert predicted(traces, config)[0] != TARGET
     printed = run.metrics()["loss"]
     np.testing.assert_allclose(losses(traces, config, run.config.reduction)[:-1], printed, rtol=2e-5)
     assert sum(file.stat().st_size for file in run.path.rglob("*")) < 120_000

@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
-from seqlab.figures.sweep import Cell, Grid, Scale, grid
+from seqlab.figures.sweep import Grid, Scale, SweepPoint, grid
 from seqlab.ui.widgets import finite, style
 
 
 def picture(chosen: int = 1, best: int = 3, score: float = 2.0) -> Grid:
-    rows = [[Cell(0, "waiting", math.nan, "lr 1, hidden 8"), Cell(1, "finished", score, "lr 1, hidden 16")],
-            [Cell(2, "diverged", math.nan, "lr 10, hidden 8"), Cell(3, "running", 1.2, "lr 10, hidden 16")]]
+    rows = [[SweepPoint(0, "waiting", math.nan, "lr 1, hidden 8"), SweepPoint(1, "finished", score, "lr 1, hidden 16")],
+            [SweepPoint(2, "diverged", math.nan, "lr 10, hidden 8"), SweepPoint(3, "running", 1.2, "lr 10, hidden 16")]]
     return grid(rows, ("hidden size", ("8", "16")), ("learning rate", ("1", "10")), Scale(3.3, 1.0, True), chosen, best)
 
 

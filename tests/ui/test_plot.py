@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
-from seqlab.figures.plot import Axis, Map, Panel, Plot, Rule, Series
+from seqlab.figures.plot import Axis, Guide, Map, Panel, Plot, Series
 from seqlab.ui.widgets import finite, style
 
 AXIS = Axis(0, 10, "t", ((0, "0"), (10, "10")))
@@ -20,7 +20,7 @@ def picture(**more) -> Plot:
     series = (Series(np.arange(4), y, "symbols.h", "one", "dots"), Series(np.arange(4), y, "muted", "two", dash=(4, 2)),
               Series(np.arange(4), y, "right", "band", "band"), Series(np.array([3]), y[3:], "wrong", kind="ring"))
     panel = Panel(AXIS, Axis(1e-8, 1, "size", ((1e-8, "exactly 0"), (1, "1")), log=True), "What it shows.", series,
-                  (Rule("x", 2, "accent", "here"), Rule("y", 1e-3, "wrong", dash=(4, 4))))
+                  (Guide("x", 2, "accent", "here"), Guide("y", 1e-3, "wrong", dash=(4, 4))))
     shades = Map(np.array([[0.0, 1.0, np.nan], [-1.0, 0.5, 0.25]]), -1, 1, "diverging")
     below = Panel(Axis(-0.5, 2.5), Axis(1.5, -0.5, "unit"), "A map.", map=shades, name="map")
     return Plot(**({"title": "A title", "panels": (panel, below), "height": 400} | more))
@@ -107,7 +107,7 @@ def gapped() -> Plot:
     ticks = tuple((t, f"{'<b>ab'[t]}\n{t}") for t in range(5))
     line = Series(np.arange(5), np.array([1e-2, 1e-3, 1e-4, 0.0, 0.0]), "symbols.h", "one", "dots", width=3)
     above = Panel(Axis(-0.5, 4.5, "t", ticks), Axis(1e-8, 1, "size", log=True, gaps=True), "Gaps.", (line,),
-                  (Rule("x", 1, "accent", "says <", dash=(5, 4), upright=True),))
+                  (Guide("x", 1, "accent", "says <", dash=(5, 4), upright=True),))
     shades = Map(np.array([[-0.5, 0.0]]), -1, 1, "diverging", np.array([[-1.234e-7, 0.0]]),
                  ((-1, "low"), (1, "<i>high")))
     below = Panel(Axis(-0.5, 1.5), Axis(0.5, -0.5, "unit"), "Folded.", map=shades)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from seqlab.data.vocabulary import Vocabulary
-from seqlab.figures.studio import Drawn, studio
+from seqlab.figures.studio import SampledText, studio
 from seqlab.reference.sampling import Choice, draw, entropy, shape, surprise, uniforms
 from seqlab.ui.widgets import HERE, script, style
 from seqlab.ui.widgets.linking import linked
@@ -28,10 +28,10 @@ def logits() -> np.ndarray:
     return found
 
 
-def drawn(choice: Choice = CHOICES[0]) -> Drawn:
+def drawn(choice: Choice = CHOICES[0]) -> SampledText:
     numbers, draws = logits(), uniforms(3, COUNT)
     ids = draw(shape(numbers, choice, ALPHABET.masked).p, draws)
-    return Drawn("the time ", ALPHABET, choice, 3, ids, numbers, draws)
+    return SampledText("the time ", ALPHABET, choice, 3, ids, numbers, draws)
 
 
 def packed(choice: Choice = CHOICES[0], **more: object) -> bytes:
@@ -279,7 +279,7 @@ def test_symbols_that_cannot_be_seen_have_signs(page: Page) -> None:
     strange = Vocabulary.of_sentences("a \n\t\x07<")
     ids = np.array([1, 2, 3, 4, 5, strange.end])
     numbers = np.zeros((6, len(strange)), np.float32)
-    text = Drawn("<b>", strange, Choice(), 1, ids, numbers, np.full(6, 0.5))
+    text = SampledText("<b>", strange, Choice(), 1, ids, numbers, np.full(6, 0.5))
     show(page, studio(text, {}, channel="sampling", play=False))
     names = page.locator("[data-t]").evaluate_all("cells => cells.map(cell => cell.title)")
     assert names == ["␣", "↵", "⇥", "U+0007", "<", "⏎"]
@@ -289,8 +289,8 @@ def test_symbols_that_cannot_be_seen_have_signs(page: Page) -> None:
 @pytest.mark.parametrize("count", [1, 2])
 def test_very_short_texts_stand(page: Page, count: int) -> None:
     numbers = logits()[:count]
-    show(page, studio(Drawn("a", ALPHABET, Choice(), 1, np.ones(count, np.int64), numbers, np.full(count, 0.2)), {},
-                      channel="sampling", play=False))
+    text = SampledText("a", ALPHABET, Choice(), 1, np.ones(count, np.int64), numbers, np.full(count, 0.2))
+    show(page, studio(text, {}, channel="sampling", play=False))
     expect(page.locator("[data-t]")).to_have_count(count)
     page.locator(".text").press("ArrowRight")
     page.locator(".text").press("ArrowDown")
@@ -301,7 +301,7 @@ def test_a_thousand_characters_of_a_large_alphabet_follow_a_dial(page: Page) -> 
     large = Vocabulary.of_text("".join(chr(0x4E00 + k) for k in range(95)))
     numbers = np.random.default_rng(0).normal(scale=3, size=(1000, len(large))).astype(np.float32)
     draws = uniforms(1, 1000)
-    text = Drawn("", large, Choice(), 1, draw(shape(numbers, Choice(), large.masked).p, draws), numbers, draws)
+    text = SampledText("", large, Choice(), 1, draw(shape(numbers, Choice(), large.masked).p, draws), numbers, draws)
     show(page, studio(text, {}, channel="sampling", play=False))
     took = page.evaluate("""async () => {
         const range = document.querySelector("[data-dial=temperature]"), found = [];

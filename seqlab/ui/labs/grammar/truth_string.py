@@ -14,7 +14,7 @@ from seqlab.agreement import Agreement, compare
 from seqlab.data.grammar import Grammar, Walk
 from seqlab.data.grammar.quantities import quantities
 from seqlab.data.vocabulary import END
-from seqlab.figures.truth import MOST_UNITS, Told, divergences, expectations, marked, quantity, state_map
+from seqlab.figures.truth import MOST_UNITS, GrammarString, divergences, expectations, marked, quantity, state_map
 from seqlab.reference.core import span
 from seqlab.reference.divergence import divergence, states
 from seqlab.trace import Trace
@@ -40,13 +40,13 @@ def string_view(snapshot: Snapshot) -> Callable[[], None]:
     language: Grammar = run.config.task_config.language
     tokens = string_field(run, language)
     walk = language.walk(tokens)
-    told = Told(tokens, walk.left)
-    st.html(marked(told, _possible(language, walk)))
+    annotated = GrammarString(tokens, walk.left)
+    st.html(marked(annotated, _possible(language, walk)))
     passes = Passes.of(run, [snapshot.step], _ids(run, tokens), None)
     trace = passes.reference()[0]
     name, symbol = _choices(run, language, tokens)
-    _states(run, told, trace, symbol, _Followed.of(snapshot, language, tokens, name, symbol))
-    _outputs(run, told, walk, trace)
+    _states(run, annotated, trace, symbol, _Followed.of(snapshot, language, tokens, name, symbol))
+    _outputs(run, annotated, walk, trace)
     slot = st.container(key="badge-slot-truth", gap=None)
 
     def prove() -> None:
@@ -100,9 +100,9 @@ def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str,
     return name if name in names else names[0], symbol if symbol in symbols else symbols[-1]
 
 
-def _states(run: Run, told: Told, trace: Trace, symbol: str, followed: _Followed) -> None:
+def _states(run: Run, annotated: GrammarString, trace: Trace, symbol: str, followed: _Followed) -> None:
     """The quantity, what is read off the state, and the state itself."""
-    found = states(trace, symbol, 0, len(told.tokens) + 1)
+    found = states(trace, symbol, 0, len(annotated.tokens) + 1)
     probe, label = followed.probe, notation.symbol(symbol)
     order, read, alone, unit = list(range(found.shape[1])), None, None, ""
     limits = (0.0, 1.0)
@@ -111,12 +111,12 @@ def _states(run: Run, told: Told, trace: Trace, symbol: str, followed: _Followed
         read = found @ probe["weight"] + probe["bias"]
         alone = found[:, probe["index"]] * probe["alone"] + probe["rest"]
         unit, limits = unit_name(probe, trace.layers), (probe["low"], probe["high"])
-    plot(quantity(told, followed.name, followed.true, read, alone, unit, limits), key="truth-quantity")
+    plot(quantity(annotated, followed.name, followed.true, read, alone, unit, limits), key="truth-quantity")
     low, high = span(run.core, f"{symbol}.0")
     rows = "a row for each unit" if len(order) <= MOST_UNITS else f"{MOST_UNITS} of its {len(order)} units"
     st.caption(f"**The {label.name} {symbol}**, {rows}"
                + (f"; the one on top, {unit}, follows the quantity best." if unit else "."))
-    plot(state_map(told, found, order, label.name, "sequential" if low >= 0 else label.colour, (low, high)),
+    plot(state_map(annotated, found, order, label.name, "sequential" if low >= 0 else label.colour, (low, high)),
          key="truth-states")
 
 
@@ -125,21 +125,21 @@ def unit_name(probe: Mapping[str, Any], layers: int) -> str:
     return f"unit {probe['unit']}" + (f" of layer {probe['layer']}" if layers > 1 else "")
 
 
-def _outputs(run: Run, told: Told, walk: Walk, trace: Trace) -> None:
+def _outputs(run: Run, annotated: GrammarString, walk: Walk, trace: Trace) -> None:
     """What may come next, the truth over the model, and how far they are apart."""
     task = run.config.task_config
     alphabet, language = task.alphabet, task.language
     columns = np.array([*(alphabet.places[token] for token in language.tokens), alphabet.end])
-    logits, time = trace["logits"][0], len(told.tokens) + 1
+    logits, time = trace["logits"][0], len(annotated.tokens) + 1
     st.caption("**What comes next**: how probable each token truly is, and below it how probable the model thinks it. "
                "The last row is the end of the string.")
-    plot(expectations(told, language.tokens, walk.expected, trace["p"][0][:time, columns].astype(np.float64)),
+    plot(expectations(annotated, language.tokens, walk.expected, trace["p"][0][:time, columns].astype(np.float64)),
          key="truth-next")
     nats = divergence(walk.expected, logits[:time], columns)
     inside = nats[np.isfinite(nats)]
     st.caption(f"**How far apart they are**: KL(truth ‖ model), {inside.mean():.4f} nats on the average"
                + ("" if walk.left is None else ", up to where the string leaves the language") + ".")
-    plot(divergences(told, nats), key="truth-kl")
+    plot(divergences(annotated, nats), key="truth-kl")
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqlab.errors import Fault
-from seqlab.figures.attention import Answers, attention_film, frames_that_fit, maps_npz
+from seqlab.figures.attention import Targets, attention_film, frames_that_fit, maps_npz
 from seqlab.figures.film import evenly, film_id
 from seqlab.tasks import echo
 from seqlab.trace import Trace
@@ -94,7 +94,7 @@ def _draw(run: Run, steps: list[int], given: TaskInput, off: Heads) -> list[Trac
     picture = attention_film(
         traces, tokens=list(given.letters_in), steps=steps, total=run.config.steps, channel=CHANNEL,
         causal=run.core.sees == "past", off=off, whole=passes.whole.reference() if passes else None,
-        answers=Answers(given.letters_target, given.letters_out),
+        targets=Targets(given.letters_target, given.letters_out),
         invitation="Type a word, and its letters ask each other here.")
     attention(picture, key=CHANNEL, on_switch=switch)
     if passes:

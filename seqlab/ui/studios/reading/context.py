@@ -8,7 +8,7 @@ import streamlit as st
 
 from seqlab.agreement import Agreement
 from seqlab.errors import Fault
-from seqlab.figures.reading import Sight, sights
+from seqlab.figures.reading import ContextCurve, context_curves
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.proof.waiting import awaited
@@ -78,7 +78,7 @@ def _context(run: Run) -> None:
     runs = [run, *([others[chosen]] if chosen in others else [])]
     badge = st.container(key="badge-slot-context", gap=None)
     picture = st.empty()
-    found: list[Sight] = []
+    found: list[ContextCurve] = []
     proofs: list[dict[str, Agreement]] = []
     for one in runs:
         if absent(one):
@@ -90,7 +90,7 @@ def _context(run: Run) -> None:
     if not found:
         return
     with picture:
-        plot(sights(found, _note(runs)), key="context")
+        plot(context_curves(found, _note(runs)), key="context")
     for sight in found:
         st.markdown(_answer(sight))
     with badge:
@@ -99,7 +99,7 @@ def _context(run: Run) -> None:
                                              f"logits of the first {PORTION} characters at every length of context.")
 
 
-def _seen(run: Run, named: bool, slot: st.delta_generator.DeltaGenerator) -> tuple[Sight, dict[str, Agreement]]:
+def _seen(run: Run, named: bool, slot: st.delta_generator.DeltaGenerator) -> tuple[ContextCurve, dict[str, Agreement]]:
     """Foretell the places portion by portion; what was found before is kept."""
     places, snapshot, config = Places.of(run), Snapshot.of(run), run.config.task_config
     parts: list[dict[str, Any]] = []
@@ -112,8 +112,8 @@ def _seen(run: Run, named: bool, slot: st.delta_generator.DeltaGenerator) -> tup
             raise Fault("No worker has answered; the picture will be here when you open this page again.") from None
     loss = np.concatenate([part["surprise"] for part in parts], axis=1).mean(axis=1, dtype=np.float64)
     trained = getattr(config, "num_steps", run.sizes.longest)
-    return Sight(run.name if named else "loss", np.array(places.lengths), loss, trained,
-                 bool(getattr(config, "carry", False)) if run.core.state else None), parts[0]["agreement"]
+    return ContextCurve(run.name if named else "loss", np.array(places.lengths), loss, trained,
+                        bool(getattr(config, "carry", False)) if run.core.state else None), parts[0]["agreement"]
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
@@ -128,7 +128,7 @@ def _note(runs: list[Run]) -> str:
     return "" if len(corpora) < 2 else "Each on its own held-out text, so compare the shapes, not the heights."
 
 
-def _answer(sight: Sight) -> str:
+def _answer(sight: ContextCurve) -> str:
     """Say in words what the curve says."""
     enough, best = sight.enough(), sight.best
     name = "" if sight.name == "loss" else f"**{plain(sight.name)}**: "

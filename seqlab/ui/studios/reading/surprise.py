@@ -5,7 +5,7 @@ from math import exp, log
 import streamlit as st
 
 from seqlab.data.preparation import LABELS
-from seqlab.figures.reading import Read, reading_bytes, reading_csv
+from seqlab.figures.reading import ScoredText, reading_bytes, reading_csv
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.shell.faults import show_fault_inline
@@ -82,7 +82,7 @@ def _excerpts(run: Run) -> list[str]:
     return ["\n".join(texts[first:first + 8]) for first in range(0, min(len(texts), 320), 8)]
 
 
-def _figures(read: Read, unit: str) -> str:
+def _figures(read: ScoredText, unit: str) -> str:
     loss = float(read.surprise.mean(dtype="float64"))
     tiles = ((f"{loss:.3f}", f"nats per {unit}"), (f"{exp(min(loss, 700)):.2f}", "perplexity"),
              (f"{loss / log(2):.3f}", f"bits per {unit}"), (f"{read.right:.1%}", "foreseen: its first choice came"),

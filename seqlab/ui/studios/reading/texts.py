@@ -13,7 +13,7 @@ from seqlab.data import corpora
 from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.sentences import tidy
 from seqlab.data.vocabulary import Vocabulary
-from seqlab.figures.reading import Read, shown
+from seqlab.figures.reading import ScoredText, shown
 from seqlab.reference.reading import each_foretold, surprise
 from seqlab.training import snapshots
 from seqlab.training.run import Run
@@ -105,7 +105,7 @@ class Reading:
         return np.concatenate(each_foretold(run.core, sequences, run.weights(self.snapshot.step, precision),
                                             self.reach))
 
-    def read(self) -> Read:
+    def read(self) -> ScoredText:
         """What is drawn; kept for all who look at the same."""
         return _read(self)
 
@@ -115,7 +115,7 @@ class Reading:
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _read(reading: Reading) -> Read:
+def _read(reading: Reading) -> ScoredText:
     given, alphabet = reading.given, reading.snapshot.run.config.task_config.alphabet
     logits = reading.logits()
     targets = np.concatenate([sequence[1:] for sequence in given.sequences])
@@ -124,7 +124,7 @@ def _read(reading: Reading) -> Read:
     else:
         ids, judged = targets, np.ones(len(targets), bool)
     end = alphabet.symbols[alphabet.end] if alphabet.end is not None else ""
-    return Read(given.characters, ids, judged, logits, surprise(logits, targets), alphabet.symbols, end)
+    return ScoredText(given.characters, ids, judged, logits, surprise(logits, targets), alphabet.symbols, end)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from seqlab.agreement import Agreement, compare
-from seqlab.figures.studio import Drawn
+from seqlab.figures.studio import SampledText
 from seqlab.reference.sampling import Choice, Sampled, sample, shape, uniforms
 from seqlab.training import snapshots
 from seqlab.training.run import Run
@@ -75,12 +75,12 @@ class Question:
         ids: np.ndarray = Run(Path(self.path)).config.task_config.alphabet.encode(self.prompt)
         return ids
 
-    def drawn(self) -> Drawn:
+    def drawn(self) -> SampledText:
         """The text of the first choice; raises Fault."""
         found, count = self.sampled(), int(self.sampled().lengths[0])
         alphabet = Run(Path(self.path)).config.task_config.alphabet
-        return Drawn(self.prompt, alphabet, self.choices[0], self.seed, found.ids[0, :count], found.logits[0, :count],
-                     self.draws[:count])
+        return SampledText(self.prompt, alphabet, self.choices[0], self.seed, found.ids[0, :count],
+                           found.logits[0, :count], self.draws[:count])
 
     def rows(self) -> dict[float, np.ndarray]:
         """The ids of every choice, by its temperature; raises Fault."""

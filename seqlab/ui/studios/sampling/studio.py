@@ -4,7 +4,7 @@ import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.figures.film import film_id
-from seqlab.figures.studio import Drawn, drawn_npz, studio
+from seqlab.figures.studio import SampledText, sampled_npz, studio
 from seqlab.training.run import Run
 from seqlab.ui.proof.comparison import proved
 from seqlab.ui.shell.faults import show_fault_inline
@@ -63,7 +63,7 @@ def _draw(run: Run, question: Question, colour: str) -> None:
                channel=CHANNEL, film=film_id(packed))
 
 
-def _further(run: Run, question: Question, drawn: Drawn) -> None:
+def _further(run: Run, question: Question, drawn: SampledText) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sampling-further"):
         word = _beginning(drawn)
         if word:
@@ -75,11 +75,11 @@ def _further(run: Run, question: Question, drawn: Drawn) -> None:
         name = f"{run.id}-{question.seed}"
         st.download_button("Text", drawn.text, f"{name}.txt", "text/plain", icon=":material/download:",
                            on_click="ignore", type="tertiary", key="sampling-text", help="The prompt and the text.")
-        st.download_button("All numbers", lambda: drawn_npz(drawn), f"{name}.npz", "application/octet-stream",
+        st.download_button("All numbers", lambda: sampled_npz(drawn), f"{name}.npz", "application/octet-stream",
                            icon=":material/download:", on_click="ignore", type="tertiary", key="sampling-npz",
                            help="Symbols, logits and uniform draws, for numpy.load.")
 
 
-def _beginning(drawn: Drawn) -> str:
+def _beginning(drawn: SampledText) -> str:
     """The beginning of the text for the other views, on one line."""
     return " ".join(drawn.text[:LOOKED_AT].split("\n")).strip()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqlab.figures.sweep import Cell, Course, Scale, courses, grid
+from seqlab.figures.sweep import Course, Scale, SweepPoint, courses, grid
 from seqlab.training.config import plain_name
 from seqlab.training.outcome import Outcome, ranked, score
 from seqlab.training.run import Run
@@ -64,8 +64,8 @@ def _find(found: Sequence[Outcome], values: dict[str, Any]) -> Outcome:
     return next(one for one in found if values.items() <= one.point.values.items())
 
 
-def _cell(one: Outcome, loss: bool) -> Cell:
-    return Cell(one.point.place, one.state, score(one, loss), one.point.told)
+def _cell(one: Outcome, loss: bool) -> SweepPoint:
+    return SweepPoint(one.point.place, one.state, score(one, loss), one.point.told)
 
 
 def _named(sweep: Sweep, path: str) -> tuple[str, tuple[str, ...]]:

@@ -62,7 +62,7 @@ class Cells {
     node.textContent = cell.text;
     node.dataset.state = cell.state;
     node.dataset.place = cell.place;
-    node.setAttribute("aria-label", cell.told);
+    node.setAttribute("aria-label", cell.label);
     if (cell.shade === null) {
       node.style.background = node.style.color = "";
     } else {
@@ -92,7 +92,7 @@ class Cells {
 
   /** The line below: what is under the pointer, else what is chosen. */
   read(cell = this.data.cells.flat().find(({ place }) => place === this.data.chosen)) {
-    this.reading.textContent = cell?.told ?? "";
+    this.reading.textContent = cell?.label ?? "";
   }
 }
 
