@@ -14,7 +14,8 @@ from tests.support.browser import SECONDS, headed, proved, stands_still_sideways
 from tests.support.servers import serving
 from tests.support.waiting import wait_for
 
-PAGES = {name: page.title for name, page in pages().items() if name != HOME} | {"": "Look inside a network that remembers"}
+PAGES = {name: page.title for name, page in pages().items() if name != HOME}
+PAGES[""] = "Look inside a network that remembers"
 
 
 def echoed(page: Page) -> int:
