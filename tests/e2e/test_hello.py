@@ -61,7 +61,7 @@ def test_another_pair_is_trained_live_and_every_epoch_is_listed(server, page):
 
 
 MOVE = """async (root) => {
-    const range = root.querySelector('input[type=range]'), canvas = root.querySelector('canvas');
+    const range = root.querySelector('input[type=range]'), canvas = root.querySelector('.wiring canvas');
     const found = [];
     for (let k = 0; k < 24; k++) {
         const before = canvas.toDataURL(), start = performance.now();

@@ -46,7 +46,7 @@ def test_it_opens_with_the_last_epoch_and_a_press_on_the_curve_goes_back(browser
     assert page.locator("code i").count() == 0
     assert page.locator("li small").inner_text() == "the empty string"
     assert page.locator("header span").inner_text() == "100.0 % of 1,000 strings are in the language"
-    page.locator(".rate svg").click(position={"x": 50, "y": 30})
+    page.locator(".rate canvas").click(position={"x": 50, "y": 30})
     assert page.locator("header b").inner_text() == "Epoch 1 · step 1"
     page.evaluate("(data) => mount(data)", {"evaluations": [FIRST, LAST, evaluation(3, 0.9)], "seed": "(("})
     assert page.locator("header b").inner_text() == "Epoch 1 · step 1"  # what is looked at stays

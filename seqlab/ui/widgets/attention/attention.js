@@ -119,7 +119,7 @@ class Attention {
     const { film, at, tables } = this, framed = "frame" in change || !Object.keys(change).length;
     Object.assign(at, change);
     if (framed) {
-      this.timeline.draw(at.frame);
+      this.timeline.draw(at.frame, this.palette);
       this.grid.draw(at, tables.map, this.lost);
       this.reads.say(at.frame);
     } else this.grid.mark(at);

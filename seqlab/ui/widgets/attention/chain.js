@@ -3,7 +3,11 @@
 
 import { el } from "../kit/dom.js";
 import { MINUS, figure } from "../kit/numbers.js";
+import { Pixels } from "../kit/surface.js";
 import { drawVector, hidden, normOf, scoreOf, share, vectorOf, weightOf } from "./maps.js";
+
+/** A strip of cells for a vector. */
+const strip = (name, at) => new Pixels(el("canvas", { class: "vector", "data-vector": name, "data-at": at }));
 
 export class Chain {
   constructor(view) {
@@ -12,17 +16,19 @@ export class Chain {
     this.range = el("input", { type: "range", min: 0, step: 1, "aria-label": "Query position",
       oninput: () => view.ask(Number(this.range.value)) });
     this.scale = el("span");
-    this.query = el("canvas", { class: "vector", "data-vector": "query" });
-    this.output = el("canvas", { class: "vector", "data-vector": "heads" });
+    this.query = strip("query");
+    this.output = strip("heads");
     this.sum = el("output");
     this.length = el("output");
     this.body = el("tbody");
-    [this.low, this.bar, this.high] = [el("span"), el("span", { class: "bar" }), el("span")];
+    this.low = el("span");
+    this.bar = el("span", { class: "bar" });
+    this.high = el("span");
     const math = (text, index) => el("span", { class: "symbol" }, el("i", { text }), el("sub", { text: index }));
     const head = (step, note, ...name) => el("th", { scope: "col", class: /value|vector/.test(note) ? "over-strip" : "" }, el("div", {}, ...name), el("small", { text: note, title: step }));
     this.table = el("table", {},
       el("thead", {},
-        el("tr", { class: "asks" }, el("th", { scope: "row" }, math("q", "t")), el("td", { class: "strip" }, this.query),
+        el("tr", { class: "asks" }, el("th", { scope: "row" }, math("q", "t")), el("td", { class: "strip" }, this.query.canvas),
           el("td", { colspan: 5 }, "what the query asks for"), el("td", {},
             el("span", { class: "scale" }, this.low, this.bar, this.high))),
         el("tr", {}, head("the token at position j", "key", math("j", "")), head("what position j can be asked for", "key vector", math("k", "j")),
@@ -33,7 +39,7 @@ export class Chain {
           head("length of the value", "length", "‖", math("v", "j"), "‖"))),
       this.body,
       el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "sum"), ...[1, 2, 3, 4].map(() => el("td")),
-        el("td", { class: "weight" }, this.sum), el("td", { class: "strip" }, this.output), el("td", {}, this.length))));
+        el("td", { class: "weight" }, this.sum), el("td", { class: "strip" }, this.output.canvas), el("td", {}, this.length))));
     this.scroller = el("div", { class: "table-scroll" }, this.table);
     this.node = el("section", { class: "chain" },
       el("header", {}, this.title, el("label", { class: "asker" }, this.range)),
@@ -61,11 +67,11 @@ export class Chain {
 
   row(token, key) {
     const [product, scaled, mask, number, length] = Array.from({ length: 5 }, () => el("span"));
-    const bar = el("u"), ask = el("canvas", { class: "vector", "data-vector": "key", "data-at": key });
-    const value = el("canvas", { class: "vector", "data-vector": "value", "data-at": key });
+    const bar = el("u"), ask = strip("key", key);
+    const value = strip("value", key);
     const node = el("tr", { "data-key": key }, el("th", { scope: "row", title: token }, el("small", { text: key }), el("bdi", { text: token })),
-      el("td", { class: "strip" }, ask), el("td", {}, product), el("td", {}, scaled), el("td", { class: "mask" }, mask),
-      el("td", { class: "weight" }, el("i", {}, bar), number), el("td", { class: "strip" }, value), el("td", {}, length));
+      el("td", { class: "strip" }, ask.canvas), el("td", {}, product), el("td", {}, scaled), el("td", { class: "mask" }, mask),
+      el("td", { class: "weight" }, el("i", {}, bar), number), el("td", { class: "strip" }, value.canvas), el("td", {}, length));
     return { node, product, scaled, mask, bar, number, ask, value, length };
   }
 
@@ -88,7 +94,7 @@ export class Chain {
       row.mask.textContent = masked ? `${MINUS} ∞` : "+ 0";
       row.number.textContent = share(weight);
       row.bar.style.transform = `scaleX(${weight || 0})`;
-      row.value.style.opacity = masked ? 0.12 : 0.25 + 0.75 * (weight || 0);
+      row.value.canvas.style.opacity = masked ? 0.12 : 0.25 + 0.75 * (weight || 0);
       if (!film.vectors) return;
       const value = vectorOf(film, "value", at, key);
       drawVector(row.ask, vectorOf(film, "key", at, key), table, film.span);

@@ -1,9 +1,9 @@
 // Reads the bytes of seqlab/figures/attention.py, and answers for single numbers of it.
 // @ts-check
 
-import { el } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
-import { decoded, unpacked } from "../kit/packed.js";
+import { LOST, decoded, unpacked } from "../kit/packed.js";
+import { Pixels } from "../kit/surface.js";
 
 export function readMaps(bytes) {
   const { header: film, arrays } = unpacked(bytes, ({ kind }) => (kind === "float32" ? Float32Array : Int16Array));
@@ -72,37 +72,30 @@ export function sharpest(film) {
 /** One map of weights as pixels, a pixel a number; what is masked stays clear, so that the hatching shows. */
 export class MapCanvas {
   constructor() {
-    this.canvas = el("canvas");
+    this.pixels = new Pixels();
+    this.canvas = this.pixels.canvas;
   }
 
   draw(film, at, table, nothing) {
     const { time, heads } = film, { values } = film.parts[`attention.${at.layer}`];
-    if (this.canvas.width !== time || !this.image) {
-      this.canvas.width = this.canvas.height = time;
-      this.image = new ImageData(time, time);
-      this.pixels = new Uint32Array(this.image.data.buffer);
-      this.context = this.canvas.getContext("2d");
-    }
-    const start = (at.frame * heads + at.head) * time * time;
+    const pixels = this.pixels.sized(time, time), start = (at.frame * heads + at.head) * time * time;
     for (let query = 0, pixel = 0; query < time; query++) {
       for (let key = 0; key < time; key++, pixel++) {
         const code = values[start + pixel];
-        this.pixels[pixel] = hidden(film, query, key) ? 0 : code === -32768 ? nothing
+        pixels[pixel] = hidden(film, query, key) ? 0 : code === LOST ? nothing
           : table[Math.round(((code + 32767) / 65534) * 255)];
       }
     }
-    this.context.putImageData(this.image, 0, 0);
+    this.pixels.put();
   }
 }
 
 /** A vector as a strip of cells; colours run from −span to span. */
-export function drawVector(canvas, vector, table, span) {
-  const count = Math.max(1, vector.length);
-  if (canvas.width !== count) [canvas.width, canvas.height] = [count, 1];
-  const image = new ImageData(count, 1), pixels = new Uint32Array(image.data.buffer);
+export function drawVector(strip, vector, table, span) {
+  const pixels = strip.sized(Math.max(1, vector.length), 1);
   vector.forEach((value, place) => {
     const shade = ((value + span) / (2 * span)) * 255;
     pixels[place] = Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(shade)))] : 0;
   });
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  strip.put();
 }

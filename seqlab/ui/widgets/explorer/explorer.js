@@ -55,6 +55,7 @@ class Explorer {
 
   destroy() {
     this.timeline.stop();
+    this.trace.destroy();
     this.unwatch();
     document.removeEventListener("keydown", this.escape);
   }
@@ -118,7 +119,7 @@ class Explorer {
       panel.paint(this.palette);
     }
     this.strip.film = film;
-    this.trace.build(film, this.layer);
+    this.trace.build(film, this.layer, this.palette);
     const order = film.orders.find(({ name, layer }) => name === this.way && layer === this.layer);
     this.rows = order.values;
     this.places = new Uint16Array(this.rows.length);
@@ -156,7 +157,7 @@ class Explorer {
   draw(frame = this.frame) {
     const { film } = this;
     this.frame = frame;
-    this.timeline.draw(frame);
+    this.timeline.draw(frame, this.palette);
     this.strip.draw(frame);
     for (const panel of this.panels.values()) panel.draw(frame, this.rows);
     this.trace.draw(frame, this.unit, this.column);
@@ -181,7 +182,7 @@ class Explorer {
     this.root.classList.toggle("pinned", Boolean(this.pin));
     if (t !== null) this.root.style.setProperty("--t", t);
     for (const panel of this.panels.values()) panel.mark(t, this.places[this.unit], at?.unit != null);
-    this.trace.mark(frame, this.unit, t, this.column);
+    this.trace.mark(frame, this.unit, t);
     this.strip.mark(t);
     this.answers.show(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
     this.root.dataset.time = t ?? "";

@@ -3,6 +3,21 @@
 
 import { decoded, unpacked } from "../kit/packed.js";
 
+/**
+ * One picture of a film: numbers of a symbol in a layer over frames, times and units, as codes of its range.
+ * @typedef {{ name: string, key: string, layer: number, units: number, label: string, meaning: string, values: Int16Array,
+ *   range: [number, number], span: [number, number], colour: "diverging" | "sequential" }} Picture
+ */
+/** An order of the units of a layer. @typedef {{ name: string, label: string, layer: number, values: Uint16Array }} Order */
+/**
+ * A film: the same input in every snapshot of a training.
+ * @typedef {{ id: string, channel: string, frames: number, time: number, layers: number, total: number, steps: number[],
+ *   accuracy: (number | null)[], delay: number | null, autoplay: boolean, letters: string[], target: string[],
+ *   alphabet: string[], said: string[][], keys: string[], panels: Picture[], orders: Order[],
+ *   probabilities: Uint16Array }} Film
+ */
+
+/** Read a film; one without frames has an id and a channel. @param {Uint8Array} bytes @returns {Film} */
 export function readFilm(bytes) {
   const { header, arrays } = unpacked(bytes, ({ kind }) => (kind === "panel" ? Int16Array : Uint16Array));
   const kinds = (/** @type {string} */ wanted) => arrays.filter(({ kind }) => kind === wanted);
@@ -12,27 +27,30 @@ export function readFilm(bytes) {
   if (!film.frames) return film;
   film.target = Array.from(film.target);
   film.alphabet = Array.from(film.alphabet);
-  film.said = film.said.map((text) => Array.from(text));
-  film.keys = [...new Set(film.panels.map((panel) => panel.key))];
+  film.said = film.said.map((/** @type {string} */ text) => Array.from(text));
+  film.keys = [...new Set(kinds("panel").map((panel) => panel.key))];
   return film;
 }
 
-/** What a film's page is built for; two films of the same form are drawn into the same elements. */
+/** What a film's page is built for; two films of the same form are drawn into the same elements. @param {Film} film */
 export function formOf(film) {
   return JSON.stringify([film.letters, film.delay, film.layers, film.panels.map((p) => [p.name, p.units, p.span])]);
 }
 
-/** One exact number of a panel, to half a quantisation step; NaN where there was none. */
+/** One exact number of a picture, to half a quantisation step; NaN where there was none.
+ * @param {Picture} panel @param {number} time @param {number} frame @param {number} t @param {number} unit */
 export function valueAt(panel, time, frame, t, unit) {
   return decoded(panel.values[(frame * time + t) * panel.units + unit], panel.range);
 }
 
+/** Is what is said at a time right, or is nothing due there? @param {Film} film @param {number} frame @param {number} t */
 export function stateOf(film, frame, t) {
   if (film.target[t] === "·") return "blank";
   return film.said[frame][t] === film.target[t] ? "right" : "wrong";
 }
 
-/** The unit of the hidden state that moves most at the last snapshot: a good one to show first. */
+/** The unit of the hidden state that moves most at the last snapshot: a good one to show first.
+ * @param {Film} film @param {number} layer */
 export function liveliest(film, layer) {
   const { values, units } = film.panels.find((panel) => panel.key === film.keys[0] && panel.layer === layer);
   let best = 0, widest = -1;
@@ -47,7 +65,8 @@ export function liveliest(film, layer) {
   return best;
 }
 
-/** The most probable symbols at a time, best first. */
+/** The most probable symbols at a time, best first.
+ * @param {Film} film @param {number} frame @param {number} t @param {number} count */
 export function topOf(film, frame, t, count) {
   const vocab = film.alphabet.length, start = (frame * film.time + t) * vocab;
   return film.alphabet
@@ -56,6 +75,7 @@ export function topOf(film, frame, t, count) {
     .slice(0, count);
 }
 
+/** How sure of what it says the network is. @param {Film} film @param {number} frame @param {number} t */
 export function probabilityOf(film, frame, t) {
   const place = film.alphabet.indexOf(film.said[frame][t]);
   return place < 0 ? 0 : film.probabilities[(frame * film.time + t) * film.alphabet.length + place] / 65535;

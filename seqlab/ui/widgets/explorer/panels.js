@@ -4,6 +4,8 @@
 import { lookup } from "../kit/colour.js";
 import { el } from "../kit/dom.js";
 import { MINUS } from "../kit/numbers.js";
+import { LOST } from "../kit/packed.js";
+import { Pixels } from "../kit/surface.js";
 import { timePlot } from "./strip.js";
 
 export function symbolNode(key, index = "t") {
@@ -15,7 +17,8 @@ export class Panel {
   constructor(key, wide) {
     this.key = key;
     this.wide = wide;
-    this.canvas = el("canvas");
+    this.pixels = new Pixels();
+    this.canvas = this.pixels.canvas;
     this.column = el("i", { class: "column" });
     this.row = el("i", { class: "unit-row" });
     this.ticks = el("div", { class: "ticks", "aria-hidden": "true" });
@@ -47,12 +50,6 @@ export class Panel {
     [this.low.textContent, this.high.textContent] = span.map((end) => String(end).replace("-", MINUS));
     this.count.textContent = units === 1 ? "1 unit" : `${units} units`;
     this.plot.setAttribute("aria-label", `${label}, ${film.time} times by ${units} units; arrow keys move, Enter pins`);
-    if (this.canvas.width !== film.time || this.canvas.height !== units) {
-      [this.canvas.width, this.canvas.height] = [film.time, units];
-      this.image = new ImageData(film.time, units);
-      this.pixels = new Uint32Array(this.image.data.buffer);
-      this.context = this.canvas.getContext("2d");
-    }
     this.height = rowHeight(units, this.wide ? 224 : 128) * units;
     this.frameNode.style.height = `${this.height}px`;
     this.canvas.classList.toggle("many", rowHeight(units, this.wide ? 224 : 128) < 1);
@@ -83,17 +80,18 @@ export class Panel {
   }
 
   draw(frame, rows) {
-    const { values, units, range, span } = this.panel, { time } = this.film, { pixels, table, nothing } = this;
+    const { values, units, range, span } = this.panel, { time } = this.film, { table, nothing } = this;
+    const pixels = this.pixels.sized(time, units);
     // colour = gain · code + offset, from the quantised range to the fixed span of the colours
     const gain = ((range[1] - range[0]) / 65534 / (span[1] - span[0])) * 255;
     const offset = ((range[0] - span[0]) / (span[1] - span[0])) * 255 + 32767 * gain + 0.5;
     for (let row = 0, pixel = 0; row < units; row++) {
       for (let t = 0, at = frame * time * units + rows[row]; t < time; t++, at += units) {
         const code = values[at], shade = code * gain + offset;
-        pixels[pixel++] = code === -32768 ? nothing : table[shade < 0 ? 0 : shade > 255 ? 255 : shade | 0];
+        pixels[pixel++] = code === LOST ? nothing : table[shade < 0 ? 0 : shade > 255 ? 255 : shade | 0];
       }
     }
-    this.context.putImageData(this.image, 0, 0);
+    this.pixels.put();
   }
 
   mark(t, row, strong) {

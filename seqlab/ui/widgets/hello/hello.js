@@ -85,7 +85,7 @@ class Hello {
   layout() {
     const { lesson } = this, width = this.epochs.list.clientWidth;
     if (!width) return;
-    this.epochs.layout(width);
+    this.epochs.layout(width, this.inks.palette);
     if (lesson.drawn) {
       this.wiring.layout(this.wiring.node.clientWidth);
       const end = figure(lesson.scale, 1), colours = this.inks.maps.diverging.filter((_, k) => k % 16 === 0).join(", ");

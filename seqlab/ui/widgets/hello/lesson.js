@@ -3,13 +3,40 @@
 
 import { unpacked } from "../kit/packed.js";
 
+/**
+ * What the header says: a word, a network, and what it said after each epoch.
+ * @typedef {{ id: string, channel: string, word: string, target: string, alphabet: string, model: string, layers: number,
+ *   steps: number[], losses: (number | null)[], said: string[], published: number | null, summed: boolean, drawn: boolean,
+ *   onehot: boolean, autoplay: boolean, gates: string[],
+ *   cells: { key: string, label: string, span: [number, number], colour: "diverging" | "sequential" }[] }} Header
+ */
+
+/** A lesson's numbers, by their names and places. */
 export class Lesson {
+  /** @param {Uint8Array} bytes */
   constructor(bytes) {
     const { header, arrays } = unpacked(bytes, () => Float32Array);
-    Object.assign(this, header);
+    const /** @type {Header} */ about = header;
+    this.id = about.id;
+    this.channel = about.channel;
+    this.word = about.word;
+    this.target = about.target;
+    this.model = about.model;
+    this.layers = about.layers;
+    this.steps = about.steps;
+    this.losses = about.losses;
+    this.said = about.said;
+    this.published = about.published;
+    this.summed = about.summed;
+    this.drawn = about.drawn;
+    this.onehot = about.onehot;
+    this.autoplay = about.autoplay;
+    this.gates = about.gates;
+    this.cells = about.cells;
+    /** @type {Map<string, { shape: number[], values: Float32Array }>} */
     this.numbers = new Map(arrays.map(({ name, shape, values }) => [name, { shape, values }]));
     this.letters = [...this.word];
-    this.symbols = [...this.alphabet];
+    this.symbols = [...about.alphabet];
     this.epochs = this.steps.length;
     this.linear = this.numbers.has("decoder.weight");
     this.hidden = this.drawn ? this.numbers.get("core.weight_hh_l0").shape[2] : 0;

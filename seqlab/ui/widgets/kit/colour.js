@@ -52,9 +52,10 @@ export function legible(ground, inks = [THEME.light.text, THEME.dark.text]) {
   return inks.reduce((best, ink) => (contrast(rgb(ink), ground) > contrast(rgb(best), ground) ? ink : best));
 }
 
-/** Find a colour of a palette by its name: ``muted`` or ``symbols.h``. @param {Palette} palette @param {string} name */
+/** Find a colour of a palette by its name: ``muted`` or ``symbols.h``; that of text where it has none of its own.
+ * @param {Palette} palette @param {string} name @returns {string} */
 export const colourOf = (palette, name) =>
-  /** @type {string} */ (name.split(".").reduce((part, key) => part[key], /** @type {any} */ (palette)));
+  name.split(".").reduce((part, key) => part?.[key], /** @type {any} */ (palette)) ?? palette.text;
 
 /** Colours of the present theme for numbers within limits, and a letter colour that is legible on each. */
 export class Inks {

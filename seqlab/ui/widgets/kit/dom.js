@@ -65,7 +65,7 @@ export function resized(node, then) {
 export function keeper(View, selector) {
   const views = new WeakMap();
   return (/** @type {Mount} */ { data, parentElement, setTriggerValue }) => {
-    const root = parentElement.querySelector(selector);
+    const root = /** @type {HTMLElement} */ (parentElement.querySelector(selector));
     if (!views.has(root)) views.set(root, new View(root));
     const view = views.get(root);
     view.update(data, setTriggerValue);

@@ -2,29 +2,28 @@
 // The strings are only ever set as text, never as HTML.
 // @ts-check
 
-import { el, keeper, resized, svg } from "../kit/dom.js";
+import { ChartPanel } from "../kit/chart.js";
+import { el, facts, keeper, resized } from "../kit/dom.js";
 import { Player } from "../kit/player.js";
 import { applyTheme } from "../kit/theme.js";
 
+
 const PACE = 500; // milliseconds an epoch while it plays
-const CURVE = { height: 96, left: 44, right: 12, top: 12, bottom: 10 };
+const MARGIN = { left: 44, right: 12, top: 12, bottom: 10 };
 
 class Samples extends Player {
   constructor(root) {
-    super();
+    super("Epoch", (k) => this.look(k));
     this.root = root;
-    this.playing = 0;
     this.at = null; // the epoch that a person chose; null: the last one
-    this.button = el("button", { class: "play", type: "button", onclick: () => this.toggle() });
     this.where = el("b");
     this.share = el("span");
-    this.curve = svg("svg", { height: CURVE.height, "aria-hidden": "true" });
-    this.range = el("input", { type: "range", min: 0, step: 1, "aria-label": "Epoch",
-      oninput: () => { this.stop(); this.show(Number(this.range.value)); } });
+    this.chart = new ChartPanel({ margin: MARGIN });
+    this.chart.canvas.setAttribute("aria-hidden", "true");
+    this.chart.canvas.addEventListener("pointerdown", (event) => this.pressed(event));
     this.list = el("ol", { "aria-live": "polite" });
     root.replaceChildren(el("header", {}, this.button, el("div", {}, this.where, this.share)),
-      el("div", { class: "body" }, el("div", { class: "rate" }, this.curve, this.range), this.list));
-    this.face(false);
+      el("div", { class: "body" }, el("div", { class: "rate" }, this.chart.canvas, this.range), this.list));
     this.unwatch = resized(root, () => this.draw());
   }
 
@@ -37,20 +36,13 @@ class Samples extends Player {
     const last = data.evaluations.length - 1;
     if (this.data && data.evaluations[0]?.step !== this.data.evaluations[0]?.step) this.at = null;
     this.data = data;
-    applyTheme(this.root);
-    this.range.max = Math.max(0, last);
-    this.range.disabled = this.button.disabled = last < 1;
+    this.palette = applyTheme(this.root);
+    this.extent(last + 1);
     if (this.at !== null && this.at >= last) this.at = null;
     this.draw();
   }
 
-  toggle() {
-    const last = this.data.evaluations.length - 1, now = this.at ?? last;
-    if (this.playing) this.stop();
-    else this.run(now >= last ? 0 : now, last, PACE);
-  }
-
-  show(k) {
+  look(k) {
     this.at = k >= this.data.evaluations.length - 1 ? null : k;
     this.draw();
   }
@@ -59,13 +51,13 @@ class Samples extends Player {
     const { evaluations, seed } = this.data ?? {};
     if (!evaluations?.length) return;
     const k = this.at ?? evaluations.length - 1, { name, valid, samples } = evaluations[k];
-    this.range.value = k;
+    this.range.value = String(k);
     this.range.setAttribute("aria-valuetext", name);
     this.where.textContent = name;
     this.share.textContent = valid === null ? "" : `${(100 * valid).toFixed(1)} % of 1,000 strings are in the language`;
     this.list.replaceChildren(...samples.map((sample) => this.row(sample, seed)));
     this.line(k);
-    Object.assign(this.root.dataset, { at: k, count: evaluations.length });
+    facts(this.root, { at: k, count: evaluations.length });
   }
 
   row([good, rest, valid], seed) {
@@ -77,24 +69,26 @@ class Samples extends Player {
         ...(good || rest ? [] : [el("small", { text: "the empty string" })])));
   }
 
-  /** The share of valid strings over the epochs; a press on it goes to the nearest one. */
+  /** The share of valid strings over the epochs, with the present one marked. */
   line(k) {
-    const width = this.curve.clientWidth, { evaluations } = this.data, last = Math.max(1, evaluations.length - 1);
-    if (!width) return;
-    const x = (place) => CURVE.left + (evaluations.length < 2 ? 0.5 : place / last) * (width - CURVE.left - CURVE.right);
-    const y = (share) => CURVE.top + (1 - share) * (CURVE.height - CURVE.top - CURVE.bottom);
-    const known = evaluations.map(({ valid }, place) => [x(place), y(valid ?? 0)]);
-    const rules = [0, 0.5, 1].flatMap((share) => [
-      svg("line", { x1: CURVE.left, x2: width - CURVE.right, y1: y(share), y2: y(share), class: "rule" }),
-      Object.assign(svg("text", { x: CURVE.left - 7, y: y(share) + 4, "text-anchor": "end" }), { textContent: `${100 * share} %` })]);
-    this.curve.replaceChildren(...rules, svg("path", { class: "line", d: known.map(([a, b], place) => `${place ? "L" : "M"}${a.toFixed(1)} ${b.toFixed(1)}`).join("") }),
-      ...(evaluations.length <= 60 ? known.map(([a, b]) => svg("circle", { cx: a, cy: b, r: 2.5, class: "dot" })) : []),
-      svg("circle", { cx: known[k][0], cy: known[k][1], r: 5, class: "here" }));
-    this.curve.onpointerdown = (event) => {
-      const share = (event.clientX - this.curve.getBoundingClientRect().left - CURVE.left) / (width - CURVE.left - CURVE.right);
-      this.stop();
-      this.show(Math.min(last, Math.max(0, Math.round(share * last))));
-    };
+    const { evaluations } = this.data, x = evaluations.map((_, place) => place), y = evaluations.map(({ valid }) => valid ?? 0);
+    const ends = x.length < 2 ? { low: -0.5, high: 0.5 } : { low: 0, high: x.length - 1 };
+    this.chart.draw({
+      x: { ...ends, ticks: [], word: "epoch" }, y: { low: 0, high: 1, ticks: [[0, "0 %"], [0.5, "50 %"], [1, "100 %"]] },
+      alt: "Share of valid strings", rules: [],
+      series: [{ x, y, colour: "right", width: 1.75, name: "valid" },
+        ...(x.length <= 60 ? [{ kind: "dots", x, y, colour: "right", width: 2.5 }] : [])],
+    }, this.palette, { cursor: { x: k, dots: [{ y: y[k], colour: "right", radius: 5 }] } });
+  }
+
+  /** A press on the curve goes to the nearest epoch. */
+  pressed(event) {
+    const at = this.chart.under(event);
+    if (at) this.go(Math.min(this.last, Math.max(0, Math.round(at.x))));
+  }
+
+  get pace() {
+    return PACE;
   }
 }
 
