@@ -1,10 +1,6 @@
 """A person writes a cell in the browser: keys, Ctrl + Enter, a mistake that is named, an endless loop that ends."""
 
-import pytest
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.e2e
-SECONDS = 1000
 
 
 def go(page: Page, section: str, name: str) -> None:

@@ -124,7 +124,6 @@ def slide(page: Page, frame: int) -> None:
         "(node, frame) => { node.value = frame; node.dispatchEvent(new Event('input')); }", frame)
 
 
-@pytest.mark.e2e
 def test_the_explorer_starts_on_the_last_frame_and_marks_right_wrong_and_blank(page: Page) -> None:
     show(page, data := make())
     now = facts(page)
@@ -139,7 +138,6 @@ def test_the_explorer_starts_on_the_last_frame_and_marks_right_wrong_and_blank(p
     assert "0 %" in page.locator(".where").inner_text()
 
 
-@pytest.mark.e2e
 def test_new_data_is_drawn_in_place_and_keeps_what_was_chosen(page: Page) -> None:
     show(page, make())
     slide(page, 1)
@@ -159,7 +157,6 @@ def test_new_data_is_drawn_in_place_and_keeps_what_was_chosen(page: Page) -> Non
     assert facts(page)["frame"] == "3"
 
 
-@pytest.mark.e2e
 def test_the_number_read_is_the_number_sent(page: Page) -> None:
     show(page, make())
     page.locator(".explorer select").select_option("number")
@@ -173,7 +170,6 @@ def test_the_number_read_is_the_number_sent(page: Page) -> None:
     assert facts(page)["time"] == ""
 
 
-@pytest.mark.e2e
 def test_arrow_keys_move_time_and_unit(page: Page) -> None:
     show(page, make())
     page.locator(".explorer select").select_option("number")
@@ -185,7 +181,6 @@ def test_arrow_keys_move_time_and_unit(page: Page) -> None:
     assert int(facts(page)["unit"]) == (unit - 1 if unit else 1)
 
 
-@pytest.mark.e2e
 def test_an_answer_shows_its_five_best_letters(page: Page) -> None:
     show(page, make())
     page.locator("[data-out='2']").hover()
@@ -195,7 +190,6 @@ def test_an_answer_shows_its_five_best_letters(page: Page) -> None:
     assert "right" in page.locator(".card p").inner_text()
 
 
-@pytest.mark.e2e
 def test_an_empty_film_invites_to_type_and_a_word_brings_the_pictures_back(page: Page) -> None:
     show(page, make(word=""))
     assert page.get_by_text("Type a word").is_visible()
@@ -204,7 +198,6 @@ def test_an_empty_film_invites_to_type_and_a_word_brings_the_pictures_back(page:
     assert page.locator("canvas").first.is_visible()
 
 
-@pytest.mark.e2e
 def test_a_film_plays_once_by_itself_and_stops_unless_motion_is_unwanted(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     show(page, make(autoplay=True))
@@ -218,7 +211,6 @@ def test_a_film_plays_once_by_itself_and_stops_unless_motion_is_unwanted(page: P
                            ".getAttribute('aria-label').startsWith('Play')")
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize(("units", "lost", "delay"), [(1, 0, 0), (700, 0, 1), (6, 0.5, 2), (6, 1, 2)])
 def test_extreme_films_are_drawn(page: Page, units: int, lost: float, delay: int) -> None:
     show(page, data := make(units=units, lost=lost, delay=delay, frames=1))
@@ -230,7 +222,6 @@ def test_extreme_films_are_drawn(page: Page, units: int, lost: float, delay: int
         assert "not a number" in page.locator(".hint").inner_text()
 
 
-@pytest.mark.e2e
 def test_a_dark_page_gets_the_dark_colours(page: Page) -> None:
     show(page, data := make())
     assert page.locator(".explorer").evaluate("n => n.style.getPropertyValue('--right')") == LIGHT.right
@@ -239,7 +230,6 @@ def test_a_dark_page_gets_the_dark_colours(page: Page) -> None:
     assert page.locator(".explorer").evaluate("n => n.style.getPropertyValue('--right')") == DARK.right
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize("width", [390, 900])
 def test_sixty_letters_never_widen_the_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
@@ -251,7 +241,6 @@ def test_sixty_letters_never_widen_the_page(page: Page, width: int) -> None:
     assert heat.evaluate("node => node.scrollLeft") == strip.evaluate("node => node.scrollLeft") == 120
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize("width", [375, 700, 1100])
 def test_the_badge_follows_the_explorer_and_keeps_its_height(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -277,7 +266,6 @@ def test_the_badge_follows_the_explorer_and_keeps_its_height(page: Page, width: 
     assert len({pending[1], proved[1], unavailable[1], page.locator(".badge").evaluate("n => n.offsetHeight")}) == 1
 
 
-@pytest.mark.e2e
 def test_live_charts_grow_in_place_and_agree_on_the_step_pointed_at(page: Page) -> None:
     def feed(rows: int) -> None:
         columns = {"step": list(range(rows)), "loss": [3 - k / 100 for k in range(rows)], "accuracy": [None] * rows,

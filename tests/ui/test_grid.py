@@ -45,7 +45,6 @@ def show(page: Page, data: Grid) -> None:
     page.evaluate("(data) => mount(data)", finite(asdict(data)))
 
 
-@pytest.mark.e2e
 def test_cells_tell_what_they_are_and_a_click_chooses_one(page: Page) -> None:
     show(page, picture())
     buttons = page.locator(".cells button")
@@ -64,7 +63,6 @@ def test_cells_tell_what_they_are_and_a_click_chooses_one(page: Page) -> None:
     assert buttons.nth(1).evaluate(background) != buttons.nth(3).evaluate(background)
 
 
-@pytest.mark.e2e
 def test_new_scores_are_drawn_in_place_and_stay_legible(page: Page) -> None:
     show(page, picture())
     page.locator(".cells button").nth(1).focus()

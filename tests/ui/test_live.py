@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, Page
 
 from seqlab.ui.widgets import script, style
 
-pytestmark = pytest.mark.e2e
-
 MOUNT = """async ([code, css]) => {
     window.said = [];
     const draw = CanvasRenderingContext2D.prototype.fillText;

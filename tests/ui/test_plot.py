@@ -58,7 +58,6 @@ def inked(page: Page, panel: int) -> int:
         .getImageData(0, 0, canvas.width, canvas.height).data.filter((value, k) => k % 4 === 3 && value).length""")
 
 
-@pytest.mark.e2e
 def test_it_is_drawn_named_and_as_high_as_was_said(page: Page) -> None:
     show(page, picture())
     assert page.locator(".plot b").first.inner_text() == "A title"
@@ -68,7 +67,6 @@ def test_it_is_drawn_named_and_as_high_as_was_said(page: Page) -> None:
     assert min(inked(page, 0), inked(page, 1)) > 500
 
 
-@pytest.mark.e2e
 def test_new_data_is_drawn_in_place(page: Page) -> None:
     show(page, picture())
     page.evaluate("window.canvas = document.body.lastElementChild.shadowRoot.querySelector('canvas')")
@@ -79,7 +77,6 @@ def test_new_data_is_drawn_in_place(page: Page) -> None:
         "Another", "2")
 
 
-@pytest.mark.e2e
 def test_the_pointer_reads_the_numbers_that_were_sent(page: Page) -> None:
     show(page, picture())
     box = page.locator(".panel").first.bounding_box()
@@ -94,7 +91,6 @@ def test_the_pointer_reads_the_numbers_that_were_sent(page: Page) -> None:
     assert page.locator(".tip").is_hidden()
 
 
-@pytest.mark.e2e
 def test_a_change_of_theme_changes_the_ink(page: Page) -> None:
     show(page, picture())
     page.evaluate("document.body.style.setProperty('--st-background-color', '#11141b')")
@@ -122,7 +118,6 @@ def coloured(page: Page, x: float, bottom: float) -> int:
         return pixels.filter((value, k) => k % 4 === 3 && value > 200).length; }""", [x, bottom])
 
 
-@pytest.mark.e2e
 def test_an_exact_0_has_no_place_on_an_axis_with_gaps_but_is_read(page: Page) -> None:
     show(page, gapped())
     above, *_ = gapped().panels
@@ -137,7 +132,6 @@ def test_an_exact_0_has_no_place_on_an_axis_with_gaps_but_is_read(page: Page) ->
     assert page.locator(".tip").inner_text().split("\n") == ["t = 3", "one 0"]
 
 
-@pytest.mark.e2e
 def test_a_folded_map_tells_the_true_numbers_and_its_colours(page: Page) -> None:
     show(page, gapped())
     box = page.locator(".panel").nth(1).bounding_box()
@@ -152,7 +146,6 @@ def test_a_folded_map_tells_the_true_numbers_and_its_colours(page: Page) -> None
     assert page.locator(".plot header").inner_text().split("\n") == ["Gaps <b>", "a note of <u>mine"]
 
 
-@pytest.mark.e2e
 def test_ticks_that_do_not_fit_are_left_out_evenly(page: Page) -> None:
     listen = """(data) => { const said = [], ink = CanvasRenderingContext2D.prototype, whole = ink.fillText;
         ink.fillText = function (text, ...at) { said.push(text); whole.call(this, text, ...at); };
@@ -167,7 +160,6 @@ def test_ticks_that_do_not_fit_are_left_out_evenly(page: Page) -> None:
     assert said.count("m") == len(numbers)
 
 
-@pytest.mark.e2e
 def test_rows_and_columns_that_have_names_are_read_by_them(page: Page) -> None:
     shades = Map(np.array([[1.0, 0.2], [0.2, 1.0]]), -1, 1, "diverging", names=("a", "e"))
     show(page, picture(panels=(Panel(Axis(-0.5, 1.5), Axis(1.5, -0.5), "A map.", map=shades),)))

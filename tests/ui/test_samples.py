@@ -1,11 +1,8 @@
 """The list of what a network wrote: marks, the place where a string leaves its language, and a curve to press."""
 
-import pytest
 from playwright.sync_api import Browser, Page
 
 from seqlab.ui.widgets import script, style
-
-pytestmark = pytest.mark.e2e
 
 MOUNT = """async ([code, css]) => {
     document.body.innerHTML = `<style>${css}</style><div id="host"><div class="samples"></div></div>`;
