@@ -31,7 +31,7 @@ def tab(browser: Browser, device: dict[str, Any] = DESK, **more: Any) -> Iterato
         yield page
     finally:
         context.close()
-    assert not errors
+    assert not errors, errors
 
 
 def proved(page: Page) -> None:

@@ -23,6 +23,8 @@ INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
 POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
 OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
+Settings = dict[str, object]  # a part of a config
+
 CLIP = 1.0  # where a recipe does not clip and a person wants to
 
 
@@ -47,7 +49,9 @@ class Fields:
         """One of several values, shown by their names."""
         key, value = self._default(path)
         listed = list(names)
-        return st.selectbox(label, listed, listed.index(value), format_func=names.__getitem__, key=key, **options)
+        chosen: str = st.selectbox(label, listed, listed.index(value) if value in names else 0,
+                                   format_func=names.__getitem__, key=key, **options)
+        return chosen
 
     def text(self, label: str, path: str, **options: Any) -> str:
         """Plain text."""
@@ -68,15 +72,15 @@ class Fields:
         return number if on else None
 
 
-def checked(values: Mapping[str, Any]) -> RunConfig:
+def checked(values: Mapping[str, object]) -> RunConfig:
     """Make a config; raises Fault in one plain sentence for a value that cannot be."""
     try:
-        return RunConfig(**values)
+        return RunConfig.model_validate(values)
     except ValidationError as error:
         raise Fault(explain(error)) from error
 
 
-def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATIONS, note: str = "") -> dict[str, Any]:
+def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATIONS, note: str = "") -> Settings:
     """Draw the settings of the network; ``note`` is shown with those of a model that looks back by attention."""
     values = {
         "model": fields.choice("Model", "network.model", {name: core.label for name, core in cores().items()}),
@@ -93,7 +97,7 @@ def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATI
     return values | _attention(fields, note) if core.heads else values
 
 
-def _attention(fields: Fields, note: str) -> dict[str, Any]:
+def _attention(fields: Fields, note: str) -> Settings:
     """Settings that only a model with attention has: its heads, and how it knows positions."""
     values = {
         "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64,
@@ -112,12 +116,14 @@ def _attention(fields: Fields, note: str) -> dict[str, Any]:
 
 def dropout(fields: Fields) -> float:
     """Draw the setting that silences a share of what a layer reads and gives."""
-    return fields.number("Dropout", "network.dropout", min_value=0.0, max_value=0.95, step=0.05, format="%.2f",
-                         help="Share of what the core reads and gives that is silenced at random while it trains; it "
-                         "helps a network that learns its text by heart.")
+    share: float = fields.number(
+        "Dropout", "network.dropout", min_value=0.0, max_value=0.95, step=0.05, format="%.2f",
+        help="Share of the core's inputs and outputs that is set to 0 at random while it trains; it helps a network "
+        "that learns its text by heart.")
+    return share
 
 
-def optimiser(fields: Fields) -> dict[str, Any]:
+def optimiser(fields: Fields) -> Settings:
     """Draw the settings of the optimiser."""
     return {
         "name": fields.choice("Optimiser", "optimiser.name", OPTIMISERS),
@@ -130,7 +136,7 @@ def optimiser(fields: Fields) -> dict[str, Any]:
     }
 
 
-def length(fields: Fields) -> dict[str, Any]:
+def length(fields: Fields) -> Settings:
     """Draw how long and with how much at a time it trains, and where."""
     return {
         "batch": fields.number("Batch", "batch", min_value=1, max_value=65536),

@@ -16,7 +16,7 @@ View = Callable[[Page], None]
 def plain(draw: Callable[[], None]) -> View:
     """A page that chooses by itself what it shows: heading, caption, view."""
     def view(page: Page) -> None:
-        st.title(page.heading or page.title)
+        st.title(page.title)
         if page.caption:
             st.caption(page.caption)
         draw()

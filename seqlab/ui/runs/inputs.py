@@ -26,9 +26,9 @@ def text_field(key: str, help: str, start: str = PASSAGE) -> str:
 
 def notes(*sentences: str) -> None:
     """Draw the sentences that are not empty as one line."""
-    said = [sentence.rstrip(".") for sentence in sentences if sentence]
-    if said:
-        st.caption(f":material/info: {'. '.join(said)}.")
+    lines = [sentence.rstrip(".") for sentence in sentences if sentence]
+    if lines:
+        st.caption(f":material/info: {'. '.join(lines)}.")
 
 
 def listed(symbols: list[str], most: int = 8) -> str:

@@ -1,8 +1,7 @@
 """The form of a new network and the button that trains it, after fetching its texts where they are not here."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
 from seqlab.training.config import RunConfig
@@ -10,13 +9,10 @@ from seqlab.ui.runs.train_form import Absent, Fetch, TrainForm
 from seqlab.ui.runs.training_panel import train, train_button
 from seqlab.ui.shell.faults import attempt
 
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
 FAILED = "fetch-failed"  # what could not be had, and why
 
 
-def train_bar(name: str, form: TrainForm, place: "DeltaGenerator") -> None:
+def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     """Draw the form of the lab ``name`` and, in ``place``, the button that trains a network from it."""
     notices = st.container()
     with st.expander("Settings for a new one", icon=":material/tune:", key="settings"):

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
 from seqlab.figures.download import curves_csv
@@ -23,7 +24,7 @@ from seqlab.ui.widgets.live import live
 MOST_NAME = 70  # characters of a run's name, and its time of day
 
 
-def train_button(place: Any) -> bool:
+def train_button(place: DeltaGenerator) -> bool:
     """Draw the button that trains; whether it was pressed."""
     return place.button("Train a new one", type="primary", icon=":material/play_arrow:", width="stretch", key="train",
                         help="Trains a network here and now; every setting has a sensible default.")

@@ -3,19 +3,20 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import ParamSpec
 
 import streamlit as st
 
 from seqlab.errors import Fault
 
+P = ParamSpec("P")
 log = logging.getLogger("seqlab")
 
 
-def show_fault_inline(draw: Callable[..., None]) -> Callable[..., None]:
+def show_fault_inline(draw: Callable[P, None]) -> Callable[P, None]:
     """Let a part of a page say in its place what is wrong, while the rest of the page goes on."""
     @wraps(draw)
-    def safe(*args: Any, **kwargs: Any) -> None:
+    def safe(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             draw(*args, **kwargs)
         except Fault as fault:
@@ -23,7 +24,7 @@ def show_fault_inline(draw: Callable[..., None]) -> Callable[..., None]:
     return safe
 
 
-def attempt(action: Callable[[], Any]) -> None:
+def attempt(action: Callable[[], object]) -> None:
     """Do what a button asks for; say in one sentence why if it cannot be done."""
     try:
         action()

@@ -35,8 +35,8 @@ class Page:
 
     ``title`` is its one name: in the menu, as its heading, on its card and on the browser's tab. ``place`` orders the
     pages of a ``section``. ``caption`` is the sentence under the heading. ``opens`` says which runs it shows (None: it
-    shows no run of the picker), ``empty`` what to do where there is none. A lab declares the ``tasks`` whose runs are
-    opened there, and the ``form`` of a new network. ``view`` draws the page (seqlab.ui.runs.frames makes views).
+    has no picker), ``empty`` what to do where there is none. A lab declares the ``tasks`` whose runs are opened there,
+    and the ``form`` of a new network. ``view`` draws the page (seqlab.ui.runs.frames makes views).
     """
 
     name: str
@@ -46,7 +46,6 @@ class Page:
     place: int
     view: "Callable[[Page], None]"
     caption: str = ""
-    heading: str = ""
     card: Card | None = None
     opens: Opens | None = None
     empty: str = ""

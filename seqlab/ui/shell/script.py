@@ -11,10 +11,11 @@ ICON = Path(__file__).with_name("icon.png")
 
 def main() -> None:
     """Draw the frame and run the page that the address asks for."""
+    # Before the menu, or the browser asks the internet for the page's icon; the title after it, when the page is known.
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
     heads = menu()
     page = st.navigation(heads, position="top")
-    st.set_page_config(page_title=pages()[page.url_path or HOME].tab, page_icon=str(ICON), layout="wide",
-                       initial_sidebar_state="collapsed")
+    st.set_page_config(page_title=pages()[page.url_path or HOME].tab)
     st.html(Path(__file__).with_name("frame.css"))
     # frame.css shows it on a narrow screen alone; a menu for each page, so that it shuts when another page opens.
     with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:", key=f"menu-{page.url_path}"):

@@ -9,7 +9,7 @@ Section = TypeVar("Section")
 
 
 def chosen(sections: Mapping[str, Section]) -> Section:
-    """Draw the switch and return what stands under the chosen name; an unknown one in the address is told."""
+    """Draw the switch and return what stands under the chosen name; a warning names an unknown one in the address."""
     wanted, names = st.query_params.get("show"), list(sections)
     name = st.segmented_control("Section", names, default=names[0], required=True, key="show", bind="query-params",
                                 label_visibility="collapsed", width="stretch")

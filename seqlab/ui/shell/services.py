@@ -4,7 +4,6 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import Any
 
 from seqlab import paths
 from seqlab.training.engine import Engine
@@ -24,7 +23,7 @@ def library() -> Library:
 
 
 @asynccontextmanager
-async def lifespan(_: Any) -> AsyncIterator[None]:
+async def lifespan(_: object) -> AsyncIterator[None]:
     """Start the engine with the server and end it with the server."""
     engine()
     # What was imported so far lives as long as the server; the collector need not look at it again.

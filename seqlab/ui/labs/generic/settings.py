@@ -11,7 +11,7 @@ from seqlab.training.config import RunConfig
 from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
 
 
-def generic_settings(task: Task) -> RunConfig:
+def generic_settings(task: Task[Any]) -> RunConfig:
     """Draw the form and read it; raises Fault for what cannot be."""
     recipe = st.selectbox("Recipe", list(task.recipes), format_func=lambda name: task.recipes[name].label,
                           key=f"recipe-{task.name}", help="Where the numbers below start.")
@@ -30,9 +30,9 @@ def generic_settings(task: Task) -> RunConfig:
     return checked(values)
 
 
-def _task(task: Task, fields: Fields) -> dict[str, Any]:
+def _task(task: Task[Any], fields: Fields) -> dict[str, Any]:
     """Every setting of a kind that a widget shows; the others stay as the recipe has them."""
-    start = fields.start["task"]
+    start: dict[str, object] = fields.start["task"]
     return start | {name: _field(fields, name, field) for name, field in task.config.model_fields.items()
                     if name in start and (get_origin(field.annotation) is Literal
                                           or field.annotation in (bool, int, float, str))}
