@@ -1,13 +1,15 @@
 """A run's network in torch, ready to be asked."""
 
-from functools import lru_cache
 from pathlib import Path
 
 import torch
 
 from seqlab.models.network import SequenceNetwork
-from seqlab.training import snapshots
+from seqlab.training import snapshots, weights
+from seqlab.training.cache import ByteCache
 from seqlab.training.run import Run
+
+CACHE_BYTES = 48 * 2**20
 
 
 def network(path: str, step: int, dtype: str = "float32") -> SequenceNetwork:
@@ -16,15 +18,20 @@ def network(path: str, step: int, dtype: str = "float32") -> SequenceNetwork:
     Raises Fault when the snapshot cannot be read.
     """
     file = snapshots.file(Path(path), "weights", step)
-    return _network(path, step, dtype, file.stat().st_mtime_ns if file.exists() else 0)
+    return _opened.get((path, step, dtype), weights.stamp(file), lambda: _open(path, file, dtype))
 
 
-@lru_cache(maxsize=256)
-def _network(path: str, step: int, dtype: str, stamp: int) -> SequenceNetwork:
-    run = Run(Path(path))
-    spec = run.config.task_spec
+def _open(path: str, file: Path, dtype: str) -> SequenceNetwork:
+    config = Run(Path(path)).config
     with torch.device("meta"):
-        made = SequenceNetwork(run.config.network, spec.dimensions(run.config.task_config))
-    weights = {name: torch.from_numpy(array.copy()) for name, array in run.weights(step, dtype).items()}
-    made.load_state_dict(weights, assign=True)
+        made = SequenceNetwork(config.network, config.task_spec.dimensions(config.task_config))
+    arrays = weights.read(file, config, dtype)
+    made.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in arrays.items()}, assign=True)
     return made.eval().requires_grad_(False)
+
+
+def _bytes(made: SequenceNetwork) -> int:
+    return sum(weight.nbytes for weight in made.parameters())
+
+
+_opened: ByteCache[tuple[str, int, str], SequenceNetwork] = ByteCache(CACHE_BYTES, _bytes)

@@ -8,7 +8,7 @@ import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
 
 from seqlab.training import fork_server
-from seqlab.training.worker import EVALUATE, TRAIN, Preload
+from seqlab.training.worker import EVALUATE, TRAIN, Preload, Rest
 
 SETTINGS = {
     # A worker may die this often under one run before the run is given up.
@@ -73,6 +73,7 @@ def connect(cluster: SpecCluster | str) -> Client:
 def preload(client: Client) -> None:
     """See to it that every worker, also a later one, loads torch ahead of its first task; waits for those there are."""
     client.register_plugin(Preload())
+    client.register_plugin(Rest())
 
 
 def slots(offers: dict[str, float]) -> list[str | None]:

@@ -1,7 +1,5 @@
 """Weights of a run as NumPy arrays: which ones there must be, and reading them with every check."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,9 +9,10 @@ from safetensors.numpy import load
 
 from seqlab.errors import Fault
 from seqlab.reference.core import cores
+from seqlab.training.cache import ByteCache
 from seqlab.training.config import RunConfig
 
-CACHE_BYTES = 256 * 2**20
+CACHE_BYTES = 64 * 2**20
 
 
 def network_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
@@ -65,38 +64,24 @@ class Cache:
     """Weights that were read lately, at most so many bytes; a changed file is read again."""
 
     def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self._limit, self._size = limit, 0
-        self._lock = threading.Lock()
-        self._held: OrderedDict[tuple[Path, str], tuple[tuple[int, int], int, dict[str, np.ndarray]]] = OrderedDict()
+        self.held: ByteCache[tuple[Path, str], dict[str, np.ndarray]] = ByteCache(limit, _bytes)
 
     def read(self, path: Path, config: RunConfig, dtype: str) -> dict[str, np.ndarray]:
         """Return a snapshot's weights from memory or from the disk; raises Fault."""
-        key, stamp = (path, dtype), _stamp(path)
-        with self._lock:
-            held = self._held.get(key)
-            if held and held[0] == stamp:
-                self._held.move_to_end(key)
-                return held[2]
-        weights = read(path, config, dtype)
-        with self._lock:
-            self._keep(key, (stamp, sum(array.nbytes for array in weights.values()), weights))
-        return weights
-
-    def _keep(self, key: tuple[Path, str], entry: tuple[tuple[int, int], int, dict[str, np.ndarray]]) -> None:
-        if key in self._held:
-            self._size -= self._held.pop(key)[1]
-        self._held[key] = entry
-        self._size += entry[1]
-        while self._size > self._limit and len(self._held) > 1:
-            self._size -= self._held.popitem(last=False)[1][1]
+        return self.held.get((path, dtype), stamp(path), lambda: read(path, config, dtype))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _bytes(weights: Mapping[str, np.ndarray]) -> int:
+    return sum(array.nbytes for array in weights.values())
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Time and size of a snapshot's file, by which a changed one is known; raises Fault where there is none."""
     try:
-        found = path.stat()
+        facts = path.stat()
     except OSError:
         raise Fault(f"There are no weights {path.stem} in this run.") from None
-    return found.st_mtime_ns, found.st_size
+    return facts.st_mtime_ns, facts.st_size
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -97,3 +97,22 @@ def shared(pid: int) -> float:
     sizes = {line.split()[0]: int(line.split()[1]) for line in
              Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]}
     return 1 - (sizes["Private_Dirty:"] + sizes["Private_Clean:"]) / sizes["Rss:"]
+
+
+@forked
+def test_a_worker_that_rests_makes_room_for_a_newborn_one(tmp_path: Path) -> None:
+    def hurry() -> None:
+        from seqlab.training import worker
+
+        worker.SECONDS_TO_RENEW = 0.3
+
+    engine = Engine(tmp_path, workers=1)
+    engine.devices()
+    wait_for(lambda: engine.ready)
+    assert engine._client is not None
+    engine._client.run(hurry)
+    before = worker_processes()
+    assert engine.devices()[-1] == "cpu"  # the worker that answers has worked, the other one has not
+    wait_for(lambda: len(set(worker_processes()) - set(before)) == 1)
+    assert engine.devices()[-1] == "cpu"
+    engine.close()

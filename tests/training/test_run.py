@@ -67,8 +67,8 @@ def test_the_cache_holds_a_bounded_number_of_bytes(trained: Run) -> None:
     cache = Cache(limit=2 * one)
     for step in trained.snapshots()[:10]:
         cache.read(trained.path / "weights" / f"step-{step:08d}.safetensors", trained.config, "float32")
-    assert len(cache._held) == 2
-    assert cache._size == 2 * one
+    assert len(cache.held) == 2
+    assert cache.held.bytes == 2 * one
 
 
 @pytest.mark.parametrize("spoil", [
