@@ -49,9 +49,9 @@ def test_each_model_has_its_own_settings_and_any_can_be_chosen(runs):
     assert not app.error
     assert not field(app, "Weights start")
     assert not field(app, "Learned positions reach")
-    assert "judged on strings of up to 25 letters" in words(app)
+    assert "evaluated on strings of up to 25 letters" in words(app)
     field(app, "Letters in a training string").set_value(30)
-    field(app, "Positions are").set_value("learned").run()
+    field(app, "Positions").set_value("learned").run()
     assert "judged on strings" not in words(app)
     field(app, "Learned positions reach").set_value(40)
     field(app, "Attention heads").set_value(8)
@@ -71,7 +71,7 @@ def test_each_model_has_its_own_settings_and_any_can_be_chosen(runs):
 def test_a_transformer_that_cannot_be_is_told_in_a_sentence(runs, label, value, sentence):
     app = opened("pages/echo.py")
     app.selectbox(key="recipe").set_value("transformer").run()
-    field(app, "Positions are").set_value("learned").run()
+    field(app, "Positions").set_value("learned").run()
     assert not app.error
     field(app, label).set_value(value).run()
     assert not app.exception

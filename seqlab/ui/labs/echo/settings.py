@@ -34,8 +34,8 @@ def echo_settings() -> RunConfig:
 
 def _task(fields: Fields) -> dict[str, Any]:
     return {
-        "form": fields.choice("Delay is", "task.form", {"variable": "given as an input", "fixed": "always the same"}),
-        "delay": fields.number("Delay (the largest, if it is an input)", "task.delay", min_value=0, max_value=32),
+        "form": fields.choice("Delay", "task.form", {"variable": "given as an input", "fixed": "always the same"}),
+        "delay": fields.number("Largest delay", "task.delay", min_value=0, max_value=32),
         "length": fields.number("Letters in a training string", "task.length", min_value=1, max_value=500),
         "loss_on": fields.choice(
             "Loss counts", "task.loss_on", LOSSES,
