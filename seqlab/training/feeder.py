@@ -5,17 +5,16 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 from seqlab.errors import Fault
 from seqlab.training import control, status
+from seqlab.training.config import RunConfig
 from seqlab.training.library import Library
 from seqlab.training.run import Run
 from seqlab.training.sweep import Point, Sweep
 from seqlab.training.sweeps import Sweeps
-
-if TYPE_CHECKING:
-    from seqlab.training.engine import Engine
 
 log = logging.getLogger("seqlab")
 
@@ -24,12 +23,38 @@ YOUNG = 3.0  # seconds in which a folder may be half written by another process
 FAILURES = 3  # points that fail one after another: then the sweep is at fault, not a point
 
 
-class Feeder:
-    """Gives the engine as many points of each sweep as it has workers, and the next one when one has ended."""
+class RunQueue(Protocol):
+    """Where points are trained: what a feeder needs of the engine, which has the feeder."""
 
-    def __init__(self, engine: "Engine") -> None:
-        self._engine = engine
-        self.sweeps = Sweeps(engine.root)
+    root: Path
+
+    @property
+    def failure(self) -> str:
+        """Why nothing will be trained; an empty text where nothing is wrong."""
+
+    @property
+    def places(self) -> int:
+        """How many runs train at once."""
+
+    def queued(self) -> list[str]:
+        """Ids of the runs that wait."""
+
+    def running(self) -> list[str]:
+        """Ids of the runs in training."""
+
+    def start(self, config: RunConfig, *, id: str) -> Run:
+        """Make a new run and put it in the queue. Raises Fault."""
+
+    def resume(self, run: Run) -> Run:
+        """Let a run go on. Raises Fault."""
+
+
+class Feeder:
+    """Gives a queue as many points of each sweep as it has places, and the next one when one has ended."""
+
+    def __init__(self, queue: RunQueue) -> None:
+        self._queue = queue
+        self.sweeps = Sweeps(queue.root)
         self.faults: dict[str, str] = {}
         self._left: dict[str, deque[Point]] = {}
         self._begun: dict[str, list[Run]] = {}
@@ -97,13 +122,13 @@ class Feeder:
         if not self.sweeps.marked(sweep_id):
             return self._give_up(sweep_id, "")
         self.sweeps.mark(sweep_id)
-        if self._engine.failure:
-            raise Fault(self._engine.failure)
-        held = {*self._engine.queued(), *self._engine.running()}
+        if self._queue.failure:
+            raise Fault(self._queue.failure)
+        held = {*self._queue.queued(), *self._queue.running()}
         here = [run for run in begun if run.id in held]
         self._despair([run for run in begun if run.id not in held][-FAILURES:])
         for _ in range(len(left)):
-            if len(here) >= self._engine.places:
+            if len(here) >= self._queue.places:
                 return None
             here += self._begin(sweep_id, left.popleft(), held)
         if not left and not here:
@@ -112,21 +137,21 @@ class Feeder:
 
     def _begin(self, sweep_id: str, point: Point, held: set[str]) -> list[Run]:
         """Start a point or let it go on; one that is in training already is looked at again later."""
-        run = Run(self._engine.root / point.id)
+        run = Run(self._queue.root / point.id)
         try:
             now = run.status if run.path.exists() and run.config else None
         except Fault:
             if time.time() - run.path.stat().st_mtime < YOUNG:
                 self._left[sweep_id].append(point)
                 return []
-            Library(self._engine.root).delete(run)  # a server was killed while it wrote this folder
+            Library(self._queue.root).delete(run)  # a server was killed while it wrote this folder
             now = None
         trains = now is not None and (now.active or point.id in held)
         if trains:
             self._left[sweep_id].append(point)
         if trains or (now is not None and now.state in DONE):
             return []
-        run = self._engine.start(point.config, id=point.id) if now is None else self._engine.resume(run)
+        run = self._queue.start(point.config, id=point.id) if now is None else self._queue.resume(run)
         self._begun[sweep_id].append(run)
         return [run]
 
