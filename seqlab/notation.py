@@ -1,11 +1,16 @@
-"""Every symbol that seqlab computes or draws, named once.
+"""Every symbol that seqlab computes or draws, named once; a core may bring some of its own.
 
 A symbol's name in a trace is its key, and in a stack of layers the key and the layer: ``h.0``, ``z.1``.
-Letters and polarity are PyTorch's: z = 1 keeps the old state.
+Letters and polarity are PyTorch's: z = 1 keeps the old state. A core whose quantities are none of these has their
+symbols in its own file, in a tuple ``SYMBOLS``.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
+
+from seqlab.registry import attributes
 
 UNBOUNDED = float("inf")
 
@@ -40,7 +45,7 @@ _HIDDEN = ("batch", "time", "hidden")
 _HEADS, _MAP = ("batch", "head", "time", "feature"), ("batch", "head", "query", "key")
 _UNIT, _SIGNED, _REAL = (0.0, 1.0), (-1.0, 1.0), (-UNBOUNDED, UNBOUNDED)
 
-SYMBOLS: dict[str, Symbol] = {
+SHARED: dict[str, Symbol] = {
     symbol.key: symbol
     for symbol in (
         Symbol("x", r"x_t", "input", ("batch", "time", "input"), _REAL, "diverging",
@@ -103,6 +108,34 @@ SYMBOLS: dict[str, Symbol] = {
                "softmax of the logits: how sure the network is of each symbol"),
     )
 }
+
+
+class Symbols(Mapping[str, Symbol]):
+    """The symbols that cores share, and behind them those that a core has for itself, by their keys."""
+
+    @cached_property
+    def own(self) -> dict[str, Symbol]:
+        """Symbols of single cores; raises ValueError for a key that is taken."""
+        own: dict[str, Symbol] = {}
+        for module, symbols in attributes("seqlab.reference", "SYMBOLS"):
+            for symbol in symbols if isinstance(symbols, tuple) else ():
+                if symbol.key in SHARED or symbol.key in own:
+                    raise ValueError(f"{module} has a symbol {symbol.key!r}, which is taken")
+                own[symbol.key] = symbol
+        return own
+
+    def __getitem__(self, key: str) -> Symbol:
+        return SHARED[key] if key in SHARED else self.own[key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from SHARED
+        yield from self.own
+
+    def __len__(self) -> int:
+        return len(SHARED) + len(self.own)
+
+
+SYMBOLS = Symbols()
 
 
 def symbol(name: str) -> Symbol:

@@ -36,12 +36,19 @@ def discover(package: str, attribute: str, kind: type[Part]) -> dict[str, Part]:
     return parts
 
 
-def _parts(package: str, attribute: str) -> Iterator[tuple[str, object]]:
+def attributes(package: str, attribute: str) -> Iterator[tuple[str, object]]:
+    """Give ``attribute`` of every module of ``package`` that has one, with the module's name, in the same order."""
     for place in (package, *_added(package)):
         for info in iter_modules(import_module(place).__path__):
             module = f"{place}.{info.name}"
-            value = getattr(import_module(module), attribute, ())
-            yield from ((module, part) for part in (value if isinstance(value, tuple) else (value,)))
+            value = getattr(import_module(module), attribute, None)
+            if value is not None:
+                yield module, value
+
+
+def _parts(package: str, attribute: str) -> Iterator[tuple[str, object]]:
+    for module, value in attributes(package, attribute):
+        yield from ((module, part) for part in (value if isinstance(value, tuple) else (value,)))
 
 
 def _added(package: str) -> Iterator[str]:

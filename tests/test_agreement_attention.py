@@ -9,7 +9,7 @@ import torch
 
 from seqlab.agreement import TOLERANCE
 from seqlab.reference.core import cores
-from seqlab.reference.transformer import layer_norm
+from seqlab.reference.layer_norm import layer_norm
 from tests.benchmarks.agreement_attention import (
     ALLOWED,
     PUBLISHED,

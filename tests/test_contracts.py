@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +11,15 @@ import torch
 from seqlab import notation
 from seqlab.agreement import compare
 from seqlab.data.batching import Batch
+from seqlab.errors import Fault
+from seqlab.lenses.gradients import as_batch, quantities, step_by_step, trainable
 from seqlab.models import models
 from seqlab.models.network import SequenceNetwork
-from seqlab.reference.core import cores
+from seqlab.reference.backward import gradients
+from seqlab.reference.core import DEFAULT, cores
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network
-from seqlab.tasks import Task, tasks
+from seqlab.tasks import Dimensions, Task, tasks
 from seqlab.trace import Trace
 from seqlab.training.config import NetworkConfig, RunConfig
 from seqlab.training.loop import learner, updates
@@ -29,16 +33,17 @@ def variants() -> list[object]:
     """Every core, in each of the ways that are its own: how its weights start, or how it is told positions."""
     found = []
     for name, core in cores().items():
-        ways = ([{"initialisation": how} for how in ("default", "orthogonal", "delay-line")] if core.state else
-                [{"positions": how} for how in ("sinusoidal", "learned")] if core.heads else [{}])
+        ways = [{"initialisation": how} for how in core.initialisations if how != "normal"]  # little moves from there
+        ways += [{"positions": "learned"}] if core.heads else []
         ways += [{"pooling": "max"}]
         found += [pytest.param({"model": name, **way}, id="-".join((name, *way.values()))) for way in ways]
     return found
 
 
-def config(network: dict, task: str, **changes: object) -> RunConfig:
+def config(network: dict, task: str | dict, **changes: object) -> RunConfig:
     made = NetworkConfig(**{"hidden": 24, "heads": 3, "layers": 2, "embedding": 6, "context": 1024} | network)
-    return RunConfig(task={"name": task}, batch=SIZE, device="cpu", steps=3, network=made, **changes)
+    task = {"name": task} if isinstance(task, str) else task
+    return RunConfig(task=task, batch=SIZE, device="cpu", steps=3, network=made, **changes)
 
 
 def fits(model: str, task: Task) -> bool:
@@ -114,7 +119,7 @@ def test_it_builds_trains_and_agrees(variant: dict, task: Task, form: str) -> No
     assert set(end) - frozen - {name for name in end if name.endswith(".b_k")} <= moved <= set(end) - frozen
     ours, theirs = both(run, state.network)
     assert list(ours) == list(theirs)
-    assert compare(ours, theirs).largest <= 5e-6
+    assert compare(ours, theirs, 5e-6).holds
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
@@ -141,13 +146,163 @@ def test_it_agrees_in_float64(variant: dict, task: Task, readout: str) -> None:
         changes |= {"initialisation": "default"}  # a state that is the logits may be too narrow for a delay line
     run = config(variant | changes, task.name)
     ours, theirs = both(run, learner(run, torch.device("cpu")).network.double())
-    assert compare(ours, theirs).largest <= 1e-12
+    assert compare(ours, theirs, 1e-12).holds
     if readout == "state":
         np.testing.assert_array_equal(ours["logits"], ours[list(ours)[-3]])
 
 
 def test_models_and_formulas_come_in_pairs() -> None:
     assert set(models()) == set(cores())
+
+
+def test_parts_that_seqlab_does_not_ship_are_among_them() -> None:
+    """So that every test here speaks for a part that somebody adds."""
+    assert "mgu" in models()
+    assert "copy-memory" in tasks()
+
+
+@pytest.mark.parametrize("name", cores())
+def test_a_core_says_without_torch_what_its_model_can_do(name: str) -> None:
+    core, model = cores()[name], models()[name]
+    assert list(core.initialisations) == [DEFAULT, *model.initialise]
+    assert core.packs is model.packs
+    assert not (core.packs and not core.state)
+    assert not core.conventions or {"r", "z", "n"} <= set(core.symbols)
+    assert core.lines()
+    assert (model.step is not None) is bool(core.state)
+
+
+def fresh(name: str, how: str, **sizes: int) -> SequenceNetwork:
+    """A network of one seed, with bigger sizes than those of a delay line over two steps."""
+    torch.manual_seed(0)
+    return SequenceNetwork(NetworkConfig(model=name, initialisation=how, hidden=12, heads=3, layers=2, embedding=5,
+                                         context=9), Dimensions(7, 7, **({"memory": 2} | sizes)))
+
+
+STARTS = [(name, how) for name, core in cores().items() for how in core.initialisations if how != DEFAULT]
+
+
+@pytest.mark.parametrize(("name", "how"), STARTS)
+def test_an_initialisation_changes_the_weights(name: str, how: str) -> None:
+    plain, other, again = (fresh(name, one).state_dict() for one in (DEFAULT, how, how))
+    moved = {key for key in plain if not torch.equal(plain[key], other[key])}
+    assert any(key.startswith("core.") for key in moved)
+    assert not any(key.startswith("encoder.") for key in moved)
+    assert all(torch.equal(other[key], again[key]) and other[key].isfinite().all() for key in other)
+    if how in AS_IT_SAYS:
+        AS_IT_SAYS[how](fresh(name, how))
+
+
+def is_normal(made: SequenceNetwork) -> None:
+    for part in (*made.core.parameters(), *made.decoder.parameters()):
+        assert part.std().item() == pytest.approx(0.01, rel=0.3) if part.ndim > 1 else not part.any()
+
+
+def is_orthogonal(made: SequenceNetwork) -> None:
+    for _, W_hh, *_ in made.core.all_weights:
+        for block in W_hh.split(made.core.hidden_size):
+            torch.testing.assert_close(block @ block.T, torch.eye(len(block)), rtol=0, atol=1e-5)
+
+
+def is_a_delay_line(made: SequenceNetwork) -> None:
+    """Block k of the first layer hears what was read k steps ago, and nothing else."""
+    ids = torch.tensor([[1, 1, 1, 1], [2, 1, 1, 1]])
+    h = made.double().trace(ids)["h.0"].unflatten(-1, (3, 4))
+    heard = (h[0] - h[1]).abs().amax(-1)  # time block
+    assert heard[torch.arange(3), torch.arange(3)].min() > 0.02
+    assert heard.argmax(-1).tolist()[:3] == [0, 1, 2]
+
+
+AS_IT_SAYS: dict[str, Callable[[SequenceNetwork], None]] = {
+    "normal": is_normal, "orthogonal": is_orthogonal, "delay-line": is_a_delay_line}
+
+
+@pytest.mark.parametrize("name", cores())
+def test_an_initialisation_that_a_model_does_not_have_is_refused(name: str) -> None:
+    for how in {"spectral", *AS_IT_SAYS} - set(cores()[name].initialisations):
+        with pytest.raises(ValueError, match=f"cannot start as {how}; take default"):
+            NetworkConfig(model=name, initialisation=how)
+        with pytest.raises(ValueError, match=f"{name} cannot start as {how}; it has default"):
+            models()[name].start(fresh(name, DEFAULT).core, torch.nn.Linear(2, 2), how, 1)
+
+
+@pytest.mark.parametrize("name", cores())
+@torch.inference_mode()
+def test_packing_changes_nothing_but_what_is_no_time_step(name: str) -> None:
+    """Were a sequence packed wrongly, the loss would be that of other sequences, and no grammar would be learned."""
+    made = fresh(name, DEFAULT, conditions=3).double()
+    ids, lengths = torch.arange(18).reshape(3, 6) % 7, torch.tensor([2, 6, 4])
+    condition = torch.tensor([0, 2, 1])
+    if not cores()[name].packs:
+        with pytest.raises(ValueError, match=f"{name} cannot run packed sequences"):
+            made.advance(ids, condition, (), lengths, True)
+        refused = "cannot be packed; take padding with a mask, or another model|sees what follows"
+        with pytest.raises(ValueError, match=refused):
+            config({"model": name}, {"name": "grammar", "padding": "pack"})
+        return
+    whole, state = made.advance(ids, condition)
+    packed, last = made.advance(ids, condition, (), lengths, True)
+    assert packed.shape == whole.shape
+    for row, length in enumerate(lengths.tolist()):
+        torch.testing.assert_close(packed[row, :length], whole[row, :length], rtol=0, atol=1e-12)
+        _, own = made.advance(ids[row:row + 1, :length], condition[row:row + 1])
+        for part, alone in zip(last, own, strict=True):
+            torch.testing.assert_close(part[:, row:row + 1], alone, rtol=0, atol=1e-12)
+    on, _ = made.advance(ids, condition, state, lengths, True)
+    torch.testing.assert_close(on[0, :2], made.advance(ids, condition, state)[0][0, :2], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", [name for name, core in cores().items() if core.state])
+def test_a_pass_goes_on_from_the_state_that_one_before_left(name: str) -> None:
+    made, ids = fresh(name, DEFAULT).double(), torch.arange(12).reshape(2, 6) % 7
+    whole, last = made.advance(ids)
+    first, state = made.advance(ids[:, :4])
+    second, after = made.advance(ids[:, 4:], None, state)
+    torch.testing.assert_close(torch.cat((first, second), 1), whole, rtol=0, atol=1e-12)
+    assert len(after) == len(cores()[name].state)
+    for part, other in zip(last, after, strict=True):
+        torch.testing.assert_close(part, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", cores())
+def test_one_step_after_another_is_the_same_pass_and_a_missing_one_is_said(name: str) -> None:
+    made, core = fresh(name, DEFAULT).double(), cores()[name]
+    ids = torch.arange(12).reshape(2, 6) % 7
+    states = step_by_step(made, made.encoder(ids))
+    values = made.trace(ids)
+    for key, parts in states.items():
+        torch.testing.assert_close(torch.stack(list(parts), 1), values[key], rtol=0, atol=1e-12)
+    assert {f"{key}.1" for key in core.state} <= set(states)
+    if core.state:
+        torch.testing.assert_close(torch.stack(list(states[list(states)[-1]]), 1), values[list(values)[-3]], rtol=0,
+                                   atol=1e-12)  # what the decoder reads
+        made.model = replace(made.model, step=None)
+        with pytest.raises(Fault, match="cannot be run one step after another"):
+            step_by_step(made, made.encoder(ids))
+
+
+@pytest.mark.parametrize("name", cores())
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("pooling", ["none", "max"])
+def test_a_whole_training_step_is_the_reference_s(name: str, reduction: str, pooling: str) -> None:
+    """Gradients of every weight and every quantity that torch leads through, from loss to input."""
+    made = trainable(fresh(name, DEFAULT, conditions=3).double(), "embedding")
+    made.pooling = pooling
+    ids, condition = torch.arange(12).reshape(2, 6) % 7, torch.tensor([2, 0])
+    weight = np.array([[1.0, 1, 0, 1, 1, 1], [1, 1, 1, 1, 0, 0]])
+    drawn = as_batch(ids.numpy(), ids.flip(1).numpy(), weight, condition.numpy())
+    loss = weighted_loss(made.everywhere(ids, condition), drawn, reduction)
+    loss.backward()
+    ours, named, trace = gradients(cores()[name], ids.numpy(), ids.flip(1).numpy(), weight, weights(made),
+                                   condition.numpy(), reduction, pooling)
+    assert ours == pytest.approx(loss.item(), rel=1e-12)
+    assert compare(named, {key: part.grad.numpy() for key, part in made.named_parameters()}, 1e-11).holds
+    theirs = quantities(made, drawn, reduction)
+    assert {"x", "logits"} <= set(theirs)
+    # Autograd has the derivative of a quantity by every way where it is one tensor for each time, as states are.
+    shown = {key for key in theirs if key in trace and (not cores()[name].state or key in step_by_step(
+        made, made.encoder(ids, condition)) or key in ("x", "logits", "pooled"))}
+    assert compare({key: trace[key] for key in shown}, {key: theirs[key] for key in shown}, 1e-11).holds
 
 
 @pytest.mark.parametrize("variant", variants())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqlab.reference.formulas.expression import Node, Operand
-from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.operands import Constant, Entry, Quantity
 from seqlab.reference.formulas.spot import Pass, Spot
 
@@ -37,7 +37,8 @@ class Snippet:
         return packed.getvalue()
 
 
-def snippet(lines: Sequence[Line], chosen: Line, run: Pass, spot: Spot, *, title: str, stem: str) -> Snippet:
+def snippet(lines: Sequence[FormulaLine], chosen: FormulaLine, run: Pass, spot: Spot, *, title: str,
+            stem: str) -> Snippet:
     """Write NumPy that computes the given lines in order and asserts what came out.
 
     The last line is checked for all of its units, the chosen one at the spot's unit. ``title`` says what it is in one
@@ -57,14 +58,14 @@ def snippet(lines: Sequence[Line], chosen: Line, run: Pass, spot: Spot, *, title
     return Snippet(f"# {title}\n" + "\n\n".join(parts) + "\n", f"{stem}.npz", arrays if large else {})
 
 
-def lines_together(line: Line, lines: Sequence[Line], whole: bool) -> list[Line]:
+def lines_together(line: FormulaLine, lines: Sequence[FormulaLine], whole: bool) -> list[FormulaLine]:
     """Say which lines make a piece that can be computed alone: the layer's whole step, or the one line."""
     if whole and line.place == "layer":
         return [found for found in lines if found.place == "layer"]
     return [line]
 
 
-def _given(lines: Sequence[Line], run: Pass, spot: Spot) -> dict[str, np.ndarray]:
+def _given(lines: Sequence[FormulaLine], run: Pass, spot: Spot) -> dict[str, np.ndarray]:
     """Everything that the lines read and do not compute, the vectors of the step before the weights."""
     computed: set[str] = set()
     found: dict[str, Operand] = {}
@@ -109,7 +110,7 @@ def _row(numbers: np.ndarray) -> str:
     return f"[{', '.join(str(number).replace('inf', 'np.inf') for number in numbers.astype(np.float32))}]"
 
 
-def _asserted(last: str, chosen: Line, run: Pass, spot: Spot) -> list[str]:
+def _asserted(last: str, chosen: FormulaLine, run: Pass, spot: Spot) -> list[str]:
     index = chosen.index(run, spot)
     number = float(chosen.numbers(run, spot)[index])
     return [f'print("{chosen.symbol}[{index}] =", {chosen.symbol}[{index}])',

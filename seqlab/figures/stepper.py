@@ -10,7 +10,7 @@ import numpy as np
 
 from seqlab import notation
 from seqlab.reference.formulas.expression import Node, Operand, Value
-from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.operands import Constant
 from seqlab.reference.formulas.reductions import Beside, Softmax
 from seqlab.reference.formulas.spot import Pass, Spot
@@ -32,19 +32,19 @@ def figure(number: float) -> str:
     return rf"{head} \cdot 10^{{{int(power)}}}"
 
 
-def formula(line: Line, spot: Spot) -> str:
+def formula(line: FormulaLine, spot: Spot) -> str:
     """Write the line in letters, ``r_t = …``."""
     return f"{notation.SYMBOLS[line.symbol].latex} = {_letters(line.formula, spot)}"
 
 
-def name(line: Line, run: Pass, spot: Spot) -> str:
+def name(line: FormulaLine, run: Pass, spot: Spot) -> str:
     """Write the one number that is computed: the symbol with its time, and its unit in brackets."""
     symbol = notation.SYMBOLS[line.symbol]
     unit = "" if symbol.axes[-1] == "key" else f"[{line.index(run, spot)}]"
     return f"{_placed(symbol.latex, run, spot)}{unit}"
 
 
-def substituted(line: Line, value: Value, run: Pass, spot: Spot) -> list[str]:
+def substituted(line: FormulaLine, value: Value, run: Pass, spot: Spot) -> list[str]:
     """Write the line with its numbers: every operand and every sum over units as one number with its name below it.
 
     Then once more with its parts added up, where that is shorter, and the result; the equals signs stand in a column.

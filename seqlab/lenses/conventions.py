@@ -13,6 +13,7 @@ from seqlab.lenses import opened
 from seqlab.lenses.cells import module
 from seqlab.models import models
 from seqlab.reference.conventions import TORCH, Convention
+from seqlab.reference.core import cores
 
 KEYS = ("r", "z", "q", "n", "h")
 
@@ -34,10 +35,10 @@ def network_traces(convention: Convention, path: str, step: int, ids: Int[np.nda
                    condition: Int[np.ndarray, " batch"] | None, dtype: str = "float64") -> dict[str, np.ndarray]:
     """Do so for a run's whole network on symbols; raises Fault where the run is no GRU or its weights are gone."""
     network = opened.network(path, step, dtype)
-    if not isinstance(network.core, nn.GRU):
+    if not cores()[network.model.name].conventions:
         raise Fault("Only a GRU can be read in another convention; choose a run with a GRU.")
-    told = None if condition is None else torch.from_numpy(np.array(condition))
-    x = network.encoder(torch.from_numpy(np.array(ids)), told)
+    given = None if condition is None else torch.from_numpy(np.array(condition))
+    x = network.encoder(torch.from_numpy(np.array(ids)), given)
     values = {"x": x, **_trace(convention, network.core, x)}
     logits = network.decoder(values[list(values)[-1]])
     return _numpy(values | {"logits": logits, "p": logits.softmax(-1)})

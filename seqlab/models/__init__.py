@@ -1,31 +1,86 @@
-"""The same models in torch: one file a model, each a spec that the registry finds."""
+"""The same models in torch: one file a model, each a spec that declares what it can do and that the registry finds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
+from torch import Tensor, nn
+
+from seqlab.reference.core import DEFAULT, Sizes
 from seqlab.registry import discover
 
-if TYPE_CHECKING:
-    from torch import Tensor, nn
+Module = TypeVar("Module", bound=nn.Module)
+Reader_contra = TypeVar("Reader_contra", bound=nn.Module, contravariant=True)
 
-    from seqlab.reference.core import Sizes
+
+@runtime_checkable
+class Start(Protocol[Reader_contra]):
+    """One way in which the weights of a fresh network start."""
+
+    def __call__(self, core: Reader_contra, decoder: nn.Module, memory: int) -> None:
+        """Set them in place; ``memory`` is how many steps back the task asks the network to remember."""
+        ...
+
+
+@runtime_checkable
+class Trace(Protocol[Reader_contra]):
+    """A pass that keeps everything."""
+
+    def __call__(self, core: Reader_contra, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+        """Give every quantity under the reference's names, the one that the decoder reads last."""
+        ...
 
 
 @dataclass(frozen=True)
-class Model:
-    """One kind of network core, named as in the reference.
+class LookUp(Generic[Reader_contra]):
+    """A pass over the codes of symbols that works out once what the core makes of each symbol.
+
+    ``pays(core, ids)``: whether it is the quicker one on such data; ``run(core, codes, ids, state)`` gives what the
+    module gives on ``codes[ids]``.
+    """
+
+    pays: Callable[[Reader_contra, Tensor], bool]
+    run: Callable[[Reader_contra, Tensor, Tensor, Tensor | None], tuple[Tensor, Tensor]]
+
+
+@dataclass(frozen=True)
+class Model(Generic[Module]):
+    """One kind of network core, named as in the reference, and what it can do; what it cannot do it says as well.
 
     ``build(width, config)`` makes the torch module (batch first) that reads vectors of ``width`` and returns what the
     decoder reads, and its last state; ``trace(core, x, state)`` runs it and returns every quantity under the
     reference's names, the one that the decoder reads last.
+
+    ``initialise``: the ways, other than torch's own, in which its weights can start, by name; the core in the reference
+    has the same names, so that forms know them without torch. ``step(core, x)`` runs a pass one time step after
+    another, so that each state is a tensor of its own whose gradient can be asked for: by name, one for each time, what
+    the decoder reads last (None: there is no such pass; a core with a state then has no gradients of it). ``packs``:
+    the module also takes packed sequences. ``time_first``: it reads one time after another, so its input had better
+    lie so in memory. ``lengths``: the module takes the real lengths of the sequences, as a third argument.
+    ``look_up``: a quicker pass where symbols repeat.
     """
 
     name: str
-    build: Callable[[int, "Sizes"], "nn.Module"]
-    trace: Callable[..., Mapping[str, "Tensor"]]
+    build: Callable[[int, Sizes], Module]
+    trace: Trace[Module]
+    initialise: Mapping[str, Start[Module]]
+    step: Callable[[Module, Tensor], Mapping[str, Sequence[Tensor]]] | None
+    packs: bool
+    time_first: bool = False
+    lengths: bool = False
+    look_up: LookUp[Module] | None = None
+
+    def start(self, core: Module, decoder: nn.Module, how: str, memory: int) -> None:
+        """Set the starting weights of a fresh network; raises ValueError for a way that this model does not have."""
+        if how == DEFAULT:  # torch's own, which are there already
+            return
+        if how not in self.initialise:
+            raise ValueError(f"{self.name} cannot start as {how}; it has {', '.join((DEFAULT, *self.initialise))}")
+        self.initialise[how](core, decoder, memory)
 
 
-def models() -> dict[str, Model]:
+@cache
+def models() -> dict[str, Model[Any]]:
     """All models by name; a new one is a new file in ``seqlab/models`` with a ``MODEL``."""
     return discover("seqlab.models", "MODEL", Model)

@@ -25,7 +25,7 @@ class Dense(nn.Module):
         return x, None
 
 
-def trace(core: Dense, x: Tensor, state: None = None) -> Mapping[str, Tensor]:
+def trace(core: Dense, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the layers and keep every quantity."""
     values: dict[str, Tensor] = {}
     for number, layer in enumerate(core.layers):
@@ -34,4 +34,4 @@ def trace(core: Dense, x: Tensor, state: None = None) -> Mapping[str, Tensor]:
     return values
 
 
-MODEL = Model("dense", Dense, trace)
+MODEL = Model("dense", Dense, trace, initialise={}, step=None, packs=False)

@@ -9,8 +9,10 @@ from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model
-from seqlab.models.recurrent import before
-from seqlab.models.unrolled import TANH, Stack
+from seqlab.models.initialisation import recurrent_starts
+from seqlab.models.recurrent import before, unfolded
+from seqlab.models.unrolled import LOOK_UP, TANH, Stack
+from seqlab.reference.core import Sizes
 
 
 class Elman(Stack):
@@ -52,7 +54,7 @@ class Elman(Stack):
         return [[*self.parts(layer), self.parts(layer)[2]] for layer in range(self.num_layers)]
 
 
-def trace(core: Elman, x: Tensor, state: tuple[Tensor] | None = None) -> Mapping[str, Tensor]:
+def trace(core: Elman, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the module, and compute each layer's pre-activations from its states, all times at once."""
     values: dict[str, Tensor] = {}
     firsts = state[0] if state else x.new_zeros(core.num_layers, len(x), core.hidden_size)
@@ -64,4 +66,19 @@ def trace(core: Elman, x: Tensor, state: tuple[Tensor] | None = None) -> Mapping
     return values
 
 
-MODEL = Model("elman", lambda width, sizes: Elman(width, sizes.hidden, sizes.layers), trace)
+def step(core: Elman, x: Tensor) -> dict[str, list[Tensor]]:
+    """Run the stack one time step after another, each as torch's plain operations have it."""
+    return unfolded(_cell, core.layer_weights, x, core.hidden_size)
+
+
+def _cell(x: Tensor, h: Tensor, W: Tensor, b: Tensor) -> Tensor:
+    return F.linear(torch.cat((x, h), -1), W, b).tanh()
+
+
+def build(width: int, sizes: Sizes) -> Elman:
+    """Make the module."""
+    return Elman(width, sizes.hidden, sizes.layers)
+
+
+MODEL = Model("elman", build, trace, initialise=recurrent_starts(content=0, gain=1.5), step=step, packs=True,
+              time_first=True, look_up=LOOK_UP)

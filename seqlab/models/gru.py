@@ -1,15 +1,18 @@
 """GRU: torch's fused module, and its gates recovered from the states it passed through."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (the field's own letter)
 
 from seqlab.models import Model
-from seqlab.models.recurrent import before, layer_outputs
+from seqlab.models.initialisation import recurrent_starts
+from seqlab.models.recurrent import before, fused_steps, layer_outputs
+from seqlab.reference.core import Sizes
 
 
-def trace(core: nn.GRU, x: Tensor, state: tuple[Tensor] | None = None) -> Mapping[str, Tensor]:
+def trace(core: nn.GRU, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the fused module and compute its gates at all times at once from the states it produced."""
     values: dict[str, Tensor] = {}
     for layer, (below, h, first) in enumerate(layer_outputs(core, x, state)):
@@ -24,4 +27,11 @@ def trace(core: nn.GRU, x: Tensor, state: tuple[Tensor] | None = None) -> Mappin
     return values
 
 
-MODEL = Model("gru", lambda width, sizes: nn.GRU(width, sizes.hidden, sizes.layers, batch_first=True), trace)
+def build(width: int, sizes: Sizes) -> nn.GRU:
+    """Make the module."""
+    return nn.GRU(width, sizes.hidden, sizes.layers, batch_first=True)
+
+
+# The delay line: r half open; z keeps nothing.
+MODEL = Model("gru", build, trace, initialise=recurrent_starts(content=2, gain=2.4, gates={0: 0.0, 1: -5.0}),
+              step=partial(fused_steps, "gru_cell"), packs=True, time_first=True)

@@ -1,86 +1,96 @@
-"""How a network's weights start: torch's own way, normal, orthogonal, or as a delay line that remembers at once."""
+"""How recurrent weights start: normal, orthogonal, or as a delay line that remembers at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from seqlab.models.elman import Elman
+from seqlab.models import Start
+
+SMALL = 0.01  # standard deviation of weights that start normally distributed, as d2l's own RNN has them
+
+
+@runtime_checkable
+class Recurrent(Protocol):
+    """What these ways need of a module: its weights, and W_ih, W_hh, b_ih and b_hh of each layer, gates stacked."""
+
+    hidden_size: int
+
+    @property
+    def all_weights(self) -> Sequence[Sequence[Tensor]]:
+        """W_ih, W_hh, b_ih and b_hh of each layer; changing them in place changes the module."""
+        ...
+
+    def parameters(self) -> Any:
+        """All weights."""
+        ...
 
 
 @dataclass(frozen=True)
-class Line:
+class DelayLine:
     """How a cell is set up as a delay line.
 
     ``content`` is the block of weight rows that carries what is remembered, ``gates`` the bias from which each
-    other block starts, ``gain`` the weight that copies a unit.
+    other block starts, ``gain`` the weight that copies a unit. σ(-5) ≈ 0 and σ(3) ≈ 1. A gate on the way of the signal
+    starts half open, so that training can turn the signal of each unit up or down; the gain makes up for the half that
+    it holds back.
     """
 
     content: int
     gain: float
     gates: Mapping[int, float]
 
+    @torch.no_grad()
+    def __call__(self, core: Recurrent, decoder: nn.Module, memory: int) -> None:
+        """Let block k of the first layer copy what block k - 1 held, and only block 0 read the input.
 
-SMALL = 0.01  # standard deviation of weights that start normally distributed, as d2l's own RNN has them
+        There is one block of units for each step to remember and one for the present; raises ValueError when there are
+        fewer units than that. Units left over by the division keep torch's own weights.
+        """
+        hidden, blocks = core.hidden_size, memory + 1
+        if hidden <= memory:
+            raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units")
+        for gate, bias in self.gates.items():
+            rows = slice(gate * hidden, (gate + 1) * hidden)
+            for part, value in zip(core.all_weights[0], (0.0, 0.0, bias, 0.0), strict=True):
+                part[rows] = value
+        size = hidden // blocks
+        W_ih, W_hh, b_ih, b_hh = (part[self.content * hidden:][:size * blocks] for part in core.all_weights[0])
+        W_ih[size:] = 0.0
+        for copied in (W_hh, b_ih, b_hh):
+            copied.zero_()
+        unit = torch.arange(size, size * blocks)
+        W_hh[unit, unit - size] = self.gain
+        _share_readout(decoder, hidden // blocks, blocks)
 
-# σ(-5) ≈ 0 and σ(3) ≈ 1. A gate on the way of the signal starts half open, so that training can turn the signal of each
-# unit up or down; the gain makes up for the half that it holds back.
-LINES = {
-    "RNN_TANH": Line(content=0, gain=1.5, gates={}),
-    "RNN_RELU": Line(content=0, gain=1.0, gates={}),
-    "GRU": Line(content=2, gain=2.4, gates={0: 0.0, 1: -5.0}),  # r half open; z keeps nothing
-    "LSTM": Line(content=2, gain=2.5, gates={0: 3.0, 1: -5.0, 3: 0.0}),  # i open, f shut, o half open
-}
+
+def _share_readout(decoder: nn.Module, size: int, blocks: int) -> None:
+    """Read every block as the first one is read: all hold the same code, only older. A decoder may have no weights."""
+    weight = dict(decoder.named_parameters()).get("weight")
+    if weight is not None:
+        weight[:, :size * blocks] = weight[:, :size].clone().repeat(1, blocks)
 
 
 @torch.no_grad()
-def initialise(core: nn.Module, decoder: nn.Module, how: str, memory: int) -> None:
-    """Set the starting weights of a fresh network in place; ``default`` leaves those of its modules.
-
-    The other ways are for recurrent cores. ``memory`` is how many steps back the task asks the network to remember.
-    A delay line has one block of units for each of them and one for the present; raises ValueError when there are
-    fewer units than that.
-    """
-    if not isinstance(core, nn.RNNBase | Elman) or next(core.parameters()).is_meta:
-        return  # on meta, the weights are about to be loaded
-    if how == "normal":
-        for weight in (*core.parameters(), *decoder.parameters()):
-            if weight.ndim > 1:
-                nn.init.normal_(weight, std=SMALL)
-            else:
-                nn.init.zeros_(weight)
-    elif how == "orthogonal":
-        for _, W_hh, *_ in core.all_weights:
-            for block in W_hh.split(core.hidden_size):
-                nn.init.orthogonal_(block)
-    elif how == "delay-line":
-        if core.hidden_size <= memory:
-            raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units")
-        _delay_line(core, LINES[core.mode], memory + 1)
-        if isinstance(decoder, nn.Linear):
-            _share_readout(decoder, memory + 1)
+def normal(core: Recurrent, decoder: nn.Module, memory: int) -> None:
+    """Draw all matrices from a narrow normal distribution, and set the biases to 0."""
+    for weight in (*core.parameters(), *decoder.parameters()):
+        if weight.ndim > 1:
+            nn.init.normal_(weight, std=SMALL)
+        else:
+            nn.init.zeros_(weight)
 
 
-def _delay_line(core: nn.RNNBase | Elman, line: Line, blocks: int) -> None:
-    """Let block k of the first layer copy what block k - 1 held, and only block 0 read the input.
-
-    Units left over by the division keep torch's own weights.
-    """
-    hidden, size = core.hidden_size, core.hidden_size // blocks
-    for gate, bias in line.gates.items():
-        rows = slice(gate * hidden, (gate + 1) * hidden)
-        for part, value in zip(core.all_weights[0], (0.0, 0.0, bias, 0.0), strict=True):
-            part[rows] = value
-    W_ih, W_hh, b_ih, b_hh = (part[line.content * hidden:][:size * blocks] for part in core.all_weights[0])
-    W_ih[size:] = 0.0
-    for copied in (W_hh, b_ih, b_hh):
-        copied.zero_()
-    unit = torch.arange(size, size * blocks)
-    W_hh[unit, unit - size] = line.gain
+@torch.no_grad()
+def orthogonal(core: Recurrent, decoder: nn.Module, memory: int) -> None:
+    """Make each gate's square of recurrent weights orthogonal."""
+    for _, W_hh, *_ in core.all_weights:
+        for block in W_hh.split(core.hidden_size):
+            nn.init.orthogonal_(block)
 
 
-def _share_readout(decoder: nn.Linear, blocks: int) -> None:
-    """Read every block as the first one is read: all hold the same code, only older."""
-    size = decoder.in_features // blocks
-    decoder.weight[:, :size * blocks] = decoder.weight[:, :size].clone().repeat(1, blocks)
+def recurrent_starts(content: int, gain: float, gates: Mapping[int, float] | None = None) -> dict[str, Start[Any]]:
+    """Give the ways of a recurrent cell to start, whose delay line is set up so."""
+    return {"orthogonal": orthogonal, "normal": normal, "delay-line": DelayLine(content, gain, gates or {})}

@@ -1,16 +1,19 @@
 """LSTM: torch's fused module, and its gates and cell recovered from the states it passed through."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
-from seqlab.models.recurrent import before, layer_outputs
+from seqlab.models.initialisation import recurrent_starts
+from seqlab.models.recurrent import before, fused_steps, layer_outputs
+from seqlab.reference.core import Sizes
 
 
-def trace(core: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None,
+def trace(core: nn.LSTM, x: Tensor, state: tuple[Tensor, ...] | None = None,
           top: Tensor | None = None) -> Mapping[str, Tensor]:
     """Run the fused module; gates follow from its hidden states, the cell from the gates.
 
@@ -32,4 +35,12 @@ def trace(core: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None,
     return values
 
 
-MODEL = Model("lstm", lambda width, sizes: nn.LSTM(width, sizes.hidden, sizes.layers, batch_first=True), trace)
+def build(width: int, sizes: Sizes) -> nn.LSTM:
+    """Make the module."""
+    return nn.LSTM(width, sizes.hidden, sizes.layers, batch_first=True)
+
+
+# The delay line: i open, f shut, o half open.
+STARTS = recurrent_starts(content=2, gain=2.5, gates={0: 3.0, 1: -5.0, 3: 0.0})
+MODEL = Model("lstm", build, trace, initialise=STARTS, step=partial(fused_steps, "lstm_cell"), packs=True,
+              time_first=True)

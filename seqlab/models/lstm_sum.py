@@ -1,6 +1,6 @@
 """An LSTM stack whose layers' outputs are added up: torch's fused kernel, one layer after another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model, lstm
-from seqlab.models.recurrent import one_layer, zeros
+from seqlab.models.recurrent import fused_steps, one_layer, zeros
+from seqlab.reference.core import Sizes
 
 
 class SummedLSTM(nn.LSTM):
@@ -37,10 +38,11 @@ class SummedLSTM(nn.LSTM):
         return sum(outputs[1:], outputs[0]), (h, c)
 
 
-def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> Mapping[str, Tensor]:
+def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Recover every layer as in a plain stack; the last sum is the module's own output."""
-    total, _ = core(x, state)
-    parts = lstm.trace(core, x, state, top=nn.LSTM.forward(core, x, state)[0])
+    first = (state[0], state[1]) if state else None
+    total, _ = core(x, first)
+    parts = lstm.trace(core, x, first, top=nn.LSTM.forward(core, x, first)[0])
     values: dict[str, Tensor] = {}
     for layer in range(core.num_layers):
         values |= {name: part for name, part in parts.items() if name.endswith(f".{layer}")}
@@ -50,4 +52,19 @@ def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = Non
     return values
 
 
-MODEL = Model("lstm_sum", lambda width, sizes: SummedLSTM(width, sizes.hidden, sizes.layers, batch_first=True), trace)
+def step(core: SummedLSTM, x: Tensor) -> Mapping[str, Sequence[Tensor]]:
+    """Run the stack by torch's own cell of one step, and add the layers up."""
+    values = fused_steps("lstm_cell", core, x)
+    total = [torch.zeros_like(h) for h in values["h.0"]]
+    for layer in range(core.num_layers):
+        total = [sum_ + h for sum_, h in zip(total, values[f"h.{layer}"], strict=True)]
+        values[f"s.{layer}"] = total
+    return values
+
+
+def build(width: int, sizes: Sizes) -> SummedLSTM:
+    """Make the module."""
+    return SummedLSTM(width, sizes.hidden, sizes.layers, batch_first=True)
+
+
+MODEL = Model("lstm_sum", build, trace, initialise=lstm.STARTS, step=step, packs=True, time_first=True)

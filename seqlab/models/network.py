@@ -7,12 +7,8 @@ from torch import Tensor, nn
 
 from seqlab.models import models
 from seqlab.models.dropout import Dropout
-from seqlab.models.elman import Elman
-from seqlab.models.initialisation import initialise
 from seqlab.models.pooling import over_time
 from seqlab.models.recurrent import packed_pass
-from seqlab.models.transformer import Transformer
-from seqlab.models.unrolled import Stack
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
 
@@ -33,8 +29,8 @@ class Encoder(nn.Module):
         """Join the symbol's code and the condition's, the same at every time; ``time_first`` in memory, or batch."""
         codes = self.symbol(ids.T if time_first else ids)
         if self.condition is not None and condition is not None:
-            told = self.condition(condition)
-            same = told.expand(len(codes), -1, -1) if time_first else told[:, None].expand(-1, ids.shape[1], -1)
+            code = self.condition(condition)
+            same = code.expand(len(codes), -1, -1) if time_first else code[:, None].expand(-1, ids.shape[1], -1)
             codes = torch.cat((codes, same), -1)
         return codes.transpose(0, 1) if time_first else codes
 
@@ -55,7 +51,8 @@ class SequenceNetwork(nn.Module):
         self.core = self.model.build(self.encoder.width, config)
         self.pooling, self.whole = config.pooling, sizes.whole
         self.decoder = nn.Linear(config.hidden, sizes.classes) if config.readout == "linear" else nn.Identity()
-        initialise(self.core, self.decoder, config.initialisation, sizes.memory)
+        if not self.encoder.symbol.weight.is_meta:  # or the weights are about to be loaded
+            self.model.start(self.core, self.decoder, config.initialisation, sizes.memory)
 
     def forward(self, ids: Tensor, condition: Tensor | None = None, lengths: Tensor | None = None) -> Tensor:
         """Logits at every time, or of each whole sequence; ``batch time`` → ``batch time classes``."""
@@ -82,12 +79,15 @@ class SequenceNetwork(nn.Module):
         there, and its last state is that of the last real time step.
         """
         before = state if len(state) > 1 else state[0] if state else None
-        if packed and lengths is not None and isinstance(self.core, nn.RNNBase | Elman):
+        look_up = self.model.look_up
+        if packed and lengths is not None:
+            if not self.model.packs:
+                raise ValueError(f"{self.model.name} cannot run packed sequences")
             values, last = packed_pass(self.core, self._codes(ids, condition), lengths, before)
-        elif isinstance(self.core, Transformer):
-            values, last = self.core(self._codes(ids, condition), None, lengths)
-        elif isinstance(self.core, Stack) and self._repeats(self.core, ids, condition):
-            values, last = self.core.looked_up(self.encoder.symbol.weight, ids, *state)
+        elif self.model.lengths:
+            values, last = self.core(self._codes(ids, condition), before, lengths)
+        elif look_up is not None and self._repeats(ids, condition) and look_up.pays(self.core, ids):
+            values, last = look_up.run(self.core, self.encoder.symbol.weight, ids, state[0] if state else None)
         else:
             values, last = self.core(self._codes(ids, condition), before)
         after = () if last is None else last if isinstance(last, tuple) else (last,)
@@ -95,12 +95,11 @@ class SequenceNetwork(nn.Module):
 
     def _codes(self, ids: Tensor, condition: Tensor | None) -> Tensor:
         """Codes of the inputs; where a core takes one time after another, they lie so in memory, and are not copied."""
-        return self.dropout(self.encoder(ids, condition, isinstance(self.core, nn.RNNBase | Elman)))
+        return self.dropout(self.encoder(ids, condition, self.model.time_first))
 
-    def _repeats(self, core: Stack, ids: Tensor, condition: Tensor | None) -> bool:
-        """Whether it pays to work out once what a core makes of a symbol, for all the places where it stands."""
-        return (condition is None and not self.dropout.p and core.unrolls(ids)
-                and ids.numel() >= self.encoder.symbol.num_embeddings)
+    def _repeats(self, ids: Tensor, condition: Tensor | None) -> bool:
+        """Whether symbols alone are read, each of them the same wherever it stands, and there are more than symbols."""
+        return condition is None and not self.dropout.p and ids.numel() >= self.encoder.symbol.num_embeddings
 
     @torch.inference_mode()
     def trace(self, ids: Tensor, condition: Tensor | None = None,

@@ -1,6 +1,6 @@
 """What the recurrent models share: a stack run layer by layer, with the state each layer started from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -50,6 +50,34 @@ def one_layer(core: nn.RNNBase, layer: int, below: Tensor, first: tuple[Tensor, 
 def zeros(core: nn.RNNBase, x: Tensor) -> tuple[Tensor, ...]:
     """Give the initial states that hold nothing: h, and c of an LSTM; ``layer batch hidden``."""
     return (x.new_zeros(core.num_layers, x.shape[0], core.hidden_size),) * (2 if core.mode == "LSTM" else 1)
+
+
+def unfolded(cell: Callable[..., Tensor | tuple[Tensor, ...]], weights: Sequence[Sequence[Tensor]], x: Tensor,
+             hidden: int, keys: tuple[str, ...] = ("h",)) -> dict[str, list[Tensor]]:
+    """Run each layer from zeros, one time step after another: each state of each layer, one tensor for each time.
+
+    ``cell(x_t, state, *weights)`` is one step of a layer with its ``weights``, as torch's own cells have it: the state
+    is a tensor, or a tuple where there are several ``keys``, of which the first is the one that the next layer reads.
+    The top layer's is the last one given.
+    """
+    values: dict[str, list[Tensor]] = {}
+    below = list(x.unbind(1))
+    for layer, own in enumerate(weights):
+        state, states = (x.new_zeros(len(x), hidden),) * len(keys), []
+        for reading in below:
+            after = cell(reading, state if len(keys) > 1 else state[0], *own)
+            state = after if isinstance(after, tuple) else (after,)
+            states.append(state)
+        by_key = zip(keys, map(list, zip(*states, strict=True)), strict=True)
+        values |= {f"{key}.{layer}": parts for key, parts in reversed(list(by_key))}
+        below = values[f"{keys[0]}.{layer}"]
+    return values
+
+
+def fused_steps(kernel: str, core: nn.RNNBase, x: Tensor) -> dict[str, list[Tensor]]:
+    """Run one of torch's fused modules by its own cell of one step, such as ``gru_cell``."""
+    keys = ("h", "c") if kernel == "lstm_cell" else ("h",)
+    return unfolded(getattr(torch, kernel), core.all_weights, x, core.hidden_size, keys)
 
 
 def before(h: Tensor, first: Tensor) -> Tensor:

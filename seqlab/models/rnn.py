@@ -9,8 +9,9 @@ from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model
-from seqlab.models.recurrent import before, layer_outputs
-from seqlab.models.unrolled import Stack
+from seqlab.models.initialisation import recurrent_starts
+from seqlab.models.recurrent import before, fused_steps, layer_outputs
+from seqlab.models.unrolled import LOOK_UP, Stack
 from seqlab.reference.core import Sizes
 
 
@@ -34,7 +35,7 @@ def build(nonlinearity: str, width: int, sizes: Sizes) -> SimpleRNN:
     return SimpleRNN(width, sizes.hidden, sizes.layers, nonlinearity=nonlinearity, batch_first=True)
 
 
-def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor] | None = None) -> Mapping[str, Tensor]:
+def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the fused module and compute the pre-activations at all times at once."""
     values: dict[str, Tensor] = {}
     for layer, (below, h, first) in enumerate(layer_outputs(core, x, state)):
@@ -45,4 +46,6 @@ def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor] | None = None) -> Mappin
     return values
 
 
-MODEL = tuple(Model(f"rnn_{kind}", partial(build, kind), trace) for kind in ("tanh", "relu"))
+MODEL = tuple(Model(f"rnn_{kind}", partial(build, kind), trace, initialise=recurrent_starts(content=0, gain=gain),
+                    step=partial(fused_steps, f"rnn_{kind}_cell"), packs=True, time_first=True, look_up=LOOK_UP)
+              for kind, gain in (("tanh", 1.5), ("relu", 1.0)))

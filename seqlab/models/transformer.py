@@ -12,7 +12,8 @@ from torch.nn import functional as F  # noqa: N812
 from seqlab.models import Model
 from seqlab.models.dropout import Dropout
 from seqlab.reference.core import Sizes
-from seqlab.reference.transformer import WIDER, require_reach
+from seqlab.reference.positions import require_reach
+from seqlab.reference.transformer import WIDER
 
 
 class Attention(nn.Module):
@@ -127,7 +128,7 @@ def sinusoids(time: int, width: int, dtype: torch.dtype, device: torch.device) -
         return torch.stack((angle.sin(), angle.cos()), -1).flatten(1)[:, :width].to(device, dtype)
 
 
-def trace(core: Transformer, x: Tensor, state: None = None) -> Mapping[str, Tensor]:
+def trace(core: Transformer, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the stack and keep every quantity of every block."""
     below = core.enter(x)
     values = {"entered": below}
@@ -138,4 +139,6 @@ def trace(core: Transformer, x: Tensor, state: None = None) -> Mapping[str, Tens
     return values | {"ln": core.norm(below)}
 
 
-MODEL = Model("transformer", Transformer, trace), Model("encoder", partial(Transformer, causal=False), trace)
+MODEL = tuple(Model(name, partial(Transformer, causal=causal), trace, initialise={}, step=None, packs=False,
+                    lengths=True)
+              for name, causal in (("transformer", True), ("encoder", False)))

@@ -14,6 +14,8 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import PackedSequence
 
+from seqlab.models import LookUp
+
 TANH = "RNN_TANH"  # torch's names of the two simple layers; the other is RNN_RELU
 
 
@@ -67,6 +69,10 @@ class Stack(nn.Module):
             below = Unrolled.apply(a, W_h, first, sizes, self.mode, torch.is_grad_enabled())
             found.append(below)
         return found, torch.stack([_ends(h, sizes) for h in found])
+
+
+LOOK_UP: LookUp[Stack] = LookUp(lambda core, like: core.unrolls(like),
+                                lambda core, codes, ids, state: core.looked_up(codes, ids, state))
 
 
 def _ends(h: Float[Tensor, "places hidden"], sizes: list[int]) -> Float[Tensor, "batch hidden"]:

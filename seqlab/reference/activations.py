@@ -45,3 +45,13 @@ def softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*
     np.exp(share, out=share)  # in place: a map of all pairs of positions is the largest array there is
     share /= share.sum(axis=-1, keepdims=True)
     return share
+
+
+def gelu_slope(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Slope of GELU = a/2 · (1 + T) with T = tanh(s (a + k a³)), s = √(2/π), k = 0.044715.
+
+    (1 + T)/2 + a/2 · (1 - T²) s (1 + 3 k a²)
+    """
+    half, cubic, scale = (a.dtype.type(number) for number in (0.5, 0.044715, np.sqrt(2 / np.pi)))
+    T = np.tanh(scale * (a + cubic * a * a * a))
+    return half * (1 + T) + half * a * (1 - T * T) * scale * (1 + 3 * cubic * a * a)

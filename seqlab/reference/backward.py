@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core, Weights
-from seqlab.reference.linear import checked
+from seqlab.reference.linear import embedding_gradient, linear_gradient
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network
 from seqlab.reference.pooling import Pooling, running_max_gradient
@@ -81,21 +81,3 @@ def encoded(ids: Int[np.ndarray, "batch time"], weights: Weights, condition: Int
             np.zeros_like(told) if condition is None
             else embedding_gradient(condition, len(told), gradient[..., width:].sum(axis=1)))
     return found
-
-
-def linear_gradient(x: Float[np.ndarray, "*shape input"], weight: Float[np.ndarray, "output input"],
-                    gradient: Float[np.ndarray, "*shape output"]) -> tuple[
-                        Float[np.ndarray, "*shape input"], Float[np.ndarray, "output input"],
-                        Float[np.ndarray, " output"]]:
-    """Go back through y = x Wᵀ + b: dL/dx = dL/dy W, dL/dW = Σ dL/dyᵀ x, dL/db = Σ dL/dy, summed over all places."""
-    rows = gradient.reshape(-1, gradient.shape[-1])
-    return gradient @ weight, rows.T @ x.reshape(-1, x.shape[-1]), rows.sum(axis=0)
-
-
-def embedding_gradient(ids: Int[np.ndarray, "*shape"], size: int,
-                       gradient: Float[np.ndarray, "*shape width"]) -> Float[np.ndarray, "{size} width"]:
-    """Go back through a look-up: each row gathers the gradients of all places where it was read."""
-    found = np.zeros((size, gradient.shape[-1]), gradient.dtype)
-    np.add.at(found, checked(ids, size), gradient)
-    return found
-

@@ -1,16 +1,16 @@
-"""The way back through the transformer: layer norm, GELU, feed-forward, blocks, positions."""
+"""The way back through the transformer: feed-forward, blocks, positions."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Float
 
+from seqlab.reference.activations import gelu_slope
 from seqlab.reference.attention import AttentionWeights
-from seqlab.reference.backward import linear_gradient
 from seqlab.reference.backward_attention import attention_gradient, named
 from seqlab.reference.core import Gradients, Weights
-from seqlab.reference.linear import linear
-from seqlab.reference.transformer import EPSILON
+from seqlab.reference.layer_norm import layer_norm_gradient
+from seqlab.reference.linear import linear, linear_gradient
 
 
 def transformer_gradient(x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
@@ -61,36 +61,6 @@ def block_gradient(x: Float[np.ndarray, "batch time width"], weights: Weights, v
         f"{prefix}ff_in.weight": d_W_in, f"{prefix}ff_in.bias": d_b_in,
         f"{prefix}ff_out.weight": W_out, f"{prefix}ff_out.bias": b_out}
     return d_mid + through, found, {"ln1": d_ln1, **looked, "mid": d_mid, "ln2": d_ln2, "ff": d_ff, "h": gradient}
-
-
-def layer_norm_gradient(x: Float[np.ndarray, "*shape width"], weight: Float[np.ndarray, " width"],
-                        gradient: Float[np.ndarray, "*shape width"]) -> tuple[
-                            Float[np.ndarray, "*shape width"], Float[np.ndarray, " width"],
-                            Float[np.ndarray, " width"]]:
-    """Go back through y = u ⊙ weight + bias with u = (x - mean) / √(var + ε).
-
-    dL/du = dL/dy ⊙ weight
-    dL/dx = (dL/du - mean(dL/du) - u mean(dL/du ⊙ u)) / √(var + ε): moving all units alike, or stretching them, changes
-    nothing, so these two directions are taken out
-    dL/dweight = Σ dL/dy ⊙ u, dL/dbias = Σ dL/dy
-    """
-    centred = x - x.mean(axis=-1, keepdims=True)
-    deviation = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + x.dtype.type(EPSILON))
-    u, d_u = centred / deviation, gradient * weight
-    along = (d_u * u).mean(axis=-1, keepdims=True)
-    places = tuple(range(x.ndim - 1))
-    return ((d_u - d_u.mean(axis=-1, keepdims=True) - u * along) / deviation, (gradient * u).sum(axis=places),
-            gradient.sum(axis=places))
-
-
-def gelu_slope(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """Slope of GELU = a/2 · (1 + T) with T = tanh(s (a + k a³)), s = √(2/π), k = 0.044715.
-
-    (1 + T)/2 + a/2 · (1 - T²) s (1 + 3 k a²)
-    """
-    half, cubic, scale = (a.dtype.type(number) for number in (0.5, 0.044715, np.sqrt(2 / np.pi)))
-    T = np.tanh(scale * (a + cubic * a * a * a))
-    return half * (1 + T) + half * a * (1 - T * T) * scale * (1 + 3 * cubic * a * a)
 
 
 def _norm(x: np.ndarray, weights: Weights, prefix: str,

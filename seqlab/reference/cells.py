@@ -3,13 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.reference.core import Gradients, Shapes, Sight, Sizes, Weights, cores
+from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights, cores
 
+if TYPE_CHECKING:
+    from seqlab.reference.formulas.line import FormulaLine
+
+# The ways in which the weights of each recurrent cell of seqlab can start (models.initialisation).
+RECURRENT_STARTS = {DEFAULT: TORCHS, "orthogonal": "orthogonal", "normal": "normal, σ = 0.01",
+                    "delay-line": "delay line (remembers from the start)"}
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
@@ -95,21 +101,25 @@ class Cell:
     through time to ``LayerGradients``. ``parts`` is how one layer holds its weights: as ``LayerWeights``, or otherwise
     with the same ``of``, ``named``, ``shapes`` and ``sizes``. With a ``total``, the symbol of a sum over layers, the
     decoder reads the hidden states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of those of the
-    top layer alone.
+    top layer alone. ``lines`` writes the formulas of one layer as data.
     """
 
     name: str
     label: str
     forward: Callable[..., dict[str, np.ndarray]]
     gradient: Callable[..., LayerGradients]
+    lines: "Callable[[], tuple[FormulaLine, ...]]"
     gates: int
     state: tuple[str, ...]
     symbols: tuple[str, ...]
     views: tuple[str, ...]
+    initialisations: Mapping[str, str]
+    packs: bool
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     total: str = ""
     sees: Sight = "past"
     heads: bool = False
+    conventions: bool = False
     parts: Any = LayerWeights
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -11,9 +11,14 @@ from jaxtyping import Float
 from seqlab import notation
 from seqlab.registry import discover
 
+if TYPE_CHECKING:
+    from seqlab.reference.formulas.line import FormulaLine
+
 Weights = Mapping[str, np.ndarray]
 Shapes = dict[str, tuple[int, ...]]
 Sight = Literal["present", "past", "all"]
+DEFAULT = "default"  # the initialisation that leaves a module's weights as torch made them; every core has it
+TORCHS = "torch's own (uniform)"
 
 
 @runtime_checkable
@@ -42,7 +47,7 @@ class Sizes(Protocol):
 
     @property
     def positions(self) -> str:
-        """How a transformer is told positions: ``sinusoidal`` or ``learned``."""
+        """How a transformer is given positions: ``sinusoidal`` or ``learned``."""
         ...
 
     @property
@@ -88,6 +93,10 @@ class Core(Protocol):
     depend on: the present one alone, those before it too, or all, those that follow among them. ``heads``: it attends,
     with heads and positions. ``symbols`` are everything that its pass computes, ``views`` those worth a picture of
     time × unit, ``limits`` the colour scales that differ from notation's.
+
+    What its twin in torch can do stands here too, so that it is known without torch: ``initialisations`` are the ways
+    in which its weights can start, by name, each as people read it; ``packs``: it can leave out what fills a batch up.
+    ``conventions``: its gates are those of a GRU, which other programs combine otherwise (``reference.conventions``).
     """
 
     name: str
@@ -98,6 +107,13 @@ class Core(Protocol):
     symbols: tuple[str, ...]
     views: tuple[str, ...]
     limits: Mapping[str, tuple[float, float]]
+    initialisations: Mapping[str, str]
+    packs: bool
+    conventions: bool
+
+    def lines(self) -> "tuple[FormulaLine, ...]":
+        """Give the formulas of its pass as data, in the order of computation; none: they are not written out."""
+        ...
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:

@@ -10,8 +10,10 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import relu
-from seqlab.reference.core import Gradients, Shapes, Sight, Sizes, Weights
-from seqlab.reference.linear import linear
+from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights
+from seqlab.reference.formulas.line import FormulaLine, relu_of
+from seqlab.reference.formulas.operands import Entry, Row, below, now
+from seqlab.reference.linear import linear, linear_gradient
 
 NAMES = "layers.{}.weight", "layers.{}.bias"
 
@@ -28,6 +30,14 @@ class Dense:
     symbols: tuple[str, ...] = ("a", "h")
     views: tuple[str, ...] = ("h", "a")
     limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (0.0, 3.0)})
+    initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
+    packs: bool = False
+    conventions: bool = False
+
+    def lines(self) -> tuple[FormulaLine, ...]:
+        """Write the formulas of ``run`` as data."""
+        row, entry = Row("W", "layers.{layer}.weight"), Entry("b", "layers.{layer}.bias")
+        return FormulaLine("a", row @ below("x") + entry), FormulaLine("h", relu_of(now("a")))
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
@@ -52,8 +62,6 @@ class Dense:
         dL/da_t = dL/dh_t where a_t > 0, else 0
         dL/dW = Σ_t dL/da_t x_tᵀ, dL/db = Σ_t dL/da_t, dL/dx_t = Wᵀ dL/da_t
         """
-        from seqlab.reference.backward import linear_gradient  # which reads the registry of cores
-
         found: dict[str, np.ndarray] = {}
         trace: dict[str, np.ndarray] = {}
         for layer in reversed(range(_layers(weights, prefix))):

@@ -6,8 +6,12 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import tanh
-from seqlab.reference.cells import Cell, LayerGradients, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.core import Shapes, Weights
+from seqlab.reference.formulas.expression import Dot
+from seqlab.reference.formulas.line import FormulaLine, tanh_of
+from seqlab.reference.formulas.operands import Entry, Row, before, below, now
+from seqlab.reference.formulas.reductions import Beside
 from seqlab.reference.rnn import tanh_slope
 
 
@@ -82,5 +86,12 @@ def elman_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[
     return LayerGradients(found, (da @ weights.W[:, :width]).swapaxes(0, 1), (back,), {"a": da, "h": dh})
 
 
-CORE = Cell(name="elman", label="Elman (own layer)", forward=elman, gradient=elman_gradient, gates=1, state=("h",),
-            symbols=("a", "h"), views=("h", "a"), parts=ElmanWeights)
+def elman_lines() -> tuple[FormulaLine, ...]:
+    """Write the formulas above as data."""
+    beside = Dot((Row("W", "weight_l{layer}"), Beside((below("x"), before("h")))))
+    return FormulaLine("a", beside + Entry("b", "bias_l{layer}")), FormulaLine("h", tanh_of(now("a")))
+
+
+CORE = Cell(name="elman", label="Elman (own layer)", forward=elman, gradient=elman_gradient, lines=elman_lines,
+            gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"), parts=ElmanWeights,
+            initialisations=RECURRENT_STARTS, packs=True)

@@ -3,11 +3,15 @@
 Source: Cho et al. 2014 (arXiv 1406.1078v1), equations 5-8, with PyTorch's polarity of z.
 """
 
+from functools import cache
+
 import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
-from seqlab.reference.cells import Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
+from seqlab.reference.formulas.operands import before, now
 
 
 def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
@@ -48,9 +52,9 @@ def gru_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np
     dq_t = da_n ⊙ r_t
     """
     r, z, q, n = (values[key] for key in "rzqn")
-    before, hidden = earlier(values["h"], state[0]), state[0].shape[1]
+    older, hidden = earlier(values["h"], state[0]), state[0].shape[1]
     # What each step's dh is multiplied by does not depend on dh, so it is computed for all times at once.
-    to_n, to_z, to_r = (1 - z) * (1 - n * n), (before - n) * z * (1 - z), q * r * (1 - r)
+    to_n, to_z, to_r = (1 - z) * (1 - n * n), (older - n) * z * (1 - z), q * r * (1 - r)
     from_state, (dh, da_n) = np.empty((*above.shape[:2], 3 * hidden), x.dtype), np.empty((2, *above.shape), x.dtype)
     da_r, da_z, dq = np.split(from_state, 3, axis=-1)  # views
     back = np.zeros_like(state[0])
@@ -62,9 +66,23 @@ def gru_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np
         dq[t] = da_n[t] * r[t]
         back = dh[t] * z[t] + from_state[t] @ weights.W_hh
     from_input = np.concatenate((da_r, da_z, da_n), axis=-1)
-    trace = {"r": da_n * q, "z": dh * (before - n), "q": dq, "n": dh * (1 - z), "h": dh}
-    return LayerGradients.collected(x, before, weights, from_input, from_state, (back,), trace)
+    trace = {"r": da_n * q, "z": dh * (older - n), "q": dq, "n": dh * (1 - z), "h": dh}
+    return LayerGradients.collected(x, older, weights, from_input, from_state, (back,), trace)
 
 
-CORE = Cell(name="gru", label="GRU", forward=gru, gradient=gru_gradient, gates=3, state=("h",),
-            symbols=("r", "z", "q", "n", "h"), views=("h", "r", "z", "n"))
+@cache
+def gru_lines() -> tuple[FormulaLine, ...]:
+    """Write the formulas above as data."""
+    x, h = input_parts("rzn"), state_parts("rzn")
+    return (
+        FormulaLine("r", sigmoid_of(x["r"] + h["r"])),
+        FormulaLine("z", sigmoid_of(x["z"] + h["z"])),
+        FormulaLine("q", h["n"]),
+        FormulaLine("n", tanh_of(x["n"] + now("r") * now("q"))),
+        FormulaLine("h", (ONE - now("z")) * now("n") + now("z") * before("h")),
+    )
+
+
+CORE = Cell(name="gru", label="GRU", forward=gru, gradient=gru_gradient, lines=gru_lines, gates=3, state=("h",),
+            symbols=("r", "z", "q", "n", "h"), views=("h", "r", "z", "n"), initialisations=RECURRENT_STARTS,
+            packs=True, conventions=True)

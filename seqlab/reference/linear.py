@@ -26,3 +26,20 @@ def checked(ids: Int[np.ndarray, "*shape"], size: int) -> Int[np.ndarray, "*shap
     if ids.size and (ids.min() < 0 or ids.max() >= size):
         raise IndexError(f"ids run from {ids.min()} to {ids.max()}; the alphabet has 0 to {size - 1}")
     return ids
+
+
+def linear_gradient(x: Float[np.ndarray, "*shape input"], weight: Float[np.ndarray, "output input"],
+                    gradient: Float[np.ndarray, "*shape output"]) -> tuple[
+                        Float[np.ndarray, "*shape input"], Float[np.ndarray, "output input"],
+                        Float[np.ndarray, " output"]]:
+    """Go back through y = x Wᵀ + b: dL/dx = dL/dy W, dL/dW = Σ dL/dyᵀ x, dL/db = Σ dL/dy, summed over all places."""
+    rows = gradient.reshape(-1, gradient.shape[-1])
+    return gradient @ weight, rows.T @ x.reshape(-1, x.shape[-1]), rows.sum(axis=0)
+
+
+def embedding_gradient(ids: Int[np.ndarray, "*shape"], size: int,
+                       gradient: Float[np.ndarray, "*shape width"]) -> Float[np.ndarray, "{size} width"]:
+    """Go back through a look-up: each row gathers the gradients of all places where it was read."""
+    found = np.zeros((size, gradient.shape[-1]), gradient.dtype)
+    np.add.at(found, checked(ids, size), gradient)
+    return found

@@ -3,11 +3,15 @@
 Source: Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000.
 """
 
+from functools import cache
+
 import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
-from seqlab.reference.cells import Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.formulas.line import FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
+from seqlab.reference.formulas.operands import before, now
 
 
 def lstm(x: Float[np.ndarray, "batch time input"],
@@ -68,5 +72,20 @@ def lstm_gradient(x: Float[np.ndarray, "batch time input"],
     return LayerGradients.collected(x, earlier(values["h"], state[0]), weights, da, da, (back, kept), trace)
 
 
-CORE = Cell(name="lstm", label="LSTM", forward=lstm, gradient=lstm_gradient, gates=4, state=("h", "c"),
-            symbols=("i", "f", "g", "o", "c", "h"), views=("h", "i", "f", "g", "o", "c"))
+@cache
+def lstm_lines() -> tuple[FormulaLine, ...]:
+    """Write the formulas above as data."""
+    x, h = input_parts("ifgo"), state_parts("ifgo")
+    return (
+        FormulaLine("i", sigmoid_of(x["i"] + h["i"])),
+        FormulaLine("f", sigmoid_of(x["f"] + h["f"])),
+        FormulaLine("g", tanh_of(x["g"] + h["g"])),
+        FormulaLine("o", sigmoid_of(x["o"] + h["o"])),
+        FormulaLine("c", now("f") * before("c") + now("i") * now("g")),
+        FormulaLine("h", now("o") * tanh_of(now("c"))),
+    )
+
+
+CORE = Cell(name="lstm", label="LSTM", forward=lstm, gradient=lstm_gradient, lines=lstm_lines, gates=4,
+            state=("h", "c"), symbols=("i", "f", "g", "o", "c", "h"), views=("h", "i", "f", "g", "o", "c"),
+            initialisations=RECURRENT_STARTS, packs=True)

@@ -6,6 +6,16 @@ Source: skip connections from every layer to the output: Graves 2013 (arXiv 1308
 
 from dataclasses import replace
 
+from seqlab.reference.formulas.line import FormulaLine
+from seqlab.reference.formulas.operands import below, now
 from seqlab.reference.lstm import CORE as LSTM
+from seqlab.reference.lstm import lstm_lines
 
-CORE = replace(LSTM, name="lstm_sum", label="LSTM, summed outputs", symbols=(*LSTM.symbols, "s"), total="s")
+
+def summed_lines() -> tuple[FormulaLine, ...]:
+    """Write the lines of an LSTM as data, and below them the sum so far."""
+    return (*lstm_lines(), FormulaLine("s", below("", "s") + now("h")))
+
+
+CORE = replace(LSTM, name="lstm_sum", label="LSTM, summed outputs", symbols=(*LSTM.symbols, "s"), total="s",
+               lines=summed_lines)

@@ -7,7 +7,10 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import relu, tanh
-from seqlab.reference.cells import Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.formulas.expression import Node
+from seqlab.reference.formulas.line import FormulaLine, input_parts, relu_of, state_parts, tanh_of
+from seqlab.reference.formulas.operands import now
 
 
 def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
@@ -34,7 +37,7 @@ def rnn_gradient(slope: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray,
                  state: tuple[Float[np.ndarray, "batch hidden"]], weights: LayerWeights,
                  values: dict[str, Float[np.ndarray, "time batch hidden"]],
                  above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
-    """Go back through time, from the last step to the first; ``slope`` is the activation's, told from its value.
+    """Go back through time, from the last step to the first; ``slope`` is the activation's, a function of its value.
 
     dL/dh_t = above_t + W_hhᵀ dL/da_t+1
     dL/da_t = dL/dh_t ⊙ slope(h_t)
@@ -60,9 +63,16 @@ def relu_slope(h: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     return (h > 0).astype(h.dtype)
 
 
+def rnn_lines(function: Callable[[Node], Node]) -> tuple[FormulaLine, ...]:
+    """Write the formulas above as data; ``function`` writes the activation."""
+    return FormulaLine("a", input_parts("h")["h"] + state_parts("h")["h"]), FormulaLine("h", function(now("a")))
+
+
 CORE = (
     Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gradient=partial(rnn_gradient, tanh_slope),
-         gates=1, state=("h",), symbols=("a", "h"), views=("h", "a")),
+         lines=partial(rnn_lines, tanh_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
+         initialisations=RECURRENT_STARTS, packs=True),
     Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gradient=partial(rnn_gradient, relu_slope),
-         gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"), limits={"h": (0.0, 3.0)}),
+         lines=partial(rnn_lines, relu_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
+         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True),
 )

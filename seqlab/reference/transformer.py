@@ -10,22 +10,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.errors import Fault
 from seqlab.reference.activations import gelu
 from seqlab.reference.attention import AttentionWeights, Cache, attention, causal
-from seqlab.reference.core import Gradients, Shapes, Sight, Sizes, Weights
+from seqlab.reference.backward_transformer import transformer_gradient
+from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights
+from seqlab.reference.formulas.line import FormulaLine
+from seqlab.reference.layer_norm import layer_norm
 from seqlab.reference.linear import linear
+from seqlab.reference.positions import positions
+from seqlab.reference.transformer_lines import transformer_lines
 
-EPSILON = 1e-5
 WIDER = 4  # the feed-forward layer has this many times the width of the residual stream
-
-
-def layer_norm(x: Float[np.ndarray, "*shape width"], weight: Float[np.ndarray, " width"],
-               bias: Float[np.ndarray, " width"]) -> Float[np.ndarray, "*shape width"]:
-    """Bring every position to mean 0 and variance 1, then scale and shift: (x - mean) / √(var + ε) ⊙ weight + bias."""
-    centred = x - x.mean(axis=-1, keepdims=True)
-    variance = (centred * centred).mean(axis=-1, keepdims=True)
-    return centred / np.sqrt(variance + x.dtype.type(EPSILON)) * weight + bias
 
 
 def block(x: Float[np.ndarray, "batch time width"], weights: Weights, prefix: str,
@@ -50,20 +45,6 @@ def block(x: Float[np.ndarray, "batch time width"], weights: Weights, prefix: st
     return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": h}
 
 
-def sinusoids(time: int, width: int, dtype: np.dtype, first: int = 0) -> Float[np.ndarray, "{time} {width}"]:
-    """Write positions, from ``first`` on, as waves: sin(t / 10000^(2k/width)) at the even units 2k, cosine beside."""
-    rate = np.exp(-np.log(10000.0) * np.arange(0, width, 2) / width)
-    angle = np.arange(first, first + time)[:, None] * rate
-    return np.stack((np.sin(angle), np.cos(angle)), axis=-1).reshape(time, -1)[:, :width].astype(dtype)
-
-
-def require_reach(learned: int, time: int) -> None:
-    """Raise Fault for a sequence of more time steps than positions were learned."""
-    if time > learned:
-        raise Fault(f"This transformer has learned {learned} positions, and the sequence has {time} steps; take a "
-                    "shorter one.")
-
-
 @dataclass(frozen=True)
 class Transformer:
     """A stack of blocks behind an input layer and positions, with a last normalisation."""
@@ -77,6 +58,13 @@ class Transformer:
                                 "mid", "ln2", "ff", "h", "ln")
     views: tuple[str, ...] = ("h", "attended")
     limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (-5.0, 5.0)})
+    initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
+    packs: bool = False
+    conventions: bool = False
+
+    def lines(self) -> tuple[FormulaLine, ...]:
+        """Write the formulas of a block, and what stands below and above all of them, as data."""
+        return transformer_lines(causal=self.sees == "past")
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
@@ -91,7 +79,7 @@ class Transformer:
         """Run the blocks on inputs that come after those in the caches."""
         past = next((cache.length for cache in caches if cache), 0)
         entered = linear(x, weights[f"{prefix}input.weight"], weights[f"{prefix}input.bias"])
-        below = entered + self.positions(x.shape[1], weights, prefix, past)
+        below = entered + positions(x.shape[1], weights, prefix, past)
         values: dict[str, np.ndarray] = {"entered": below}
         for layer, cache in enumerate(caches):
             result = block(below, weights, f"{prefix}blocks.{layer}.", cache, self.sees)
@@ -103,8 +91,6 @@ class Transformer:
                  gradient: Float[np.ndarray, "batch time width"], *, prefix: str = "core.",
                  state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
         """Carry dL/d ln back to every weight and every quantity; the formulas stand in ``backward_transformer``."""
-        from seqlab.reference.backward_transformer import transformer_gradient  # which reads this file
-
         return transformer_gradient(x, weights, values, gradient, prefix)
 
     def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "Window":
@@ -116,16 +102,6 @@ class Transformer:
         learned = weights.get(f"{prefix}position.weight")
         limits = [limit for limit in (reach, None if learned is None else len(learned)) if limit]
         return Window(self, weights, prefix, min(limits, default=None))
-
-    def positions(self, time: int, weights: Weights, prefix: str = "core.",
-                  first: int = 0) -> Float[np.ndarray, "{time} width"]:
-        """Vectors that tell the blocks where, from ``first`` on, they are: learned ones if the weights have any."""
-        bias = weights[f"{prefix}input.bias"]
-        learned = weights.get(f"{prefix}position.weight")
-        if learned is None:
-            return sinusoids(time, len(bias), bias.dtype, first)
-        require_reach(len(learned), first + time)
-        return learned[first:first + time]
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.transformer`` has them."""

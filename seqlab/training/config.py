@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from seqlab.reference.core import cores
+from seqlab.reference.core import DEFAULT, cores
 from seqlab.reference.pooling import Pooling
 from seqlab.tasks import Task, tasks
 
@@ -34,7 +34,7 @@ class NetworkConfig(Section):
     input: Literal["one-hot", "embedding"] = "embedding"
     embedding: Annotated[int, Field(ge=1, le=1024)] = 64
     spread: Annotated[float, Field(gt=0, le=10)] = 1.0
-    initialisation: Literal["default", "orthogonal", "normal", "delay-line"] = "default"
+    initialisation: str = DEFAULT
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     heads: Annotated[int, Field(ge=1, le=64)] = 4
     positions: Literal["sinusoidal", "learned"] = "sinusoidal"
@@ -54,8 +54,9 @@ class NetworkConfig(Section):
         core = cores()[self.model]
         if core.heads and self.hidden % self.heads:
             raise ValueError(f"{self.heads} heads do not divide {self.hidden} hidden units; take a divisor")
-        if not core.state and self.initialisation != "default":
-            raise ValueError(f"only recurrent models can start as {self.initialisation}; take default")
+        if self.initialisation not in core.initialisations:
+            raise ValueError(f"the weights of the model {core.label} cannot start as {self.initialisation[:40]}; take "
+                             f"{' or '.join(core.initialisations)}")
         return self
 
 
@@ -118,13 +119,13 @@ class RunConfig(Section):
             raise ValueError(f"the model {core.label} sees what follows, so foretelling it would teach it nothing; "
                              "take one that only looks back")
         if sizes.carry and not core.state:
-            raise ValueError("a transformer has no state to carry from one batch to the next; take a recurrent model, "
-                             "or do not carry it")
-        if sizes.packed and not core.state:
-            raise ValueError("a transformer reads a whole batch at once, so its sequences cannot be packed; take "
-                             "padding with a mask, or a recurrent model")
-        told = core.heads and self.network.positions == "learned"
-        if told and self.network.context < sizes.longest:
+            raise ValueError(f"the model {core.label} has no state to carry from one batch to the next; take a "
+                             "recurrent model, or do not carry it")
+        if sizes.packed and not core.packs:
+            raise ValueError(f"for the model {core.label} the sequences of a batch cannot be packed; take padding with "
+                             "a mask, or another model")
+        learned = core.heads and self.network.positions == "learned"
+        if learned and self.network.context < sizes.longest:
             raise ValueError(f"learned positions that reach {self.network.context} steps are too few for this task, "
                              f"whose sequences have up to {sizes.longest}")
         return self

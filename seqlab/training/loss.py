@@ -28,8 +28,8 @@ def judged(read: Float[Tensor, "batch time width"], decoder: nn.Module, batch: B
     rows, parts = _laid(read, batch.targets, batch.weight.to(read.dtype), batch.scored)
     targets, weight, scored = parts
     weight = weight / (weight.sum().clamp(min=1) if reduction == "mean" else len(read))
-    W, b = (decoder.weight, decoder.bias) if isinstance(decoder, nn.Linear) else (None, None)
-    loss, right = CrossEntropy.apply(rows, W, b, targets, weight)
+    matrix = dict(decoder.named_parameters())  # none where what it reads are the logits
+    loss, right = CrossEntropy.apply(rows, matrix.get("weight"), matrix.get("bias"), targets, weight)
     return loss, (right * scored).sum()
 
 

@@ -58,7 +58,7 @@ def test_every_state_of_every_layer_has_its_gradient_and_the_future_has_none(rec
     weight = np.zeros(IDS.shape)
     weight[0, 3] = 1
     trace = asked(recurrent_run, SGD, weight)["trace"]
-    assert list(trace) == ["x", "logits", "h.0", "c.0", "h.1", "c.1"]
+    assert list(trace) == ["x", "logits", "c.0", "h.0", "c.1", "h.1"]
     for name, gradient in trace.items():
         assert gradient.shape[:2] == IDS.shape
         assert not gradient[:, 4:].any(), name
@@ -77,7 +77,7 @@ def test_a_gradient_is_what_moving_that_state_does(model: str, tmp_path: Path) -
     found = quantities(network, batch, "mean")
     x = network.encoder(batch.inputs, batch.condition).detach()
     if model != "transformer":
-        states = step_by_step(network.core, x)
+        states = step_by_step(network, x)
         gap = (torch.stack(states["h.1"], 1) - network.core(x)[0]).abs().max().item()
         assert gap < 1e-14
 

@@ -109,37 +109,10 @@ def test_the_state_before_is_the_first_and_then_all_but_the_last() -> None:
     assert torch.equal(before(h, first), torch.stack([first, h[:, 0], h[:, 1]], 1))
 
 
-@pytest.mark.parametrize("cell", cells())
-def test_orthogonal_weights_start_orthogonal_in_every_block(cell: str) -> None:
-    for weights in made(cell, layers=2, initialisation="orthogonal").core.all_weights:
-        for block in weights[1].split(4):
-            torch.testing.assert_close(block @ block.T, torch.eye(4), rtol=0, atol=1e-6)
-
-
 @pytest.mark.parametrize(("cell", "how"), [(cell, how) for cell in cores()
-                                           for how in ("default", "orthogonal", "delay-line")
-                                           if cell in cells() or how == "default"])
+                                           for how in cores()[cell].initialisations])
 def test_a_seed_fixes_the_starting_weights(cell: str, how: str) -> None:
     sizes = Dimensions(7, 5, 3, memory=2)
     first, second = (made(cell, sizes, initialisation=how).state_dict() for _ in range(2))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert all(part.isfinite().all() for part in first.values())
-
-
-@pytest.mark.parametrize("cell", cells())
-@torch.inference_mode()
-def test_packing_changes_nothing_but_what_is_no_time_step(cell: str) -> None:
-    """Were a sequence packed wrongly, the loss would be that of other sequences, and no grammar would be learned."""
-    network = made(cell, layers=2).double()
-    ids, lengths = torch.arange(18).reshape(3, 6) % 7, torch.tensor([2, 6, 4])
-    condition = torch.tensor([0, 2, 1])
-    whole, state = network.advance(ids, condition)
-    packed, last = network.advance(ids, condition, (), lengths, True)
-    assert packed.shape == whole.shape
-    for row, length in enumerate(lengths.tolist()):
-        torch.testing.assert_close(packed[row, :length], whole[row, :length], rtol=0, atol=1e-12)
-        _, own = network.advance(ids[row:row + 1, :length], condition[row:row + 1])
-        for part, alone in zip(last, own, strict=True):
-            torch.testing.assert_close(part[:, row:row + 1], alone, rtol=0, atol=1e-12)
-    on, _ = network.advance(ids, condition, state, lengths, True)
-    torch.testing.assert_close(on[0, :2], network.advance(ids, condition, state)[0][0, :2], rtol=0, atol=1e-12)

@@ -8,7 +8,7 @@ from seqlab.errors import Fault
 from seqlab.models import models
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.transformer import Transformer, sinusoids
-from seqlab.reference import transformer as reference
+from seqlab.reference import positions as reference
 from seqlab.reference.core import cores
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig

@@ -108,8 +108,10 @@ def test_looking_up_what_a_symbol_sends_changes_nothing(model: str, form: str) -
     ids = torch.randint(7, (BATCH, TIME))  # 24 places, more than there are symbols
     rows = [network.advance(row)[0] for row in ids.split(1)]  # 6 places: each is looked up by itself
     assert isinstance(network.core, Stack)
-    assert network._repeats(network.core, ids, None)
-    assert not network._repeats(network.core, ids[:1], None)
+    assert network.model.look_up is not None
+    assert network.model.look_up.pays(network.core, ids)
+    assert network._repeats(ids, None)
+    assert not network._repeats(ids[:1], None)
     torch.testing.assert_close(network.advance(ids)[0], torch.cat(rows), rtol=0, atol=1e-13)
     trained = [part for part in network.parameters() if part.requires_grad]
     whole = torch.autograd.grad(network.advance(ids)[0].square().sum(), trained)

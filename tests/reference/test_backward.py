@@ -10,10 +10,11 @@ import torch
 from seqlab.agreement import compare
 from seqlab.lenses.gradients import as_batch
 from seqlab.models import models
-from seqlab.reference.backward import cross_entropy_gradient, embedding_gradient, gradients
+from seqlab.reference.backward import cross_entropy_gradient, gradients
 from seqlab.reference.cells import Cell, LayerGradients, cells
 from seqlab.reference.core import Weights, cores
 from seqlab.reference.differences import central, places
+from seqlab.reference.linear import embedding_gradient
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network, stack
 from seqlab.training.config import NetworkConfig

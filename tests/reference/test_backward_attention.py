@@ -6,10 +6,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from seqlab.reference.activations import gelu_slope
 from seqlab.reference.attention import AttentionWeights, attention, causal
-from seqlab.reference.backward import linear_gradient
 from seqlab.reference.backward_attention import attention_gradient, named, softmax_gradient
-from seqlab.reference.backward_transformer import gelu_slope, layer_norm_gradient
+from seqlab.reference.layer_norm import layer_norm_gradient
+from seqlab.reference.linear import linear_gradient
 
 SETTINGS = 200
 

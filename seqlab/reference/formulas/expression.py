@@ -3,18 +3,25 @@
 Every node says in one place what it is worth, how it is written in LaTeX and in NumPy, and how it is taken apart.
 """
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, mul, sub
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.formulas.spot import Pass, Spot
 
-SIGNS: dict[str, tuple[str, Callable[[tuple[float, ...]], float]]] = {
-    "+": (" + ", sum), "-": (" - ", lambda pair: pair[0] - pair[1]), "*": (r" \odot ", math.prod)}
+Number = TypeVar("Number", float, np.ndarray)
+_SIGNS = {"+": " + ", "-": " - ", "*": r" \odot "}
+
+
+def joined(sign: str, parts: tuple[Number, ...]) -> Number:
+    """Add (+), subtract (-) or multiply (*) numbers, or vectors entry by entry."""
+    return reduce({"+": add, "-": sub, "*": mul}[sign], parts)
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ class Operand(Node):
         """It alone."""
         return [self]
 
-    def __matmul__(self, other: "Operand") -> "Dot":
+    def __matmul__(self, other: Node) -> "Dot":
         return Dot((self, other))
 
 
@@ -135,11 +142,15 @@ class Joined(Node):
 
     def combine(self, values: tuple[float, ...]) -> float:
         """Add, multiply or subtract."""
-        return float(SIGNS[self.sign][1](values))
+        return float(joined(self.sign, values))
+
+    def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
+        """Likewise, entry by entry: ``W (r ⊙ h)``."""
+        return joined(self.sign, tuple(part.vector(run, spot) for part in self.parts))
 
     def write(self, inner: Writer) -> str:
         """Write the sign between the parts."""
-        return SIGNS[self.sign][0].join(self._held(part, inner) for part in self.parts)
+        return _SIGNS[self.sign].join(self._held(part, inner) for part in self.parts)
 
     def python(self, inner: Writer) -> str:
         """Likewise."""
@@ -166,8 +177,7 @@ class Ratio(Node):
 
     def python(self, inner: Writer) -> str:
         """Write a division."""
-        top = inner(self.parts[0])
-        return f"{f'({top})' if isinstance(self.parts[0], Joined) else top} / {inner(self.parts[1])}"
+        return f"{_in_brackets(self.parts[0], inner)} / {inner(self.parts[1])}"
 
 
 @dataclass(frozen=True)
@@ -206,8 +216,12 @@ class Dot(Node):
 
     def write(self, inner: Writer) -> str:
         """Write both sides as its form says."""
-        return self.form.format(*map(inner, self.parts))
+        return self.form.format(*(_in_brackets(part, inner) for part in self.parts))
 
     def python(self, inner: Writer) -> str:
         """Write a matrix times a vector."""
-        return " @ ".join(map(inner, self.parts))
+        return " @ ".join(_in_brackets(part, inner) for part in self.parts)
+
+
+def _in_brackets(part: Node, inner: Writer) -> str:
+    return f"({inner(part)})" if isinstance(part, Joined) else inner(part)

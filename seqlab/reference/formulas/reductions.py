@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from seqlab.reference.formulas.expression import Node, Operand, Value, Writer
 from seqlab.reference.formulas.spot import Pass, Spot
-from seqlab.reference.transformer import EPSILON
+from seqlab.reference.layer_norm import EPSILON
 
 
 @dataclass(frozen=True)

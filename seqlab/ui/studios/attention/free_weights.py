@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from seqlab.agreement import Agreement, compare
 from seqlab.reference.attention import AttentionWeights, attention, causal
-from seqlab.reference.transformer import sinusoids
+from seqlab.reference.positions import sinusoids
 from seqlab.ui.proof.passes import PRECISIONS
 from seqlab.ui.proof.waiting import awaited
 from seqlab.ui.shell.services import engine

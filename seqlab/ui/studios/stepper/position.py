@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from seqlab import notation
-from seqlab.reference.formulas.lines import Line
+from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.ui.runs.task_view import TaskInput
 
@@ -25,13 +25,13 @@ UNITS = {
 class Place:
     """One line of the step, at one spot, among all ``stops`` of the step; ``units`` are those asked of each axis."""
 
-    stops: Sequence[tuple[Line, int]]
-    line: Line
+    stops: Sequence[tuple[FormulaLine, int]]
+    line: FormulaLine
     spot: Spot
     times: int
     units: Mapping[str, int]
 
-    def at(self, line: Line, layer: int) -> Spot:
+    def at(self, line: FormulaLine, layer: int) -> Spot:
         """Where another line of this step is looked at."""
         return replace(self.spot, layer=layer, unit=self.units[_widget(line)])
 
@@ -51,14 +51,14 @@ class Place:
         return replace(self, line=line, spot=replace(self.spot, time=time, layer=layer if lines else self.spot.layer))
 
 
-def axis(line: Line) -> str:
+def axis(line: FormulaLine) -> str:
     """Name the widget that numbers the units of a line; a map's last axis is the position, ``j``."""
     last = notation.SYMBOLS[line.symbol].axes[-1]
     names = {"key": "j", "input": "entry", "vocab": "symbol"}
     return "wide" if line.symbol == "ff" else names.get(last, "unit")
 
 
-def choose_line(stops: Sequence[tuple[Line, int]]) -> Line:
+def choose_line(stops: Sequence[tuple[FormulaLine, int]]) -> FormulaLine:
     """Draw the lines by their symbols and return the one that is open; at first that of the layer's first symbol.
 
     The address has the symbol's key: a bound widget would write its LaTeX there.
@@ -74,7 +74,7 @@ def choose_line(stops: Sequence[tuple[Line, int]]) -> Line:
     return next(line for line, _ in stops if line.symbol == symbol)
 
 
-def choose_spot(line: Line, stops: Sequence[tuple[Line, int]], run: Pass, given: TaskInput) -> Place:
+def choose_spot(line: FormulaLine, stops: Sequence[tuple[FormulaLine, int]], run: Pass, given: TaskInput) -> Place:
     """Draw the widgets of time, unit, layer and position; what no longer fits, such as a late time, moves in."""
     times, layers, attends = len(run.ids), run.trace.layers, "query.0" in run.trace
     widths = [4, 3, *([2] if layers > 1 else []), *([3] if attends else [])]
@@ -122,7 +122,7 @@ def other_unit(key: str, by: int, choices: Sequence[Any]) -> None:
     st.session_state[key] = choices[(at + by) % len(choices)]
 
 
-def choices(line: Line, run: Pass, given: TaskInput) -> Sequence[Any]:
+def choices(line: FormulaLine, run: Pass, given: TaskInput) -> Sequence[Any]:
     """Everything that the widget of the line's units can say."""
     return list(given.letters_out) if axis(line) == "symbol" else range(_count(axis(line), run))
 
@@ -134,7 +134,7 @@ def _count(key: str, run: Pass) -> int:
     return run.trace[name].shape[-1] if name in run.trace else 1
 
 
-def _widget(line: Line) -> str:
+def _widget(line: FormulaLine) -> str:
     """The widget of a line's units; that of a map says which head it belongs to."""
     return axis(line) if axis(line) in UNITS else "unit"
 
@@ -161,7 +161,7 @@ def _time(times: int, given: TaskInput) -> int:
                          help="Which letter has just been heard."))
 
 
-def _unit(line: Line, run: Pass, given: TaskInput, time: int) -> int:
+def _unit(line: FormulaLine, run: Pass, given: TaskInput, time: int) -> int:
     key = _widget(line)
     label, help = UNITS[key]
     if key != "symbol":
