@@ -7,7 +7,8 @@ PuOr and YlGnBu, which people with any common form of colour blindness can tell 
 """
 
 from dataclasses import asdict, dataclass
-from typing import TypedDict
+from itertools import cycle
+from typing import TypedDict, TypeVar
 
 import plotly.graph_objects as go
 
@@ -15,11 +16,19 @@ from seqlab import notation
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 
+Value = TypeVar("Value")
+
+
+def _with_own(shared: dict[str, Value], *spare: Value) -> dict[str, Value]:
+    """Give the symbols that a core brings itself what is spare, in turn."""
+    return shared | dict(zip(notation.SYMBOLS.own, cycle(spare), strict=False))
+
+
 # A line's dash as lengths drawn and left out, in pixels; an empty tuple is an unbroken line.
-DASHES: dict[str, tuple[int, ...]] = {
+DASHES: dict[str, tuple[int, ...]] = _with_own({
     "h": (), "r": (6, 3), "z": (2, 3), "n": (9, 3, 2, 3), "a": (6, 3),
     "i": (6, 3), "f": (2, 3), "g": (9, 3, 2, 3), "o": (12, 4), "c": (), "attended": (6, 3),
-}
+}, (6, 3), (2, 3), (12, 4), (3, 6))
 
 
 @dataclass(frozen=True)
@@ -42,9 +51,9 @@ class Palette:
 LIGHT = Palette(
     background="#fdfcfa", surface="#f3f1ec", border="#ddd9d0", text="#1b2130", muted="#596173",
     accent="#2457b8", right="#00726a", wrong="#b83a08",
-    symbols={"h": "#1f5fbf", "r": "#946000", "z": "#7b3fae", "n": "#b0286a", "a": "#8a6100",
-             "i": "#4f6f0a", "f": "#5f4bb6", "g": "#a83355", "o": "#00708c", "c": "#4a5160",
-             "attended": "#94502a"},
+    symbols=_with_own({"h": "#1f5fbf", "r": "#946000", "z": "#7b3fae", "n": "#b0286a", "a": "#8a6100",
+                       "i": "#4f6f0a", "f": "#5f4bb6", "g": "#a83355", "o": "#00708c", "c": "#4a5160",
+                       "attended": "#94502a"}, "#0b6e4f", "#8c3d8f", "#a04000", "#35618e"),
     diverging=("#2b3ea6", "#5468c8", "#97a4e0", "#cfd5f0", "#f8f6f2", "#f9dbb3", "#f0ae62", "#d97d1f", "#a65200"),
     sequential=("#f6f4ee", "#d8ead0", "#9fd3c0", "#56b3bd", "#2a86b0", "#225a94", "#1a2f63"),
 )
@@ -52,9 +61,9 @@ LIGHT = Palette(
 DARK = Palette(
     background="#11141b", surface="#1a1f2a", border="#2f3644", text="#e9ecf2", muted="#9fa8b8",
     accent="#86b4ff", right="#4fd0bf", wrong="#ff9468",
-    symbols={"h": "#7ab2ff", "r": "#e5b457", "z": "#c99bf2", "n": "#ff92c0", "a": "#e0b060",
-             "i": "#b3d167", "f": "#ab9ff7", "g": "#ff9cae", "o": "#5ccbe6", "c": "#c3cad6",
-             "attended": "#f0b48c"},
+    symbols=_with_own({"h": "#7ab2ff", "r": "#e5b457", "z": "#c99bf2", "n": "#ff92c0", "a": "#e0b060",
+                       "i": "#b3d167", "f": "#ab9ff7", "g": "#ff9cae", "o": "#5ccbe6", "c": "#c3cad6",
+                       "attended": "#f0b48c"}, "#7fd6a8", "#e3a6e8", "#ffb07a", "#9cc4f0"),
     diverging=("#c3ccff", "#8c9df5", "#5568cf", "#2f3a80", "#171b24", "#6b3f14", "#b96a1f", "#eda251", "#ffdcae"),
     sequential=("#171b24", "#1d3358", "#215a88", "#2b8aa6", "#5cb8ae", "#a9dcae", "#f6f6c6"),
 )

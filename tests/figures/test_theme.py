@@ -30,6 +30,7 @@ def test_every_text_colour_is_legible_on_page_and_surface(colours: Palette, name
 @themes
 def test_every_symbol_has_a_legible_colour_of_its_own(colours: Palette) -> None:
     assert set(colours.symbols) == set(DASHES) == {notation.symbol(v).key for c in cores().values() for v in c.views}
+    assert notation.SYMBOLS.own  # of a core that brings its own
     assert len(set(colours.symbols.values())) == len(colours.symbols)
     assert all(contrast(colour, colours.background) >= 4.5 for colour in colours.symbols.values())
 

@@ -11,10 +11,14 @@ from seqlab.lenses import examples
 from seqlab.tasks import Task, tasks
 from seqlab.training import words
 from seqlab.training.run import Run
+from tests.support.data import SHARED, need
 
 
 @pytest.fixture(params=tasks())
-def run(request: pytest.FixtureRequest, make_run: Callable[..., Run]) -> Run:
+def run(request: pytest.FixtureRequest, make_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> Run:
+    if request.param == "text":
+        need("timemachine.txt")
+        monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
     made = make_run(task={"name": request.param})
     words.keep(made.path, made.config)
     return made
