@@ -6,7 +6,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from seqlab.errors import Fault
 from seqlab.training import control, status
@@ -23,6 +23,7 @@ YOUNG = 3.0  # seconds in which a folder may be half written by another process
 FAILURES = 3  # points that fail one after another: then the sweep is at fault, not a point
 
 
+@runtime_checkable
 class RunQueue(Protocol):
     """Where points are trained: what a feeder needs of the engine, which has the feeder."""
 
