@@ -21,7 +21,9 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     that is in its language; ``unit`` is what the loss is counted by (a letter) and ``fresh`` says what the dots are
     measured on (fresh data). All from ``marks`` on may be left out.
     """
-    _mount(data=finite({**curves, "columns": thinned(curves.get("columns", {}))}), key=key)
+    # Made plain first: a gap is NaN in an array and None here, and rows with an evaluation are told by it.
+    columns = {name: [finite(value) for value in values] for name, values in curves.get("columns", {}).items()}
+    _mount(data=finite({**curves, "columns": thinned(columns)}), key=key)
 
 
 def thinned(columns: Mapping[str, Sequence[Any]], most: int = MOST_POINTS) -> dict[str, list[Any]]:
