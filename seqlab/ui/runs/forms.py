@@ -8,23 +8,18 @@ import streamlit as st
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
-from seqlab.reference.core import cores
+from seqlab.reference.core import Core, cores
 from seqlab.tasks import Recipe
 from seqlab.training.config import RunConfig, explain
 from seqlab.ui.shell.services import engine
 
-INITIALISATIONS = {
-    "default": "torch's own (uniform)",
-    "orthogonal": "orthogonal",
-    "normal": "normal, σ = 0.01",
-    "delay-line": "delay line (remembers from the start)",
-}
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
 POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
 OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 Settings = dict[str, object]  # a part of a config
 
+MEMORY = "delay-line"  # the way to start that holds what is read from the first update on
 CLIP = 1.0  # where a recipe does not clip and a person wants to
 
 
@@ -32,7 +27,8 @@ class Fields:
     """Widgets whose starting values come from a recipe; another recipe has widgets of its own."""
 
     def __init__(self, name: str, recipe: Recipe) -> None:
-        self.name, self.start = name, checked(recipe.config).model_dump()
+        self.name, self.config = name, checked(recipe.config)
+        self.start = self.config.model_dump()
 
     def _default(self, path: str) -> tuple[str, Any]:
         value: Any = self.start
@@ -80,8 +76,8 @@ def checked(values: Mapping[str, object]) -> RunConfig:
         raise Fault(explain(error)) from error
 
 
-def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATIONS, note: str = "") -> Settings:
-    """Draw the settings of the network; ``note`` is shown with those of a model that looks back by attention."""
+def network(fields: Fields, enter: str, note: str = "") -> Settings:
+    """Draw the settings of the network, as far as the chosen model has them; ``note`` is for one that has attention."""
     values = {
         "model": fields.choice("Model", "network.model", {name: core.label for name, core in cores().items()}),
         "hidden": fields.number("Hidden units", "network.hidden", min_value=1, max_value=2048),
@@ -92,9 +88,16 @@ def network(fields: Fields, enter: str, starts: Mapping[str, str] = INITIALISATI
     if values["input"] == "embedding":
         values["embedding"] = fields.number("Embedding width", "network.embedding", min_value=1, max_value=1024)
     core = cores()[values["model"]]
-    if core.state:
+    starts = _starts(core, fields)
+    if len(starts) > 1:
         values |= {"initialisation": fields.choice("Weights start", "network.initialisation", starts)}
     return values | _attention(fields, note) if core.heads else values
+
+
+def _starts(core: Core, fields: Fields) -> Mapping[str, str]:
+    """How a model's weights can start; as a memory only where the task asks for one."""
+    task = fields.config.task_spec.dimensions(fields.config.task_config)
+    return {name: label for name, label in core.initialisations.items() if task.memory or name != MEMORY}
 
 
 def _attention(fields: Fields, note: str) -> Settings:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from seqlab.data.grammar import BUILT_IN
 from seqlab.errors import Fault
+from seqlab.reference.core import cores
 from seqlab.tasks.grammar import RECIPES, GrammarConfig, epoch
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.grammar.language import choose_language, language_view
-from seqlab.ui.runs.forms import INITIALISATIONS, Fields, checked, device, dropout, network, optimiser
+from seqlab.ui.runs.forms import Fields, checked, device, dropout, network, optimiser
 
 FIRST = "quick"
-STARTS = {name: label for name, label in INITIALISATIONS.items() if name != "delay-line"}
 LEVELS = {"character": "characters", "word": "words"}
 BY = {"tokens": "a budget of tokens", "sequences": "a number of strings"}
 PADDING = {"mask": "masked out of the loss", "pack": "left out by packing"}
@@ -27,12 +27,12 @@ def grammar_settings() -> RunConfig:
         fields = Fields(recipe, RECIPES[recipe])
         task, wrong = _strings(fields)
     cut, made, taught, timed = st.columns(4)
-    with cut:
-        st.markdown("**Batches**")
-        batches, batch = _batches(fields)
     with made:
         st.markdown("**Network**")
-        net = network(fields, "Tokens enter as", STARTS) | {"dropout": dropout(fields)}
+        net = network(fields, "Tokens enter as") | {"dropout": dropout(fields)}
+    with cut:
+        st.markdown("**Batches**")
+        batches, batch = _batches(fields, packs=cores()[str(net["model"])].packs)
     with taught:
         st.markdown("**Optimiser**")
         training: dict[str, Any] = {"optimiser": optimiser(fields)}
@@ -97,7 +97,7 @@ def _strings(fields: Fields) -> tuple[dict[str, Any], str]:
     return {"grammar": grammar, "level": level, "strings": count, "longest": longest, "prompt": prompt or ""}, wrong
 
 
-def _batches(fields: Fields) -> tuple[dict[str, Any], int]:
+def _batches(fields: Fields, *, packs: bool) -> tuple[dict[str, Any], int]:
     by = fields.choice("A batch holds", "task.by", BY, help="With a budget every batch has about as many tokens, so "
                        "that a token of a short string counts as much as one of a long string.")
     task: dict[str, Any] = {"by": by}
@@ -107,7 +107,8 @@ def _batches(fields: Fields) -> tuple[dict[str, Any], int]:
                                        help="With the marks for the ends, and padding.")
     else:
         batch = fields.number("Strings", "batch", min_value=1, max_value=65536)
-    task["padding"] = fields.choice("What fills them up is", "task.padding", PADDING,
+    task["padding"] = fields.choice("What fills them up is", "task.padding",
+                                    PADDING if packs else {"mask": PADDING["mask"]},
                                     help="Masked: computed and not counted. Packed: not computed; only recurrent "
                                     "models can, and on a CPU it is often slower.")
     task["alike"] = fields.switch("Similar lengths together", "task.alike", help="Little padding: it is quicker. But "

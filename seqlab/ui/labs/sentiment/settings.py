@@ -11,10 +11,9 @@ from seqlab.tasks import sentiment
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.sentiment.choice import NEXT, choose, present
 from seqlab.ui.labs.sentiment.field import offered
-from seqlab.ui.runs.forms import INITIALISATIONS, Fields, checked, dropout, length, network, optimiser
+from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
 
 RECIPES = sentiment.RECIPES
-STARTS = {name: label for name, label in INITIALISATIONS.items() if name != "delay-line"}
 KEEPS = {"both": "its start and its end", "start": "its start", "end": "its end"}
 SAMPLE = 260  # characters of a review that is shown as one of its kind
 POOLINGS = {"max": "max over the words, padding ignored", "max-with-padding": "max over everything, padding too",
@@ -33,7 +32,7 @@ def sentiment_settings() -> RunConfig:
     made, taught, timed = st.columns(3)
     with made:
         st.markdown("**Network**")
-        net = network(fields, "Words enter as", STARTS) | {"dropout": dropout(fields)}
+        net = network(fields, "Words enter as") | {"dropout": dropout(fields)}
         net["pooling"] = fields.choice("The answer comes from", "network.pooling", POOLINGS, help="Reviews of a batch "
                                        "are filled up to the longest of them. A pool that reads the padding too gives "
                                        "a review another answer beside a longer one.")

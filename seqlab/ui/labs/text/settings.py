@@ -12,12 +12,11 @@ from seqlab.tasks import Recipe, sentences, text
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.text.corpora import NEXT, choose_corpus, present
 from seqlab.ui.labs.text.corpus_view import corpus_view
-from seqlab.ui.runs.forms import INITIALISATIONS, Fields, checked, dropout, length, network, optimiser
+from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
 
 RECIPES: Mapping[str, Recipe] = {f"{task.TASK.name}-{name}": recipe for task in (text, sentences)
                                  for name, recipe in task.RECIPES.items()}
 FIRST, OFFLINE = "text-fast", "text-python"
-STARTS = {name: label for name, label in INITIALISATIONS.items() if name != "delay-line"}
 SPLITS = {"position": "by position: the last tenth validates", "d2l": "as d2l: 10,000 windows, then 5,000"}
 FEWEST = 20  # a preparation that leaves less than one character in so many has the wrong letters
 
@@ -34,7 +33,7 @@ def text_settings() -> RunConfig:
     made, taught, timed = st.columns(3)
     with made:
         st.markdown("**Network**")
-        net = network(fields, "Characters enter as", STARTS) | {"dropout": dropout(fields)}
+        net = network(fields, "Characters enter as") | {"dropout": dropout(fields)}
     with taught:
         st.markdown("**Optimiser**")
         training: dict[str, Any] = {"optimiser": optimiser(fields)}
