@@ -52,7 +52,8 @@ def type_tests(root: Path) -> list[str]:
     for path in files(root, ".py"):
         for node in ast.walk(parsed(path)):
             kinds = [kind for kind in _asked(node) if kind.startswith("nn.") or own.get(kind, path) != path]
-            tests += [f"{path.relative_to(root).as_posix()}:{node.lineno} {', '.join(kinds)}"] if kinds else []
+            if kinds and isinstance(node, ast.Call):
+                tests.append(f"{path.relative_to(root).as_posix()}:{node.lineno} {', '.join(kinds)}")
     return tests
 
 
