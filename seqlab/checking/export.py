@@ -1,11 +1,11 @@
 """Exports of an exercise: one case as ``.npz``, and its example as Python."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from seqlab.checking.exercises import CodingExercise
+from seqlab.checking.wire import Nested
 from seqlab.files import npz
 
 
@@ -25,16 +25,17 @@ def call(exercise: CodingExercise) -> str:
     return "\n".join(("A = np.array", f"{exercise.function}(", *lines, ")", f"# {np.round(answer, 4).tolist()}"))
 
 
-def _named(name: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
+def _named(name: str, value: Nested) -> Iterator[tuple[str, np.ndarray]]:
     if isinstance(value, np.ndarray):
         yield name, value
         return
     parts = ("W_i", "b_i", "W_h", "b_h") if isinstance(value, tuple) else map(str, range(len(value)))
     for part, array in zip(parts, value, strict=True):
+        assert isinstance(array, np.ndarray)
         yield f"{name}_{part}", array
 
 
-def _text(value: Any) -> str:
+def _text(value: Nested) -> str:
     if isinstance(value, np.ndarray):
         return f"A({value.tolist()})"
     if isinstance(value, list):

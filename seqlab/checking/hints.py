@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from seqlab.checking.exercises import Arguments
 from seqlab.checking.mistakes import MISTAKES
-from seqlab.checking.variants import FORMULAS, Variant
+from seqlab.checking.variants import FORMULAS, Knob, Variant
 
 CLOSE = 1e-9  # two programs of one formula differ by rounding alone
 
@@ -51,7 +50,7 @@ def _together(one: Variant, other: Variant) -> bool:
 
 
 def _gives(key: str, variants: Sequence[Variant], args: Arguments, returned: np.ndarray) -> bool:
-    knobs: dict[str, Any] = {}
+    knobs: dict[str, Knob] = {}
     try:
         for variant in variants:
             args, knobs = variant.turn(args), knobs | dict(variant.knobs)

@@ -1,13 +1,16 @@
 """The mistakes that people make in each exercise, most common first; ``hints`` tries them on what came out."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 
 from seqlab.checking.exercises import Arguments
-from seqlab.checking.variants import ACTIVATIONS, Turn, Variant
+from seqlab.checking.variants import ACTIVATIONS, Gate, Knob, Turn, Variant
 
-# The nine classic ones; a person may load each and see it found.
+Weight = TypeVar("Weight", np.ndarray, list[np.ndarray])  # attention has a list with one matrix a head
+
+# The nine classic ones; a person may load each into the page.
 CLASSIC = {
     "transposed": "transposed weight", "swapped": "swapped gates", "before": "reset before the product",
     "polarity": "1 − z for z", "unscaled": "missing √d", "axis": "softmax over the wrong axis",
@@ -18,17 +21,17 @@ _STATE = "The first step must start from init_state, which is not always zero."
 _EVERY = "Every bias must be added once."
 
 
-def _at(place: int, change: Any) -> Turn:
+def _at(place: int, change: Callable[..., object]) -> Turn:
     """Change one argument."""
     return lambda args: (*args[:place], change(args[place]), *args[place + 1:])
 
 
-def _part(part: int, change: Any) -> Any:
+def _part(part: int, change: Callable[..., np.ndarray]) -> Callable[[Gate], Gate]:
     """Change one part of a gate (W_i, b_i, W_h, b_h)."""
     return lambda gate: (*gate[:part], change(gate[part]), *gate[part + 1:])
 
 
-def _gates(gates: str, parts: tuple[int, ...], change: Any) -> Turn:
+def _gates(gates: str, parts: tuple[int, ...], change: Callable[..., np.ndarray]) -> Turn:
     """Change parts of some gates of a GRU."""
     def turn(args: Arguments) -> Arguments:
         for place in ("rzn".index(gate) for gate in gates):
@@ -42,11 +45,11 @@ def _order(*places: int) -> Turn:
     return lambda args: tuple(args[place] for place in places)
 
 
-def _transposed(value: Any) -> Any:
-    return [part.T for part in value] if isinstance(value, list) else value.T
+def _transposed(weight: Weight) -> Weight:
+    return [part.T for part in weight] if isinstance(weight, list) else weight.T
 
 
-def _exact(cause: str, advice: str, turn: Turn = lambda args: args, title: str = "", **knobs: Any) -> Variant:
+def _exact(cause: str, advice: str, turn: Turn = lambda args: args, title: str = "", **knobs: Knob) -> Variant:
     return Variant(cause, title or CLASSIC.get(cause, cause), advice, turn, knobs)
 
 

@@ -5,7 +5,7 @@ Every formula has knobs for what people get wrong; at their defaults it is the r
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from seqlab.reference.attention import causal
 
 Turn = Callable[[Arguments], Arguments]
 Activation = Callable[[np.ndarray], np.ndarray]
+Gate = tuple[np.ndarray, ...]  # W_i, b_i, W_h, b_h
+Axis = int | tuple[int, ...] | Literal["all"]
+Knob = bool | str | Axis | Activation
 
 
 def same(args: Arguments) -> Arguments:
@@ -30,7 +33,7 @@ class Variant:
     title: str
     advice: str
     turn: Turn = same
-    knobs: Mapping[str, Any] = field(default_factory=dict)
+    knobs: Mapping[str, Knob] = field(default_factory=dict)
 
 
 def rnn(args: Arguments, activation: Activation = np.tanh, shift: bool = False, still: bool = False,
@@ -46,19 +49,19 @@ def gru(args: Arguments, reset: str = "after", candidate: Activation = np.tanh, 
         still: bool = False, backwards: bool = False, gate: Activation = sigmoid) -> np.ndarray:
     """Run a GRU: ``reset`` acts on product and bias (after), the product (inside), the state (before) or nothing."""
     r, z, n, init, x = args
-    def part(of: Any, h: np.ndarray, x_t: np.ndarray) -> np.ndarray:
-        return x_t @ of[0] + of[1] + h @ of[2] + of[3]
+    def part(of: Gate, h: np.ndarray, x_t: np.ndarray) -> np.ndarray:
+        return np.asarray(x_t @ of[0] + of[1] + h @ of[2] + of[3])
     def step(h: np.ndarray, x_t: np.ndarray) -> np.ndarray:
         r_t, z_t = gate(part(r, h, x_t)), gate(part(z, h, x_t))
         old = {"after": lambda: r_t * (h @ n[2] + n[3]), "before": lambda: (r_t * h) @ n[2] + n[3],
                "inside": lambda: r_t * (h @ n[2]) + n[3], "none": lambda: h @ n[2] + n[3]}[reset]()
         new = candidate(x_t @ n[0] + n[1] + old)
-        return (1 - z_t) * new + z_t * h
+        return np.asarray((1 - z_t) * new + z_t * h)
     return _over_time(step, init, x, shift, still, backwards)
 
 
-def _over_time(step: Callable[[np.ndarray, np.ndarray], np.ndarray], init: Any, x: Any, shift: bool, still: bool,
-               backwards: bool) -> np.ndarray:
+def _over_time(step: Callable[[np.ndarray, np.ndarray], np.ndarray], init: np.ndarray, x: np.ndarray, shift: bool,
+               still: bool, backwards: bool) -> np.ndarray:
     h, states = init, []
     for t in range(x.shape[1])[::-1 if backwards else 1]:
         new = step(h, x[:, t])
@@ -67,7 +70,7 @@ def _over_time(step: Callable[[np.ndarray, np.ndarray], np.ndarray], init: Any, 
     return np.stack(states, axis=1)
 
 
-def mha(args: Arguments, scale: str = "d", axis: Any = -1, mask: str = "none", order: str = "heads",
+def mha(args: Arguments, scale: str = "d", axis: Axis = -1, mask: str = "none", order: str = "heads",
         output: bool = True, values: str = "v") -> np.ndarray:
     """Run attention: ``scale`` by √d, √E, d or not (none), softmax over ``axis``, a ``mask``, an ``order`` of heads."""
     Wq, Wk, Wv, Wo, x = args
@@ -85,11 +88,11 @@ def mha(args: Arguments, scale: str = "d", axis: Any = -1, mask: str = "none", o
     return joined @ Wo if output else joined
 
 
-def _softmax(scores: np.ndarray, axis: Any) -> np.ndarray:
+def _softmax(scores: np.ndarray, axis: Axis) -> np.ndarray:
     """Normalise over the keys (-1), the queries (-2), both, the batch (1), or all but the heads ("all")."""
     axes = (1, 2, 3) if axis == "all" else axis
     raised = np.exp(scores)
-    return raised / raised.sum(axis=axes, keepdims=True)
+    return np.asarray(raised / raised.sum(axis=axes, keepdims=True))
 
 
 def _joined(heads: np.ndarray, order: str) -> np.ndarray:

@@ -96,10 +96,10 @@ class Plan:
     def members(self, step: int) -> Int[np.ndarray, " member"]:
         """Which sequences the batch of a step holds, the shortest first where they are alike."""
         epoch, place = divmod(step, self.steps)
-        kept = self._epoch
-        if kept[0] != epoch:
-            kept = self._epoch = (epoch, *self._shuffled(epoch))
-        _, order, batches = kept
+        cached = self._epoch
+        if cached[0] != epoch:
+            cached = self._epoch = (epoch, *self._shuffled(epoch))
+        _, order, batches = cached
         at = batches[place]
         return order[self.bounds[at]:self.bounds[at + 1]]
 

@@ -73,6 +73,6 @@ def _two(counts: Counter[str]) -> tuple[str, str]:
     few = min(counts, key=counts.__getitem__)
     if counts[few] < FEWEST:
         there = "is one text" if counts[few] == 1 else f"are {counts[few]} texts"
-        raise Fault(f"There {there} with the label {few!r}, too few to learn from and to judge by; take at least "
+        raise Fault(f"There {there} with the label {few!r}, too few for training and validation; take at least "
                     f"{FEWEST} of each.")
     return names[0], names[1]

@@ -40,8 +40,8 @@ def read_csv(data: bytes, column: str | None = None) -> list[str]:
     sentences = [tidied for row in body if len(row) > place and (tidied := tidy(row[place]))]
     if len(sentences) < 2:
         count = "one sentence" if sentences else "no sentences"
-        raise Fault(f"The column {header[place]!r:.40} has {count}; at least two are needed, one to learn from and one "
-                    "to judge by.")
+        raise Fault(f"The column {header[place]!r:.40} has {count}; at least two are needed, one to train on and one "
+                    "to validate with.")
     return sentences
 
 

@@ -68,7 +68,7 @@ class EncodedStrings:
     @property
     def starts(self) -> Int[np.ndarray, " string"]:
         """Where each begins."""
-        return np.cumsum(self.lengths + 1) - self.lengths - 1
+        return np.asarray(np.cumsum(self.lengths + 1) - self.lengths - 1)
 
 
 @lru_cache(maxsize=8)

@@ -70,7 +70,7 @@ class Tokens:
     def encoded(self, vocabulary: Vocabulary) -> Int[np.ndarray, " token"]:
         """Ids of all words in a vocabulary, that of the unknown where it has not the word."""
         places, unknown = vocabulary.places, vocabulary.unknown or 0
-        return np.array([places.get(word, unknown) for word in self.words], np.int32)[self.ids]
+        return np.asarray(np.array([places.get(word, unknown) for word in self.words], np.int32)[self.ids])
 
 
 Rows = Int[np.ndarray, " _"]

@@ -178,11 +178,11 @@ def _predictions(traces: Sequence[Quantities], whole: Sequence[Quantities], targ
 
 def _change(before: Quantities, now: Quantities, targets: Targets | None) -> Float[np.ndarray, " time"]:
     if targets:
-        return np.abs(now["p"][0] - before["p"][0]).max(axis=-1)
+        return np.asarray(np.abs(now["p"][0] - before["p"][0]).max(axis=-1))
     last = f"attended.{layers_of(now) - 1}"
     gone = np.linalg.norm(now[last][0] - before[last][0], axis=-1)
     size = np.linalg.norm(before[last][0], axis=-1)
-    return gone / np.where(size == 0, 1, size)
+    return np.asarray(gone / np.where(size == 0, 1, size))
 
 
 def _require_same_length(traces: Sequence[Quantities], whole: Sequence[Quantities], steps: Sequence[int],

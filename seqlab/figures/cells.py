@@ -90,7 +90,7 @@ def remembered(times: Int[np.ndarray, " time"], h: Float[np.ndarray, "time hidde
 def growth(distances: Mapping[str, Float[np.ndarray, " time"]], tolerance: float, title: str) -> Plot:
     """Draw how far passes are from NumPy in float64 at each time, and shade where they count as agreeing.
 
-    ``found`` holds ``numpy32``, ``torch32``, ``torch64`` and ``size``, the largest |h|; the band ends at
+    ``distances`` holds ``numpy32``, ``torch32``, ``torch64`` and ``size``, the largest |h|; the band ends at
     tolerance · (1 + |h|). At most some 700 points a curve are drawn, each the largest of its stretch of time.
     """
     time = len(distances["size"])

@@ -20,9 +20,9 @@ def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], inputs: Sequen
          marks: Mapping[str, int] | None = None, at: int | None = None) -> Plot:
     """Draw the length of dL/d of each quantity over time, on a logarithmic axis that is the same for all pictures.
 
-    ``heard`` and ``said`` are a symbol for each time; ``marks`` names times that matter, ``at`` is that of the only
-    answer whose loss is felt. A gradient of exactly 0, such as that of everything after the answer, has no place on
-    such an axis and is left out; one below its end, but not 0, stands at that end.
+    ``inputs`` and ``targets`` have a symbol for each time; ``marks`` names times that matter, ``at`` is that of the
+    only output whose loss counts. A gradient of exactly 0, such as that of everything after that output, has no place
+    on such an axis and is left out; one below its end, but not 0, stands at that end.
     """
     several = any(notation.layer(name) for name in gradients)
     lengths = {name: digits(np.linalg.norm(part.astype(np.float64), axis=-1)) for name, part in gradients.items()}
@@ -35,7 +35,7 @@ def flow(gradients: Mapping[str, Float[np.ndarray, "time unit"]], inputs: Sequen
     panel = Panel(_times(inputs, targets), Axis(FAINTEST, 10.0 ** high, "length of dL/d", ticks, log=True, gaps=True),
                   f"Length of {quantities} at each of {len(inputs)} times, on a logarithmic axis."
                   + "".join(f" It {text} at t = {time}." for text, time in (marks or {}).items()), series, rules)
-    return Plot("How much the loss feels of each time", (panel,), HEIGHT,
+    return Plot("How much the loss depends on each time", (panel,), HEIGHT,
                 "the loss of all answers" if at is None else f"the loss of the answer at t = {at}")
 
 
@@ -44,7 +44,7 @@ def heat(gradient: Float[np.ndarray, "time unit"], name: str, inputs: Sequence[s
     """Draw dL/d of every unit at every time, with signs, on a colour scale that is the same for all pictures.
 
     The colour goes with the logarithm on both sides of 0: half its strength is a thousandth, and below a millionth
-    there is none. ``name`` is that of a trace, such as ``h.0``; its layer is told where there are ``several``.
+    there is none. ``name`` is that of a trace, such as ``h.0``; its layer is written where there are ``several``.
     """
     time, units = gradient.shape
     title = f"{written(name, several)}, unit by unit"
@@ -58,7 +58,7 @@ def folded(gradient: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]
     """Bring signed numbers of any size to [-1, 1]: sign · (1 + log₁₀|g| / 6), cut at 0 and at 1."""
     with np.errstate(divide="ignore"):
         strength = 1 - np.log10(np.abs(gradient)) / np.log10(PALEST)
-    return np.sign(gradient) * np.clip(strength, 0, 1)
+    return np.asarray(np.sign(gradient) * np.clip(strength, 0, 1))
 
 
 def written(name: str, several: bool = False) -> str:
@@ -82,4 +82,4 @@ def _curve(name: str, length: Float[np.ndarray, " time"], several: bool) -> tupl
 
 def _times(inputs: Sequence[str], targets: Sequence[str]) -> Axis:
     ticks = tuple((t, f"{one}\n{other}") for t, (one, other) in enumerate(zip(inputs, targets, strict=True)))
-    return Axis(-0.5, len(inputs) - 0.5, "above: heard at t · below: to say at t", ticks)
+    return Axis(-0.5, len(inputs) - 0.5, "above: input at t · below: target at t", ticks)

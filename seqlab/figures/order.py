@@ -35,7 +35,7 @@ def clusters(h: Float[np.ndarray, "time hidden"]) -> Int[np.ndarray, " hidden"]:
 
 def _known(h: Float[np.ndarray, "time hidden"]) -> Float[np.ndarray, "time hidden"]:
     """Read NaN and infinity, which have no place in an order, as 0."""
-    return np.nan_to_num(h, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(np.nan_to_num(h, nan=0.0, posinf=0.0, neginf=0.0))
 
 
 def _angles(course: Float[np.ndarray, "time moving"]) -> Float[np.ndarray, " moving"]:
@@ -44,7 +44,7 @@ def _angles(course: Float[np.ndarray, "time moving"]) -> Float[np.ndarray, " mov
     first, second = directions[:, -1], directions[:, -2]
     # eigh leaves the signs open; fixing them makes the order the same on every machine.
     first, second = (axis * np.sign(axis[np.argmax(np.abs(axis))]) for axis in (first, second))
-    return np.arctan2(second @ course, first @ course)
+    return np.asarray(np.arctan2(second @ course, first @ course))
 
 
 def _cut_open(around: Int[np.ndarray, " moving"], angle: Float[np.ndarray, " moving"]) -> Int[np.ndarray, " moving"]:

@@ -66,7 +66,7 @@ class Guide:
 class Map:
     """Numbers of units (rows) over time (columns) as colours between two fixed ends.
 
-    ``read`` are the true numbers, told under the pointer, where those that are coloured were folded or cut; ``scale``
+    ``read`` are the true numbers, shown under the pointer, where the coloured ones were folded or cut; ``scale``
     are texts below a bar of the colours; ``names`` name rows and columns alike, where both have names.
     """
 

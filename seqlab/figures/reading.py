@@ -29,17 +29,17 @@ def shown(symbol: str) -> str:
 
 @dataclass(frozen=True)
 class ScoredText:
-    """A text that was read: its characters as people see them, and what the network made of each.
+    """A text with the network's predictions: its characters as people see them, and the logits for each.
 
-    ``ids`` are those of the characters, ``judged`` says which of them were foretold at all; ``logits`` and ``surprise``
-    (nats) have a row for each of these, in order. ``symbols`` are all that the network can say.
+    ``ids`` are those of the characters, ``scored`` says which of them were predicted at all; ``logits`` and
+    ``surprise`` (nats) have a row for each of these, in order. ``symbols`` are those of the network's alphabet.
     """
 
     characters: Sequence[str]
     ids: Int[np.ndarray, " character"]
     scored: Bool[np.ndarray, " character"]
-    logits: Float[np.ndarray, "judged vocab"]
-    surprise: Float[np.ndarray, " judged"]
+    logits: Float[np.ndarray, "scored vocab"]
+    surprise: Float[np.ndarray, " scored"]
     symbols: Sequence[str]
     end: str = ""  # what stands for the end of a sentence
 
@@ -63,7 +63,7 @@ class ScoredText:
 def reading_bytes(text: ScoredText) -> bytes:
     """Pack a text, each character's surprise and its distribution, for ``ui.widgets.reading``.
 
-    Arrays: ``ids`` uint16 and ``surprise`` float32 for each character (-1 where nothing foretold it), ``rank`` uint16
+    Arrays: ``ids`` uint16 and ``surprise`` float32 for each character (-1 where it was not predicted), ``rank`` uint16
     (0 is the most probable), and for the ``TOP`` likeliest symbols of each ``top`` uint16 and ``p`` float32.
     """
     size, keep = len(text.ids), min(TOP, len(text.symbols))

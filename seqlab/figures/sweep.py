@@ -27,7 +27,7 @@ class Scale:
 
     @classmethod
     def of(cls, scores: Float[np.ndarray, " point"] | np.ndarray, loss: bool, chance: float = math.inf) -> "Scale":
-        """Round the ends, so that they hardly move while points come in; no loss above that of guessing is told."""
+        """Round the ends, so that they hardly move while points come in; no loss above that of guessing is shown."""
         if not loss:
             return cls(0.0, 1.0, loss)
         known = scores[np.isfinite(scores)]

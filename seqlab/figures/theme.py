@@ -33,7 +33,7 @@ DASHES: dict[str, tuple[int, ...]] = _with_own({
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one theme: page, judgements, symbols, and the stops of the two colour maps from low to high."""
+    """The colours of one theme: page, right and wrong, symbols, and the stops of both colour maps from low to high."""
 
     background: str
     surface: str

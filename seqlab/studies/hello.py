@@ -60,7 +60,7 @@ def train_and_record(config: RunConfig) -> TrainingRecord:
 
 
 def hello(report: Report, runs: Path) -> Mapping[str, float]:
-    """Every network from every seed; the run with the median loss of each is kept, to be opened in the Hello lab."""
+    """Every network from every seed; the run with the median loss of each is stored, to be opened in the Hello lab."""
     figures: dict[str, float] = {}
     for recipe, about in RECIPES.items():
         records = [train_and_record(RunConfig(**config_for(recipe, seed=seed))) for seed in SEEDS]

@@ -90,7 +90,7 @@ def continuation(run: Run, opening: str) -> str:
     sampled = sample(run.core, run.weights(), prompt, (Choice(temperature=TEMPERATURE),),
                      uniforms(SEED, CHARACTERS), unsaid=alphabet.masked, end=alphabet.end, start=(alphabet.begin,))
     ids = sampled.ids[0, :sampled.lengths[0]]
-    return alphabet.decode(ids[ids != alphabet.end])
+    return str(alphabet.decode(ids[ids != alphabet.end]))
 
 
 def answer(figures: Mapping[str, float]) -> str:

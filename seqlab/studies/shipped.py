@@ -53,9 +53,9 @@ def compact(run: Run) -> None:
         (run.path / passing).unlink(missing_ok=True)
     files = sorted((run.path / "weights").glob("step-*.safetensors"))
     size, room = files[-1].stat().st_size, run.config.task_spec.shipped_bytes
-    kept = {files[place] for place in evenly(len(files), min(SNAPSHOTS, 1 + max(1, 2 * (room - size) // size)))}
+    chosen = {files[place] for place in evenly(len(files), min(SNAPSHOTS, 1 + max(1, 2 * (room - size) // size)))}
     for file in files:
-        if file not in kept:
+        if file not in chosen:
             file.unlink()
         elif file != files[-1] and file.stat().st_size > SMALL:
             save_file({name: array.astype(np.float16) for name, array in load_file(file).items()}, file)

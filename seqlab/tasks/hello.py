@@ -6,7 +6,7 @@ updates; ``PUBLISHED`` holds those.
 """
 
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Int
@@ -108,7 +108,7 @@ def _adam(lr: float) -> Settings:
     return {"name": "adam", "lr": lr, "clip": None}
 
 
-def _state(lr: float, **more: Any) -> Settings:
+def _state(lr: float, **more: object) -> Settings:
     network = {"model": "rnn_tanh", "hidden": 4, "input": "one-hot", "readout": "state"}
     return _BASE | {"network": network, "optimiser": _adam(lr)} | more
 
@@ -132,7 +132,7 @@ RECIPES = {
 }
 
 
-def config_for(recipe: str, word: str = WORD, target: str = TARGET, **more: Any) -> Settings:
+def config_for(recipe: str, word: str = WORD, target: str = TARGET, **more: object) -> Settings:
     """Write the config of a recipe for a word pair; a state that is the scores gets one unit for each letter.
 
     Raises KeyError for an unknown recipe; ``RunConfig`` says what is wrong with the words.

@@ -22,7 +22,7 @@ from seqlab.ui.widgets.plot import plot
 from tests.ui.conftest import Here
 
 SECTION = "from seqlab.ui.studios.cells.gradients import gradients_section\ngradients_section()\n"
-PICTURES = ["How much the loss feels of each time", "dL/dh, layer 1, unit by unit"]
+PICTURES = ["How much the loss depends on each time", "dL/dh, layer 1, unit by unit"]
 TASK = {"name": "echo", "delay": 2, "length": 8}
 
 

@@ -100,7 +100,7 @@ def _symbols(grammar: Grammar, tokens: Sequence[str], names: dict[str, str]) -> 
 def _next(grammar: Grammar, tokens: Sequence[str], sign: str) -> Float[np.ndarray, " time"]:
     """Probability that a sign or the end follows."""
     row = grammar.walk(tokens).expected[1:]
-    return row[:, grammar.tokens.index(sign)] + row[:, -1]
+    return np.asarray(row[:, grammar.tokens.index(sign)] + row[:, -1])
 
 
 def _depth(tokens: Sequence[str]) -> Float[np.ndarray, " time"]:

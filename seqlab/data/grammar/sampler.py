@@ -152,9 +152,9 @@ class _Rows:
         sizes = self.sizes[places]
         ends = np.cumsum(sizes)
         total = int(ends[-1]) if len(ends) else 0
-        return self.all[np.arange(total) + np.repeat(self.first[places] - (ends - sizes), sizes)]
+        return np.asarray(self.all[np.arange(total) + np.repeat(self.first[places] - (ends - sizes), sizes)])
 
     def sums(self, values: Int[np.ndarray, " _"]) -> Int[np.ndarray, " rows"]:
         """For each row the sum of what its values stand for."""
         total = np.concatenate([[0], np.cumsum(values[self.all])])
-        return total[self.first + self.sizes] - total[self.first]
+        return np.asarray(total[self.first + self.sizes] - total[self.first])

@@ -84,13 +84,13 @@ def _sums(listed: _Alternatives, symbols: int, tilt: float) -> Float[np.ndarray,
             return None
         z = z + np.maximum(step, 0)
         if (step <= 1e-13 * z).all():
-            return np.log(z)
+            return np.asarray(np.log(z))
     return None
 
 
 def _shares(listed: _Alternatives, sums: Float[np.ndarray, " symbol"], tilt: float) -> Float[np.ndarray, " ways"]:
     shares = np.exp(listed.log_p + tilt * listed.tokens + listed.uses @ sums - sums[listed.owner])
-    return np.maximum(shares / np.bincount(listed.owner, shares)[listed.owner], 1e-300)
+    return np.asarray(np.maximum(shares / np.bincount(listed.owner, shares)[listed.owner], 1e-300))
 
 
 def _mean(listed: _Alternatives, sums: Float[np.ndarray, " symbol"], tilt: float, start: int) -> float:

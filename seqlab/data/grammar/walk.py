@@ -30,4 +30,4 @@ class Walk:
     def entropy(self) -> Float[np.ndarray, " time"]:
         """Nats of what comes next, on the average: -Σ p log p; 0 where it is certain."""
         p = self.expected
-        return -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=1) + 0.0
+        return np.asarray(-np.sum(p * np.log(np.where(p > 0, p, 1)), axis=1) + 0.0)

@@ -40,17 +40,19 @@ def reading_loss(run: Run, ids: Int[np.ndarray, " time"]) -> float:
 def book_ids(run: Run, book: str) -> Int[np.ndarray, " time"]:
     """Write a book in the run's own alphabet and preparation; raises Fault where the book cannot be had."""
     task = run.config.task_config
-    return task.alphabet.encode(prepared(book, task.preparation))
+    return np.asarray(task.alphabet.encode(prepared(book, task.preparation)))
 
 
-def surprises(run: Run, weights: Weights, windows: Int[np.ndarray, "window time"]) -> Float[np.ndarray, "window said"]:
+def surprises(run: Run, weights: Weights,
+              windows: Int[np.ndarray, "window time"]) -> Float[np.ndarray, "window targets"]:
     """Loss in nats at every time of windows whose last character is only a target."""
     hop = max(1, AT_ONCE // windows.shape[1])
     return np.concatenate([_surprises(run, weights, windows[first:first + hop].astype(np.int64))
                            for first in range(0, len(windows), hop)])
 
 
-def _surprises(run: Run, weights: Weights, windows: Int[np.ndarray, "window time"]) -> Float[np.ndarray, "window said"]:
+def _surprises(run: Run, weights: Weights,
+               windows: Int[np.ndarray, "window time"]) -> Float[np.ndarray, "window targets"]:
     hidden = stack(run.core, encode(windows[:, :-1], weights), weights)
     return _surprise(list(hidden.values())[-1], weights, windows[:, 1:])
 
