@@ -9,19 +9,22 @@ from seqlab.ui.runs.train_form import Absent, Fetch, TrainForm
 from seqlab.ui.runs.training_panel import train, train_button
 from seqlab.ui.shell.faults import attempt
 
+STARTED = "runs-started"  # by this session
 FAILED = "fetch-failed"  # what could not be had, and why
 
 
 def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     """Draw the form of the lab ``name`` and, in ``place``, the button that trains a network from it."""
     notices = st.container()
-    with st.expander("Settings for a new one", icon=":material/tune:", key="settings"):
+    # Another key after each start: the form shuts, so that the curves are seen; what was set in it stays.
+    with st.expander("Settings for a new one", icon=":material/tune:", key=f"settings-{st.session_state.get(STARTED, 0)}"):
         config, problem = _filled(name, form)
     # Pressed now, or before something was fetched that is there in this run.
     pressed = train_button(place) or st.session_state.pop(_now(name), False)
     with notices:
         if pressed and config is not None:
             attempt(lambda: train(config))
+            st.session_state[STARTED] = st.session_state.get(STARTED, 0) + 1
             st.rerun()
         if isinstance(problem, Absent) and form.fetch:
             if pressed:
