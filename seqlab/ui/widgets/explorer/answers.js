@@ -24,7 +24,7 @@ export class Answers {
     this.card.hidden = t === null || !anchor;
     if (this.card.hidden) return;
     const state = stateOf(film, frame, t), said = film.said[frame][t];
-    const verdict = { right: "✓ right", wrong: `✗ should be ${film.target[t]}`, blank: "not judged: no echo is due" };
+    const verdict = { right: "✓ right", wrong: `✗ should be ${film.target[t]}`, blank: "not scored: no answer is due" };
     this.head.replaceChildren(el("span", { text: `t = ${t}` }), el("b", { text: `says ${said}` }),
       el("span", { class: state, text: verdict[state] }));
     topOf(film, frame, t, this.rows.length).forEach(({ letter, p }, k) => {

@@ -20,7 +20,7 @@ export class Timeline extends Player {
     this.chart.canvas.setAttribute("aria-hidden", "true");
     this.step = el("b");
     this.share = el("span");
-    this.word = el("span", {}, this.share, el("em", { text: " of the echo" }), " right");
+    this.word = el("span", {}, this.share, el("em", { text: " of the answers" }), " right");
     this.about = el("p", { class: "about" });
     this.node = el("div", { class: "timeline" }, this.button,
       el("div", { class: "track" }, this.chart.canvas, this.range),
@@ -33,7 +33,7 @@ export class Timeline extends Player {
     this.extent(film.frames);
     this.node.classList.toggle("still", film.frames < 2);
     this.about.replaceChildren("Play shows how the network learned this word", el("em", { text: `: ${film.frames} snapshots, `
-      + "from before training to the last step. The line is the share of the echo that is right" }), ".");
+      + "from before training to the last step. The line is the share of the answers that are right" }), ".");
     const y = film.accuracy.map((share) => share ?? 0), x = y.map((_, k) => k), last = Math.max(1, film.frames - 1);
     /** @type {Chart.Panel} */
     this.panel = { x: { low: 0, high: last, ticks: [] }, y: { low: 0, high: 1, ticks: [] }, alt: "", rules: [],
