@@ -7,7 +7,6 @@ symbols in its own file, in a tuple ``SYMBOLS``.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from seqlab.registry import attributes
@@ -113,11 +112,11 @@ SHARED: dict[str, Symbol] = {
 class Symbols(Mapping[str, Symbol]):
     """The symbols that cores share, and behind them those that a core has for itself, by their keys."""
 
-    @cached_property
+    @property
     def own(self) -> dict[str, Symbol]:
         """Symbols of single cores; raises ValueError for a key that is taken."""
         own: dict[str, Symbol] = {}
-        for module, symbols in attributes("seqlab.reference", "SYMBOLS"):
+        for module, symbols in attributes("seqlab.reference", "SYMBOLS").items():
             for symbol in symbols if isinstance(symbols, tuple) else ():
                 if symbol.key in SHARED or symbol.key in own:
                     raise ValueError(f"{module} has a symbol {symbol.key!r}, which is taken")

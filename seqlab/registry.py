@@ -8,10 +8,11 @@ or on ``PYTHONPATH``) in every process that works with them: the server, its wor
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Part = TypeVar("Part")
 VARIABLE = "SEQLAB_PARTS"
@@ -24,8 +25,18 @@ def discover(package: str, attribute: str, kind: type[Part]) -> dict[str, Part]:
     then those of the packages in ``SEQLAB_PARTS``. Raises ValueError when two parts share a name, TypeError for a part
     that is not of its ``kind``, ModuleNotFoundError for a package in ``SEQLAB_PARTS`` that is not there.
     """
+    key = package, attribute, _variable()
+    if key not in _checked:
+        _checked[key] = _collected(_parts(package, attribute), attribute, kind)
+    return dict(_checked[key])
+
+
+_checked: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+
+def _collected(found: Iterator[tuple[str, object]], attribute: str, kind: type[Part]) -> dict[str, Part]:
     parts: dict[str, Part] = {}
-    for module, part in _parts(package, attribute):
+    for module, part in found:
         if not isinstance(part, kind):
             raise TypeError(f"{attribute} of {module} is a {type(part).__name__}, which is no {kind.__name__}"
                             f"{_lacks(part, kind)}")
@@ -36,25 +47,32 @@ def discover(package: str, attribute: str, kind: type[Part]) -> dict[str, Part]:
     return parts
 
 
-def attributes(package: str, attribute: str) -> Iterator[tuple[str, object]]:
-    """Give ``attribute`` of every module of ``package`` that has one, with the module's name, in the same order."""
-    for place in (package, *_added(package)):
-        for info in iter_modules(import_module(place).__path__):
-            module = f"{place}.{info.name}"
-            value = getattr(import_module(module), attribute, None)
-            if value is not None:
-                yield module, value
+def attributes(package: str, attribute: str) -> dict[str, object]:
+    """Give ``attribute`` of every module of ``package`` that has one, by the module's name, in the same order."""
+    return _attributes(package, attribute, _variable())
+
+
+@lru_cache
+def _attributes(package: str, attribute: str, variable: str) -> dict[str, object]:
+    modules = (f"{place}.{info.name}" for place in (package, *_added(package, variable))
+               for info in iter_modules(import_module(place).__path__))
+    values = {module: getattr(import_module(module), attribute, None) for module in modules}
+    return {module: value for module, value in values.items() if value is not None}
+
+
+def _variable() -> str:
+    return os.environ.get(VARIABLE, "")
 
 
 def _parts(package: str, attribute: str) -> Iterator[tuple[str, object]]:
-    for module, value in attributes(package, attribute):
+    for module, value in attributes(package, attribute).items():
         yield from ((module, part) for part in (value if isinstance(value, tuple) else (value,)))
 
 
-def _added(package: str) -> Iterator[str]:
+def _added(package: str, variable: str) -> Iterator[str]:
     """Packages of own parts that have something to add to a package of seqlab."""
     inside = package.removeprefix("seqlab.")
-    for name in filter(None, map(str.strip, os.environ.get(VARIABLE, "").split(","))):
+    for name in filter(None, map(str.strip, variable.split(","))):
         import_module(name)  # one that is misspelt must not go unnoticed
         if inside != package and find_spec(f"{name}.{inside}"):
             yield f"{name}.{inside}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from torch import Tensor, nn
@@ -80,7 +79,6 @@ class Model(Generic[Module]):
         self.initialise[how](core, decoder, memory)
 
 
-@cache
 def models() -> dict[str, Model[Any]]:
     """All models by name; a new one is a new file in ``seqlab/models`` with a ``MODEL``."""
     return discover("seqlab.models", "MODEL", Model)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -140,7 +139,6 @@ def span(core: Core, name: str) -> tuple[float, float]:
     return core.limits.get(notation.symbol(name).key, notation.symbol(name).span)
 
 
-@cache
 def cores() -> dict[str, Core]:
     """All cores by name; a new one is a new file in ``seqlab/reference`` with a ``CORE``."""
     return discover("seqlab.reference", "CORE", Core)  # type: ignore[type-abstract]  # mypy would have a class
