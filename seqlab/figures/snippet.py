@@ -61,19 +61,19 @@ def snippet(lines: Sequence[FormulaLine], chosen: FormulaLine, run: Pass, spot: 
 def lines_together(line: FormulaLine, lines: Sequence[FormulaLine], whole: bool) -> list[FormulaLine]:
     """Say which lines make a piece that can be computed alone: the layer's whole step, or the one line."""
     if whole and line.place == "layer":
-        return [found for found in lines if found.place == "layer"]
+        return [each for each in lines if each.place == "layer"]
     return [line]
 
 
 def _given(lines: Sequence[FormulaLine], run: Pass, spot: Spot) -> dict[str, np.ndarray]:
     """Everything that the lines read and do not compute, the vectors of the step before the weights."""
     computed: set[str] = set()
-    found: dict[str, Operand] = {}
+    operands: dict[str, Operand] = {}
     for line in lines:
-        found |= {name: part for part in line.formula.operands() if not isinstance(part, Constant)
-                  for name in [part.named(spot)] if name not in computed}
+        operands |= {name: part for part in line.formula.operands() if not isinstance(part, Constant)
+                     for name in [part.named(spot)] if name not in computed}
         computed.add(line.symbol)
-    ordered = sorted(found.items(), key=lambda item: not isinstance(item[1], Quantity))
+    ordered = sorted(operands.items(), key=lambda item: not isinstance(item[1], Quantity))
     return {name: _compact(part, run, spot) for name, part in ordered}
 
 

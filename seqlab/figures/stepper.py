@@ -85,10 +85,10 @@ def _letters(node: Node, spot: Spot) -> str:
 
 
 def _numbers(value: Value, run: Pass, spot: Spot) -> str:
-    found = {part.node: part for part in value.walk()}
+    values = {part.node: part for part in value.walk()}
 
     def inner(part: Node) -> str:
-        known = found[part]
+        known = values[part]
         if isinstance(part, Beside):
             return inner(known.parts[0].node)
         if known.parts and known.terms is None:
@@ -106,10 +106,10 @@ def _collapsed(value: Value) -> str:
     """Write the outermost operation on numbers alone; nothing where its parts are single operands already."""
     if not any(part.parts for part in value.parts):
         return ""
-    found = {part.node: part for part in value.parts}
+    values = {part.node: part for part in value.parts}
 
     def inner(part: Node) -> str:
-        return _held(found[part].number)
+        return _held(values[part].number)
 
     written = value.node.write(inner).replace(r"\odot", r"\cdot")
     return re.sub(r"(^|\()\((-[^()]*)\)", r"\1\2", written)

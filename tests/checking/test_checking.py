@@ -1,4 +1,4 @@
-"""What is said of a function: the place of the first difference, both values, the largest |Δ|, and wrong shapes."""
+"""The message about a function: the place of the first difference, both values, the largest |Δ|, and wrong shapes."""
 
 import ast
 import io

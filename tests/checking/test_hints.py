@@ -14,7 +14,7 @@ PLANTED = [(key, cause) for key in EXERCISES for cause in samples.faults(key)]
 
 
 def named(key: str, source: str) -> Hint | None:
-    """What is said of code that is trusted, without a process of its own."""
+    """The hint for code that is trusted, without a process of its own."""
     space: dict = {}
     exec(source, space)
     exercise, returned = EXERCISES[key], {}

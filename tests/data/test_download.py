@@ -126,8 +126,8 @@ def test_a_gutenberg_book_comes_by_its_number_without_its_licence(server: str, m
     monkeypatch.setattr(corpora, "GUTENBERG", f"{server}/book?{{0}}")
     monkeypatch.setattr(Handler, "do_GET", _licensed)
     assert not corpora.at_hand("gutenberg-77")
-    found = corpora.corpus("gutenberg-77")
-    assert (found.title, found.text.strip()) == ("Gutenberg book 77", "The story.")
+    book = corpora.corpus("gutenberg-77")
+    assert (book.title, book.text.strip()) == ("Gutenberg book 77", "The story.")
     assert corpora.at_hand("gutenberg-77")
 
 

@@ -24,12 +24,12 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_stand_in_needs_nothing_and_is_called_what_it_is() -> None:
-    found = reviews.rows("opinions", "train")
-    assert found == reviews.rows("opinions", "train"), "a seed makes them"
-    assert Counter(label for _, label in found) == {0: 2500, 1: 2500}
+    rows_read = reviews.rows("opinions", "train")
+    assert rows_read == reviews.rows("opinions", "train"), "a seed makes them"
+    assert Counter(label for _, label in rows_read) == {0: 2500, 1: 2500}
     assert "stand-in" in reviews.title("opinions")
     assert reviews.at_hand("opinions")
-    assert not {text for text, _ in found[:200]} & {text for text, _ in reviews.rows("opinions", "test")}
+    assert not {text for text, _ in rows_read[:200]} & {text for text, _ in reviews.rows("opinions", "test")}
 
 
 def archive(file: Path, members: dict[str, str], kind: bytes = tarfile.REGTYPE) -> None:
@@ -154,9 +154,9 @@ def test_a_table_that_cannot_be_learned_from_is_refused(table: str, message: str
 
 def test_any_two_names_and_other_separators_will_do() -> None:
     rows = "\n".join(f"Nr {k};{'spam' if k % 3 else 'ham'}" for k in range(30))
-    found, labels = read_labelled(f"Review;Class\n{rows}".encode())
+    rows_read, labels = read_labelled(f"Review;Class\n{rows}".encode())
     assert labels == ("ham", "spam")
-    assert found[:2] == [("Nr 0", 0), ("Nr 1", 1)]
+    assert rows_read[:2] == [("Nr 0", 0), ("Nr 1", 1)]
 
 
 @pytest.mark.parametrize("name", ["../x", "reviews-xyz", "imdb2", "", "text-0123456789abcdef"])

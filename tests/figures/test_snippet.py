@@ -22,12 +22,12 @@ def snippets(core: str, hidden: int) -> list[tuple[str, Snippet]]:
     run = made(cores()[core], hidden=hidden, layers=2)
     every = lines(cores()[core], run.weights)
     time = 3 if core != "dense" else int(run.trace["h.0"][0].sum(-1).argmax())  # where some units are not silent
-    found = []
+    pairs = []
     for line, layer in stops(cores()[core], run.weights, 2):
         together = lines_together(line, every, not cores()[core].heads)
-        found.append((f"{line.symbol}.{layer}", snippet(together, line, run, Spot(layer, time, 2, 1), title=core,
+        pairs.append((f"{line.symbol}.{layer}", snippet(together, line, run, Spot(layer, time, 2, 1), title=core,
                                                         stem=f"{line.symbol}-{layer}")))
-    return found
+    return pairs
 
 
 def executed(code: str, made_: Snippet, folder: Path) -> subprocess.CompletedProcess:
@@ -42,11 +42,11 @@ def executed(code: str, made_: Snippet, folder: Path) -> subprocess.CompletedPro
 def test_every_snippet_runs_and_is_short(core: str, hidden: int, tmp_path: Path) -> None:
     """All lines in one process: each in a namespace of its own, as a paste into a fresh interpreter would have."""
     programs = snippets(core, hidden)
-    for place, (name, found) in enumerate(programs):
-        assert len(found.code.splitlines()) < 40, name
-        (tmp_path / f"p{place}.py").write_text(found.code, encoding="utf-8")
-        if found.arrays:
-            (tmp_path / found.file).write_bytes(found.npz())
+    for place, (name, piece) in enumerate(programs):
+        assert len(piece.code.splitlines()) < 40, name
+        (tmp_path / f"p{place}.py").write_text(piece.code, encoding="utf-8")
+        if piece.arrays:
+            (tmp_path / piece.file).write_bytes(piece.npz())
     driver = f"import runpy\nfor place in range({len(programs)}):\n    runpy.run_path(f'p{{place}}.py')\n"
     (tmp_path / "all.py").write_text(driver)
     done = subprocess.run([sys.executable, "-W", "error", "all.py"], cwd=tmp_path, capture_output=True, text=True,
@@ -56,7 +56,7 @@ def test_every_snippet_runs_and_is_short(core: str, hidden: int, tmp_path: Path)
 
 
 def chosen(core: str, hidden: int, symbol: str) -> Snippet:
-    return next(found for name, found in snippets(core, hidden) if name == f"{symbol}.0")
+    return next(piece for name, piece in snippets(core, hidden) if name == f"{symbol}.0")
 
 
 @pytest.mark.parametrize("core", cores())
@@ -83,10 +83,10 @@ def test_a_large_snippet_fails_when_its_file_is_changed(core: str, tmp_path: Pat
 
 def test_numbers_stand_in_the_code_while_they_are_few() -> None:
     for core in cores():
-        for name, found in snippets(core, SMALL) + snippets(core, LARGE):
-            sizes = sum(array.size for array in found.arrays.values())
-            assert not found.arrays or sizes > MOST_LITERALS, name
-            assert ("np.load" in found.code) == bool(found.arrays), name
+        for name, piece in snippets(core, SMALL) + snippets(core, LARGE):
+            sizes = sum(array.size for array in piece.arrays.values())
+            assert not piece.arrays or sizes > MOST_LITERALS, name
+            assert ("np.load" in piece.code) == bool(piece.arrays), name
 
 
 def test_a_recurrent_step_is_whole_and_a_transformer_s_is_one_line() -> None:
@@ -103,7 +103,7 @@ def test_single_precision_weights_are_packed_without_loss() -> None:
     weights = {name: array.astype(np.float32).astype(np.float64) for name, array in run.weights.items()}
     rounded = type(run)(run.trace, weights, run.ids, run.condition)
     every = lines(cores()["gru"], weights)
-    found = snippet([every[1]], every[1], rounded, Spot(0, 3, 2), title="r", stem="r")
-    assert found.arrays["W_ir"].dtype == np.float32
-    np.testing.assert_array_equal(found.arrays["W_ir"], weights["core.weight_ih_l0"][:LARGE])
-    assert found.arrays["x"].dtype == np.float64
+    piece = snippet([every[1]], every[1], rounded, Spot(0, 3, 2), title="r", stem="r")
+    assert piece.arrays["W_ir"].dtype == np.float32
+    np.testing.assert_array_equal(piece.arrays["W_ir"], weights["core.weight_ih_l0"][:LARGE])
+    assert piece.arrays["x"].dtype == np.float64

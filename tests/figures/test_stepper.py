@@ -50,7 +50,7 @@ def test_the_state_of_a_gru_has_its_brackets() -> None:
     assert formula(line, spot) == r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}"
     z, n, old = (float(run.trace[key][0, time, 2]) for key, time in (("z.1", 3), ("n.1", 3), ("h.1", 2)))
     added = substituted(line, value, run, spot)[1]
-    shown = [float(found) for found in re.findall(r"-?\d+\.\d+", added)]
+    shown = [float(match) for match in re.findall(r"-?\d+\.\d+", added)]
     assert shown == pytest.approx([(1 - z) * n, z * old], abs=1e-4)
 
 
@@ -67,7 +67,7 @@ def test_a_long_sum_shows_its_largest_terms_and_the_rest_as_one_number() -> None
     written = expanded(first, run, spot)
     assert written.count(r"\cdot") == 3
     assert r"\text{4 more}" in written
-    numbers = [float(found) for found in re.findall(r"-?\d+\.\d+", written)]
+    numbers = [float(match) for match in re.findall(r"-?\d+\.\d+", written)]
     *products, rest, total = numbers
     left, right = np.array(products[::2]), np.array(products[1::2])
     assert left @ right + rest == pytest.approx(total, abs=2e-3)
@@ -171,12 +171,12 @@ def test_the_overview_marks_the_open_line() -> None:
 
 def pixels(html: str) -> list[np.ndarray]:
     """The rows of pixels of all pictures."""
-    found = []
+    pixels = []
     for packed in re.findall(r"base64,([^\"]+)", html):
         data = base64.b64decode(packed)
         raw = zlib.decompress(data[data.index(b"IDAT") + 4:data.index(b"IEND") - 8])
-        found.append(np.frombuffer(raw[1:], np.uint8).reshape(-1, 3))
-    return found
+        pixels.append(np.frombuffer(raw[1:], np.uint8).reshape(-1, 3))
+    return pixels
 
 
 def test_states_have_the_colours_of_their_numbers() -> None:

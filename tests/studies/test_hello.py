@@ -20,9 +20,9 @@ CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     runs = tmp_path_factory.mktemp("hello")
-    found = dict(hello.hello(lambda text: None, runs))
+    measured = dict(hello.hello(lambda text: None, runs))
     assert len(list(runs.iterdir())) == len(RECIPES)  # the run with the median loss of each, to be opened
-    return found
+    return measured
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -33,9 +33,9 @@ def test_a_majority_of_twenty_seeds_says_the_word(figures: dict[str, float], rec
 
 @pytest.mark.parametrize(("recipe", "loss"), PUBLISHED.items())
 def test_the_median_loss_is_near_the_published_one(figures: dict[str, float], recipe: str, loss: float) -> None:
-    ours = figures[f"{RECIPES[recipe].label}: loss at epoch 15"]
-    assert 0.7 * loss < ours < 1.3 * loss
-    assert figures[f"{RECIPES[recipe].label}: loss after its update"] < ours
+    measured_loss = figures[f"{RECIPES[recipe].label}: loss at epoch 15"]
+    assert 0.7 * loss < measured_loss < 1.3 * loss
+    assert figures[f"{RECIPES[recipe].label}: loss after its update"] < measured_loss
 
 
 def test_a_record_is_the_plain_loop_of_the_exercise() -> None:

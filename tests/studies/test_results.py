@@ -1,4 +1,4 @@
-"""What was measured is kept, found again, and dated; nothing of the machine's folders or names goes into it."""
+"""A result is stored, read back, and dated; nothing of the machine's folders or names goes into it."""
 
 import getpass
 import json

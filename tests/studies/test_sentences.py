@@ -57,7 +57,7 @@ def test_it_is_trained_judged_and_writes(folders: Path, monkeypatch: pytest.Monk
     assert 0 < figures_stored["loss"] < figures_stored["baseline"] < log(40)
     assert figures_stored["learned"] + figures_stored["judging"] == len(ROWS)
     assert figures_stored["characters"] <= sum(len(row) + 1 for row in ROWS)
-    assert "END of each sentence counted" in sentences.SENTENCES.told(figures_stored)
+    assert "END of each sentence counted" in sentences.SENTENCES.answered(figures_stored)
     for opening, text in stored.result.texts.items():
         assert text.startswith(opening)
         assert len(opening) == sentences.GIVEN

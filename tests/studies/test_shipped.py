@@ -27,7 +27,7 @@ def opened(name: str) -> Run:
 
 
 def asked(run: Run) -> tuple[np.ndarray, np.ndarray | None]:
-    """What a page would ask of a run first: a word, and a delay where it is told one."""
+    """What a page would ask of a run first: a word, and a delay where it takes one as a condition."""
     if run.config.task["name"] == "sentiment":
         return run.vocabulary.encode("not a bad film at all")[None], None
     if run.config.task_spec.next_symbol:
@@ -50,9 +50,9 @@ def test_all_of_it_stays_small() -> None:
 @pytest.mark.parametrize("name", ECHO)
 def test_it_echoes_better_than_published(name: str) -> None:
     run = opened(name)
-    found = echo.by_delay(str(run.path), run.snapshots()[-1], seed=7)
-    assert list(found) == list(run.config.task_config.delays)
-    assert min(found.values()) >= 0.993
+    measured = echo.by_delay(str(run.path), run.snapshots()[-1], seed=7)
+    assert list(measured) == list(run.config.task_config.delays)
+    assert min(measured.values()) >= 0.993
 
 
 @pytest.mark.parametrize("name", ECHO)
@@ -88,16 +88,16 @@ def test_it_tells_the_story_and_every_frame_is_proved(name: str) -> None:
     assert (15 if size < 500_000 else 3) <= len(steps) <= 25
     assert (steps[0], steps[-1]) == (0, run.config.steps)
     for dtype in ("float32", "float64"):
-        theirs = proof.passes(str(run.path), steps, ids, condition, dtype)
-        for step, trace in zip(steps, theirs, strict=True):
+        torch_traces = proof.passes(str(run.path), steps, ids, condition, dtype)
+        for step, trace in zip(steps, torch_traces, strict=True):
             assert compare(network(run.core, ids, run.weights(step, dtype), condition=condition,
                                    pooling=run.config.network.pooling), trace).holds
 
 
 @pytest.mark.parametrize(("name", "perplexity"), [("text-gru", 3.9), ("text-transformer", 4.1), ("text-rnn", 7.6)])
 def test_a_reader_of_the_time_machine_predicts_what_it_has_not_read(name: str, perplexity: float) -> None:
-    found = opened(name).metrics()["validation"]
-    assert np.exp(found[np.isfinite(found)][-1]) < perplexity
+    measured = opened(name).metrics()["validation"]
+    assert np.exp(measured[np.isfinite(measured)][-1]) < perplexity
 
 
 @pytest.mark.parametrize("name", ["text-gru", "text-transformer"])
@@ -116,8 +116,8 @@ def test_a_reader_of_the_time_machine_writes_words(name: str) -> None:
 @pytest.mark.parametrize(("name", "share"), [("grammar-ndfa", 99), ("grammar-brackets", 97), ("grammar-toy", 90)])
 def test_a_writer_of_a_language_stays_in_it(name: str, share: float) -> None:
     run = opened(name)
-    found = generate(run.config.task_config.source, run.core, run.weights(), 500, seed=2, choice=Choice())
-    assert 100 * found.valid >= share
+    measured = generate(run.config.task_config.source, run.core, run.weights(), 500, seed=2, choice=Choice())
+    assert 100 * measured.valid >= share
 
 
 @pytest.mark.parametrize("name", ["sentiment-lstm", "sentiment-mlp"])
@@ -130,8 +130,8 @@ def test_a_reader_of_reviews_tells_praise_from_blame(name: str) -> None:
 
     assert liked("a wonderful film with great actors i loved every minute of it") > 0.9
     assert liked("the worst film ever made boring awful and a waste of time") < 0.1
-    found = run.metrics()["evaluation"]
-    assert found[np.isfinite(found)][-1] > 0.84
+    measured = run.metrics()["evaluation"]
+    assert measured[np.isfinite(measured)][-1] > 0.84
 
 
 @pytest.mark.parametrize("name", NAMES)

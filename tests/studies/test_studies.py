@@ -42,11 +42,11 @@ def test_the_published_settings_are_what_is_run() -> None:
     assert (plain["batch"], plain["optimiser"]["lr"], plain["optimiser"]["clip"]) == (64, 0.003, 0.5)
     assert (fixed["batch"], fixed["optimiser"]["lr"], fixed["optimiser"]["clip"]) == (64, 0.01, 0.01)
     assert fixed["steps"] * fixed["batch"] <= 10_000
-    for recipe in ("fixed", "fast"):  # ours differ in how the weights start and how the learning rate goes, not in size
+    for recipe in ("fixed", "fast"):  # they differ in how the weights start and how the learning rate goes, not in size
         twin = {"fixed": fixed, "fast": plain}[recipe]
-        ours = RECIPES[recipe].config
-        assert ours["batch"] == twin["batch"]
-        assert {k: v for k, v in ours["network"].items() if k != "initialisation"} == twin["network"]
+        fast = RECIPES[recipe].config
+        assert fast["batch"] == twin["batch"]
+        assert {k: v for k, v in fast["network"].items() if k != "initialisation"} == twin["network"]
 
 
 def test_shipping_makes_a_run_small_and_leaves_the_last_weights_exact(

@@ -1,4 +1,4 @@
-"""Grammars as people write them: what is understood, and where it is said to be wrong."""
+"""Grammars as people write them: what is parsed, and where an error is reported."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""What is said to be true along a string, against what a person would count."""
+"""The quantities along a string, against what a person would count."""
 
 import numpy as np
 import pytest
