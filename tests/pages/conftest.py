@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,20 +35,27 @@ def cache(folder: Path) -> Path:
     return folder.parent / "cache"
 
 
-@pytest.fixture
-def runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty seqlab: no runs of its own, none shipped."""
+@contextmanager
+def library_of(folder: Path, shipped: Path) -> Iterator[None]:
+    """A seqlab with no runs of its own yet, and the shipped ones of a folder."""
     for path in folder.iterdir():
         remove_run(Run(path))
-    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(tmp_path))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQLAB_CHECKPOINTS", str(shipped))
+        services.library.cache_clear()
+        yield
     services.library.cache_clear()
-    return folder
 
 
 @pytest.fixture
-def shipped(runs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def runs(folder: Path, tmp_path: Path) -> Iterator[Path]:
+    """An empty seqlab: no runs of its own, none shipped."""
+    with library_of(folder, tmp_path):
+        yield folder
+
+
+@pytest.fixture
+def shipped(folder: Path) -> Iterator[Path]:
     """A seqlab as it comes: the shipped runs and none of its own."""
-    monkeypatch.setenv("SEQLAB_CHECKPOINTS", str(ROOT / "checkpoints"))
-    services.library.cache_clear()
-    yield runs
-    services.library.cache_clear()
+    with library_of(folder, ROOT / "checkpoints"):
+        yield folder

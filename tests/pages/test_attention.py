@@ -57,12 +57,6 @@ def test_a_full_run_shows_maps_a_badge_and_the_caution(run):
     assert app.get("download_button")
 
 
-def test_as_shipped(shipped):
-    app = opened(PAGE)
-    assert not app.exception
-    assert not app.error
-
-
 def test_a_run_without_attention_is_answered_and_another_is_shown(run, runs):
     other = tiny_run(runs, name="a GRU")
     app = opened(PAGE, run=other.id)

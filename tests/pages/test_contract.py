@@ -76,13 +76,6 @@ def test_the_menu_holds_every_page_under_its_head(shipped: object) -> None:
     assert heads == [section.value for section in Section][1:]
 
 
-@pytest.mark.parametrize("name", list(pages()))
-def test_the_heading_is_the_title(shipped: object, name: str) -> None:
-    app = opened(name)
-    assert not app.exception
-    assert app.title[0].value == (pages()[name].title if name != HOME else "Look inside a network that remembers")
-
-
 def test_views_need_symbols_that_some_core_has() -> None:
     known = {symbol for core in cores().values() for symbol in core.symbols}
     assert all(page.opens.needs <= known for page in pages().values() if page.opens)

@@ -10,11 +10,10 @@ from streamlit.util import calc_hash
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.shell import services
+from seqlab.ui.shell.navigation import HOME
 from tests.support.data import ROOT
 from tests.support.waiting import wait_for
 
-HOME = "pages/home.py"
-PAGES = [HOME, *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py") if file.name != "home.py")]
 WORDED = ("title", "markdown", "caption", "info", "warning", "error", "subheader")
 
 
@@ -29,13 +28,9 @@ def opened(page: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "seqlab" / "ui" / "shell" / "script.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    app.run()
     name = Path(page).stem
-    if name == Path(HOME).stem:
-        return app
-    if (ROOT / "pages" / f"{name}.py").exists():
-        return app.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
-    app._page_hash = calc_hash(name)  # a page without a file is known to Streamlit by its address alone
+    if name != HOME:
+        app._page_hash = calc_hash(name)  # Streamlit knows a page by the name in its address
     return app.run()
 
 

@@ -1,7 +1,7 @@
 // All heads of all layers as small maps, and one of them large with the tokens on both axes.
 // @ts-check
 
-import { el } from "../kit/dom.js";
+import { el, set } from "../kit/dom.js";
 import { MapCanvas, headName, isOff } from "./maps.js";
 
 export class HeadGrid {

@@ -2,7 +2,7 @@
 // Its data come from seqlab/figures/sweep.py.
 // @ts-check
 
-import { channels, legible, lookup } from "../kit/colour.js";
+import { channels, legible, lookup, rgb } from "../kit/colour.js";
 import { el, keeper } from "../kit/dom.js";
 import { applyTheme } from "../kit/theme.js";
 

@@ -3,10 +3,9 @@
 
 import { ChartPanel } from "../kit/chart.js";
 import { el } from "../kit/dom.js";
-import { figure } from "../kit/numbers.js";
+import { figure, whole } from "../kit/numbers.js";
 import { Player } from "../kit/player.js";
 import { upperEnd } from "../kit/scale.js";
-
 
 const PACE = 260; // milliseconds an epoch while it plays
 const MARGIN = { left: 38, right: 12, top: 12, bottom: 8 };

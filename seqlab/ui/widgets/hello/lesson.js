@@ -1,6 +1,8 @@
 // Reads the bytes of seqlab/figures/lesson.py and answers for every number in them.
 // @ts-check
 
+import { heard } from "../kit/channel.js";
+import { whole } from "../kit/numbers.js";
 import { unpacked } from "../kit/packed.js";
 
 /**

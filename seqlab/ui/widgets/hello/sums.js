@@ -1,6 +1,7 @@
 // What one unit computes at one time, in words and numbers.
 // @ts-check
 
+import { heard } from "../kit/channel.js";
 import { el } from "../kit/dom.js";
 import { MINUS, figure, signed, subscript, two } from "../kit/numbers.js";
 

@@ -2,7 +2,7 @@
 // @ts-check
 
 import { el, svg } from "../kit/dom.js";
-import { signed, subscript, two } from "../kit/numbers.js";
+import { signed, subscript, two, whole } from "../kit/numbers.js";
 
 const NARROW = { letter: 40, number: 44, cell: 35, gap: 44, answer: 104, bar: 24 };
 const WIDE = { letter: 44, number: 46, cell: 46, gap: 72, answer: 130, bar: 50 };

@@ -2,7 +2,7 @@
 // @ts-check
 
 import { percent, whole } from "../kit/numbers.js";
-import { decades, markText, rounded, roundMarks, upperEnd } from "../kit/scale.js";
+import { decades, markText, roundMarks, rounded, upperEnd } from "../kit/scale.js";
 
 const HEIGHT = 116, APART = 17; // pixels of a chart, and between two marks of its axis
 export const MARGIN = { left: 52, right: 8, top: 10, bottom: 22 };

@@ -2,7 +2,7 @@
 // Reads the bytes of seqlab/figures/reading.py. The text is a person's own: it is only ever set as text, never as HTML.
 // @ts-check
 
-import { channels, legible, lookup } from "../kit/colour.js";
+import { channels, legible, lookup, rgb } from "../kit/colour.js";
 import { el, keeper } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
 import { unpacked } from "../kit/packed.js";

@@ -7,7 +7,6 @@ import { el, facts, keeper, resized } from "../kit/dom.js";
 import { Player } from "../kit/player.js";
 import { applyTheme } from "../kit/theme.js";
 
-
 const PACE = 500; // milliseconds an epoch while it plays
 const MARGIN = { left: 44, right: 12, top: 12, bottom: 10 };
 

@@ -1,7 +1,7 @@
 // The four dials of the sampling studio. Temperature and α are two scales of one thing: moving one moves the other.
 // @ts-check
 
-import { el } from "../kit/dom.js";
+import { el, set } from "../kit/dom.js";
 import { factorOf } from "./shaping.js";
 
 const COLD = 0.01, HOT = 2; // 0 is the greedy end; below 0.01 there is nothing else to see

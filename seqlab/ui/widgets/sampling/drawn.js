@@ -2,6 +2,7 @@
 // @ts-check
 
 import { el, svg } from "../kit/dom.js";
+import { whole } from "../kit/numbers.js";
 import { glyph } from "./shaping.js";
 
 export const FIXED = { surprise: 6, entropy: 3 }; // nats at the strong end of the colours, whatever the text

@@ -2,7 +2,7 @@
 // Reads the data of seqlab/figures/sentiment.py. The words are a person's own: they are only ever set as text.
 // @ts-check
 
-import { channels, legible, lookup } from "../kit/colour.js";
+import { channels, legible, lookup, rgb } from "../kit/colour.js";
 import { el, keeper } from "../kit/dom.js";
 import { whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";

@@ -1,81 +1,23 @@
-"""Every page in three states: no run at all, a run seconds old, a full run."""
+"""The echo lab and the list of runs: trained, steered, typed into, filtered, and what cannot be."""
+
 
 
 import pytest
-
-from seqlab.training.run import Run
-from seqlab.ui.shell import services
-from tests.support.pages import PAGES, opened, pictures, words
-from tests.support.runs import tiny_config, tiny_run
-from tests.support.waiting import wait_for
-
-WITHOUT_A_RUN = {"pages/cells.py", "pages/check.py", "pages/hello.py"}  # they make their own networks, or need none
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_without_any_run_a_page_opens(runs, page):
-    app = opened(page)
-    assert not app.exception
-    assert not app.error
-
-
-@pytest.mark.parametrize("page", sorted(set(PAGES) - WITHOUT_A_RUN))
-def test_without_any_run_a_page_says_what_to_do(runs, page):
-    app = opened(page)
-    assert not app.exception
-    assert "rain" in "".join(info.value for info in app.info)  # Train one / train a network
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_with_a_run_seconds_old(runs, page):
-    run = services.engine().start(tiny_config(steps=200_000, name="young one"))
-    try:
-        wait_for(lambda: run.status.state == "running")
-        app = opened(page, run=run.id)
-        assert not app.exception
-        assert not app.error
-        if page == "pages/echo.py":
-            assert {"Pause", "Stop"} <= {button.label for button in app.button}
-    finally:
-        from seqlab.training import control
-        control.stop(run)
-        wait_for(lambda: not run.status.active)
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_with_a_full_run(runs, page):
-    run = tiny_run(runs, name="full one")
-    app = opened(page, run=run.id)
-    assert not app.exception
-    assert not app.error
-    if page in ("pages/home.py", "pages/echo.py"):
-        assert pictures(app) >= 2  # the explorer and its badge
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_as_shipped(shipped, page):
-    app = opened(page)
-    assert not app.exception
-    assert not app.error
 
 
 def test_train_button_starts_a_run_with_defaults_and_shows_it(runs):
     app = opened("pages/echo.py")
     app.button(key="train").click().run()
     assert not app.exception
-    made = list(runs.glob("*-*"))
-    assert len(made) == 1
-    run = Run(made[0])
+    (run,) = own_runs(runs)
     assert app.query_params["run"] in (run.id, [run.id])
     wait_for(lambda: run.status.step > 0)
-    from seqlab.training import control
-    control.stop(run)
-    wait_for(lambda: run.status.state == "stopped")
+    stop_run(run)
+    assert run.status.state == "stopped"
 
 
 def test_steering_from_the_page(runs):
-    run = services.engine().start(tiny_config(steps=1_000_000))
-    wait_for(lambda: run.status.step > 0)
+    run = started(tiny_config(steps=1_000_000))
     app = opened("pages/echo.py", run=run.id)
     app.button(key="pause").click().run()
     wait_for(lambda: run.status.state == "paused")
@@ -92,8 +34,7 @@ def test_steering_from_the_page(runs):
 
 
 def test_two_pages_steer_one_run(runs):
-    run = services.engine().start(tiny_config(steps=1_000_000))
-    wait_for(lambda: run.status.step > 0)
+    run = started(tiny_config(steps=1_000_000))
     first, second = opened("pages/echo.py", run=run.id), opened("pages/echo.py", run=run.id)
     first.button(key="stop").click().run()
     wait_for(lambda: run.status.state == "stopped")
@@ -147,7 +88,6 @@ def test_a_setting_that_cannot_be_is_told_in_one_sentence(runs, field, value, to
 
 
 def test_a_run_deleted_while_it_is_shown(runs):
-    import shutil
     run, other = tiny_run(runs, name="goes"), tiny_run(runs, name="stays")
     app = opened("pages/echo.py", run=run.id)
     shutil.rmtree(run.path)
