@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from seqlab.figures.film import evenly
 from seqlab.ui.widgets import component, finite
 
 MOST_POINTS = 600  # more than a chart has pixels; four messages a second stay small
 
+Column = Sequence[Any] | np.ndarray
 _mount = component("live")
 
 
@@ -26,7 +29,7 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     _mount(data=finite({**curves, "columns": thinned(columns)}), key=key)
 
 
-def thinned(columns: Mapping[str, Sequence[Any]], most: int = MOST_POINTS) -> dict[str, list[Any]]:
+def thinned(columns: Mapping[str, Column], most: int = MOST_POINTS) -> dict[str, list[Any]]:
     """Keep at most ``most`` rows evenly, the first and the last among them, and every row with an evaluation."""
     rows = len(columns.get("step", ()))
     evaluated = [row for row, value in enumerate(columns.get("evaluation", ())) if value is not None]
