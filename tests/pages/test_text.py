@@ -7,7 +7,7 @@ import pytest
 
 from seqlab.data import corpora
 from seqlab.training.run import Run
-from seqlab.ui.runs import corpora as chooser
+from seqlab.ui.labs.text import corpora as chooser
 from tests.support.data import SHARED, need
 from tests.support.pages import complaints, html, opened, own_runs, words
 from tests.support.runs import stop_run, tiny_run
