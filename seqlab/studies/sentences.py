@@ -12,6 +12,7 @@ from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.reference.sampling import Choice, sample, uniforms
 from seqlab.studies import Report, Study
+from seqlab.studies.chapter import pictures
 from seqlab.studies.chapter.exercise import Exercise, Figure, View, done
 from seqlab.studies.chapter.fitting import losses
 from seqlab.studies.results import Measured
@@ -110,7 +111,8 @@ SENTENCES = Exercise(
     (Figure("loss", "test loss in nats per character, END included", ".3f", published=1.363, aim=1.5),
      Figure("baseline", "the same by frequency alone", ".2f", published=3.13)),
     measure, answer, (),
-    (View("sampling", "Let it write", "sentences", {"prompt": OPENINGS[0]}), View("text", "The network", "sentences")))
+    (View("sampling", "Let it write", "sentences", {"prompt": OPENINGS[0]}), View("text", "The network", "sentences")),
+    pictures.losses({"published": 1.363, "pass mark": 1.5}))
 
 
 def study(report: Report, runs: Path) -> Mapping[str, float]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seqlab.errors import Fault
+from seqlab.figures.plot import Plot
 from seqlab.studies import Report, results
+from seqlab.studies.chapter.pictures import Picture
 from seqlab.studies.results import Measured, Result
 from seqlab.training.config import RunConfig
 from seqlab.training.fork import go_on
@@ -58,7 +60,7 @@ class Exercise:
 
     ``configs`` makes the configs of its runs, each an ordinary one (raises Fault where its data cannot be had);
     ``measure`` measures the runs, which lie in a folder; ``answer`` says in a sentence what the figures say, and
-    raises KeyError where one is missing. The first of ``figures`` stands for it in a table.
+    raises KeyError where one is missing. The first of ``figures`` stands for it in a table; ``picture`` draws a result.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Exercise:
     answer: Callable[[Mapping[str, float]], str]
     corpora: tuple[str, ...] = ("time-machine",)
     views: tuple[View, ...] = ()
+    picture: Picture | None = None
 
     @property
     def number(self) -> str:
@@ -82,6 +85,13 @@ class Exercise:
     def published(self) -> dict[str, float]:
         """The published figures by their label."""
         return {figure.label: figure.published for figure in self.figures if figure.published is not None}
+
+    def plot(self, result: Result) -> Plot | None:
+        """Draw a result; None where the exercise has no picture, or the result is that of another version."""
+        try:
+            return self.picture(result) if self.picture else None
+        except (KeyError, ValueError, IndexError):
+            return None
 
     def answered(self, figures: Mapping[str, float]) -> str:
         """The answer as a sentence, or the reason why there is none."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqlab.reference.core import Weights
 from seqlab.reference.network import network
+from seqlab.studies.chapter import pictures
 from seqlab.studies.chapter.exercise import Exercise, Figure, View
 from seqlab.studies.chapter.measures import validation_loss
 from seqlab.studies.chapter.runs import LEARNED, configs
@@ -117,7 +118,8 @@ TUNED = Exercise(
      Figure("falling", "validation perplexity, 32 units, a rate that falls", published=6.60, aim=6.4),
      Figure("chapter", "validation perplexity, the chapter's settings", published=7.24),
      Figure("sweep", "validation perplexity, best of the sweeps here")),
-    tuned, answer_tuned, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")))
+    tuned, answer_tuned, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")),
+    picture=pictures.perplexities({"chapter's code": 7.24, "fused RNN": 6.60}))
 
 
 def learned(runs: Mapping[str, Run], root: Path) -> Measured:
@@ -147,4 +149,5 @@ EMBEDDED = Exercise(
      Figure("chapter", "validation perplexity, one-hot", published=7.24),
      Figure("lowest", "lowest on its way, embedding")),
     learned, answer_learned,
-    views=(View("text", "The network", "embedding"), View("sampling", "Let it write", "embedding")))
+    views=(View("text", "The network", "embedding"), View("sampling", "Let it write", "embedding")),
+    picture=pictures.perplexities({"chapter's code": 7.24, "learned embedding": 6.45}))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seqlab.studies.chapter import pictures
 from seqlab.studies.chapter.exercise import Exercise, Figure, View, grid
 from seqlab.studies.chapter.measures import influence, loss_by_context
 from seqlab.studies.chapter.runs import LENGTHS, configs
@@ -59,7 +60,8 @@ PAST = Exercise(
     (Figure("enough", "characters of context that suffice", ".0f"),
      Figure("beyond", "shift of p by a character two windows back", ".0e")),
     past, answer_past,
-    views=(View("reading", "Loss of every character", "chapter"), View("stepper", "Step by step", "chapter")))
+    views=(View("reading", "Loss of every character", "chapter"), View("stepper", "Step by step", "chapter")),
+    picture=pictures.influence)
 
 
 def reach(runs: Mapping[str, Run], root: Path) -> Measured:
@@ -93,4 +95,7 @@ REACH = Exercise(
          (("enough", "characters that help", ".0f"), ("loss", f"loss with {CONTEXTS[-1]}", ".3f"))),
     reach, answer_reach,
     views=(View("text", "Carry the state yourself", "carried-16"), View("reading", "Loss of every character",
-                                                                       "carried-16")))
+                                                                       "carried-16")),
+    picture=pictures.by_context(
+        {f"{state}-{length}": f"{length}, {words.removeprefix('each window ').removeprefix('state ')}"
+         for state, words in SEEN for length in LENGTHS}, [f"fresh-{length}" for length in LENGTHS]))

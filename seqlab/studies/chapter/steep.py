@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seqlab.studies.chapter import pictures
 from seqlab.studies.chapter.exercise import Exercise, View, grid
 from seqlab.studies.chapter.fitting import losses
 from seqlab.studies.chapter.runs import configs
@@ -76,11 +77,11 @@ CLIPPING = Exercise(
     "What happens where the gradient is not clipped?",
     "A gradient through many steps may explode; clipping bounds the step that it makes.",
     configs(*PLAIN), grid(PLAIN, KINDS[1:]), measure, answer_clipping,
-    views=(View("text", "The run that goes wrong", "steep-free"),))
+    views=(View("text", "The run that goes wrong", "steep-free"),), picture=pictures.norms(PLAIN))
 RELU = Exercise(
     "time-machine-10", "ReLU",
     "With ReLU in place of tanh, is clipping still needed, and why?",
     "What bounds a state, and what a product of many equal matrices does.",
     configs(*RECTIFIED), grid(RECTIFIED, KINDS), measure, answer_relu,
     views=(View("text", "The run that diverges", "relu-loud-free"),
-           View("text", "The one that is clipped", "relu-loud")))
+           View("text", "The one that is clipped", "relu-loud")), picture=pictures.norms(RECTIFIED))

@@ -11,7 +11,6 @@ from seqlab.training.run import Run
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import library
-from seqlab.ui.studios.exercises.chart import picture
 from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import plot
 
@@ -52,7 +51,7 @@ def _view(view: View, there: Mapping[str, Run]) -> None:
 
 
 def _shown(exercise: Exercise, stored: StoredResult | None) -> None:
-    chart = picture(exercise.name, stored.result) if stored else None
+    chart = exercise.plot(stored.result) if stored else None
     if chart is not None:
         plot(chart, key=f"chart-{exercise.name}")
     if stored and stored.result.texts:
