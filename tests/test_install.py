@@ -46,7 +46,7 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, and a home of one's own where nothing names another place."""
-    for name in ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE", "XDG_DATA_HOME", "PYTHONPATH"):
+    for name in ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE", "SEQLAB_PARTS", "XDG_DATA_HOME", "PYTHONPATH"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "empty").mkdir()
