@@ -17,7 +17,8 @@ def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     """Draw the form of the lab ``name`` and, in ``place``, the button that trains a network from it."""
     notices = st.container()
     # Another key after each start: the form shuts, so that the curves are seen; what was set in it stays.
-    with st.expander("Settings for a new one", icon=":material/tune:", key=f"settings-{st.session_state.get(STARTED, 0)}"):
+    key = f"settings-{st.session_state.get(STARTED, 0)}"
+    with st.expander("Settings for a new one", icon=":material/tune:", key=key):
         config, problem = _filled(name, form)
     # Pressed now, or before something was fetched that is there in this run.
     pressed = train_button(place) or st.session_state.pop(_now(name), False)
