@@ -2,7 +2,6 @@
 
 import logging
 import os
-from typing import Any
 
 import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
@@ -51,7 +50,7 @@ def embedded(trainers: int) -> SpecCluster:
     Each training worker offers a resource of its own, ``train-0`` …: the run of a worker that died waits for the
     worker that is started in its place, instead of behind another run.
     """
-    def worker(**resources: int) -> dict[str, Any]:
+    def worker(**resources: int) -> dict[str, object]:
         options = {"nthreads": 1, "resources": resources, "memory_limit": 0, **WEB,
                    "silence_logs": logging.ERROR, "host": "127.0.0.1"}
         return {"cls": Nanny, "options": options}

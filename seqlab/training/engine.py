@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from distributed import Client, Future, SpecCluster, fire_and_forget
 
@@ -99,7 +98,7 @@ class Engine:
         """Why there are no workers and will be none; an empty text where nothing is wrong."""
         return self._failure
 
-    def ask(self, target: str, *args: Any, **kwargs: Any) -> Answer:
+    def ask(self, target: str, *args: object, **kwargs: object) -> Answer:
         """Call a function such as ``seqlab.lenses.accuracy:by_delay`` on the worker that answers questions."""
         client = self._connected()
         return Answer(client.submit(worker.answer, target, args, kwargs, resources=self._answers, priority=10,

@@ -3,26 +3,25 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from math import isfinite, nan
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from seqlab.files import write_aside
+from seqlab.tasks import Figures
 
 FILE = "metrics.jsonl"
 COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation", "validation",
            "valid", "clipped")
 REQUIRED = COLUMNS[:-4]
-EVALUATED = {"evaluation": "accuracy", "validation": "loss", "valid": "valid"}  # names of what a task measures
 _READERS_KEPT = 256
 
 
-def evaluated(figures: Mapping[str, Any]) -> dict[str, float]:
+def evaluated(figures: Figures) -> dict[str, float]:
     """Name what a task measured as its columns are, without what is no finite number."""
-    named = {column: figures.get(name, nan) for column, name in EVALUATED.items()}
+    named = {"evaluation": figures.get("accuracy", nan), "validation": figures.get("loss", nan),
+             "valid": figures.get("valid", nan)}
     return {column: float(figure) for column, figure in named.items() if isfinite(figure)}
 
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -38,7 +37,7 @@ class Recorder:
         # Memory shared with the file: a step is noted in a tenth of a microsecond and outlives a killed process.
         self.done = np.memmap(file, np.int64, "r+" if file.exists() and file.stat().st_size == 8 else "w+", shape=(1,))
 
-    def update(self, **changes: Any) -> Status:
+    def update(self, **changes: object) -> Status:
         """Write the status with some changes."""
         self.status = status.write(self.folder, self.status, **changes)
         return self.status
@@ -110,14 +109,14 @@ class Stopwatch:
             self._since, self._held = time.perf_counter(), False
 
 
-def write_passport(folder: Path, **facts: Any) -> None:
+def write_passport(folder: Path, **facts: object) -> None:
     """Write, or add to, what a run was made with."""
     file = folder / "passport.json"
     known = json.loads(file.read_bytes()) if file.exists() else {}
     write_aside(file, json.dumps(known | facts, indent=1).encode())
 
 
-def passport(config: RunConfig, first_batch: list[np.ndarray], device: str, threads: int) -> dict[str, Any]:
+def passport(config: RunConfig, first_batch: list[np.ndarray], device: str, threads: int) -> dict[str, object]:
     """Everything that it takes to make a run again: seed, versions, data hash, device, threads."""
     import torch
 

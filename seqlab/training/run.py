@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -72,7 +71,7 @@ class Run:
         return status.as_seen(status.read(self.path))
 
     @property
-    def passport(self) -> dict[str, Any]:
+    def passport(self) -> dict[str, object]:
         """Seed, versions, data hash, device, duration; empty before the run has begun."""
         try:
             passport = json.loads((self.path / "passport.json").read_bytes())

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import torch
 
@@ -91,7 +91,7 @@ class Session:
         before = self.recorder.status
         seconds = state.go_on(self.learner, self.path)
         self.clock = Stopwatch(seconds or 0.0)
-        changes: dict[str, Any] = {
+        changes: dict[str, object] = {
             "state": "paused" if self.paused else "running", "message": "", "worker": self.worker, "pid": os.getpid(),
             "device": device.type, "steps": config.steps, "step": self.learner.step}
         if seconds is None:
@@ -205,7 +205,7 @@ class Session:
                 time.sleep(PAUSE_SECONDS)
 
     def _apply(self, command: Command) -> bool:
-        changes: dict[str, Any] = {"control_offset": command.end}
+        changes: dict[str, object] = {"control_offset": command.end}
         if command.do in ("stop", "interrupt"):
             self.recorder.update(**changes)
             self._save()
@@ -225,7 +225,7 @@ class Session:
         return command.do == "step"
 
     def _close(self, state: State, message: str) -> Status:
-        changes: dict[str, Any] = {"state": state, "message": message, "seconds": self.clock.seconds}
+        changes: dict[str, object] = {"state": state, "message": message, "seconds": self.clock.seconds}
         try:
             last = self.recorder.update(**changes)
             write_passport(self.path, seconds=round(self.clock.seconds, 3))

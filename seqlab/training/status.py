@@ -3,7 +3,7 @@
 import os
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -65,7 +65,7 @@ def read(folder: Path) -> Status:
         raise Fault(f"Run {folder.name} has no readable status; it was deleted or not written to its end.") from None
 
 
-def write(folder: Path, status: Status, **changes: Any) -> Status:
+def write(folder: Path, status: Status, **changes: object) -> Status:
     """Write the status with some changes and return it."""
     status = status.model_copy(update=changes)
     write_aside(folder / FILE, status.model_dump_json(exclude={"updated"}, indent=1).encode())

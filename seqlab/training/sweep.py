@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 from math import gcd, prod
-from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from seqlab.errors import Fault
 from seqlab.files import slug
+from seqlab.tasks import Settings
 from seqlab.training.config import RunConfig, explain, plain_name
 
 MOST_POINTS = 400
@@ -34,7 +34,7 @@ class Point:
 
     place: int
     id: str
-    values: dict[str, Any]
+    values: dict[str, object]
     told: str
     config: RunConfig
 
@@ -49,7 +49,7 @@ class Sweep:
 
     name: str
     base: RunConfig
-    axes: dict[str, tuple[Any, ...]]
+    axes: dict[str, tuple[object, ...]]
     made: float = 0.0
     known: str = ""
 
@@ -63,7 +63,7 @@ class Sweep:
         return f"sweep-{slug(self.name) or self.base.task['name']}-{digest}"
 
     @property
-    def varying(self) -> dict[str, tuple[Any, ...]]:
+    def varying(self) -> dict[str, tuple[object, ...]]:
         """The axes along which something changes; a list of one value is only a setting."""
         return {path: values for path, values in self.axes.items() if len(values) > 1}
 
@@ -80,7 +80,7 @@ class Sweep:
         hop = next(hop for hop in range(max(1, round(GOLDEN * count)), count + 2) if gcd(hop, count) == 1)
         return [self.points[turn * hop % count] for turn in range(count)]
 
-    def _point(self, place: int, values: dict[str, Any]) -> Point:
+    def _point(self, place: int, values: dict[str, object]) -> Point:
         told = ", ".join(f"{short(path)} {written(values[path])}" for path in self.varying)
         name = f"{self.name or 'Sweep'}: {told}"[:80]
         try:
@@ -89,7 +89,7 @@ class Sweep:
             raise Fault(self._blame(error, values)) from None
         return Point(place, f"{self.id}-p{place:03d}", values, told, config)
 
-    def _blame(self, error: ValidationError, values: Mapping[str, Any]) -> str:
+    def _blame(self, error: ValidationError, values: Mapping[str, object]) -> str:
         """Say which values cannot be: the one that was refused, or that is refused alone, else all of a point."""
         place = ".".join(map(str, error.errors()[0]["loc"]))
         guilty = [path for path in values if path == place]
@@ -98,7 +98,7 @@ class Sweep:
         return f"A point cannot be trained with {' and '.join(named)}. {explain(error)}"
 
 
-def define(name: str, base: RunConfig, over: Mapping[str, Sequence[Any] | str]) -> Sweep:
+def define(name: str, base: RunConfig, over: Mapping[str, Sequence[object] | str]) -> Sweep:
     """Make a sweep from lists of values, or from texts of values with commas; raises Fault in one plain sentence."""
     lists = {path: values.split(",") if isinstance(values, str) else list(values) for path, values in over.items()}
     for path, values in lists.items():
@@ -127,20 +127,22 @@ def settings(base: RunConfig) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32)
-def _adapters(task: str, kind: type[RunConfig]) -> dict[str, Any]:
+def _adapters(task: str, kind: type[RunConfig]) -> dict[str, TypeAdapter[object]]:
     """What reads a value of each setting, by its path: those of the task first, then network, optimiser, the rest."""
     from seqlab.tasks import tasks
 
     fields = {f"task.{name}": field for name, field in tasks()[task].config.model_fields.items()}
     for part in ("network", "optimiser"):
-        section: Any = kind.model_fields[part].annotation
+        section = kind.model_fields[part].annotation
+        assert isinstance(section, type)
+        assert issubclass(section, BaseModel)
         fields |= {f"{part}.{name}": field for name, field in section.model_fields.items()}
     fields |= {name: field for name, field in kind.model_fields.items()
                if name not in ("name", "task", "network", "optimiser")}
     return {path: TypeAdapter(field.rebuild_annotation()) for path, field in fields.items()}
 
 
-def _read(base: RunConfig, path: str, given: Any) -> Any:
+def _read(base: RunConfig, path: str, given: object) -> object:
     """Read one value of a list as its setting has it; raises Fault."""
     text = given.strip() if isinstance(given, str) else given
     adapter, tries = _adapters(base.task["name"], type(base))[path], [_number(text), text]
@@ -155,7 +157,7 @@ def _read(base: RunConfig, path: str, given: Any) -> Any:
     raise Fault(explain(first).replace("The config", f"The {plain_name(path)}", 1))
 
 
-def _number(text: Any) -> Any:
+def _number(text: object) -> object:
     for kind in (int, float):
         try:
             return kind(text) if isinstance(text, str) else text
@@ -164,7 +166,7 @@ def _number(text: Any) -> Any:
     return text
 
 
-def _with(base: RunConfig, values: Mapping[str, Any]) -> dict[str, Any]:
+def _with(base: RunConfig, values: Mapping[str, object]) -> Settings:
     """The base as plain data, with other values at some paths."""
     made = base.model_dump()
     for derived, sources in _DERIVED.items():
@@ -179,7 +181,7 @@ def _with(base: RunConfig, values: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _refused(base: RunConfig, values: Mapping[str, Any]) -> str:
+def _refused(base: RunConfig, values: Mapping[str, object]) -> str:
     try:
         RunConfig.model_validate(_with(base, values))
     except ValidationError as error:
@@ -192,7 +194,7 @@ def short(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """Write a value of an axis."""
     return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -6,9 +6,9 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
@@ -90,9 +90,10 @@ def train(path: str) -> str:
     return session.train(Path(path), worker=str(get_worker().name)).state
 
 
-def answer(target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
     """Call a function of seqlab by its name, such as ``seqlab.lenses.accuracy:by_delay``; raises Fault."""
     module, _, name = target.partition(":")
     if not module.startswith("seqlab.") or not name:
         raise Fault(f"{target!r:.80} is not a function of seqlab.")
-    return getattr(importlib.import_module(module), name)(*args, **kwargs)
+    function: Callable[..., object] = getattr(importlib.import_module(module), name)
+    return function(*args, **kwargs)

@@ -120,7 +120,7 @@ def _made_of(run: Run, status: Status) -> str:
     """Device, seed, time and recipe of a run, as far as they are known."""
     config, passport = run.config, run.passport
     network, optimiser = config.network, config.optimiser
-    device = " ".join(part for part in (passport.get("device"), status.device and f"({status.device})") if part)
+    device = " ".join(str(part) for part in (passport.get("device"), status.device and f"({status.device})") if part)
     layers = f"{network.layers} layers of " if network.layers > 1 else ""
     sequences = wording(config).sequences(config.task_config)
     parts = [
