@@ -116,7 +116,7 @@ class RunConfig(Section):
                              f"not {self.network.hidden}")
         core = cores()[self.network.model]
         if self.task_spec.next_symbol and core.sees == "all":
-            raise ValueError(f"the model {core.label} sees what follows, so foretelling it would teach it nothing; "
+            raise ValueError(f"the model {core.label} sees what follows, so predicting it would teach it nothing; "
                              "take one that only looks back")
         if sizes.carry and not core.state:
             raise ValueError(f"the model {core.label} has no state to carry from one batch to the next; take a "
@@ -141,7 +141,7 @@ class RunConfig(Section):
         return self.task_spec.config(**{k: v for k, v in self.task.items() if k != "name"})
 
 
-# What pydantic found, in words for a person; braces are filled from its own account of the limit.
+# What pydantic reports, in words for a person; braces are filled from its own account of the limit.
 _PLAIN = {
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be at least {ge}",
@@ -188,9 +188,9 @@ def explain(error: ValidationError) -> str:
     first = error.errors()[0]
     limits = {key: int(value) if isinstance(value, float) and value.is_integer() else value
               for key, value in first.get("ctx", {}).items()}
-    said = first["msg"].removeprefix("Value error, ")
-    reason = _PLAIN[first["type"]].format(**limits) if first["type"] in _PLAIN else said
-    if said is reason and not reason.startswith("must "):  # a rule between settings says itself which they are
+    message = first["msg"].removeprefix("Value error, ")
+    reason = _PLAIN[first["type"]].format(**limits) if first["type"] in _PLAIN else message
+    if message is reason and not reason.startswith("must "):  # a rule between settings says itself which they are
         return f"{reason[0].upper()}{reason[1:]}."
     given = first.get("input")
     short = isinstance(given, int | float | str) and len(repr(given)) < 40

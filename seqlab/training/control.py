@@ -102,9 +102,9 @@ def journal_end(folder: Path) -> int:
 
 def _parse(line: bytes, end: int) -> list[Command]:
     try:
-        said = json.loads(line)
-        value = said.get("value")
-        command = Command(said["do"], None if value is None else float(value), end)
+        content = json.loads(line)
+        value = content.get("value")
+        command = Command(content["do"], None if value is None else float(value), end)
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
     sensible = command.do != "lr" or (command.value is not None and 0 < command.value <= LARGEST_LR)

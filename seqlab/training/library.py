@@ -52,8 +52,8 @@ class Library:
 
     def broken(self) -> list[Broken]:
         """Folders that should be runs and cannot be read, with the reason."""
-        found = ((path.name, _fault(Run(path))) for root in (self.root, self.shipped) for path in _folders(root))
-        return [Broken(name, reason) for name, reason in found if reason]
+        faults = ((path.name, _fault(Run(path))) for root in (self.root, self.shipped) for path in _folders(root))
+        return [Broken(name, reason) for name, reason in faults if reason]
 
     def get(self, run_id: str) -> Run:
         """Find a run by its id, wherever that came from; raises Fault where there is none."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from seqlab.data.batching import Batch
 from seqlab.models.network import SequenceNetwork
 from seqlab.training.config import OptimiserConfig, RunConfig
-from seqlab.training.loss import judged
+from seqlab.training.loss import loss_and_correct
 
 # The fused kernels do the same arithmetic in one pass; per update they cost a third of the default on a CPU.
 _FUSED = ("cpu", "cuda")
@@ -107,7 +107,7 @@ def updates(state: Learner) -> Iterator[int]:
         read, after = state.network.read(batch.inputs, batch.condition, state.carried if batch.place else (),
                                          batch.lengths, batch.packed)
         state.carried = () if batch.place is None else tuple(part.detach() for part in after)
-        loss, right = judged(read, state.network.decoder, batch, config.reduction)
+        loss, right = loss_and_correct(read, state.network.decoder, batch, config.reduction)
         state.optimiser.zero_grad()
         loss.backward()
         norm = gradient_norm(weights, clip)

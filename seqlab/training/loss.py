@@ -17,7 +17,7 @@ from seqlab.data.batching import Batch
 _AT_ONCE, _FEWEST = 57_344, 256
 
 
-def judged(read: Float[Tensor, "batch time width"], decoder: nn.Module, batch: Batch,
+def loss_and_correct(read: Float[Tensor, "batch time width"], decoder: nn.Module, batch: Batch,
            reduction: str = "mean") -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Loss in nats of what the decoder makes of ``read``, and how many of the scored answers are right.
 
@@ -35,8 +35,8 @@ def judged(read: Float[Tensor, "batch time width"], decoder: nn.Module, batch: B
 
 def weighted_loss(logits: Float[Tensor, "batch time classes"], batch: Batch,
                   reduction: str = "mean") -> Float[Tensor, ""]:
-    """The loss of ``judged`` where the logits are known."""
-    return judged(logits, nn.Identity(), batch, reduction)[0]
+    """The loss of ``loss_and_correct`` where the logits are known."""
+    return loss_and_correct(logits, nn.Identity(), batch, reduction)[0]
 
 
 def _laid(read: Tensor, *parts: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -78,10 +78,10 @@ class CrossEntropy(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         """Hand the gradients on; those of the loss itself (``gradient`` 1) as they are."""
-        found = ctx.saved_tensors
+        gradients = ctx.saved_tensors
         if gradient.is_cpu and gradient == 1:
-            return *found, None, None
-        return *(None if part is None else part * gradient for part in found), None, None
+            return *gradients, None, None
+        return *(None if part is None else part * gradient for part in gradients), None, None
 
 
 def _answered(y: Float[Tensor, "classes places"], targets: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:

@@ -85,11 +85,11 @@ _readers_lock = threading.Lock()
 def reader(path: Path) -> Reader:
     """The one reader of a file that all pages share."""
     with _readers_lock:
-        found = _readers.setdefault(path, Reader(path))
+        shared = _readers.setdefault(path, Reader(path))
         _readers.move_to_end(path)
         while len(_readers) > _READERS_KEPT:
             _readers.popitem(last=False)
-        return found
+        return shared
 
 
 def rewind(path: Path, step: int) -> None:

@@ -55,9 +55,9 @@ def outcomes(root: Path, sweep: Sweep) -> list[Outcome]:
     return [_outcome(root / point.id, point) for point in sweep.points]
 
 
-def by_loss(sweep: Sweep, found: Iterable[Outcome]) -> bool:
-    """Whether points are told apart by validation loss, not by accuracy: where the task measures one."""
-    return sweep.base.task_spec.next_symbol or any(math.isfinite(one.loss) for one in found)
+def by_loss(sweep: Sweep, results: Iterable[Outcome]) -> bool:
+    """Whether points are compared by validation loss, not by accuracy: where the task measures one."""
+    return sweep.base.task_spec.next_symbol or any(math.isfinite(one.loss) for one in results)
 
 
 def score(one: Outcome, loss: bool) -> float:
@@ -65,20 +65,20 @@ def score(one: Outcome, loss: bool) -> float:
     return math.nan if not one.counts else one.loss if loss else one.accuracy
 
 
-def best(found: Iterable[Outcome], loss: bool) -> Outcome | None:
+def best(results: Iterable[Outcome], loss: bool) -> Outcome | None:
     """The point with the least loss or the highest accuracy; None while there is none."""
-    known = [one for one in found if math.isfinite(score(one, loss))]
+    known = [one for one in results if math.isfinite(score(one, loss))]
     return min(known, key=lambda one: one.loss if loss else -one.accuracy, default=None)
 
 
-def seconds_left(found: Iterable[Outcome], at_once: int) -> float:
+def seconds_left(results: Iterable[Outcome], at_once: int) -> float:
     """Estimate the seconds to the end of a sweep from the points that have ended; NaN before the first one has."""
-    told = list(found)
-    spent = [one.seconds for one in told if one.ended and one.seconds > 0]
+    points = list(results)
+    spent = [one.seconds for one in points if one.ended and one.seconds > 0]
     if not spent:
         return math.nan
     mean = sum(spent) / len(spent)
-    return sum(max(0.0, mean - one.seconds) for one in told if not one.ended) / max(1, at_once)
+    return sum(max(0.0, mean - one.seconds) for one in points if not one.ended) / max(1, at_once)
 
 
 def duration(seconds: float) -> str:
@@ -89,20 +89,20 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def ranked(found: Iterable[Outcome], loss: bool) -> list[Outcome]:
+def ranked(results: Iterable[Outcome], loss: bool) -> list[Outcome]:
     """The best first; those without a score last."""
     def key(one: Outcome) -> tuple[bool, float]:
         value = score(one, loss)
         return (True, 0.0) if math.isnan(value) else (False, value if loss else -value)
-    return sorted(found, key=key)
+    return sorted(results, key=key)
 
 
-def to_csv(sweep: Sweep, found: Iterable[Outcome]) -> str:
+def to_csv(sweep: Sweep, results: Iterable[Outcome]) -> str:
     """Write every point as a line of CSV: run, values, scores and how it ended; what was not measured is empty."""
     file = io.StringIO()
     out = csv.writer(file, lineterminator="\n")
     out.writerow(["run", *sweep.axes, "validation", "perplexity", "at step", "accuracy", "state", "steps", "seconds"])
-    for one in found:
+    for one in results:
         known = math.isfinite(one.loss)
         out.writerow([one.point.id, *(written(value) for value in one.point.values.values()),
                       one.loss if known else "", math.exp(min(one.loss, 700.0)) if known else "",
@@ -120,14 +120,14 @@ def _outcome(path: Path, point: Point) -> Outcome:
     if known and known[0] == stamp and known[1].point is point:
         return known[1]
     try:
-        found = _read(Run(path), point)
+        outcome = _read(Run(path), point)
     except Fault as fault:
         return Outcome(point, "failed", message=str(fault))
-    if found.ended:
-        _seen[path] = stamp, found
+    if outcome.ended:
+        _seen[path] = stamp, outcome
         while len(_seen) > _KEPT:
             _seen.popitem(last=False)
-    return found
+    return outcome
 
 
 def _read(run: Run, point: Point) -> Outcome:

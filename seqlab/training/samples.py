@@ -35,14 +35,14 @@ def parse(line: bytes) -> tuple[int, tuple[Sample, ...]]:
         raise ValueError("it is too deep") from None
     if not isinstance(row, dict) or row.keys() != {"step", "samples"} or not _count(row["step"]):
         raise ValueError("it is not a step with its samples")
-    found = row["samples"]
-    if not isinstance(found, list) or len(found) > MOST:
+    parts = row["samples"]
+    if not isinstance(parts, list) or len(parts) > MOST:
         raise ValueError(f"its samples are not a list of at most {MOST}")
-    for pair in found:
+    for pair in parts:
         if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and len(pair[0]) <= LONGEST
                 and (pair[1] is None or _count(pair[1]))):
             raise ValueError("a sample is not a text and where it leaves the language")
-    return row["step"], tuple(Sample(text, left) for text, left in found)
+    return row["step"], tuple(Sample(text, left) for text, left in parts)
 
 
 def _count(value: object) -> bool:
@@ -66,8 +66,8 @@ def read(folder: Path) -> dict[int, tuple[Sample, ...]]:
 
 @lru_cache(maxsize=64)
 def _read(file: Path, stamp: int, size: int) -> dict[int, tuple[Sample, ...]]:
-    found = dict(pair for pair, _ in _lines(file))
-    return dict(sorted(found.items()))
+    parts = dict(pair for pair, _ in _lines(file))
+    return dict(sorted(parts.items()))
 
 
 def rewind(path: Path, step: int) -> None:
@@ -77,10 +77,10 @@ def rewind(path: Path, step: int) -> None:
 
 
 def _lines(file: Path) -> list[tuple[tuple[int, tuple[Sample, ...]], bytes]]:
-    found = []
+    parts = []
     for line in file.read_bytes().splitlines():
         try:
-            found.append((parse(line), line))
+            parts.append((parse(line), line))
         except ValueError:
             continue
-    return found
+    return parts

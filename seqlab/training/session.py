@@ -183,10 +183,10 @@ class Session:
         self._publish()
         self._snapshot()
 
-    def _diverged(self, step: int, told: bool = True) -> Ended:
+    def _diverged(self, step: int, loss_known: bool = True) -> Ended:
         # Weights that a broken gradient made may still be finite numbers, and good for nothing. Where the loss was
-        # none either (not ``told``), the weights that gave it were bad before.
-        state.forget(self.path, step if told else step - 1)
+        # none either (not ``loss_known``), the weights that gave it were bad before.
+        state.forget(self.path, step if loss_known else step - 1)
         self.kept_step = max(snapshots.steps_in(self.path), default=-1)
         return Ended("diverged", f"Diverged at step {step}: the loss or a gradient is no longer a finite number. Take "
                      f"a smaller learning rate or clip the gradient; the weights of step {self.kept_step} are kept.")

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -29,13 +29,13 @@ _DERIVED = {"letters": ("corpus", "preparation")}
 class Point:
     """One combination: its place in the sweep from 0, the id of its run, its values by path, and its config.
 
-    ``told`` says in words what sets it apart: ``hidden 8, lr 0.1``.
+    ``label`` says in words what sets it apart: ``hidden 8, lr 0.1``.
     """
 
     place: int
     id: str
     values: dict[str, object]
-    told: str
+    label: str
     config: RunConfig
 
 
@@ -58,8 +58,8 @@ class Sweep:
         """Name of the sweep; safe in a URL."""
         if self.known:
             return self.known
-        told = json.dumps([self.base.model_dump(exclude={"name"}), list(self.axes.items())], sort_keys=True)
-        digest = hashlib.sha256(told.encode()).hexdigest()[:8]
+        content = json.dumps([self.base.model_dump(exclude={"name"}), list(self.axes.items())], sort_keys=True)
+        digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         return f"sweep-{slug(self.name) or self.base.task['name']}-{digest}"
 
     @property
@@ -81,13 +81,13 @@ class Sweep:
         return [self.points[turn * hop % count] for turn in range(count)]
 
     def _point(self, place: int, values: dict[str, object]) -> Point:
-        told = ", ".join(f"{short(path)} {written(values[path])}" for path in self.varying)
-        name = f"{self.name or 'Sweep'}: {told}"[:80]
+        label = ", ".join(f"{short(path)} {written(values[path])}" for path in self.varying)
+        name = f"{self.name or 'Sweep'}: {label}"[:80]
         try:
             config = RunConfig.model_validate(_with(self.base, values) | {"name": name})
         except ValidationError as error:
             raise Fault(self._blame(error, values)) from None
-        return Point(place, f"{self.id}-p{place:03d}", values, told, config)
+        return Point(place, f"{self.id}-p{place:03d}", values, label, config)
 
     def _blame(self, error: ValidationError, values: Mapping[str, object]) -> str:
         """Say which values cannot be: the one that was refused, or that is refused alone, else all of a point."""
@@ -127,7 +127,7 @@ def settings(base: RunConfig) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32)
-def _adapters(task: str, kind: type[RunConfig]) -> dict[str, TypeAdapter[object]]:
+def _adapters(task: str, kind: type[RunConfig]) -> dict[str, Callable[[object], object]]:
     """What reads a value of each setting, by its path: those of the task first, then network, optimiser, the rest."""
     from seqlab.tasks import tasks
 
@@ -139,18 +139,18 @@ def _adapters(task: str, kind: type[RunConfig]) -> dict[str, TypeAdapter[object]
         fields |= {f"{part}.{name}": field for name, field in section.model_fields.items()}
     fields |= {name: field for name, field in kind.model_fields.items()
                if name not in ("name", "task", "network", "optimiser")}
-    return {path: TypeAdapter(field.rebuild_annotation()) for path, field in fields.items()}
+    return {path: TypeAdapter(field.rebuild_annotation()).validate_python for path, field in fields.items()}
 
 
 def _read(base: RunConfig, path: str, given: object) -> object:
     """Read one value of a list as its setting has it; raises Fault."""
     text = given.strip() if isinstance(given, str) else given
-    adapter, tries = _adapters(base.task["name"], type(base))[path], [_number(text), text]
+    read, tries = _adapters(base.task["name"], type(base))[path], [_number(text), text]
     tries += [None] if text in _NOTHING else []
     first: ValidationError | None = None
     for value in tries:
         try:
-            return adapter.validate_python(value)
+            return read(value)
         except ValidationError as error:
             first = first or error
     assert first is not None

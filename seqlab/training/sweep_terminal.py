@@ -24,8 +24,8 @@ SECONDS = 0.5
 
 def recipe_config(name: str) -> RunConfig:
     """The config of a recipe, named ``chapter`` or, where tasks share a name, ``text/fast``; raises Fault."""
-    known = {f"{task.name}/{recipe}": found.config for task in tasks().values()
-             for recipe, found in task.recipes.items()}
+    known = {f"{task.name}/{recipe}": settings.config for task in tasks().values()
+             for recipe, settings in task.recipes.items()}
     fitting = [full for full in known if name in (full, full.partition("/")[2])]
     if len(fitting) != 1:
         raise Fault(f"{'Several recipes are' if fitting else 'There is no recipe'} named {name!r}; "
@@ -33,7 +33,7 @@ def recipe_config(name: str) -> RunConfig:
     return RunConfig(**known[fitting[0]])
 
 
-def told_lists(over: Sequence[str]) -> dict[str, str]:
+def value_lists(over: Sequence[str]) -> dict[str, str]:
     """Read ``network.hidden=8,16,32`` as a path and its values; raises Fault."""
     lists: dict[str, str] = {}
     for text in over:
@@ -53,7 +53,7 @@ def made(options: BaseModel, default: BaseModel, recipe: str | None, over: Seque
     if recipe is not None and unnamed != default:
         raise Fault("A recipe is a whole config: give what should differ from it as --over optimiser.lr=0.1.")
     base = config_from(unnamed) if recipe is None else recipe_config(recipe)
-    return define(name, base.model_copy(update={"name": ""}), told_lists(over))
+    return define(name, base.model_copy(update={"name": ""}), value_lists(over))
 
 
 def command_line(root: Path, options: BaseModel, default: BaseModel, over: Sequence[str], recipe: str | None,
@@ -78,7 +78,7 @@ def sweep_here(root: Path, sweep: Sweep, workers: int) -> bool:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"{sweep.id}: {len(sweep.points)} points; Ctrl-C stops it, and the same command goes on.", flush=True)
     engine = Engine(root, workers=workers)
-    line = Line(root, sweep)
+    line = SweepLine(root, sweep)
     try:
         sweep = engine.sweeps.go_on(sweep)
         while engine.sweeps.feeds(sweep.id):
@@ -95,7 +95,7 @@ def sweep_here(root: Path, sweep: Sweep, workers: int) -> bool:
 
 
 @dataclass
-class Line:
+class SweepLine:
     """One line that is written over on a terminal, and elsewhere a line whenever a point has ended."""
 
     root: Path
@@ -104,14 +104,14 @@ class Line:
 
     def show(self, at_once: int, last: bool = False) -> None:
         """Say how many points are done, which is the best, and how long the rest will take."""
-        found, live = outcomes(self.root, self.sweep), sys.stdout.isatty()
-        loss, ended = by_loss(self.sweep, found), sum(one.ended for one in found)
+        results, live = outcomes(self.root, self.sweep), sys.stdout.isatty()
+        loss, ended = by_loss(self.sweep, results), sum(one.ended for one in results)
         if not (live or last or ended != self.ended):
             return
         self.ended = ended
-        leader, rest = best([one for one in found if one.ended], loss), seconds_left(found, at_once)
-        parts = [f"{ended} of {len(found)} points",
-                 f"best {told_score(leader, loss)} at {leader.point.told}" if leader else "",
+        leader, rest = best([one for one in results if one.ended], loss), seconds_left(results, at_once)
+        parts = [f"{ended} of {len(results)} points",
+                 f"best {score_text(leader, loss)} at {leader.point.label}" if leader else "",
                  f"{duration(rest)} to go" if math.isfinite(rest) and rest else ""]
         text = "  ".join(filter(None, parts))
         print(f"\r\033[K{text}" if live else text, end="\n" if last or not live else "", flush=True)
@@ -119,34 +119,34 @@ class Line:
 
 def print_sweeps(root: Path) -> None:
     """List all sweeps."""
-    found, broken = Sweeps(root).all()
-    for sweep in found:
+    sweeps, broken = Sweeps(root).all()
+    for sweep in sweeps:
         ended = sum(one.ended for one in outcomes(root, sweep))
         print(f"{sweep.id:<52} {ended:>3} of {len(sweep.points):>3}  {', '.join(sweep.varying)}")
     for one in broken:
         print(f"{one.id:<52} unreadable  {one.reason}")
-    if not found and not broken:
+    if not sweeps and not broken:
         print("There are no sweeps. Begin one: python -m seqlab sweep --over network.hidden=8,16,32")
 
 
 def print_table(root: Path, sweep: Sweep) -> None:
     """Print how every point stands, the best one first, and the best one again in full."""
-    found = outcomes(root, sweep)
-    loss = by_loss(sweep, found)
+    results = outcomes(root, sweep)
+    loss = by_loss(sweep, results)
     heads = [short(path) for path in sweep.varying]
     widths = [max(len(head), 6) for head in heads]
     print("  ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
           + f"  {'perplexity' if loss else 'accuracy':>10}  {'at step':>8}  {'seconds':>8}  state")
-    for one in ranked(found, loss):
+    for one in ranked(results, loss):
         cells = (f"{written(one.point.values[path]):>{width}}"
                  for path, width in zip(sweep.varying, widths, strict=True))
-        print("  ".join(cells) + f"  {told_score(one, loss):>10}  {one.at or '':>8}  {one.seconds:>8.1f}  {one.state}")
-    leader = best(found, loss)
+        print("  ".join(cells) + f"  {score_text(one, loss):>10}  {one.at or '':>8}  {one.seconds:>8.1f}  {one.state}")
+    leader = best(results, loss)
     if leader:
-        print(f"The best point is {leader.point.told}: run {leader.point.id}.")
+        print(f"The best point is {leader.point.label}: run {leader.point.id}.")
 
 
-def told_score(one: Outcome, loss: bool) -> str:
+def score_text(one: Outcome, loss: bool) -> str:
     """Write what a point scores: perplexity or accuracy."""
     value = score(one, loss)
     if math.isnan(value):

@@ -32,13 +32,13 @@ class Sweeps:
 
     def all(self) -> tuple[list[Sweep], list[Broken]]:
         """All sweeps, the newest first, and the files that are none, with the reason."""
-        found, broken = [], []
+        sweeps, broken = [], []
         for file in sorted(self._folder.glob("sweep-*.json")) if self._folder.is_dir() else ():
             try:
-                found.append(self.get(file.stem))
+                sweeps.append(self.get(file.stem))
             except Fault as fault:
                 broken.append(Broken(file.stem, str(fault)))
-        return sorted(found, key=lambda sweep: -sweep.made), broken
+        return sorted(sweeps, key=lambda sweep: -sweep.made), broken
 
     def get(self, sweep_id: str) -> Sweep:
         """Find a sweep by its id, wherever that came from; raises Fault where there is none."""
@@ -53,10 +53,10 @@ class Sweeps:
         file = self._folder / f"{sweep.id}.json"
         if file.exists():
             return self.get(sweep.id)
-        told = {"name": sweep.name, "made": sweep.made, "base": sweep.base.model_dump(), "axes": sweep.axes}
+        content = {"name": sweep.name, "made": sweep.made, "base": sweep.base.model_dump(), "axes": sweep.axes}
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            write_aside(file, json.dumps(told, indent=1).encode())
+            write_aside(file, json.dumps(content, indent=1).encode())
             self._gone(sweep.id).unlink(missing_ok=True)
         except OSError as error:
             raise Fault(f"The sweep cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
@@ -125,10 +125,10 @@ class Sweeps:
 @lru_cache(maxsize=64)
 def _load(file: Path, stamp: int) -> Sweep:
     try:
-        told = json.loads(file.read_bytes())
-        base = RunConfig.model_validate(told["base"])
-        sweep = define(told["name"], base, told["axes"])
-        return Sweep(sweep.name, base, sweep.axes, float(told["made"]), checked_id(file.stem))
+        content = json.loads(file.read_bytes())
+        base = RunConfig.model_validate(content["base"])
+        sweep = define(content["name"], base, content["axes"])
+        return Sweep(sweep.name, base, sweep.axes, float(content["made"]), checked_id(file.stem))
     except ValidationError as error:
         raise Fault(f"The sweep {file.stem} is not valid. {explain(error)}") from None
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -72,7 +72,7 @@ def sentence(box: str) -> str:
     lines = [line.strip("│╭╮╰╯ \t") for line in box.splitlines()]
     rule = next((place for place, line in enumerate(lines) if place and set(line) <= {"─"}), len(lines))
     text = " ".join(" ".join(lines[1:rule]).split())
-    found = _INVALID.search(text)
-    if found:
-        return f"{found[1].capitalize()}: {found[2][0].lower()}{found[2][1:]} (got {found[3]})."
+    match = _INVALID.search(text)
+    if match:
+        return f"{match[1].capitalize()}: {match[2][0].lower()}{match[2][1:]} (got {match[3]})."
     return f"{text.removesuffix('.')}. Add --help to see what there is."

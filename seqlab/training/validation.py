@@ -94,13 +94,13 @@ def _check_passport(file: Path) -> None:
 def _settle(folder: Path, step: int, steps: int) -> None:
     """Write the status of an imported run: nobody trains it, and its words are ours."""
     try:
-        told = Status.model_validate_json((folder / status.FILE).read_bytes())
+        stated = Status.model_validate_json((folder / status.FILE).read_bytes())
     except FileNotFoundError:
-        told = Status(step=step, state="stopped")
+        stated = Status(step=step, state="stopped")
     except (OSError, ValidationError):
         raise Fault("status.json of the zip file is not whole.") from None
     (folder / "control.jsonl").unlink(missing_ok=True)
-    settled = told.model_copy(update={
-        "state": "stopped" if told.active else told.state, "steps": steps, "message": "Uploaded.", "worker": "",
-        "device": told.device[:40], "pid": 0, "control_offset": 0})
+    settled = stated.model_copy(update={
+        "state": "stopped" if stated.active else stated.state, "steps": steps, "message": "Uploaded.", "worker": "",
+        "device": stated.device[:40], "pid": 0, "control_offset": 0})
     write_aside(folder / status.FILE, settled.model_dump_json(exclude={"updated"}, indent=1).encode())

@@ -7,7 +7,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from seqlab.data.batching import Batch
 from seqlab.training import loss as module
-from seqlab.training.loss import CrossEntropy, judged, weighted_loss
+from seqlab.training.loss import CrossEntropy, loss_and_correct, weighted_loss
 
 WIDTH = 5
 DECODERS = {"linear": lambda classes: nn.Linear(WIDTH, classes), "none": lambda classes: nn.Identity()}
@@ -44,7 +44,7 @@ def test_it_is_torch_s_cross_entropy(batch: int, time: int, weighted: str, reduc
     leaf = torch.randn(time, batch, WIDTH, dtype=torch.float64, requires_grad=True)
     read = leaf.transpose(0, 1) if time_first else leaf.transpose(0, 1).contiguous()
     asked = [leaf, *decoder.parameters()]
-    loss, right = judged(read, decoder, drawn_batch, reduction)
+    loss, right = loss_and_correct(read, decoder, drawn_batch, reduction)
     theirs, their_right = known(decoder(read), drawn_batch, reduction)
     torch.testing.assert_close(loss, theirs, rtol=1e-13, atol=1e-13)
     assert right == their_right
@@ -74,7 +74,7 @@ def test_logits_far_apart_stay_finite() -> None:
     logits = torch.tensor([[[1e4, 0.0, -1e4], [0.0, 3e38, -3e38]]], requires_grad=True)
     targets = torch.tensor([[1, 1]])
     batch = Batch(targets, targets, torch.ones(1, 2), torch.ones(1, 2))
-    loss, right = judged(logits, nn.Identity(), batch)
+    loss, right = loss_and_correct(logits, nn.Identity(), batch)
     assert loss.item() == pytest.approx(5000)
     assert right == 1
     gradient, = torch.autograd.grad(loss, logits)
@@ -85,6 +85,6 @@ def test_a_tie_is_no_right_answer() -> None:
     """Were it one, a dead network, which says the same of everything, would seem to know it all."""
     targets = torch.zeros(1, 1, dtype=torch.long)
     batch = Batch(targets, targets, torch.ones(1, 1), torch.ones(1, 1))
-    assert judged(torch.tensor([[[1.0, 1.0]]]), nn.Identity(), batch)[1] == 0
-    assert judged(torch.tensor([[[1.5, 1.0]]]), nn.Identity(), batch)[1] == 1
-    assert judged(torch.full((1, 1, 2), float("nan")), nn.Identity(), batch)[1] == 0
+    assert loss_and_correct(torch.tensor([[[1.0, 1.0]]]), nn.Identity(), batch)[1] == 0
+    assert loss_and_correct(torch.tensor([[[1.5, 1.0]]]), nn.Identity(), batch)[1] == 1
+    assert loss_and_correct(torch.full((1, 1, 2), float("nan")), nn.Identity(), batch)[1] == 0

@@ -65,7 +65,7 @@ def _find(found: Sequence[Outcome], values: dict[str, Any]) -> Outcome:
 
 
 def _cell(one: Outcome, loss: bool) -> SweepPoint:
-    return SweepPoint(one.point.place, one.state, score(one, loss), one.point.told)
+    return SweepPoint(one.point.place, one.state, score(one, loss), one.point.label)
 
 
 def _named(sweep: Sweep, path: str) -> tuple[str, tuple[str, ...]]:
@@ -98,7 +98,7 @@ def curves(sweep: Sweep, found: Sequence[Outcome], chosen: Outcome, leader: Outc
 
 def _course(one: Outcome, column: str) -> Course:
     table = Run(library().root / one.point.id).metrics()
-    return Course(one.point.place, one.point.told, table["step"], table[column])
+    return Course(one.point.place, one.point.label, table["step"], table[column])
 
 
 def table(sweep: Sweep, found: Sequence[Outcome], loss: bool, going: bool) -> None:
