@@ -19,6 +19,6 @@ const rules = {
 export default [
   js.configs.recommended,
   { files: ["seqlab/**/*.js"], languageOptions: { globals: { ...globals.browser, THEME: "readonly" } }, rules },
-  { files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: { globals: globals.node }, rules },
+  { files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: { globals: { ...globals.node, THEME: "readonly" } }, rules },
   { ignores: ["node_modules/", ".venv/", "**/*.min.js"] },
 ];

@@ -4,12 +4,13 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LONGEST_FILE, LONGEST_PAGE, LONGEST_FUNCTION = 250, 80, 40
+LONGEST_FILE, LONGEST_PAGE, LONGEST_FUNCTION, LONGEST_LINE = 250, 80, 40, 120
 LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|NotImplemented" r"Error|type: ignore(?!\[)"
                       r"|pragma: no cover|breakpoint\(\)|\bpdb\b")
 PICKLE = re.compile(r"\bpickle\b|torch\.load\(|allow_pickle=True|\bjoblib\b|\bdill\b")
@@ -18,6 +19,11 @@ PICKLE = re.compile(r"\bpickle\b|torch\.load\(|allow_pickle=True|\bjoblib\b|\bdi
 def product() -> list[Path]:
     """Every Python file of the product: the app, the pages and the library."""
     return [*ROOT.glob("app.py"), *sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "seqlab").rglob("*.py"))]
+
+
+def browser() -> list[Path]:
+    """Every file of the browser's code: its modules, their types and their style."""
+    return sorted(path for path in (ROOT / "seqlab").rglob("*") if path.suffix in {".js", ".ts", ".css"})
 
 
 @cache
@@ -74,17 +80,48 @@ def pickles(path: Path) -> Iterator[str]:
                 yield code
 
 
+def long_lines(path: Path) -> Iterator[str]:
+    """Lines that ruff does not see: those of the browser's code."""
+    return (f"line {number}" for number, line in enumerate(text(path).splitlines(), 1) if len(line) > LONGEST_LINE)
+
+
+def unexplained(path: Path) -> Iterator[str]:
+    """A module that does not begin with a sentence, whose types are not checked, or that exports what has no words."""
+    if path.suffix != ".js":
+        return
+    if not re.match(r"(?://(?! @ts-check).*\n)*// .*[.:]\n// @ts-check\n", text(path)):
+        yield "the file"
+    for above, line in pairwise(text(path).splitlines()):
+        part = re.match(r"export (?:const|class|(?:async )?function) (?![A-Z_]+ )(\w+)", line)
+        if part and not above.endswith("*/"):
+            yield part[1]
+
+
 Rule = Callable[[Path], Iterator[str]]
 RULES: list[Rule] = [long_files, long_functions, undescribed, leftovers, pickles]
+BROWSER_RULES: list[Rule] = [long_files, long_lines, leftovers, unexplained]
 
 
 def test_there_is_a_product() -> None:
     assert len(product()) > 20
+    assert len(browser()) > 20
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_file_keeps_to(rule: Rule) -> None:
     assert not [f"{path.relative_to(ROOT)}: {fault}" for path in product() for fault in rule(path)]
+
+
+@pytest.mark.parametrize("rule", BROWSER_RULES, ids=lambda rule: rule.__name__)
+def test_every_file_of_the_browsers_code_keeps_to(rule: Rule) -> None:
+    assert not [f"{path.relative_to(ROOT)}: {fault}" for path in browser() for fault in rule(path)]
+
+
+@pytest.mark.parametrize("rule", BROWSER_RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_of_the_browsers_code_can_be_broken(rule: Rule, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.js"
+    bad.write_text("// @ts-check\n\nexport class Bare {}\n// TO" + f"DO {'x' * 120}\n" + "\n" * 250)
+    assert list(rule(bad))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -3,17 +3,24 @@
 
 import { announce } from "../kit/channel.js";
 import { lookup } from "../kit/colour.js";
-import { el, keeper, resized } from "../kit/dom.js";
-import { Tip } from "../kit/floating.js";
+import { arrow, el, keeper, met, resized } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
+import { Tip } from "../kit/tip.js";
 import { Chain } from "./chain.js";
 import { HeadGrid, HeadMap } from "./heads.js";
 import { hidden, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
 import { Reads } from "./reads.js";
 
-class Attention {
+/** @typedef {import("./maps.js").Maps} Maps */
+/** @typedef {import("./maps.js").Place} Place */
+/** @typedef {import("./maps.js").Cell} Cell */
+/** @typedef {import("../kit/dom.js").Send} Send */
+
+/** All views of the maps, and where a person stands in them. */
+export class Attention {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.at = { frame: 0, layer: 0, head: 0, query: 0, key: null };
@@ -29,14 +36,14 @@ class Attention {
     this.body = el("div", { class: "body" }, this.timeline.node,
       el("div", { class: "upper" }, this.grid.node, this.reads.node),
       el("div", { class: "lower" }, this.map.node, this.chain.node));
-    root.replaceChildren(this.empty, this.body, this.tip.tip);
+    root.replaceChildren(this.empty, this.body, this.tip.node);
     this.listen();
   }
 
   listen() {
     const { heat } = this.map;
     heat.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.over(event));
-    heat.addEventListener("pointerleave", () => { this.tip.show(null); this.point(null); });
+    heat.addEventListener("pointerleave", () => { this.tip.hide(); this.point(null); });
     heat.addEventListener("click", (event) => this.fix(this.cellOf(event)));
     this.body.addEventListener("pointermove", (event) => this.overVector(event));
     this.body.addEventListener("keydown", (event) => this.keyed(event));
@@ -48,7 +55,8 @@ class Attention {
     this.unwatch();
   }
 
-  /** New data, a new theme, or only a rerun of the page; the same maps again change nothing. */
+  /** New data, a new theme, or only a rerun of the page; the same maps again change nothing.
+   * @param {Uint8Array} bytes @param {Send} send */
   update(bytes, send) {
     this.send = send ?? this.send;
     const film = readMaps(bytes), theme = this.root.dataset.theme;
@@ -68,13 +76,14 @@ class Attention {
     this.chain.paint(this.palette.diverging, film.span);
     this.timeline.load(film);
     this.timeline.node.style.display = film.total ? "" : "none"; // weights that were never trained have no steps
-    this.timeline.about.textContent = `Play shows how attention formed: ${film.frames} snapshots, from before training to the last `
-      + "step. The line is the share of right answers on this input.";
+    this.timeline.about.textContent = `Play shows how attention formed: ${film.frames} snapshots, from before training `
+      + "to the last step. The line is the share of right answers on this input.";
     this.timeline.word.replaceChildren(this.timeline.share, " right");
     this.layout();
   }
 
-  /** Stay where the person was, as far as that place exists in the new maps. */
+  /** Stay where the person was, as far as that place exists in the new maps.
+   * @param {Maps | undefined} before @param {boolean} first */
   keep(before, first) {
     const { film, at } = this;
     if (first || before.frames !== film.frames) {
@@ -114,7 +123,7 @@ class Attention {
     this.reads.reveal(this.at.query);
   }
 
-  /** Draw with something changed: snapshot, head or query. */
+  /** Draw with something changed: snapshot, head or query. @param {Partial<Place>} change */
   show(change) {
     const { film, at, tables } = this, framed = "frame" in change || !Object.keys(change).length;
     Object.assign(at, change);
@@ -127,7 +136,8 @@ class Attention {
     this.reads.read(at);
     this.chain.draw(at, tables.vector);
     Object.assign(this.root.dataset, { id: film.id, frame: at.frame, step: film.steps[at.frame], frames: film.frames,
-      channel: film.channel, layer: at.layer, head: at.head, query: at.query, off: film.off.map((pair) => pair.join(".")).join(),
+      channel: film.channel, layer: at.layer, head: at.head, query: at.query,
+        off: film.off.map((pair) => pair.join(".")).join(),
       drawn: performance.now() });
     if (framed) this.tell();
   }
@@ -137,18 +147,15 @@ class Attention {
     announce({ channel: film.channel, id: film.id, frame: at.frame, step: film.steps?.[at.frame] ?? null });
   }
 
-  choose(head) {
-    this.show(head);
-  }
-
-  /** Let another position be the query. */
+  /** Let another position be the query. @param {number} query */
   ask(query) {
     const place = Math.max(0, Math.min(this.film.time - 1, query));
     this.show({ query: place });
     this.reads.reveal(place);
   }
 
-  /** Mark a key while it is pointed at; null goes back to the one that was fixed. */
+  /** Mark a key while it is pointed at; null goes back to the one that was fixed. @param {{ key: number } | null} cell
+   * */
   point(cell) {
     const key = cell ? cell.key : this.pin;
     if (key === this.at.key) return;
@@ -158,12 +165,14 @@ class Attention {
     this.reads.read(this.at);
   }
 
+  /** @param {Cell | null} cell */
   fix(cell) {
     if (!cell) return;
     this.pin = this.pin === cell.key && this.at.query === cell.query ? null : cell.key;
     this.show({ query: cell.query, key: this.pin });
   }
 
+  /** @param {PointerEvent} event */
   cellOf(event) {
     const box = this.map.heat.getBoundingClientRect(), { time } = this.film;
     const query = Math.floor(((event.clientY - box.top) / box.height) * time);
@@ -171,19 +180,22 @@ class Attention {
     return query >= 0 && query < time && key >= 0 && key < time ? { query, key } : null;
   }
 
+  /** @param {PointerEvent} event */
   over(event) {
     const cell = this.cellOf(event);
-    this.tip.show(cell && this.reading(cell.query, cell.key), event);
+    if (cell) this.tip.show(this.reading(cell.query, cell.key), event);
+    else this.tip.hide();
     this.point(cell && cell.query === this.at.query ? cell : null);
   }
 
-  /** The number under the pointer in one of the strips. */
+  /** The number under the pointer in one of the strips. @param {PointerEvent} event */
   overVector(event) {
-    const strip = event.target.closest("[data-vector]");
-    if (event.target.closest("[data-map]")) return;
-    if (!strip || event.pointerType === "touch") return this.tip.show(null);
+    const strip = met(event, "[data-vector]");
+    if (met(event, "[data-map]")) return;
+    if (!strip || event.pointerType === "touch") return this.tip.hide();
     const { at, film } = this, box = strip.getBoundingClientRect(), name = strip.dataset.vector;
-    const place = Math.max(0, Math.min(film.feature - 1, Math.floor(((event.clientX - box.left) / box.width) * film.feature)));
+    const place = Math.max(0, Math.min(film.feature - 1,
+      Math.floor(((event.clientX - box.left) / box.width) * film.feature)));
     const value = vectorOf(film, name, at, Number(strip.dataset.at ?? at.query))[place];
     const word = { query: "query", key: "key", value: "value", heads: "output" }[name];
     this.tip.show([`${word}[${place}] = ${figure(value)}`], event);
@@ -194,7 +206,7 @@ class Attention {
       : "Point to read a number, click to choose a row.";
   }
 
-  /** ``“cat” reads “the”: 0.731`` */
+  /** ``“cat” reads “the”: 0.731`` @param {number} query @param {number} key */
   reading(query, key) {
     const { film, at } = this, name = (place) => el("bdi", { text: `“${film.tokens[place]}”` });
     const weight = weightOf(film, { ...at, query }, key);
@@ -202,20 +214,21 @@ class Attention {
       hidden(film, query, key) ? "masked, 0" : share(weight)];
   }
 
+  /** @param {KeyboardEvent} event */
   keyed(event) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    const inMap = event.target.closest("[data-map]"), inReads = event.target.closest("[data-token]");
-    if (!step || !(inMap || inReads)) return;
+    const [across, down] = arrow(event);
+    const inMap = met(event, "[data-map]"), inReads = met(event, "[data-token]");
+    if (!(across || down) || !(inMap || inReads)) return;
     event.preventDefault();
     if (inReads) {
-      this.ask(this.at.query + step[0] + step[1]);
+      this.ask(this.at.query + down + across);
       this.reads.cells[this.at.query].focus();
       return;
     }
     const from = this.at.key ?? this.at.query, last = this.film.time - 1;
-    this.pin = step[1] ? Math.max(0, Math.min(last, from + step[1])) : this.at.key;
+    this.pin = across ? Math.max(0, Math.min(last, from + across)) : this.at.key;
     this.at.key = this.pin;
-    this.ask(this.at.query + step[0]);
+    this.ask(this.at.query + down);
   }
 
   switchHead() {

@@ -1,22 +1,30 @@
 // All heads of all layers as small maps, and one of them large with the tokens on both axes.
 // @ts-check
 
-import { el, set } from "../kit/dom.js";
+import { el } from "../kit/dom.js";
 import { MapCanvas, headName, isOff } from "./maps.js";
 
+/** @typedef {import("./maps.js").Maps} Maps */
+/** @typedef {import("./maps.js").Place} Place */
+/** @typedef {import("./attention.js").Attention} View */
+
+/** All heads as small maps, each a button that chooses it. */
 export class HeadGrid {
+  /** @param {View} view */
   constructor(view) {
     this.view = view;
     this.grid = el("div", { class: "thumbs" });
     this.toggle = el("button", { type: "button", class: "toggle", onclick: () => view.switchHead() });
-    this.reset = el("button", { type: "button", class: "reset", text: "All heads on", onclick: () => view.switchAll() });
+    this.reset = el("button", { type: "button", class: "reset", text: "All heads on", onclick: () =>
+      view.switchAll() });
     this.node = el("section", { class: "heads" }, el("div", { class: "grid-scroll" }, this.grid),
       el("div", { class: "switches" }, this.toggle, this.reset));
   }
 
+  /** @param {Maps} film */
   build(film) {
     this.film = film;
-    this.grid.style.setProperty("--heads", film.heads);
+    this.grid.style.setProperty("--heads", String(film.heads));
     this.thumbs = [];
     const rows = [el("span")];
     for (let head = 0; head < film.heads; head++)
@@ -28,21 +36,23 @@ export class HeadGrid {
     this.grid.replaceChildren(...rows);
   }
 
-  /** Maps as large as all of them fit; those of very many heads scroll. */
+  /** Maps as large as all of them fit; those of very many heads scroll. @param {number} width */
   layout(width) {
     const { layers, heads } = this.film, room = Math.min(346, width) - (layers > 1 ? 56 : 8) - 7 * heads;
     const side = Math.max(28, Math.min(76, Math.floor(room / heads), Math.floor(300 / layers)));
     this.grid.style.setProperty("--side", `${side}px`);
   }
 
+  /** @param {number} layer @param {number} head */
   thumb(layer, head) {
     const map = new MapCanvas(), row = el("i", { class: "query-row" });
     const node = el("button", { type: "button", class: "thumb", "data-head": `${layer}.${head}`,
-      onclick: () => this.view.choose({ layer, head }) }, map.canvas, row);
+      onclick: () => this.view.show({ layer, head }) }, map.canvas, row);
     this.thumbs.push({ layer, head, map, row, node });
     return node;
   }
 
+  /** @param {Place} at @param {Uint32Array} table @param {number} nothing */
   draw(at, table, nothing) {
     const { film } = this;
     for (const { layer, head, map } of this.thumbs)
@@ -50,12 +60,13 @@ export class HeadGrid {
     this.mark(at);
   }
 
+  /** @param {Place} at */
   mark(at) {
     const { film } = this;
     for (const { layer, head, row, node } of this.thumbs) {
       const off = isOff(film, layer, head), on = layer === at.layer && head === at.head;
       node.classList.toggle("off", off);
-      node.setAttribute("aria-pressed", on);
+      node.setAttribute("aria-pressed", String(on));
       node.title = `${headName(film, layer, head)}${off ? ", switched off" : ""}`;
       node.setAttribute("aria-label", node.title);
       placeRow(row, at.query, film.time);
@@ -67,12 +78,15 @@ export class HeadGrid {
   }
 }
 
+/** @param {HTMLElement} node @param {number} row @param {number} count */
 function placeRow(node, row, count) {
   node.style.top = `${(100 * row) / count}%`;
   node.style.height = `${100 / count}%`;
 }
 
+/** One head's map, large enough to be read. */
 export class HeadMap {
+  /** @param {View} view */
   constructor(view) {
     this.view = view;
     this.map = new MapCanvas();
@@ -93,6 +107,7 @@ export class HeadMap {
       this.hint);
   }
 
+  /** @param {Maps} film */
   build(film) {
     this.film = film;
     const label = (token) => el("span", { title: token }, el("bdi", { text: token }));
@@ -100,7 +115,8 @@ export class HeadMap {
     this.queries.replaceChildren(...film.tokens.map(label));
   }
 
-  /** As large as the place allows, with whole pixels for each cell; labels where they have room. */
+  /** As large as the place allows, with whole pixels for each cell; labels where they have room.
+   * @param {number} width @param {boolean} wide */
   layout(width, wide) {
     const { film } = this, longest = Math.max(...film.tokens.map((token) => Array.from(token).length));
     const gutter = longest < 3 ? 28 : Math.min(112, 14 + 7.4 * longest);
@@ -117,6 +133,7 @@ export class HeadMap {
       [...axis.children].forEach((node, place) => node.classList.toggle("hushed", place % every > 0));
   }
 
+  /** @param {Place} at @param {Uint32Array} table @param {number} nothing @param {string[]} stops */
   draw(at, table, nothing, stops) {
     const { film } = this;
     this.map.draw(film, at, table, nothing);
@@ -124,11 +141,13 @@ export class HeadMap {
     const name = headName(film, at.layer, at.head), off = isOff(film, at.layer, at.head);
     this.title.textContent = name[0].toUpperCase() + name.slice(1) + (off ? ", switched off" : "");
     this.node.classList.toggle("off", off);
-    this.heat.setAttribute("aria-label", `${this.title.textContent}: weights, ${film.time} queries by ${film.time} keys; `
+    this.heat.setAttribute("aria-label",
+      `${this.title.textContent}: weights, ${film.time} queries by ${film.time} keys; `
       + "up and down move the query, left and right the key");
     this.mark(at);
   }
 
+  /** @param {Place} at */
   mark(at) {
     const { film } = this, key = at.key;
     placeRow(this.row, at.query, film.time);
@@ -138,7 +157,7 @@ export class HeadMap {
       this.cell.style.left = `${(100 * key) / film.time}%`;
       this.cell.style.width = `${100 / film.time}%`;
     }
-    for (const [axis, place] of [[this.keys, key], [this.queries, at.query]]) {
+    for (const { axis, place } of [{ axis: this.keys, place: key }, { axis: this.queries, place: at.query }]) {
       axis.querySelector(".on")?.classList.remove("on");
       if (place !== null) axis.children[place]?.classList.add("on");
     }

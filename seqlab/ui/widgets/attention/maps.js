@@ -5,6 +5,26 @@ import { figure } from "../kit/numbers.js";
 import { LOST, decoded, unpacked } from "../kit/packed.js";
 import { Pixels } from "../kit/surface.js";
 
+/** Numbers of one name, as codes of its range or as they are. @typedef {{ kind: string, values: Int16Array |
+ * Float32Array, range: [number, number] }} Part */
+/** What a head is asked at. @typedef {{ frame: number, layer: number, head: number, query: number }} Asked */
+/** Where a person stands. @typedef {Asked & { key: number | null }} Place */
+/** A query and a key. @typedef {{ query: number, key: number }} Cell */
+/**
+ * What the network says, with all heads and without those that are off.
+ * @typedef {{ target: string[], now: string[][], before: string[][], accuracy: (number | null)[],
+ *   accuracy_before: (number | null)[], loss: (number | null)[], loss_before: (number | null)[] }} Answers
+ */
+/**
+ * The maps of all heads, in every snapshot of a training.
+ * @typedef {{ id: string, channel: string, frames: number, time: number, layers: number, heads: number, feature:
+ * number,
+ *   causal: boolean, tokens: string[], steps: number[], total: number, off: [number, number][], vectors: boolean,
+ *   span: number, measure: string, answers: Answers | null, accuracy: (number | null)[], invitation?: string,
+ *   parts: Record<string, Part> }} Maps
+ */
+
+/** @param {Uint8Array} bytes */
 export function readMaps(bytes) {
   const { header: film, arrays } = unpacked(bytes, ({ kind }) => (kind === "float32" ? Float32Array : Int16Array));
   film.parts = Object.fromEntries(arrays.map((part) =>
@@ -16,6 +36,7 @@ export function readMaps(bytes) {
   return film;
 }
 
+/** @param {Part} part @param {number} place */
 function numberOf(part, place) {
   const code = part.values[place];
   if (part.kind === "float32") return code;
@@ -27,16 +48,19 @@ function rowPlace(film, { frame, head, query }) {
   return ((frame * film.heads + head) * film.time + query) * film.time;
 }
 
+/** @param {Maps} film @param {Asked} at @param {number} key */
 export function weightOf(film, at, key) {
   return numberOf(film.parts[`attention.${at.layer}`], rowPlace(film, at) + key);
 }
 
-/** The score after the division by √feature; the product before it is √feature times as large. */
+/** The score after the division by √feature; the product before it is √feature times as large.
+ * @param {Maps} film @param {Asked} at @param {number} key */
 export function scoreOf(film, at, key) {
   return numberOf(film.parts[`scores.${at.layer}`], rowPlace(film, at) + key);
 }
 
-/** A query, key, value or output of a head at a position, as plain numbers. */
+/** A query, key, value or output of a head at a position, as plain numbers.
+ * @param {Maps} film @param {string} name @param {Asked} at @param {number} position */
 export function vectorOf(film, name, at, position) {
   const part = film.parts[`${name}.${at.layer}`];
   if (!part) return [];
@@ -46,9 +70,13 @@ export function vectorOf(film, name, at, position) {
 
 /** A weight, always with three digits: they are sent in steps of 0.000015. */
 export const share = (weight) => (Number.isFinite(weight) ? Math.abs(weight).toFixed(3) : figure(weight));
+/** @param {number[]} vector */
 export const normOf = (vector) => Math.hypot(...vector);
+/** @param {Maps} film @param {number} query @param {number} key */
 export const hidden = (film, query, key) => film.causal && key > query;
+/** @param {Maps} film @param {number} layer @param {number} head */
 export const isOff = (film, layer, head) => film.off.some(([one, other]) => one === layer && other === head);
+/** @param {Maps} film @param {number} layer @param {number} head */
 export const headName = (film, layer, head) => (film.layers > 1 ? `layer ${layer}, head ${head}` : `head ${head}`);
 
 /** The head that is surest of what it reads, at the last snapshot: a good one to show first. */
@@ -76,6 +104,7 @@ export class MapCanvas {
     this.canvas = this.pixels.canvas;
   }
 
+  /** @param {Maps} film @param {Asked} at @param {Uint32Array} table @param {number} nothing */
   draw(film, at, table, nothing) {
     const { time, heads } = film, { values } = film.parts[`attention.${at.layer}`];
     const pixels = this.pixels.sized(time, time), start = (at.frame * heads + at.head) * time * time;
@@ -90,7 +119,8 @@ export class MapCanvas {
   }
 }
 
-/** A vector as a strip of cells; colours run from −span to span. */
+/** A vector as a strip of cells; colours run from −span to span.
+ * @param {Pixels} strip @param {number[]} vector @param {Uint32Array} table @param {number} span */
 export function drawVector(strip, vector, table, span) {
   const pixels = strip.sized(Math.max(1, vector.length), 1);
   vector.forEach((value, place) => {

@@ -6,7 +6,20 @@ import { el, keeper } from "../kit/dom.js";
 import { figure, whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 
+/** How far two programs differ at a step, in each precision. @typedef {{ step: number | null, float32?: number | null,
+ * float64?: number | null, at: string, fault: string | null }} Difference */
+/**
+ * What is proved.
+ * @typedef {{ state: string, id?: string, channel?: string, message?: string, frames?: Difference[], numbers?: number,
+ *   against?: string, compares?: string, tolerance?: Record<string, number>,
+ *   symbols?: { key: string, name: string, meaning: string }[] }} Proof
+ */
+
+const EVERYTHING =
+  "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities.";
+
 class Badge {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.icon = el("b", { "aria-hidden": "true" });
@@ -41,7 +54,8 @@ class Badge {
   verdict() {
     const { proof } = this, shown = this.shown();
     if (proof.state === "unavailable") return { state: "unavailable", icon: "○", text: proof.message || "Not proved." };
-    if (shown && shown.step === null) return { state: "pending", icon: "○", text: "Nothing is drawn yet, so there is nothing to prove." };
+    if (shown && shown.step === null) return { state: "pending", icon: "○",
+      text: "Nothing is drawn yet, so there is nothing to prove." };
     if (proof.state !== "proved" || !shown || shown.id !== proof.id)
       return { state: "pending", icon: "◌", text: "Proving: torch and NumPy compute this once more …" };
     const frame = proof.frames.find(({ step }) => step === shown.step);
@@ -64,10 +78,10 @@ class Badge {
     const { proof } = this, tolerance = proof.tolerance ?? {};
     const limits = Object.entries(tolerance).map(([name, size]) => `${figure(size)} (${name})`).join(", ");
     return [
-      "Every number in these pictures was computed by plain NumPy, from formulas you can read. The same weights and the "
-      + `same input also ran through ${proof.against || "torch"}, a program that shares no code with it.`,
-      `${proof.compares || "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities."} `
-      + `|Δ| is the largest difference.${limits ? ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.` : ""}`,
+      "Every number in these pictures was computed by plain NumPy, from formulas you can read. The same weights and "
+      + `the same input also ran through ${proof.against || "torch"}, a program that shares no code with it.`,
+      `${proof.compares || EVERYTHING} |Δ| is the largest difference.`
+      + (limits && ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.`),
     ];
   }
 

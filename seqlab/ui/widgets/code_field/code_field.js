@@ -5,6 +5,8 @@ import { AreaSeeker } from "../kit/area.js";
 import { keeper } from "../kit/dom.js";
 import { paletteOf } from "../kit/theme.js";
 
+/** @typedef {HTMLTextAreaElement & { codeField?: CodeField, leaves?: boolean }} CodeArea */
+
 const INDENT = "    ";
 
 class CodeField extends AreaSeeker {
@@ -18,10 +20,12 @@ class CodeField extends AreaSeeker {
     });
   }
 
+  /** @param {CodeArea} area */
   hook(area) {
     if (area.codeField) { area.codeField = this; return; }
     area.codeField = this;
-    for (const [name, value] of [["spellcheck", "false"], ["autocapitalize", "off"], ["autocorrect", "off"], ["wrap", "off"]])
+    for (const [name, value] of [["spellcheck", "false"], ["autocapitalize", "off"], ["autocorrect", "off"],
+      ["wrap", "off"]])
       area.setAttribute(name, value);
     area.addEventListener("input", () => { area.codeField.wrong = null; area.codeField.number(area); });
     area.addEventListener("keydown", (event) => typed(area, event));
@@ -30,17 +34,18 @@ class CodeField extends AreaSeeker {
   number(area, lines = area.value.split("\n").length) {
     const style = getComputedStyle(area), height = parseFloat(style.lineHeight), top = parseFloat(style.paddingTop);
     const palette = paletteOf(area);
-    const row = (line) => `<text x="34" y="${top + (line - 0.32) * height}">${line}</text>`;
+    const all = Math.max(lines, 1), size = Math.ceil(2 * top + all * height);
+    const rows = Array.from({ length: all }, (_, k) => `<text x="34" y="${top + (k + 0.68) * height}">${k + 1}</text>`);
     const mark = this.wrong ? `<rect x="0" y="${top + (this.wrong - 1) * height}" width="4000" height="${height}"
       fill="${palette.wrong}" opacity="0.22"/>` : "";
-    const all = Math.max(lines, 1), size = Math.ceil(2 * top + all * height);
-    const image = `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="${size}">${mark}<g fill="${palette.muted}"
-      font-family="monospace" font-size="12" text-anchor="end">${Array.from({ length: all }, (_, k) => row(k + 1)).join("")}</g></svg>`;
+    const image = `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="${size}">${mark}<g
+      fill="${palette.muted}" font-family="monospace" font-size="12" text-anchor="end">${rows.join("")}</g></svg>`;
     area.style.backgroundImage = `url("data:image/svg+xml,${encodeURIComponent(image)}")`;
   }
 }
 
-/** Tab indents (Shift-Tab takes it back), Enter keeps the indent; after Escape, Tab moves on as everywhere. */
+/** Tab indents (Shift-Tab takes it back), Enter keeps the indent; after Escape, Tab moves on as everywhere.
+ * @param {CodeArea} area @param {KeyboardEvent} event */
 function typed(area, event) {
   if (event.key === "Escape") { area.leaves = true; return; }
   if (event.key === "Tab" && !area.leaves) {
@@ -54,6 +59,7 @@ function typed(area, event) {
   area.leaves = false;
 }
 
+/** @param {CodeArea} area @param {boolean} back */
 function tab(area, back) {
   const { value, selectionStart: start, selectionEnd: end } = area;
   if (!back && !value.slice(start, end).includes("\n")) return write(INDENT);
@@ -67,7 +73,7 @@ function tab(area, back) {
   else area.setSelectionRange(first, last + shift);
 }
 
-/** Type as a hand would, so that undo and Streamlit both notice. */
+/** Type as a hand would, so that undo and Streamlit both notice. @param {string} text */
 function write(text) {
   if (text) document.execCommand("insertText", false, text);
   else document.execCommand("delete");

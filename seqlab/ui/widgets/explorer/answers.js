@@ -4,8 +4,11 @@
 import { el } from "../kit/dom.js";
 import { stateOf, topOf } from "./film.js";
 
+/** @typedef {import("./film.js").Film} Film */
+
 /** The five most probable answers at a time. */
 export class Answers {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.list = el("ol");
@@ -19,7 +22,8 @@ export class Answers {
     });
   }
 
-  /** The five most probable answers at a time, under that letter. */
+  /** The five most probable answers at a time, under that letter.
+   * @param {Film} film @param {number} frame @param {number} t @param {Element | null} anchor */
   show(film, frame, t, anchor) {
     this.card.hidden = t === null || !anchor;
     if (this.card.hidden) return;

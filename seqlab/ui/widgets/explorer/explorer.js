@@ -3,19 +3,26 @@
 
 import { announce } from "../kit/channel.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
-import { Tip } from "../kit/floating.js";
 import { figure } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
+import { Tip } from "../kit/tip.js";
 import { Answers } from "./answers.js";
 import { formOf, liveliest, readFilm, valueAt } from "./film.js";
+import { Hand } from "./hand.js";
 import { Panel } from "./panels.js";
-import { Strip, scrollTogether } from "./strip.js";
+import { Strip } from "./strip.js";
 import { TracePlot } from "./trace.js";
+
+/** @typedef {import("./film.js").Film} Film */
+/** What is pointed at: a view, a time, and a unit in the views that have them. @typedef {{ view: string, t: number,
+ * unit: number | null }} At */
 
 const SHORT_COLUMN = 18, THIN_COLUMN = 3;
 
-class Explorer {
+/** The views of a film, and what is chosen in them. */
+export class Explorer {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.frame = this.layer = 0;
@@ -38,29 +45,20 @@ class Explorer {
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
     this.body = el("div", { class: "body" }, this.strip.node, this.timeline.node, this.bar, this.main,
       this.trace.node, this.gates);
-    root.replaceChildren(this.empty, this.body, this.tip.tip, this.answers.card);
-    this.listen();
-  }
-
-  listen() {
-    this.body.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.over(event));
-    this.body.addEventListener("pointerleave", () => this.point(null));
-    this.body.addEventListener("click", (event) => this.clicked(event));
-    this.body.addEventListener("keydown", (event) => this.keyed(event));
-    this.escape = (event) => event.key === "Escape" && this.pin && this.fix(null);
-    document.addEventListener("keydown", this.escape);
-    this.body.addEventListener("scroll", (event) => scrollTogether(this.body, event.target), true);
-    this.unwatch = resized(this.root, () => { this.measured = null; if (this.film?.frames) this.layout(); });
+    root.replaceChildren(this.empty, this.body, this.tip.node, this.answers.card);
+    this.hand = new Hand(this);
+    this.unwatch = resized(root, () => { this.measured = null; if (this.film?.frames) this.layout(); });
   }
 
   destroy() {
     this.timeline.stop();
     this.trace.destroy();
     this.unwatch();
-    document.removeEventListener("keydown", this.escape);
+    this.hand.destroy();
   }
 
-  /** New data, a new theme, or only a rerun of the page; the same film again changes nothing. */
+  /** New data, a new theme, or only a rerun of the page; the same film again changes nothing.
+   * @param {Uint8Array} bytes */
   update(bytes) {
     const film = readFilm(bytes), theme = this.root.dataset.theme;
     this.palette = applyTheme(this.root);
@@ -90,7 +88,7 @@ class Explorer {
     this.tell();
   }
 
-  /** Make the elements for a film of another form: other letters, other panels. */
+  /** Make the elements for a film of another form: other letters, other panels. @param {string} form */
   build(form) {
     const { film } = this, [wide, ...others] = film.keys;
     this.form = form;
@@ -101,7 +99,7 @@ class Explorer {
       this.panels = new Map(film.keys.map((key) => [key, new Panel(key, key === wide)]));
       this.main.replaceChildren(this.panels.get(wide).node);
       this.gates.replaceChildren(...others.map((key) => this.panels.get(key).node));
-      this.gates.dataset.count = others.length;
+      this.gates.dataset.count = String(others.length);
     }
     this.layers.replaceChildren(...(film.layers < 2 ? [] : Array.from({ length: film.layers }, (_, layer) =>
       el("button", { type: "button", text: `Layer ${layer}`, "aria-pressed": layer === this.layer,
@@ -127,7 +125,8 @@ class Explorer {
     if (this.unit === null || this.unit >= this.rows.length) this.unit = liveliest(film, this.layer);
   }
 
-  /** Widths of the columns: equal in all views that are as wide as the page, so that letters stand over their states. */
+  /** Widths of the columns: equal in all views that are as wide as the page, so that letters stand over their states.
+   * */
   layout() {
     const { time } = this.film, { width, across } = this.measure();
     if (!width) return;
@@ -135,7 +134,7 @@ class Explorer {
     this.column = Math.max(SHORT_COLUMN, (width - gutter) / time);
     this.root.style.setProperty("--gutter", `${gutter}px`);
     this.root.style.setProperty("--column", `${this.column}px`);
-    this.root.style.setProperty("--time", time);
+    this.root.style.setProperty("--time", String(time));
     this.root.classList.toggle("narrow-letters", this.column < 30);
     for (const panel of this.panels.values()) {
       const aligned = panel.wide || narrow || this.panels.size === 2;
@@ -154,6 +153,7 @@ class Explorer {
     return this.measured;
   }
 
+  /** @param {number} [frame] */
   draw(frame = this.frame) {
     const { film } = this;
     this.frame = frame;
@@ -180,13 +180,13 @@ class Explorer {
     if (this.traced !== this.unit) this.trace.draw(frame, this.traced = this.unit, this.column);
     this.root.classList.toggle("timed", t !== null);
     this.root.classList.toggle("pinned", Boolean(this.pin));
-    if (t !== null) this.root.style.setProperty("--t", t);
+    if (t !== null) this.root.style.setProperty("--t", String(t));
     for (const panel of this.panels.values()) panel.mark(t, this.places[this.unit], at?.unit != null);
     this.trace.mark(frame, this.unit, t);
     this.strip.mark(t);
     this.answers.show(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
-    this.root.dataset.time = t ?? "";
-    this.root.dataset.unit = this.unit;
+    this.root.dataset.time = String(t ?? "");
+    this.root.dataset.unit = String(this.unit);
     this.hint.replaceChildren(...(at && at.view !== "strip" ? this.reading(at) : [this.advice()]));
   }
 
@@ -203,65 +203,33 @@ class Explorer {
     return [el("i", { class: "math", text: key }), `[t = ${t}, unit ${unit ?? this.unit}] = ${figure(value)}`];
   }
 
-  place(event) {
-    const plot = event.target.closest("[data-view]");
-    if (!plot || !this.film?.frames) return null;
-    const view = plot.dataset.view, panel = this.panels.get(view), box = plot.getBoundingClientRect();
-    const t = Math.floor(((event.clientX - box.left) / box.width) * this.film.time);
-    const row = panel ? Math.floor(((event.clientY - box.top) / panel.height) * panel.panel.units) : -1;
-    if (t < 0 || t >= this.film.time) return null;
-    return { view, t, unit: panel && row >= 0 && row < panel.panel.units ? this.rows[row] : null };
-  }
-
-  over(event) {
-    const at = this.place(event);
-    this.point(at);
-    this.tip.show(at && at.view !== "strip" && (at.unit !== null || at.view === "trace") && this.reading(at), event);
-  }
-
+  /** @param {At | null} at */
   point(at) {
-    if (!at) this.tip.show(null);
+    if (!at) this.tip.hide();
     if (at?.view === this.hover?.view && at?.t === this.hover?.t && at?.unit === this.hover?.unit) return;
     this.hover = at;
     if (this.film?.frames) this.mark();
   }
 
+  /** @param {At | null} pin */
   fix(pin) {
     this.pin = pin;
     this.mark();
   }
 
-  clicked(event) {
-    const at = this.place(event), { pin } = this;
-    if (!at) return;
-    this.fix(pin && pin.view === at.view && pin.t === at.t && pin.unit === at.unit ? null : at);
-  }
-
-  keyed(event) {
-    const plot = event.target.closest("[data-view]"), view = plot?.dataset.view;
-    const [dt, du] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
-    if (!view || !(dt || du)) return;
-    if (du && view === "strip") return;
-    event.preventDefault();
-    const from = this.pin ?? this.hover, last = this.film.time - 1, rows = this.rows.length - 1;
-    const t = from ? Math.max(0, Math.min(last, from.t + dt)) : dt < 0 ? last : 0;
-    const row = Math.max(0, Math.min(rows, this.places[this.unit] + du));
-    this.fix({ view, t, unit: view === "strip" ? null : this.rows[row] });
-    const scroller = plot.parentElement, x = t * this.column;
-    if (x < scroller.scrollLeft || x > scroller.scrollLeft + scroller.clientWidth - 90) scroller.scrollLeft = x - 90;
-  }
-
+  /** @param {string} way */
   sorted(way) {
     this.way = way;
     this.take();
     this.draw();
   }
 
+  /** @param {number} layer */
   descend(layer) {
     this.layer = layer;
     this.pin = this.hover = null;
     this.unit = null;
-    [...this.layers.children].forEach((node, k) => node.setAttribute("aria-pressed", k === layer));
+    [...this.layers.children].forEach((node, k) => node.setAttribute("aria-pressed", String(k === layer)));
     this.take();
     this.layout();
   }

@@ -5,13 +5,16 @@ import { decoded, unpacked } from "../kit/packed.js";
 
 /**
  * One picture of a film: numbers of a symbol in a layer over frames, times and units, as codes of its range.
- * @typedef {{ name: string, key: string, layer: number, units: number, label: string, meaning: string, values: Int16Array,
+ * @typedef {{ name: string, key: string, layer: number, units: number, label: string, meaning: string, values:
+ * Int16Array,
  *   range: [number, number], span: [number, number], colour: "diverging" | "sequential" }} Picture
  */
-/** An order of the units of a layer. @typedef {{ name: string, label: string, layer: number, values: Uint16Array }} Order */
+/** An order of the units of a layer. @typedef {{ name: string, label: string, layer: number, values: Uint16Array }}
+ * Order */
 /**
  * A film: the same input in every snapshot of a training.
- * @typedef {{ id: string, channel: string, frames: number, time: number, layers: number, total: number, steps: number[],
+ * @typedef {{ id: string, channel: string, frames: number, time: number, layers: number, total: number, steps:
+ * number[],
  *   accuracy: (number | null)[], delay: number | null, autoplay: boolean, letters: string[], target: string[],
  *   alphabet: string[], said: string[][], keys: string[], panels: Picture[], orders: Order[],
  *   probabilities: Uint16Array }} Film
@@ -43,7 +46,8 @@ export function valueAt(panel, time, frame, t, unit) {
   return decoded(panel.values[(frame * time + t) * panel.units + unit], panel.range);
 }
 
-/** Is what is said at a time right, or is nothing due there? @param {Film} film @param {number} frame @param {number} t */
+/** Is what is said at a time right, or is nothing due there? @param {Film} film @param {number} frame @param {number}
+ * t */
 export function stateOf(film, frame, t) {
   if (film.target[t] === "·") return "blank";
   return film.said[frame][t] === film.target[t] ? "right" : "wrong";

@@ -8,12 +8,18 @@ import { LOST } from "../kit/packed.js";
 import { Pixels } from "../kit/surface.js";
 import { timePlot } from "./strip.js";
 
+/** @typedef {import("./film.js").Film} Film */
+/** @typedef {import("./film.js").Picture} Picture */
+
+/** @param {string} key @param {string} [index] */
 export function symbolNode(key, index = "t") {
   return el("span", { class: "symbol", style: `color: var(--symbol-${key})` },
     el("i", { text: THEME.letters[key] || key }), el("sub", { text: index }));
 }
 
+/** The heatmap of one symbol. */
 export class Panel {
+  /** @param {string} key @param {boolean} wide */
   constructor(key, wide) {
     this.key = key;
     this.wide = wide;
@@ -40,7 +46,8 @@ export class Panel {
         el("span", { class: "scale" }, this.low, this.bar, this.high)), node);
   }
 
-  /** Take the numbers of one layer; new elements only for another number of columns or rows. */
+  /** Take the numbers of one layer; new elements only for another number of columns or rows.
+   * @param {Film} film @param {number} layer */
   build(film, layer) {
     this.film = film;
     this.panel = film.panels.find((panel) => panel.key === this.key && panel.layer === layer);
@@ -63,7 +70,8 @@ export class Panel {
     this.ticks.replaceChildren(...this.film.letters.map((letter) => el("span", { text: letter })));
   }
 
-  /** Stand in the columns of the letters (aligned) or in narrower ones, with as many letters as have room. */
+  /** Stand in the columns of the letters (aligned) or in narrower ones, with as many letters as have room.
+   * @param {boolean} aligned @param {number} column */
   layout(aligned, column) {
     const every = Math.ceil(9 / column);
     this.node.classList.toggle("aligned", aligned);
@@ -72,6 +80,7 @@ export class Panel {
     [...this.ticks.children].forEach((node, t) => node.classList.toggle("hushed", t % every > 0));
   }
 
+  /** @param {Palette} palette */
   paint(palette) {
     const stops = palette[this.panel.colour];
     this.table = lookup(stops);
@@ -79,6 +88,7 @@ export class Panel {
     this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
   }
 
+  /** @param {number} frame @param {ArrayLike<number>} rows */
   draw(frame, rows) {
     const { values, units, range, span } = this.panel, { time } = this.film, { table, nothing } = this;
     const pixels = this.pixels.sized(time, units);
@@ -94,6 +104,7 @@ export class Panel {
     this.pixels.put();
   }
 
+  /** @param {number} t @param {number} row @param {boolean} strong */
   mark(t, row, strong) {
     const height = this.height / this.panel.units;
     this.row.style.transform = `translateY(${row * height}px)`;
@@ -107,7 +118,8 @@ export class Panel {
   }
 }
 
-/** Whole pixels for each unit, so that no row looks thicker than another; layers beyond the height are averaged. */
+/** Whole pixels for each unit, so that no row looks thicker than another; layers beyond the height are averaged.
+ * @param {number} units @param {number} room */
 function rowHeight(units, room) {
   if (units > 2 * room) return (2 * room) / units;
   return Math.max(1, Math.min(24, Math.round(room / units)));

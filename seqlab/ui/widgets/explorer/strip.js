@@ -5,6 +5,8 @@ import { el, svg } from "../kit/dom.js";
 import { percent } from "../kit/numbers.js";
 import { probabilityOf, stateOf } from "./film.js";
 
+/** @typedef {import("./film.js").Film} Film */
+
 const LINKS_HEIGHT = 28;
 
 /** A row that scrolls sideways in step with the others: a gutter that stays and a plot as wide as its columns. */
@@ -14,7 +16,7 @@ export function timePlot(view, gutter, ...children) {
   return { node, plot };
 }
 
-/** Rows that scroll sideways do so together. */
+/** Rows that scroll sideways do so together. @param {Element} body @param {HTMLElement} node */
 export function scrollTogether(body, node) {
   if (!node.classList?.contains("scroller")) return;
   const room = node.scrollWidth - node.clientWidth, share = room > 0 ? node.scrollLeft / room : 0;
@@ -24,6 +26,7 @@ export function scrollTogether(body, node) {
   }
 }
 
+/** The letters of an input, what the network says to each, and lines from one to the other. */
 export class Strip {
   constructor() {
     this.ins = el("div", { class: "letters ins" });
@@ -39,6 +42,7 @@ export class Strip {
     this.node = el("section", { class: "strip" }, node);
   }
 
+  /** @param {Film} film */
   build(film) {
     this.film = film;
     this.plot.setAttribute("aria-label", `Letters in and out, ${film.time} times; arrow keys move in time`);
@@ -48,23 +52,25 @@ export class Strip {
       const letter = el("b"), bar = el("u"), mark = el("small");
       const node = el("button", { type: "button", class: "out", tabindex: -1, "data-out": t },
         letter, el("i", {}, bar), mark);
-      return { node, letter, bar, mark };
+      return { node, letter, bar, mark, said: "", state: "", wanted: "" };
     });
     this.outs.replaceChildren(...this.cells.map((cell) => cell.node));
     this.paths = film.delay === null ? [] : film.letters.slice(0, Math.max(0, film.time - film.delay))
-      .map((letter, t) => (letter === "·" ? null : svg("path")));
+      .map((letter) => (letter === "·" ? null : svg("path")));
     this.links.replaceChildren(...this.paths.filter(Boolean));
   }
 
+  /** @param {number} column */
   layout(column) {
     const { delay } = this.film, low = LINKS_HEIGHT;
-    this.links.setAttribute("width", column * this.film.time);
+    this.links.setAttribute("width", String(column * this.film.time));
     this.paths.forEach((path, t) => {
       const from = (t + 0.5) * column, to = (t + delay + 0.5) * column;
       path?.setAttribute("d", `M${from} 0C${from} ${low * 0.75} ${to} ${low * 0.25} ${to} ${low}`);
     });
   }
 
+  /** @param {number} frame */
   draw(frame) {
     const { film } = this;
     this.cells.forEach((cell, t) => {
@@ -83,7 +89,7 @@ export class Strip {
     });
   }
 
-  /** Mark a time; a letter in and its echo are linked when either is pointed at. */
+  /** Mark a time; a letter in and its echo are linked when either is pointed at. @param {number} t */
   mark(t) {
     const delay = this.film.delay ?? NaN, sources = new Set([t, t - delay]);
     this.paths.forEach((path, k) => {

@@ -45,10 +45,12 @@ export class TracePlot {
     this.film = film;
     this.palette = palette;
     this.panels = film.panels.filter((panel) => panel.layer === layer);
-    const low = Math.min(...this.panels.map(({ span }) => span[0])), high = Math.max(...this.panels.map(({ span }) => span[1]));
+    const low = Math.min(...this.panels.map(({ span }) => span[0])),
+      high = Math.max(...this.panels.map(({ span }) => span[1]));
     const height = high - low > 2 ? 148 : 112; // room for a cell state beside gates
     this.chart.canvas.style.height = `${height}px`;
-    this.y = { low, high, ticks: [high, (low + high) / 2, low].map((end) => /** @type {[number, string]} */ ([end, ""])) };
+    this.y = { low, high, ticks: [high, (low + high) / 2, low].map((end) =>
+      /** @type {[number, string]} */ ([end, ""])) };
     const scale = new Scale(this.y, height - EDGE, EDGE);
     this.scale.replaceChildren(...this.y.ticks.map(([end]) =>
       el("span", { text: String(end).replace("-", MINUS), style: `top: ${scale.place(end)}px` })));
@@ -73,7 +75,8 @@ export class TracePlot {
       alt: `${this.title.textContent} over time`,
       // the hidden state is drawn last, on top of the gates that make it
       series: this.panels.map((panel) => ({ x, y: x.map((t) => held(valueAt(panel, film.time, frame, t, unit))),
-        name: panel.label, colour: `symbols.${panel.key}`, dash: THEME.dashes[panel.key], width: panel.key === "h" ? 2.6 : 1.6,
+        name: panel.label, colour: `symbols.${panel.key}`, dash: THEME.dashes[panel.key], width: panel.key === "h"
+          ? 2.6 : 1.6,
       })).reverse() };
     this.spoken.say(() => [this.panel]);
   }

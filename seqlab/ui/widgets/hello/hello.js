@@ -1,9 +1,10 @@
-// The hello lab: one lesson, one epoch, one time, one unit, shown in every view at once. Its state lives in the browser.
+// The hello lab: one lesson, one epoch, one time, one unit, shown in every view at once. Its state lives in the
+// browser.
 // @ts-check
 
 import { announce } from "../kit/channel.js";
 import { Inks } from "../kit/colour.js";
-import { calm, el, keeper, resized } from "../kit/dom.js";
+import { arrow, calm, el, keeper, resized } from "../kit/dom.js";
 import { MINUS, figure } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Epochs } from "./epochs.js";
@@ -13,7 +14,10 @@ import { sumsOf } from "./sums.js";
 import { Tables } from "./tables.js";
 import { Wiring } from "./wiring.js";
 
+/** @typedef {import("./groups.js").Chosen} Chosen */
+
 class Hello {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.epoch = this.time = this.gate = 0;
@@ -25,9 +29,11 @@ class Hello {
     this.gates = el("div", { class: "choice", role: "group", "aria-label": "Weights of" });
     this.legend = el("div", { class: "legend", "aria-hidden": "true" });
     this.sums = el("div", { class: "sums", "aria-live": "polite" });
-    this.none = el("p", { class: "none", text: "This network is not drawn: it is not recurrent, or has too many weights "
+    this.none = el("p", { class: "none",
+      text: "This network is not drawn: it is not recurrent, or has too many weights "
       + "to show each of them. Step by step shows what it computes." });
-    this.inside = el("div", { class: "inside" }, el("div", { class: "bar" }, this.gates, this.legend), this.wiring.node, this.sums);
+    this.inside = el("div", { class: "inside" }, el("div", { class: "bar" }, this.gates, this.legend),
+      this.wiring.node, this.sums);
     this.heading = el("h3", { text: "Every weight" });
     root.replaceChildren(el("div", { class: "lesson" }, this.epochs.node,
       el("div", { class: "right-side" }, this.spelling.node, this.inside, this.none)), this.heading, this.tables.node);
@@ -43,7 +49,8 @@ class Hello {
     document.removeEventListener("keydown", this.escape);
   }
 
-  /** New data, a new theme, or only a rerun of the page; the same lesson again changes nothing. */
+  /** New data, a new theme, or only a rerun of the page; the same lesson again changes nothing.
+   * @param {Uint8Array} bytes */
   update(bytes) {
     const lesson = new Lesson(bytes), theme = this.root.dataset.theme, palette = applyTheme(this.root);
     const repaint = theme !== this.root.dataset.theme;
@@ -79,7 +86,8 @@ class Hello {
     this.gates.hidden = lesson.gates.length < 2;
     this.gates.replaceChildren(el("span", { text: "Weights of" }), ...lesson.gates.map((key, gate) =>
       el("button", { type: "button", onclick: () => this.draw({ gate }) },
-        el("i", { class: "symbol", style: `color: var(--symbol-${key})`, text: key }), ` ${lesson.cells[gate].label}`)));
+        el("i", { class: "symbol", style: `color: var(--symbol-${key})`, text: key }),
+          ` ${lesson.cells[gate].label}`)));
   }
 
   layout() {
@@ -89,7 +97,8 @@ class Hello {
     if (lesson.drawn) {
       this.wiring.layout(this.wiring.node.clientWidth);
       const end = figure(lesson.scale, 1), colours = this.inks.maps.diverging.filter((_, k) => k % 16 === 0).join(", ");
-      this.legend.replaceChildren(el("span", { text: `${MINUS}${end}` }), el("i", { style: `background: linear-gradient(90deg, ${colours})` }),
+      this.legend.replaceChildren(el("span", { text: `${MINUS}${end}` }),
+        el("i", { style: `background: linear-gradient(90deg, ${colours})` }),
         el("span", { text: `+${end}` }), el("span", { text: " a line is a weight; faint: nothing flows" }));
     }
     this.draw({});
@@ -101,11 +110,13 @@ class Hello {
     this.epochs.draw(epoch);
     this.spelling.draw(lesson, epoch, time);
     if (lesson.drawn) {
-      [...this.gates.querySelectorAll("button")].forEach((button, place) => button.setAttribute("aria-pressed", place === gate));
+      [...this.gates.querySelectorAll("button")].forEach((button, place) => button.setAttribute("aria-pressed",
+        String(place === gate)));
       this.mark();
     }
     const step = lesson.steps[epoch];
-    Object.assign(this.root.dataset, { id: lesson.id, epoch: step, time, said: lesson.said[epoch], frames: lesson.epochs,
+    Object.assign(this.root.dataset, { id: lesson.id, epoch: step, time, said: lesson.said[epoch],
+      frames: lesson.epochs,
       drawn: performance.now() });
     announce({ channel: lesson.channel, id: lesson.id, frame: epoch, step });
   }
@@ -118,11 +129,11 @@ class Hello {
     cancelAnimationFrame(this.later);
     this.later = requestAnimationFrame(() => setTimeout(() => {
       this.tables.draw(this.epoch, this.time, this.gate, this.hover ?? this.pin, this.inks);
-      this.root.dataset.listed = lesson.steps[this.epoch];
+      this.root.dataset.listed = String(lesson.steps[this.epoch]);
     }));
     const lines = chosen ? sumsOf(lesson, epoch, time, gate, chosen) : [[this.advice()]];
     this.sums.replaceChildren(...lines.map((parts) => el("p", {}, ...parts)));
-    this.root.dataset.unit = chosen ? `${chosen.group}:${chosen.unit}` : "";
+    this.root.dataset.unit = String(chosen ? `${chosen.group}:${chosen.unit}` : "");
   }
 
   advice() {
@@ -132,6 +143,7 @@ class Hello {
       : "Point at a unit to see the weights into it and its sum; click to keep it.";
   }
 
+  /** @param {Chosen | null} at @param {boolean} fix */
   point(at, fix) {
     const same = (one, other) => one?.group === other?.group && one?.unit === other?.unit;
     if (fix) this.pin = same(at, this.pin) ? null : at;
@@ -141,9 +153,10 @@ class Hello {
     this.mark();
   }
 
-  /** In the drawing: left and right move in time, up and down through the units of the layers and the answers. */
+  /** In the drawing: left and right move in time, up and down through the units of the layers and the answers.
+   * @param {KeyboardEvent} event */
   keyed(event) {
-    const { lesson } = this, [dt, du] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+    const { lesson } = this, [dt, du] = arrow(event);
     if (!dt && !du) return;
     event.preventDefault();
     if (dt) return this.draw({ time: Math.max(0, Math.min(lesson.letters.length - 1, this.time + dt)) });

@@ -1,14 +1,14 @@
 // Reads the bytes of seqlab/figures/lesson.py and answers for every number in them.
 // @ts-check
 
-import { heard } from "../kit/channel.js";
-import { whole } from "../kit/numbers.js";
 import { unpacked } from "../kit/packed.js";
 
 /**
  * What the header says: a word, a network, and what it said after each epoch.
- * @typedef {{ id: string, channel: string, word: string, target: string, alphabet: string, model: string, layers: number,
- *   steps: number[], losses: (number | null)[], said: string[], published: number | null, summed: boolean, drawn: boolean,
+ * @typedef {{ id: string, channel: string, word: string, target: string, alphabet: string, model: string, layers:
+ * number,
+ *   steps: number[], losses: (number | null)[], said: string[], published: number | null, summed: boolean, drawn:
+ * boolean,
  *   onehot: boolean, autoplay: boolean, gates: string[],
  *   cells: { key: string, label: string, span: [number, number], colour: "diverging" | "sequential" }[] }} Header
  */
@@ -51,30 +51,36 @@ export class Lesson {
     return JSON.stringify([this.word, this.target, this.model, this.layers, this.hidden, this.width, this.linear]);
   }
 
-  /** One number of an array: its epoch, then its place in the array. */
-  at(name, epoch, row, column) {
+  /** One number of an array: its epoch, then its place in the array.
+   * @param {string} name @param {number} epoch @param {number} row @param {number} [column] */
+  at(name, epoch, row, column = 0) {
     const { shape, values } = this.numbers.get(name);
     return shape.length === 2 ? values[epoch * shape[1] + row] : values[(epoch * shape[1] + row) * shape[2] + column];
   }
 
-  /** A unit's state one step earlier; it starts at 0. */
+  /** A unit's state one step earlier; it starts at 0.
+   * @param {number} layer @param {number} epoch @param {number} t @param {number} unit */
   before(layer, epoch, t, unit) {
     return t ? this.at(`h.${layer}`, epoch, t - 1, unit) : 0;
   }
 
-  /** What reaches layer ``layer`` from below. */
+  /** What reaches layer ``layer`` from below.
+   * @param {number} layer @param {number} epoch @param {number} t @param {number} unit */
   below(layer, epoch, t, unit) {
     return layer ? this.at(`h.${layer - 1}`, epoch, t, unit) : this.at("x", epoch, t, unit);
   }
 
+  /** @param {number} t @param {number} place */
   heard(t, place) {
     return this.symbols[place] === this.letters[t] ? 1 : 0;
   }
 
+  /** @param {number} epoch @param {number} t */
   right(epoch, t) {
     return this.said[epoch][t] === this.target[t];
   }
 
+  /** @param {number} epoch */
   whole(epoch) {
     return this.said[epoch] === this.target;
   }
@@ -91,7 +97,8 @@ export class Lesson {
   riddle() {
     for (let late = 1; late < this.letters.length; late++)
       for (let early = 0; early < late; early++)
-        if (this.letters[early] === this.letters[late] && this.target[early] !== this.target[late]) return [early, late];
+        if (this.letters[early] === this.letters[late] && this.target[early] !== this.target[late]) return [early,
+          late];
     return null;
   }
 }

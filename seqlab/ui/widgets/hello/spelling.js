@@ -4,16 +4,21 @@
 import { el } from "../kit/dom.js";
 import { percent } from "../kit/numbers.js";
 
+/** @typedef {import("./lesson.js").Lesson} Lesson */
+
+/** The letters of the word, each a button that chooses its time. */
 export class Spelling {
   constructor(show) {
     this.show = show;
-    this.row = el("div", { class: "spelt", role: "listbox", "aria-label": "Time", onkeydown: (event) => this.keyed(event) });
+    this.row = el("div", { class: "spelt", role: "listbox", "aria-label": "Time", onkeydown: (event) =>
+      this.keyed(event) });
     this.riddle = el("p", { class: "riddle" });
     this.node = el("section", { class: "spelling" },
       el("div", { class: "sides" }, el("span", { text: "hears" }), el("span", { text: "says" }),
         el("span", { text: "time" })), this.row, this.riddle);
   }
 
+  /** @param {Lesson} lesson */
   build(lesson) {
     this.cells = lesson.letters.map((letter, t) => {
       const said = el("b"), sure = el("small");
@@ -24,17 +29,20 @@ export class Spelling {
       return { node, said, sure };
     });
     this.row.replaceChildren(...this.cells.map(({ node }) => node));
-    const found = lesson.riddle();
-    this.riddle.replaceChildren(...(found ? this.puzzle(lesson, ...found) : []));
-    this.riddle.hidden = !found;
+    const pair = lesson.riddle();
+    this.riddle.replaceChildren(...(pair ? this.puzzle(lesson, pair[0], pair[1]) : []));
+    this.riddle.hidden = !pair;
   }
 
+  /** @param {Lesson} lesson @param {number} early @param {number} late */
   puzzle(lesson, early, late) {
     const letter = (text) => el("b", { text });
     return ["It hears ", letter(lesson.letters[early]), ` at t = ${early} and at t = ${late}, and must say `,
-      letter(lesson.target[early]), " and then ", letter(lesson.target[late]), ". Only its memory can tell the two apart."];
+      letter(lesson.target[early]), " and then ", letter(lesson.target[late]),
+        ". Only its memory can tell the two apart."];
   }
 
+  /** @param {Lesson} lesson @param {number} epoch @param {number} t */
   draw(lesson, epoch, t) {
     this.time = t;
     this.cells.forEach(({ node, said, sure }, place) => {
@@ -43,13 +51,14 @@ export class Spelling {
       said.textContent = letter;
       sure.textContent = `${right ? "✓" : "✗"} ${percent(p)}`;
       node.dataset.state = right ? "right" : "wrong";
-      node.setAttribute("aria-selected", place === t);
+      node.setAttribute("aria-selected", String(place === t));
       node.setAttribute("aria-label", `t = ${place}: hears ${lesson.letters[place]}, says ${letter}, `
         + (right ? "right" : `should say ${lesson.target[place]}`));
       node.tabIndex = place === t ? 0 : -1;
     });
   }
 
+  /** @param {KeyboardEvent} event */
   keyed(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key], next = this.cells[this.time + by];
     if (!next) return;

@@ -1,23 +1,31 @@
 // Every weight as a number: a table for each layer, whose rows are the sums that its units compute.
 // @ts-check
 
-import { el } from "../kit/dom.js";
+import { el, met } from "../kit/dom.js";
 import { MINUS, two } from "../kit/numbers.js";
 
+/** @typedef {import("./lesson.js").Lesson} Lesson */
+/** @typedef {import("./groups.js").Chosen} Chosen */
+/** @typedef {import("../kit/colour.js").Inks} Inks */
+
+/** The tables of all weights. */
 export class Tables {
   constructor(choose) {
     this.node = el("section", { class: "tables" });
     this.choose = choose;
-    this.node.addEventListener("pointerover", (event) => event.pointerType !== "touch" && choose(this.under(event), false));
+    this.node.addEventListener("pointerover", (event) => event.pointerType !== "touch" && choose(this.under(event),
+      false));
     this.node.addEventListener("pointerleave", () => choose(null, false));
     this.node.addEventListener("click", (event) => choose(this.under(event), true));
   }
 
+  /** @param {PointerEvent} event */
   under(event) {
-    const row = event.target.closest("tr[data-group]");
+    const row = met(event, "tr[data-group]");
     return row && { group: row.dataset.group, unit: Number(row.dataset.unit) };
   }
 
+  /** @param {Lesson} lesson */
   build(lesson) {
     this.lesson = lesson;
     const parts = [];
@@ -28,29 +36,35 @@ export class Tables {
     this.node.replaceChildren(...this.parts.map(({ node }) => node));
   }
 
+  /** @param {number} count */
   numbered(count) {
     return Array.from({ length: count }, (_, unit) => String(unit));
   }
 
   embedding() {
     const { lesson } = this;
-    return { group: "letter", title: () => "Embedding: the numbers that stand for each letter", rows: lesson.symbols, biases: [],
+    return { group: "letter", title: () => "Embedding: the numbers that stand for each letter", rows: lesson.symbols,
+      biases: [],
       blocks: [{ label: "encoder.symbol.weight", names: this.numbered(lesson.width),
         weight: (k, gate, row, column) => lesson.at("encoder.symbol.weight", k, row, column) }],
       heard: (t, row) => lesson.heard(t, row) };
   }
 
+  /** @param {number} layer */
   layer(layer) {
     const { lesson } = this, { hidden } = lesson, states = lesson.linear ? this.numbered(hidden) : lesson.symbols;
-    const inputs = layer || !lesson.onehot ? this.numbered(lesson.width && !layer ? lesson.width : hidden) : lesson.symbols;
+    const inputs = layer || !lesson.onehot ? this.numbered(lesson.width && !layer ? lesson.width : hidden)
+      : lesson.symbols;
     const named = (kind) => `core.${kind}_l${layer}`, row = (gate, unit) => gate * hidden + unit;
     return { group: `h.${layer}`, rows: states, result: (gate) => lesson.gates[gate],
       title: (gate) => `${lesson.layers > 1 ? `Layer ${layer}` : "Hidden units"}: `
         + `the weights of ${lesson.gates.length > 1 ? `its ${lesson.cells[gate].label}` : "each unit"}`,
       blocks: [
-        { label: `hears · weight_ih_l${layer}`, names: inputs, now: (k, t, column) => (lesson.onehot && !layer ? lesson.heard(t, column) : lesson.below(layer, k, t, column)),
+        { label: `hears · weight_ih_l${layer}`, names: inputs, now: (k, t, column) => (lesson.onehot && !layer
+          ? lesson.heard(t, column) : lesson.below(layer, k, t, column)),
           weight: (k, gate, unit, column) => lesson.at(named("weight_ih"), k, row(gate, unit), column) },
-        { label: `remembers · weight_hh_l${layer}`, names: states, now: (k, t, column) => lesson.before(layer, k, t, column),
+        { label: `remembers · weight_hh_l${layer}`, names: states, now: (k, t, column) => lesson.before(layer, k, t,
+          column),
           weight: (k, gate, unit, column) => lesson.at(named("weight_hh"), k, row(gate, unit), column) }],
       biases: [["b_ih", (k, gate, unit) => lesson.at(named("bias_ih"), k, row(gate, unit))],
         ["b_hh", (k, gate, unit) => lesson.at(named("bias_hh"), k, row(gate, unit))]],
@@ -60,23 +74,28 @@ export class Tables {
 
   decoder() {
     const { lesson } = this, top = lesson.layers - 1;
-    return { group: "p", title: () => "Scores: what each letter's score is made of", rows: lesson.symbols, result: () => "y",
-      blocks: [{ label: "decoder.weight", names: this.numbered(lesson.hidden), now: (k, t, column) => lesson.at(`h.${top}`, k, t, column),
+    return { group: "p", title: () => "Scores: what each letter's score is made of", rows: lesson.symbols,
+      result: () => "y",
+      blocks: [{ label: "decoder.weight", names: this.numbered(lesson.hidden), now: (k, t, column) =>
+        lesson.at(`h.${top}`, k, t, column),
         weight: (k, gate, unit, column) => lesson.at("decoder.weight", k, unit, column) }],
       biases: [["bias", (k, gate, unit) => lesson.at("decoder.bias", k, unit)]],
-      value: (k, t, gate, unit) => lesson.at("logits", k, t, unit), ink: () => ({ span: [-3, 3], colour: "diverging" }) };
+      value: (k, t, gate, unit) => lesson.at("logits", k, t, unit), ink: () =>
+        ({ span: [-3, 3], colour: "diverging" }) };
   }
 
   table(part) {
     const cell = (tag, props) => el(tag, props), title = el("h4"), result = cell("th", { class: "result symbol" });
-    const heads = [cell("td", {})], names = [cell("td", {})], now = part.value ? [cell("th", { text: "now", scope: "row" })] : [];
+    const heads = [cell("td", {})], names = [cell("td", {})], now = part.value
+      ? [cell("th", { text: "now", scope: "row" })] : [];
     const active = [], columns = [];
     for (const { label, names: listed, now: source, weight } of part.blocks) {
       heads.push(cell("th", { text: label, colspan: listed.length, class: "block" }));
       listed.forEach((name, place) => {
         names.push(cell("th", { text: name, class: place ? "" : "first" }));
         columns.push({ weight: (k, gate, row) => weight(k, gate, row, place), first: !place });
-        if (part.value) active.push({ node: cell("td", { class: place ? "" : "first" }), of: (k, t) => source(k, t, place) });
+        if (part.value) active.push({ node: cell("td", { class: place ? "" : "first" }), of: (k, t) =>
+          source(k, t, place) });
       });
     }
     part.biases.forEach(([name, weight], place) => {
@@ -85,11 +104,13 @@ export class Tables {
       if (part.value) active.push({ node: cell("td", { class: place ? "" : "first" }), of: () => 1 });
     });
     if (part.biases.length) heads.push(cell("th", { text: "biases · 1", colspan: part.biases.length, class: "block" }));
-    if (part.value) { heads.push(cell("td", {})); names.push(result); now.push(...active.map(({ node }) => node), cell("td", { class: "first" })); }
+    if (part.value) { heads.push(cell("td", {})); names.push(result); now.push(...active.map(({ node }) => node),
+      cell("td", { class: "first" })); }
     const rows = part.rows.map((name, unit) => this.row(part, name, unit, columns));
     const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads), el("tr", { class: "names" }, ...names),
       ...(now.length ? [el("tr", { class: "now" }, ...now)] : [])), el("tbody", {}, ...rows.map(({ node }) => node)));
-    return { ...part, title, titled: part.title, symbolOf: part.result, result, active, table: rows, node: el("div", { class: "part" }, title, el("div", { class: "scroller" }, table)) };
+    return { ...part, title, titled: part.title, symbolOf: part.result, result, active, table: rows,
+      node: el("div", { class: "part" }, title, el("div", { class: "scroller" }, table)) };
   }
 
   row(part, name, unit, columns) {
@@ -100,6 +121,7 @@ export class Tables {
     return { node, cells, value };
   }
 
+  /** @param {number} epoch @param {number} t @param {number} gate @param {Chosen | null} chosen @param {Inks} inks */
   draw(epoch, t, gate, chosen, inks) {
     const { lesson } = this, span = [-lesson.scale, lesson.scale];
     const fill = (node, value, limits, kind) => {
@@ -122,7 +144,8 @@ export class Tables {
       part.table.forEach(({ node, cells, value }, unit) => {
         cells.forEach((cell) => fill(cell.node, cell.weight(epoch, gate, unit), span));
         if (value) fill(value, part.value(epoch, t, gate, unit), part.ink(gate).span, part.ink(gate).colour);
-        node.classList.toggle("on", chosen ? chosen.group === part.group && chosen.unit === unit : Boolean(part.heard?.(t, unit)));
+        node.classList.toggle("on", chosen ? chosen.group === part.group && chosen.unit === unit
+          : Boolean(part.heard?.(t, unit)));
       });
     }
   }

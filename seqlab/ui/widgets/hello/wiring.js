@@ -1,48 +1,20 @@
 // The network as units and lines: every weight a line, every unit with its number at the chosen time.
 // @ts-check
 
-import { el, svg } from "../kit/dom.js";
-import { signed, subscript, two, whole } from "../kit/numbers.js";
+import { el, met, svg } from "../kit/dom.js";
+import { signed, two } from "../kit/numbers.js";
+import { NARROW, WIDE, blocksOf, columnsOf, titleOf, widthOf } from "./groups.js";
 
-const NARROW = { letter: 40, number: 44, cell: 35, gap: 44, answer: 104, bar: 24 };
-const WIDE = { letter: 44, number: 46, cell: 46, gap: 72, answer: 130, bar: 50 };
+/** @typedef {import("./lesson.js").Lesson} Lesson */
+/** @typedef {import("./groups.js").Group} Group */
+/** @typedef {import("./groups.js").Chosen} Chosen */
+/** @typedef {import("../kit/colour.js").Inks} Inks */
+
+/** Colours of a number that is no cell's. @type {{ key?: string, span: [number, number], colour: "diverging" }} */
+const PLAIN = { span: [-3, 3], colour: "diverging" };
 const CAPTION = 40, BETWEEN = 14, MARGIN = 18, TOO_FINE = 200; // more lines than a pointer can tell apart
 
-/** Columns of groups from the letters to the answers; what a layer remembers stands under what it hears. */
-function columnsOf(lesson) {
-  const group = (kind, layer, count) => ({ kind, layer, count, id: layer === null ? kind : `${kind}.${layer}` });
-  const letters = lesson.symbols.length, columns = [[group("letter", null, letters)]];
-  if (!lesson.onehot) columns.push([group("x", null, lesson.width)]);
-  for (let layer = 0; layer < lesson.layers; layer++) {
-    columns.at(-1).push(group("before", layer, lesson.hidden));
-    columns.push([group("h", layer, lesson.hidden)]);
-  }
-  columns.push([group("p", null, letters)]);
-  return columns;
-}
-
-/** How wide a unit of a group is. */
-function widthOf(kind, lesson, sizes) {
-  return { letter: sizes.letter, x: sizes.number, before: sizes.number, p: sizes.answer,
-    h: Math.max(sizes.number, sizes.cell * lesson.cells.length) }[kind];
-}
-
-/** Blocks of weights between the groups; ``weight(epoch, gate, to, from)`` reads one. */
-function blocksOf(lesson) {
-  const blocks = [], first = lesson.onehot ? "letter" : "x", { hidden } = lesson;
-  if (!lesson.onehot)
-    blocks.push({ from: "letter", to: "x", name: "encoder.symbol.weight", weight: (k, gate, to, from) => lesson.at("encoder.symbol.weight", k, from, to) });
-  for (let layer = 0; layer < lesson.layers; layer++)
-    for (const [kind, from] of [["ih", layer ? `h.${layer - 1}` : first], ["hh", `before.${layer}`]]) {
-      const name = `core.weight_${kind}_l${layer}`;
-      blocks.push({ from, to: `h.${layer}`, name, gated: true, weight: (k, gate, to, source) => lesson.at(name, k, gate * hidden + to, source) });
-    }
-  const top = `h.${lesson.layers - 1}`;
-  if (lesson.linear) blocks.push({ from: top, to: "p", name: "decoder.weight", weight: (k, gate, to, from) => lesson.at("decoder.weight", k, to, from) });
-  else blocks.push({ from: top, to: "p", name: "", straight: true, weight: () => 1 });
-  return blocks;
-}
-
+/** The drawing of a network, every weight a line. */
 export class Wiring {
   constructor(choose, move) {
     this.choose = choose;
@@ -54,51 +26,62 @@ export class Wiring {
       "aria-label": "The network: left and right move in time, up and down through its units",
       onkeydown: (event) => move(event) }, el("div", { class: "layers" }, this.lines, this.canvas));
     this.node = el("div", { class: "wiring" }, this.scroller);
-    this.canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && choose(this.under(event), false));
+    this.canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && choose(this.under(event),
+      false));
     this.canvas.addEventListener("pointerleave", () => choose(null, false));
     this.canvas.addEventListener("click", (event) => choose(this.under(event), true));
   }
 
-  /** The unit under the pointer, or in small networks the one that the line under it leads to. */
+  /** The unit under the pointer, or in small networks the one that the line under it leads to.
+   * @param {PointerEvent} event */
   under(event) {
-    const node = event.target.closest(".unit");
+    const node = met(event, ".unit");
     if (node) return { group: node.dataset.group, unit: Number(node.dataset.unit) };
     if (this.many > TOO_FINE) return null;
     const box = this.lines.getBoundingClientRect(), c = this.lines.getContext("2d"), ratio = devicePixelRatio || 1;
     c.lineWidth = 9;
     for (const { to, paths } of this.blocks)
       for (const { path, unit } of paths)
-        if (c.isPointInStroke(path, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio)) return { group: to, unit };
+        if (c.isPointInStroke(path, (event.clientX - box.left) * ratio,
+          (event.clientY - box.top) * ratio)) return { group: to, unit };
     return null;
   }
 
+  /** @param {Lesson} lesson */
   build(lesson) {
     this.lesson = lesson;
     this.columns = columnsOf(lesson);
     this.blocks = blocksOf(lesson);
+    /** @type {Map<string, Group>} */
     this.places = new Map();
     this.laid = "";
   }
 
-  /** Place the groups for a width; small networks get tall units, and none is narrower than its numbers. */
+  /** Place the groups for a width; small networks get tall units, and none is narrower than its numbers.
+   * @param {number} width */
   layout(width) {
     const { columns, lesson } = this, gaps = columns.length - 1;
-    const across = (sizes) => columns.map((groups) => Math.max(...groups.map(({ kind }) => widthOf(kind, lesson, sizes))));
+    const across = (sizes) =>
+      columns.map((groups) => Math.max(...groups.map(({ kind }) => widthOf(kind, lesson, sizes))));
     const needs = (sizes) => across(sizes).reduce((a, b) => a + b, 0) + gaps * sizes.gap;
-    const room = width - 2 * MARGIN, cells = lesson.layers * lesson.cells.length, spare = (room - needs(NARROW)) / cells;
+    const room = width - 2 * MARGIN, cells = lesson.layers * lesson.cells.length,
+      spare = (room - needs(NARROW)) / cells;
     const tight = { ...NARROW, cell: Math.max(NARROW.cell, Math.min(WIDE.cell, NARROW.cell + Math.floor(spare))) };
     const sizes = this.sizes = needs(WIDE) <= room ? WIDE : tight, widths = across(sizes);
     const tallest = Math.max(...columns.map((groups) => groups.reduce((sum, { count }) => sum + count, 0)));
     const pitch = Math.max(13, Math.min(40, 440 / tallest)), least = needs(sizes);
-    const whole = Math.max(width, least + 2 * MARGIN), gap = Math.min(190, (whole - 2 * MARGIN - least) / gaps + sizes.gap);
+    const whole = Math.max(width, least + 2 * MARGIN), gap = Math.min(190, (whole - 2 * MARGIN - least) / gaps
+      + sizes.gap);
     const used = least + gaps * (gap - sizes.gap);
-    const heights = columns.map((groups) => groups.reduce((sum, { count }) => sum + count * pitch + CAPTION, 0) + BETWEEN * (groups.length - 1));
+    const heights = columns.map((groups) => groups.reduce((sum, { count }) => sum + count * pitch + CAPTION, 0)
+      + BETWEEN * (groups.length - 1));
     const height = Math.max(...heights) + 4;
     const laid = `${whole} ${height}`;
     if (this.laid === laid) return;
     this.laid = laid;
     this.pitch = pitch;
-    Object.entries({ width: whole, height, viewBox: `0 0 ${whole} ${height}` }).forEach((pair) => this.canvas.setAttribute(...pair));
+    Object.entries({ width: whole, height, viewBox: `0 0 ${whole} ${height}` }).forEach(([name, value]) =>
+      this.canvas.setAttribute(name, String(value)));
     const ratio = devicePixelRatio || 1;
     Object.assign(this.lines, { width: Math.round(whole * ratio), height: Math.round(height * ratio) });
     Object.assign(this.lines.style, { width: `${whole}px`, height: `${height}px` });
@@ -107,7 +90,8 @@ export class Wiring {
     columns.forEach((groups, place) => {
       let y = (height - heights[place]) / 2;
       for (const part of groups) {
-        const group = { ...part, width: widthOf(part.kind, lesson, sizes) };
+        /** @type {Group} */
+        const group = { nodes: [], size: 0, x: 0, y: 0, ...part, width: widthOf(part.kind, lesson, sizes) };
         const left = groups.length > 1 || place + 1 < columns.length ? x + widths[place] - group.width : x;
         this.places.set(group.id, { ...group, x: group.kind === "h" ? x : left, y: y + CAPTION });
         this.group(this.places.get(group.id));
@@ -118,14 +102,12 @@ export class Wiring {
     this.wire();
   }
 
-  /** The units of a group, under what they are called. */
+  /** The units of a group, under what they are called. @param {Group} place */
   group(place) {
     const { lesson, pitch } = this, size = Math.min(30, pitch - 4), nodes = [];
-    const title = { letter: ["hears", ""], x: ["embedding", ""], before: ["remembers", `h${lesson.layers > 1 ? subscript(place.layer) : ""} at t − 1`],
-      h: [lesson.layers > 1 ? `layer ${place.layer}` : "hidden", ""], p: ["says", ""] }[place.kind];
-    if (place.kind === "h" && !lesson.linear) title[0] = "hidden = score";
-    this.units.append(this.text(place.x + place.width / 2, place.y - 22, title[0], "caption"));
-    if (title[1]) this.units.append(this.text(place.x + place.width / 2, place.y - 7, title[1], "under"));
+    const [title, under] = titleOf(place, lesson);
+    this.units.append(this.text(place.x + place.width / 2, place.y - 22, title, "caption"));
+    if (under) this.units.append(this.text(place.x + place.width / 2, place.y - 7, under, "under"));
     const cells = place.kind === "h" ? lesson.cells : [null];
     if (place.kind === "h") cells.forEach(({ key }, c) => {
       const name = this.text(place.x + (c + 0.5) * (place.width / cells.length), place.y - 6, key, "symbol");
@@ -140,24 +122,27 @@ export class Wiring {
   unit(place, unit, size, cells) {
     const y = place.y + unit * this.pitch + (this.pitch - size) / 2, across = place.width / cells.length;
     const node = svg("g", { class: `unit ${place.kind}`, "data-group": place.id, "data-unit": unit },
-      svg("rect", { class: "hit", x: place.x - 4, y: place.y + unit * this.pitch, width: place.width + 8, height: this.pitch }));
+      svg("rect", { class: "hit", x: place.x - 4, y: place.y + unit * this.pitch, height: this.pitch,
+        width: place.width + 8 }));
     const parts = cells.map((_, c) => {
       const wide = place.kind === "p" ? 30 : across - (cells.length > 1 ? 2 : 0), left = place.x + c * across;
-      const shape = svg("rect", { class: "shape", x: left, y, width: wide, height: size, rx: Math.min(size / 2, across < 42 ? 7 : wide / 2) });
+      const shape = svg("rect", { class: "shape", x: left, y, width: wide, height: size,
+        rx: Math.min(size / 2, across < 42 ? 7 : wide / 2) });
       const text = this.text(left + wide / 2, y + size / 2, "", size < 12 ? "tiny" : across < 42 ? "small" : "");
       node.append(shape, text);
       return { shape, text };
     });
     if (place.kind === "p" || place.kind === "letter") parts[0].text.style.fontSize = `${Math.min(16, size + 2)}px`;
     if (place.kind === "p") {
-      const bar = svg("rect", { class: "bar", x: place.x + 38, y: y + size / 2 - 4, width: this.sizes.bar, height: 8, rx: 4 });
-      const full = svg("rect", { class: "full", x: place.x + 38, y: y + size / 2 - 4, width: this.sizes.bar, height: 8, rx: 4 });
+      const box = { x: place.x + 38, y: y + size / 2 - 4, width: this.sizes.bar, height: 8, rx: 4 };
+      const bar = svg("rect", { class: "bar", ...box }), full = svg("rect", { class: "full", ...box });
       const number = this.text(place.x + place.width, y + size / 2, "", "p-value");
       node.append(bar, full, number);
       Object.assign(parts[0], { full, number });
     }
     if (place.kind === "before" && size >= 9)
-      node.append(this.text(place.x - 10, y + size / 2, this.lesson.linear ? String(unit) : this.lesson.symbols[unit], "index"));
+      node.append(this.text(place.x - 10, y + size / 2, this.lesson.linear ? String(unit) : this.lesson.symbols[unit],
+        "index"));
     this.units.append(node);
     return { node, parts, y: y + size / 2 };
   }
@@ -170,25 +155,30 @@ export class Wiring {
 
   /** The way of one line for each weight. */
   wire() {
-    this.many = this.blocks.reduce((sum, { from, to }) => sum + this.places.get(from).count * this.places.get(to).count, 0);
+    this.many = this.blocks.reduce((sum, { from, to }) => sum
+      + this.places.get(from).count * this.places.get(to).count, 0);
     for (const block of this.blocks) {
       const from = this.places.get(block.from), to = this.places.get(block.to);
       block.paths = [];
       for (let unit = 0; unit < to.count; unit++)
         for (let source = 0; source < from.count; source++) {
           if (block.straight && unit !== source) continue;
-          const [x, y, right, down] = [from.x + from.width, from.nodes[source].y, to.x, to.nodes[unit].y], bend = (right - x) / 2;
-          block.paths.push({ unit, source, path: new Path2D(`M${x} ${y}C${x + bend} ${y} ${right - bend} ${down} ${right} ${down}`) });
+          const [x, y, right, down] = [from.x + from.width, from.nodes[source].y, to.x, to.nodes[unit].y],
+            bend = (right - x) / 2;
+          block.paths.push({ unit, source,
+            path: new Path2D(`M${x} ${y}C${x + bend} ${y} ${right - bend} ${down} ${right} ${down}`) });
         }
     }
   }
 
+  /** @param {number} epoch @param {number} t @param {number} gate @param {Chosen | null} chosen @param {Inks} inks */
   draw(epoch, t, gate, chosen, inks) {
     for (const place of this.places.values()) this.paint(place, epoch, t, chosen, inks);
     const c = this.lines.getContext("2d"), ratio = devicePixelRatio || 1;
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, this.lines.width, this.lines.height);
-    const labels = this.blocks.flatMap((block) => (block.straight ? this.dashes(c, block, inks) : this.stroke(c, block, epoch, t, gate, chosen, inks)));
+    const labels = this.blocks.flatMap((block) => (block.straight ? this.dashes(c, block, inks)
+      : this.stroke(c, block, epoch, t, gate, chosen, inks)));
     this.numbers.replaceChildren(...labels.map(([x, y, text, kind]) =>
       this.text(x, y, text, `weight ${kind} ${this.sizes === WIDE ? "" : "small"}`)));
   }
@@ -212,12 +202,14 @@ export class Wiring {
       c.lineWidth = (into ? 1.5 : 0.6) + 3.2 * size;
       c.globalAlpha = into ? (flows ? 1 : 0.35) : chosen ? 0.07 : flows ? 0.3 + 0.7 * Math.min(1, flows) : 0.12;
       c.stroke(path);
-      if (into && from.size >= 9) labels.push([from.x + from.width + 5, from.nodes[source].y, signed(weight), flows ? "" : "silent"]);
+      if (into && from.size >= 9) labels.push([from.x + from.width + 5, from.nodes[source].y, signed(weight), flows
+        ? "" : "silent"]);
     }
     return labels;
   }
 
-  /** What a unit sends on at a time. */
+  /** What a unit sends on at a time.
+   * @param {Group} place @param {number} epoch @param {number} t @param {number} unit */
   flow(place, epoch, t, unit) {
     const { lesson } = this, { kind, layer } = place;
     if (kind === "letter") return lesson.heard(t, unit);
@@ -225,6 +217,7 @@ export class Wiring {
     return kind === "x" ? lesson.at("x", epoch, t, unit) : lesson.at(`h.${layer}`, epoch, t, unit);
   }
 
+  /** @param {Group} place @param {number} epoch @param {number} t @param {Chosen | null} chosen @param {Inks} inks */
   paint(place, epoch, t, chosen, inks) {
     const { lesson } = this, { kind, layer, size } = place;
     place.nodes.forEach(({ node, parts }, unit) => {
@@ -234,8 +227,9 @@ export class Wiring {
         parts[0].text.textContent = lesson.symbols[unit];
       } else if (kind === "p") this.answer(node, parts[0], epoch, t, unit);
       else parts.forEach(({ shape, text }, c) => {
-        const cell = kind === "h" ? lesson.cells[c] : kind === "before" ? lesson.cells.at(-1) : { span: [-3, 3], colour: "diverging" };
-        const value = kind === "h" ? lesson.at(`${cell.key}.${layer}`, epoch, t, unit) : this.flow(place, epoch, t, unit);
+        const cell = kind === "h" ? lesson.cells[c] : kind === "before" ? lesson.cells.at(-1) : PLAIN;
+        const value = kind === "h" ? lesson.at(`${cell.key}.${layer}`, epoch, t, unit) : this.flow(place, epoch, t,
+          unit);
         shape.style.fill = inks.of(value, cell.span, cell.colour);
         text.style.fill = inks.on(value, cell.span, cell.colour);
         text.textContent = size >= 12 ? two(value) : "";
@@ -248,7 +242,7 @@ export class Wiring {
     const said = lesson.said[epoch][t] === letter, due = lesson.target[t] === letter;
     node.dataset.state = said ? (due ? "right" : "wrong") : due ? "due" : "";
     text.textContent = letter;
-    full.setAttribute("width", Math.max(0, this.sizes.bar * p));
+    full.setAttribute("width", String(Math.max(0, this.sizes.bar * p)));
     number.textContent = `${said ? (due ? "✓ " : "✗ ") : due ? "→ " : ""}${two(p)}`;
   }
 }

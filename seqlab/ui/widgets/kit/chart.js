@@ -1,5 +1,6 @@
 // The one chart: a panel of axes with lines, dots, maps and rules, drawn on a canvas at once and again at each frame.
-// What moves under the hand draws by it (the explorer, films, live curves, dials); a chart that stands still is Plotly's.
+// What moves under the hand draws by it (the explorer, films, live curves, dials); a chart that stands still is
+// Plotly's.
 // @ts-check
 
 import { colourOf } from "./colour.js";
@@ -11,7 +12,8 @@ const LINE = 15; // height of a line of text below the axis
 
 /** @typedef {{ margin?: Partial<Chart.Margin>, texts?: boolean, last?: boolean }} Options */
 
-/** One field with axes. ``texts: false`` leaves their numbers to somebody else, as a row that scrolls under them does. */
+/** One field with axes. ``texts: false`` leaves their numbers to somebody else, as a row that scrolls under them does.
+ * */
 export class ChartPanel {
   /** @param {Options} [options] */
   constructor({ margin = {}, texts = true } = {}) {
@@ -28,7 +30,8 @@ export class ChartPanel {
     this.y = null;
   }
 
-  /** The numbers under the pointer; those at the ends where it is beyond them. @param {{ clientX: number, clientY: number }} event */
+  /** The numbers under the pointer; those at the ends where it is beyond them. @param {{ clientX: number, clientY:
+   * number }} event */
   under({ clientX, clientY }) {
     if (!this.x || !this.y) return null;
     const box = this.canvas.getBoundingClientRect();
@@ -37,7 +40,8 @@ export class ChartPanel {
 
   /**
    * Draw a panel; ``last`` is the one whose axis of x has a label, ``cursor`` what is pointed at.
-   * @param {Chart.Panel} panel @param {Palette} palette @param {{ last?: boolean, cursor?: Chart.Cursor | null }} [more]
+   * @param {Chart.Panel} panel @param {Palette} palette @param {{ last?: boolean, cursor?: Chart.Cursor | null }}
+   * [more]
    */
   draw(panel, palette, { last = true, cursor = null } = {}) {
     const { surface, margin } = this;
@@ -87,7 +91,8 @@ export class ChartPanel {
     });
     for (let hop = 1; ; hop++) {
       const some = every.filter((_, k) => k % hop === 0);
-      if (some.every(({ place, half }, k) => !k || place - half > some[k - 1].place + some[k - 1].half + 2)) return some;
+      if (some.every(({ place, half }, k) => !k || place - half > some[k - 1].place + some[k - 1].half
+        + 2)) return some;
     }
   }
 
@@ -135,7 +140,8 @@ export class ChartPanel {
     c.fillText(text, Math.min(Math.max(place, x.start + half), x.end - half), y.end - 1);
   }
 
-  /** A text at the right end of a level line: above it, or below where the panel ends. @param {number} place @param {string} text */
+  /** A text at the right end of a level line: above it, or below where the panel ends. @param {number} place @param
+   * {string} text */
   beside(place, text) {
     const { c, x } = this.area, above = place - 5 >= 12;
     Object.assign(c, { textAlign: "right", textBaseline: "alphabetic" });

@@ -13,7 +13,8 @@ export function rgb(colour) {
 /** Mix the stops of a colour map at a share from 0 to 1. @param {Rgb[]} stops @param {number} share @returns {Rgb} */
 function mixed(stops, share) {
   const place = share * (stops.length - 1), low = Math.min(Math.floor(place), stops.length - 2);
-  const part = (/** @type {number} */ c) => Math.round(stops[low][c] + (place - low) * (stops[low + 1][c] - stops[low][c]));
+  const part = (/** @type {number} */ c) => Math.round(stops[low][c]
+    + (place - low) * (stops[low + 1][c] - stops[low][c]));
   return [part(0), part(1), part(2)];
 }
 

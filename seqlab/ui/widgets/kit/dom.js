@@ -42,24 +42,35 @@ export function facts(root, facts) {
   for (const [name, value] of Object.entries(facts)) root.dataset[name] = String(value);
 }
 
+/** The nearest element above what an event met. @param {Event} event @param {string} selector */
+export const met = (event, selector) =>
+  /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(selector));
+
+/** Where an arrow key goes, right and down; nowhere for any other key. @param {KeyboardEvent} event @returns {[number,
+ * number]} */
+export function arrow({ key }) {
+  return [Number(key === "ArrowRight") - Number(key === "ArrowLeft"),
+    Number(key === "ArrowDown") - Number(key === "ArrowUp")];
+}
+
 /** Does the person want no motion? */
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Call a function when an element's size changes; returns what ends it. @param {Element} node @param {() => void} then */
+/** Call a function when an element's size changes; returns what ends it. @param {Element} node @param {() => void}
+ * then */
 export function resized(node, then) {
   const observer = new ResizeObserver(then);
   observer.observe(node);
   return () => observer.disconnect();
 }
 
-/**
- * What Streamlit hands to a component.
- * @typedef {{ data: any, parentElement: ParentNode, setTriggerValue?: (name: string, value: unknown) => void }} Mount
- */
+/** Says something back to Python. @typedef {(name: string, value: unknown) => void} Send */
+/** What Streamlit hands to a component. @typedef {{ data: any, parentElement: ParentNode, setTriggerValue?: Send }}
+ * Mount */
 
 /**
  * Keep one view for each place on the page: Streamlit calls again with the same parent on every change.
- * @param {new (root: HTMLElement) => { update(data: any, send?: Mount["setTriggerValue"]): void, destroy?(): void }} View
+ * @param {new (root: HTMLElement) => { update(data: any, send?: Send): void, destroy?(): void }} View
  * @param {string} selector
  */
 export function keeper(View, selector) {

@@ -2,7 +2,6 @@
 // @ts-check
 
 import { el } from "./dom.js";
-import { whole } from "./numbers.js";
 import { csv, sheet } from "./reading.js";
 
 const HEAD = 34; // height of the title over the picture

@@ -30,7 +30,8 @@ export function percent(share) {
 export const whole = (number) => Math.round(number).toLocaleString("en-GB");
 
 /** Write two decimals, for numbers that stand side by side. @param {number} value */
-export const two = (value) => (Number.isFinite(value) ? (value <= -0.005 ? MINUS : "") + Math.abs(value).toFixed(2) : "–");
+export const two = (value) => (Number.isFinite(value) ? (value <= -0.005 ? MINUS : "") + Math.abs(value).toFixed(2)
+  : "–");
 
 /** Write two decimals with a sign. @param {number} value */
 export const signed = (value) => (value > -0.005 ? `+${two(value)}` : two(value));

@@ -66,7 +66,8 @@ export function csv(rows) {
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-/** So many of some things, evenly, the first and the last among them. @template T @param {T[]} all @param {number} most */
+/** So many of some things, evenly, the first and the last among them. @template T @param {T[]} all @param {number}
+ * most */
 export function evenly(all, most) {
   if (all.length <= most) return all;
   return Array.from({ length: most }, (_, k) => all[Math.round((k * (all.length - 1)) / (most - 1))]);
@@ -107,7 +108,8 @@ export class SpokenTable {
   /** @param {Chart.Panel} panel */
   table(panel) {
     const all = sheet(panel), [head, ...rows] = all[0].length > MOST_COLUMNS ? summary(all) : all;
-    const text = (/** @type {string | number | null} */ cell) => (cell === null ? "none" : typeof cell === "string" ? cell
+    const text = (/** @type {string | number | null} */ cell) => (cell === null ? "none" : typeof cell === "string"
+      ? cell
       : Number.isInteger(cell) ? String(cell) : panel.y.log ? scientific(cell) : figure(cell));
     return el("table", {}, el("caption", { text: panel.alt }),
       el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col", text: name })))),

@@ -7,7 +7,8 @@
 
 const FULL = 2 * Math.PI;
 
-/** Go along the points that have a place; a point between two gaps becomes a dot. @type {(area: Area, series: Chart.Series) => void} */
+/** Go along the points that have a place; a point between two gaps becomes a dot. @type {(area: Area, series:
+ * Chart.Series) => void} */
 function trail({ c, x, y }, series) {
   c.beginPath();
   let pen = false;
@@ -33,7 +34,8 @@ function line(area, series, colour) {
   c.globalAlpha = 1;
 }
 
-/** One dot. @param {Area} area @param {number} across @param {number} down @param {number} radius @param {string} colour
+/** One dot. @param {Area} area @param {number} across @param {number} down @param {number} radius @param {string}
+ * colour
  * @param {{ outline?: boolean, hollow?: boolean }} how */
 export function dot({ c, ground }, across, down, radius, colour, { outline, hollow }) {
   c.beginPath();
@@ -74,7 +76,8 @@ function band(area, series, colour) {
   line(area, series, colour);
 }
 
-/** Shares from 0 to 1, each as a stroke at the foot from the point before to its own; the larger, the stronger. @type {Drawer} */
+/** Shares from 0 to 1, each as a stroke at the foot from the point before to its own; the larger, the stronger. @type
+ * {Drawer} */
 function strokes({ c, x, y }, series, colour) {
   c.fillStyle = colour;
   series.y.forEach((share, k) => {

@@ -9,7 +9,8 @@ import { Player } from "./player.js";
 const FULL_RUN = 4000; // milliseconds to play a whole film
 const EDGE = 5; // room for the dot at the ends
 
-/** What a timeline reads of a film. @typedef {{ frames: number, steps: number[], total: number, accuracy: (number | null)[] }} Steps */
+/** What a timeline reads of a film. @typedef {{ frames: number, steps: number[], total: number, accuracy: (number |
+ * null)[] }} Steps */
 
 /** The snapshots of a training in a row. */
 export class Timeline extends Player {
@@ -32,7 +33,8 @@ export class Timeline extends Player {
     this.film = film;
     this.extent(film.frames);
     this.node.classList.toggle("still", film.frames < 2);
-    this.about.replaceChildren("Play shows how the network learned this word", el("em", { text: `: ${film.frames} snapshots, `
+    this.about.replaceChildren("Play shows how the network learned this word",
+      el("em", { text: `: ${film.frames} snapshots, `
       + "from before training to the last step. The line is the share of the answers that are right" }), ".");
     const y = film.accuracy.map((share) => share ?? 0), x = y.map((_, k) => k), last = Math.max(1, film.frames - 1);
     /** @type {Chart.Panel} */

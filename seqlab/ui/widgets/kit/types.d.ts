@@ -46,7 +46,9 @@ declare namespace Chart {
   }
 
   /** What is pointed at: an upright line, and a dot at each of some values there. */
-  interface Cursor { x: number; line?: string; dots?: { y: number, colour: string, radius?: number, hollow?: boolean }[] }
+  interface Cursor {
+    x: number; line?: string; dots?: { y: number, colour: string, radius?: number, hollow?: boolean }[];
+  }
 
   interface Plot { title: string; note: string; height: number; panels: Panel[] }
 

@@ -11,7 +11,8 @@ export const MARGIN = { left: 52, right: 8, top: 10, bottom: 22 };
 /**
  * What a curve is: its column, its scale (a share, a logarithm with round ends or not), the column of its dots, the
  * name of a level line, the column of its events; ``sparse`` is measured now and then and joined over the gaps.
- * @typedef {{ key: string, title: string, note?: string, digits?: number, share?: boolean, log?: boolean, round?: boolean,
+ * @typedef {{ key: string, title: string, note?: string, digits?: number, share?: boolean, log?: boolean, round?:
+ * boolean,
  *   dots?: string, rule?: "floor" | "chance" | "clip", events?: string, sparse?: boolean }} Spec
  */
 /**
@@ -31,7 +32,8 @@ const PERPLEXITY = { key: "perplexity", title: "Perplexity", note: "e to the los
 /** @type {Spec[]} */
 const OTHERS = [
   { key: "accuracy", title: "Accuracy", note: "", share: true, dots: "evaluation", rule: "chance" },
-  { key: "grad_norm", title: "Gradient norm", note: "before clip", log: true, digits: 3, rule: "clip", events: "clipped" },
+  { key: "grad_norm", title: "Gradient norm", note: "before clip", log: true, digits: 3, rule: "clip",
+    events: "clipped" },
   { key: "lr", title: "Learning rate", note: "", digits: 5 },
 ];
 
@@ -57,12 +59,14 @@ function marks(spec, low, high) {
   if (spec.share) return [[0, "0 %"], [0.5, "50 %"], [1, "100 %"]];
   const room = HEIGHT - MARGIN.top - MARGIN.bottom, log = Math.log10;
   const y = (/** @type {number} */ value) => room * (1 - (log(value) - log(low)) / (log(high) - log(low)));
-  const values = spec.round ? roundMarks(low, high, y, APART) : spec.log ? decades(Math.round(log(low)), Math.round(log(high)))
+  const values = spec.round ? roundMarks(low, high, y, APART) : spec.log ? decades(Math.round(log(low)),
+    Math.round(log(high)))
     : [low, (low + high) / 2, high];
   return values.map((value) => [value, markText(value)]);
 }
 
-/** What can be drawn of a column: nothing that has no place on a logarithmic axis. @param {Spec} spec @param {Column} column */
+/** What can be drawn of a column: nothing that has no place on a logarithmic axis. @param {Spec} spec @param {Column}
+ * column */
 const drawable = (spec, column) => column.map((value) => (value === null || (spec.log && value <= 0) ? null : value));
 
 /** @param {number[]} steps @param {Column} values @returns {{ x: number[], y: Column }} */
@@ -73,8 +77,10 @@ function measured(steps, values) {
 
 /** The panel of a curve. @param {Spec} spec @param {Curves} data @param {number} width @returns {Chart.Panel} */
 export function panelOf(spec, data, width) {
-  const steps = data.columns.step ?? [], last = Math.max(1, data.steps), level = spec.rule ? data[spec.rule] ?? null : null;
-  const values = drawable(spec, data.columns[spec.key] ?? []), extra = measured(steps, data.columns[spec.dots ?? ""] ?? []);
+  const steps = data.columns.step ?? [], last = Math.max(1, data.steps), level = spec.rule ? data[spec.rule] ?? null
+    : null;
+  const values = drawable(spec, data.columns[spec.key] ?? []), extra = measured(steps, data.columns[spec.dots ?? ""]
+    ?? []);
   const [low, high] = ends(spec, [...values, ...extra.y, level]);
   const radius = Math.max(1.75, Math.min(4, width / (4 * extra.x.length)));
   /** @type {Chart.Rule[]} */
@@ -86,9 +92,12 @@ export function panelOf(spec, data, width) {
     y: { low, high, log: spec.log, ticks: marks(spec, low, high) },
     alt: `${spec.title} by training step`, rules,
     series: [
-      ...(spec.events ? [{ kind: /** @type {const} */ ("strokes"), x: steps, y: data.columns[spec.events] ?? [], colour: "wrong" }] : []),
-      { x: steps, y: values, ...(spec.sparse ? measured(steps, values) : {}), colour: "accent", width: 1.75, name: spec.title },
-      ...(spec.dots ? [{ kind: /** @type {const} */ ("dots"), ...extra, y: drawable(spec, extra.y), colour: "right", width: radius,
+      ...(spec.events ? [{ kind: /** @type {const} */ ("strokes"), x: steps, y: data.columns[spec.events] ?? [],
+        colour: "wrong" }] : []),
+      { x: steps, y: values, ...(spec.sparse ? measured(steps, values) : {}), colour: "accent", width: 1.75,
+        name: spec.title },
+      ...(spec.dots ? [{ kind: /** @type {const} */ ("dots"), ...extra, y: drawable(spec, extra.y), colour: "right",
+        width: radius,
         outline: true, name: spec.sparse ? "" : data.fresh ?? "fresh data" }] : []),
     ],
   };

@@ -41,7 +41,8 @@ class Curve {
     const { spec } = this, values = data.columns[spec.key] ?? [], value = at === null ? null : values[at];
     this.panel = panelOf(spec, data, this.chart.canvas.clientWidth);
     const dots = value === null || value === undefined ? [] : [{ y: value, colour: "accent" }];
-    this.chart.draw(this.panel, palette, { cursor: at === null ? null : { x: data.columns.step[at], line: "text", dots } });
+    this.chart.draw(this.panel, palette, { cursor: at === null ? null : { x: data.columns.step[at], line: "text",
+      dots } });
     this.say(data, values, at);
   }
 
@@ -82,7 +83,8 @@ class Live {
     this.spoken = new SpokenTable();
     const tools = exporter(() => ({ title: "Training", palette: this.palette, panels: this.panels(),
       canvases: this.charts.map(({ chart }) => chart.canvas) }));
-    root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.marked, this.legend, this.speed, tools),
+    root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.marked, this.legend, this.speed,
+      tools),
       this.progress, this.row, this.spoken.node);
     this.unwatch = resized(root, () => this.draw());
   }

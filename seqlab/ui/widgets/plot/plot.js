@@ -18,7 +18,8 @@ function mark({ kind, colour, dash = [], width = 2, alpha = 1 }, palette) {
       "stroke-dasharray": dash.join(" "), opacity: alpha }));
 }
 
-/** The colours of a map as a bar, with the texts of some values below. @param {Chart.Map} map @param {Palette} palette */
+/** The colours of a map as a bar, with the texts of some values below. @param {Chart.Map} map @param {Palette} palette
+ * */
 function bar({ low, high, colours, scale }, palette) {
   const texts = scale.map(([value, text]) =>
     el("small", { text, style: `left: ${(100 * (value - low)) / (high - low)}%` }));
@@ -70,7 +71,8 @@ class Plot {
 
   add() {
     const chart = new ChartPanel(), node = el("div", { class: "panel" }, chart.canvas), panel = this.panels.length;
-    const point = (/** @type {{ x: number, y: number } | null} */ at) => { this.at = at && { panel, ...at }; this.draw(); };
+    const point = (/** @type {{ x: number, y: number } | null} */ at) => { this.at = at
+      && { panel, ...at }; this.draw(); };
     chart.canvas.addEventListener("pointermove", (event) => point(chart.under(event)));
     chart.canvas.addEventListener("pointerleave", () => point(null));
     this.panels.push({ chart, node });
@@ -80,7 +82,8 @@ class Plot {
   /** The legend: each name once, with its colour and its way of being drawn, and the scales of the maps. */
   name() {
     const { palette } = this, { panels } = this.data;
-    const named = new Map(panels.flatMap(({ series }) => series).filter(({ name }) => name).map((one) => [one.name, one]));
+    const named = new Map(panels.flatMap(({ series }) => series).filter(({ name }) => name).map((one) =>
+      [one.name, one]));
     this.legend.replaceChildren(
       ...[...named.values()].map((series) => el("span", {}, mark(series, palette), series.name ?? "")),
       ...panels.flatMap(({ map }) => (map?.scale.length ? [bar(map, palette)] : [])));
@@ -97,7 +100,8 @@ class Plot {
     if (at && cursor) this.tell(at, cursor.x);
   }
 
-  /** The numbers beside the line under the pointer. @param {{ panel: number, x: number, y: number }} at @param {number} x */
+  /** The numbers beside the line under the pointer. @param {{ panel: number, x: number, y: number }} at @param
+   * {number} x */
   tell(at, x) {
     const { chart, node } = this.panels[at.panel], [head, ...rest] = readings(this.data.panels[at.panel], at);
     this.tip.replaceChildren(el("b", { text: head }), ...rest.map((text) => el("span", { text })));

@@ -7,10 +7,15 @@ import { el, facts, keeper, resized } from "../kit/dom.js";
 import { Player } from "../kit/player.js";
 import { applyTheme } from "../kit/theme.js";
 
+/** What was written at a step: the part in the language, the rest from where it leaves, and whether it is valid.
+ * @typedef {{ step: number, name: string, valid: number | null, samples: [string, string, boolean][] }} Evaluation */
+
+
 const PACE = 500; // milliseconds an epoch while it plays
 const MARGIN = { left: 44, right: 12, top: 12, bottom: 10 };
 
 class Samples extends Player {
+  /** @param {HTMLElement} root */
   constructor(root) {
     super("Epoch", (k) => this.look(k));
     this.root = root;
@@ -41,6 +46,7 @@ class Samples extends Player {
     this.draw();
   }
 
+  /** @param {number} k */
   look(k) {
     this.at = k >= this.data.evaluations.length - 1 ? null : k;
     this.draw();
@@ -60,27 +66,32 @@ class Samples extends Player {
   }
 
   row([good, rest, valid], seed) {
-    const own = good.startsWith(seed) ? seed : "", told = valid ? "valid" : rest ? "leaves the language" : "ends too early";
-    return el("li", { class: valid ? "right" : "wrong" }, el("i", { class: "mark", role: "img", "aria-label": told, title: told, text: valid ? "✓" : "✗" }),
-      el("code", {}, ...(own ? [el("span", { class: "seed", text: own, title: "the seed sequence" })] : []), good.slice(own.length),
+    const own = good.startsWith(seed) ? seed : "", told = valid ? "valid" : rest ? "leaves the language"
+      : "ends too early";
+    return el("li", { class: valid ? "right" : "wrong" }, el("i", { class: "mark", role: "img", "aria-label": told,
+      title: told, text: valid ? "✓" : "✗" }),
+      el("code", {}, ...(own ? [el("span", { class: "seed", text: own, title: "the seed sequence" })] : []),
+        good.slice(own.length),
         ...(rest ? [el("mark", { text: rest, title: "from here on it is outside the language" })] : []),
         ...(valid || rest ? [] : [el("small", { text: "ends too early" })]),
         ...(good || rest ? [] : [el("small", { text: "the empty string" })])));
   }
 
-  /** The share of valid strings over the epochs, with the present one marked. */
+  /** The share of valid strings over the epochs, with the present one marked. @param {number} k */
   line(k) {
-    const { evaluations } = this.data, x = evaluations.map((_, place) => place), y = evaluations.map(({ valid }) => valid ?? 0);
+    const { evaluations } = this.data, x = evaluations.map((_, place) => place), y = evaluations.map(({ valid }) =>
+      valid ?? 0);
     const ends = x.length < 2 ? { low: -0.5, high: 0.5 } : { low: 0, high: x.length - 1 };
     this.chart.draw({
-      x: { ...ends, ticks: [], word: "epoch" }, y: { low: 0, high: 1, ticks: [[0, "0 %"], [0.5, "50 %"], [1, "100 %"]] },
+      x: { ...ends, ticks: [], word: "epoch" }, y: { low: 0, high: 1, ticks: [[0, "0 %"], [0.5, "50 %"],
+        [1, "100 %"]] },
       alt: "Share of valid strings", rules: [],
       series: [{ x, y, colour: "right", width: 1.75, name: "valid" },
-        ...(x.length <= 60 ? [{ kind: "dots", x, y, colour: "right", width: 2.5 }] : [])],
+        ...(x.length <= 60 ? [{ kind: /** @type {const} */ ("dots"), x, y, colour: "right", width: 2.5 }] : [])],
     }, this.palette, { cursor: { x: k, dots: [{ y: y[k], colour: "right", radius: 5 }] } });
   }
 
-  /** A press on the curve goes to the nearest epoch. */
+  /** A press on the curve goes to the nearest epoch. @param {PointerEvent} event */
   pressed(event) {
     const at = this.chart.under(event);
     if (at) this.go(Math.min(this.last, Math.max(0, Math.round(at.x))));

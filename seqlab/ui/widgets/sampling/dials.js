@@ -1,14 +1,19 @@
 // The four dials of the sampling studio. Temperature and α are two scales of one thing: moving one moves the other.
 // @ts-check
 
-import { el, set } from "../kit/dom.js";
+import { el } from "../kit/dom.js";
 import { factorOf } from "./shaping.js";
+
+/** @typedef {import("./shaping.js").Text} Text */
+/** @typedef {import("./shaping.js").Choice} Choice */
 
 const COLD = 0.01, HOT = 2; // 0 is the greedy end; below 0.01 there is nothing else to see
 const ALPHAS = [1, 2, 5, 30]; // as published
 const LOW = 1 / HOT, HIGH = 1 / COLD, FINE = 240, SNAP = 2;
 
+/** @param {number} place */
 const alphaAt = (place) => LOW * (HIGH / LOW) ** (place / FINE);
+/** @param {number} alpha */
 const placeOf = (alpha) => FINE * Math.log(Math.min(HIGH, Math.max(LOW, alpha)) / LOW) / Math.log(HIGH / LOW);
 
 /** As few digits as say it: 0.5, 0.033, 30. */
@@ -19,11 +24,14 @@ export function brief(value) {
 
 class Dial {
   constructor({ name, label, sign, low, high, step, ticks, help }, moved, released) {
-    this.range = el("input", { type: "range", min: low, max: high, step, "aria-label": label, title: help, "data-dial": name });
+    this.range = el("input", { type: "range", min: low, max: high, step, "aria-label": label, title: help,
+      "data-dial": name });
     this.value = el("output");
     this.ticks = el("div", { class: "ticks" }, ...ticks.map(([place, text, set]) => el(set ? "button" : "span",
-      { style: `--at: ${(place - low) / (high - low)}`, text, ...(set ? { type: "button", onclick: set, "aria-label": `${label} ${text}` } : {}) })));
-    this.node = el("div", { class: "dial" }, el("label", { title: help }, el("i", { class: "symbol", text: sign }), el("span", { text: label }),
+      { style: `--at: ${(place - low) / (high - low)}`, text,
+        ...(set ? { type: "button", onclick: set, "aria-label": `${label} ${text}` } : {}) })));
+    this.node = el("div", { class: "dial" }, el("label", { title: help }, el("i", { class: "symbol", text: sign }),
+      el("span", { text: label }),
       this.value), this.range, this.ticks);
     this.range.addEventListener("input", () => moved(Number(this.range.value)));
     // A mouse and a finger let go once; keys may follow one another, so they wait a little.
@@ -32,15 +40,19 @@ class Dial {
     this.range.addEventListener("pointerdown", () => { this.keyed = false; });
   }
 
+  /** @param {number} place @param {string} text */
   show(place, text) {
-    this.range.value = place;
+    this.range.value = String(place);
     this.value.textContent = text;
     this.range.setAttribute("aria-valuetext", text);
-    this.range.style.setProperty("--share", (this.range.value - this.range.min) / (this.range.max - this.range.min));
+    this.range.style.setProperty("--share",
+      String((place - Number(this.range.min)) / (Number(this.range.max) - Number(this.range.min))));
   }
 }
 
+/** Temperature, α, top-k and top-p. */
 export class Dials {
+  /** @param {(choice: Choice) => void} moved @param {(wait: number) => void} released */
   constructor(moved, released) {
     this.moved = moved;
     this.released = released;
@@ -50,10 +62,12 @@ export class Dials {
     this.divide.addEventListener("change", () => this.switched());
     this.keep.addEventListener("change", () => this.keep.checked || released(0));
     this.front = el("div", { class: "front" });
-    this.node = el("section", { class: "dials", "aria-label": "How a character is chosen" }, this.front, el("div", { class: "notes" }, this.same,
+    this.node = el("section", { class: "dials", "aria-label": "How a character is chosen" }, this.front,
+      el("div", { class: "notes" }, this.same,
       el("div", { class: "switches" }, this.check(this.keep, "Keep this text",
         "Distributions, colours and marks move, the text stays until you press “Draw with these”."),
-      this.check(this.divide, "Divide probabilities by T (does nothing)", "A classic fault: p/T, divided by its sum, is p again."))));
+      this.check(this.divide, "Divide probabilities by T (does nothing)",
+        "A classic fault: p/T, divided by its sum, is p again."))));
   }
 
   check(input, text, help) {
@@ -72,7 +86,8 @@ export class Dials {
     (place) => ({ temperature: place, alpha: 1 }));
     this.alpha = dial({ name: "alpha", label: "alpha", sign: "α", low: 0, high: FINE, step: 1,
       ticks: ALPHAS.map((alpha) => [placeOf(alpha), String(alpha), set({ alpha, temperature: 1 })]),
-      help: "Every logit is multiplied by α, so that p is raised to the power α. Published: 1, 2, 5, 30." }, (place) => {
+      help: "Every logit is multiplied by α, so that p is raised to the power α. Published: 1, 2, 5, 30." },
+        (place) => {
       const near = ALPHAS.find((alpha) => Math.abs(placeOf(alpha) - place) < SNAP);
       return { alpha: near ?? Number(alphaAt(place).toPrecision(3)), temperature: 1 };
     });
@@ -83,10 +98,12 @@ export class Dials {
       ticks: [[0.05, "0.05"], [0.5, "0.5"], [1, "1"]],
       help: "Only the smallest group of most probable characters that together have probability P may be drawn." },
     (place) => ({ top_p: place }));
-    this.front.replaceChildren(el("div", { class: "pair" }, this.temperature.node, el("b", { class: "equals", text: "≡", title: "α = 1/T" }),
+    this.front.replaceChildren(el("div", { class: "pair" }, this.temperature.node,
+      el("b", { class: "equals", text: "≡", title: "α = 1/T" }),
       this.alpha.node), this.top_k.node, this.top_p.node);
   }
 
+  /** @param {Partial<Choice>} change */
   turn(change) {
     this.choice = { ...this.choice, ...change };
     if (this.choice.divide) Object.assign(this.choice, plainly(this.choice));
@@ -99,6 +116,7 @@ export class Dials {
     this.released(0);
   }
 
+  /** @param {Choice} choice */
   show(choice) {
     this.choice = choice;
     const factor = factorOf(choice), temperature = 1 / factor, top_k = choice.top_k || this.symbols;
@@ -117,10 +135,12 @@ function plainly({ temperature, alpha }) {
   return { temperature: Math.min(HOT, Math.max(COLD, temperature / alpha)), alpha: 1 };
 }
 
-/** That α and T are one thing, with the present numbers. */
+/** That α and T are one thing, with the present numbers. @param {Choice} choice */
 function sentence(choice) {
   const factor = factorOf(choice), symbol = (text) => el("i", { class: "symbol", text });
-  if (!Number.isFinite(factor)) return [symbol("T"), " = 0 is ", symbol("α"), " = ∞: always the most probable character; the draws play no part."];
-  return [symbol("α"), " = 1/", symbol("T"), ": one knob with two scales. Here every logit is multiplied by ", el("b", { text: brief(factor) }),
+  if (!Number.isFinite(factor)) return [symbol("T"), " = 0 is ", symbol("α"),
+    " = ∞: always the most probable character; the draws play no part."];
+  return [symbol("α"), " = 1/", symbol("T"), ": one knob with two scales. Here every logit is multiplied by ",
+    el("b", { text: brief(factor) }),
     " = 1/", el("b", { text: brief(1 / factor) }), "."];
 }

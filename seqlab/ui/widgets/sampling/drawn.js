@@ -2,12 +2,17 @@
 // @ts-check
 
 import { el, svg } from "../kit/dom.js";
-import { whole } from "../kit/numbers.js";
 import { glyph } from "./shaping.js";
+
+/** @typedef {import("./shaping.js").Text} Text */
+/** @typedef {import("./shaping.js").Answers} Answers */
+/** @typedef {import("./shaping.js").Kind} Kind */
+/** @typedef {import("../kit/colour.js").Inks} Inks */
 
 export const FIXED = { surprise: 6, entropy: 3 }; // nats at the strong end of the colours, whatever the text
 const SECONDS = 3, PER_SECOND = 60; // a long text is played in so many seconds, a short one at this pace
 
+/** A text that was drawn, each character a place to look at. */
 export class Drawn {
   constructor(choose) {
     this.choose = choose;
@@ -16,7 +21,8 @@ export class Drawn {
     this.text = el("div", { class: "text", tabindex: "0", role: "listbox", "aria-label": "The text that was drawn" });
     this.prompt = el("span", { class: "prompt" });
     this.button = el("button", { type: "button", class: "play", onclick: () => this.toggle() });
-    this.skip = el("button", { type: "button", class: "skip", text: "Skip to the end", onclick: () => this.stop(true) });
+    this.skip = el("button", { type: "button", class: "skip", text: "Skip to the end", onclick: () =>
+      this.stop(true) });
     this.figures = el("p", { class: "figures" });
     this.kinds = el("div", { class: "choice", role: "group", "aria-label": "Colour by" });
     this.legend = el("div", { class: "legend", "aria-hidden": "true" });
@@ -29,12 +35,13 @@ export class Drawn {
     this.text.addEventListener("keydown", (event) => this.keyed(event));
   }
 
+  /** @param {PointerEvent} event @param {boolean} fix */
   over(event, fix) {
-    const place = event.target.dataset?.t;
+    const place = /** @type {HTMLElement} */ (event.target).dataset.t;
     if (place !== undefined) this.choose(Number(place), fix);
   }
 
-  /** Left and right by a character, up and down by a line. */
+  /** Left and right by a character, up and down by a line. @param {KeyboardEvent} event */
   keyed(event) {
     const last = this.cells.length - 1, at = this.at ?? 0;
     const to = { ArrowLeft: () => at - 1, ArrowRight: () => at + 1, Home: () => 0, End: () => last,
@@ -57,12 +64,17 @@ export class Drawn {
     return best;
   }
 
-  /** A new text; where it begins as the one before, it is played from the first other character on. */
+  /** A new text; where it begins as the one before, it is played from the first other character on.
+   * @param {Text} studio @param {boolean} moving */
   build(studio, moving) {
-    const before = this.ids, ids = studio.ids, again = this.opening === studio.prompt && this.symbols === studio.symbols.join("");
+    const before = this.ids, ids = studio.ids, again = this.opening === studio.prompt
+      && this.symbols === studio.symbols.join("");
     let same = 0;
     while (again && same < ids.length && same < before.length && ids[same] === before[same]) same++;
-    Object.assign(this, { ids, symbols: studio.symbols.join(""), opening: studio.prompt, end: studio.end });
+    this.ids = ids;
+    this.symbols = studio.symbols.join("");
+    this.opening = studio.prompt;
+    this.end = studio.end;
     this.prompt.replaceChildren(...[...studio.prompt].map((symbol) => (symbol === "\n" ? el("br") : symbol)));
     while (this.cells.length > ids.length) this.cells.pop();
     ids.forEach((id, t) => {
@@ -83,14 +95,18 @@ export class Drawn {
     else this.reveal(ids.length);
   }
 
+  /** @param {number} count */
   reveal(count) {
-    for (let t = Math.min(count, this.shown); t < Math.max(count, this.shown); t++) this.cells[t]?.classList.toggle("unseen", t >= count);
+    for (let t = Math.min(count, this.shown); t < Math.max(count,
+      this.shown); t++) this.cells[t]?.classList.toggle("unseen", t >= count);
     this.shown = count;
     this.skip.hidden = !this.playing;
   }
 
+  /** @param {number} from */
   play(from) {
-    const last = this.cells.length, pace = Math.min(1000 / PER_SECOND, (SECONDS * 1000) / Math.max(1, last - from)), start = performance.now();
+    const last = this.cells.length, pace = Math.min(1000 / PER_SECOND, (SECONDS * 1000) / Math.max(1, last - from)),
+      start = performance.now();
     const tick = (now) => {
       this.reveal(Math.min(last, from + 1 + Math.floor(Math.max(0, now - start) / pace)));
       if (this.shown >= last) return this.stop(true);
@@ -101,6 +117,7 @@ export class Drawn {
     this.reveal(from);
   }
 
+  /** @param {boolean} whole */
   stop(whole) {
     cancelAnimationFrame(this.playing);
     this.playing = 0;
@@ -122,12 +139,14 @@ export class Drawn {
       svg("path", { d: this.playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4.5 2.6v10.8L13 8z" })));
   }
 
-  /** Colours and marks; ``first`` is where the text would go another way, or -1. */
+  /** Colours and marks; ``first`` is where the text would go another way, or -1.
+   * @param {Answers} found @param {Kind} kind @param {Inks} inks @param {number} first */
   draw(found, kind, inks, first) {
     const limits = [0, FIXED[kind]], values = found[kind];
     this.cells.forEach((cell, t) => {
       const value = Math.min(values[t], FIXED[kind]), other = found.would[t] !== this.ids[t];
-      const tone = inks.of(value, limits, "sequential"), state = (other ? 1 : 0) + (t === first ? 2 : 0) + (first >= 0 && t > first ? 4 : 0);
+      const tone = inks.of(value, limits, "sequential"), state = (other ? 1 : 0) + (t === first ? 2 : 0)
+        + (first >= 0 && t > first ? 4 : 0);
       if (cell.tone !== tone) { // most characters of a long text keep theirs from one place of a dial to the next
         cell.tone = tone;
         cell.style.background = tone;
@@ -141,6 +160,7 @@ export class Drawn {
     });
   }
 
+  /** @param {number} at */
   mark(at) {
     if (this.at !== at) {
       this.cells[this.at]?.classList.remove("on");

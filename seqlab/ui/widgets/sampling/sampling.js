@@ -12,23 +12,32 @@ import { Drawn, FIXED } from "./drawn.js";
 import { SAME, Shaper, factorOf, glyph, readStudio } from "./shaping.js";
 import { Steps } from "./steps.js";
 
+/** @typedef {import("./shaping.js").Text} Text */
+/** @typedef {import("./shaping.js").Choice} Choice */
+/** @typedef {import("./shaping.js").Kind} Kind */
+/** @typedef {import("../kit/dom.js").Send} Send */
+
 const KINDS = { surprise: "surprise", entropy: "entropy" };
 const SAYS = { surprise: "−ln p of what was drawn", entropy: "how open the choice was" };
 
 class Studio {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    /** @type {Kind} */
     this.kind = "surprise";
     this.hover = this.pin = null;
-    this.dials = new Dials((choice) => this.turned(choice), (wait) => this.released(wait));
+    this.dials = new Dials(() => this.turned(), (wait) => this.released(wait));
     this.drawn = new Drawn((t, fix) => this.choose(t, fix));
     this.steps = new Steps((by) => this.choose(Math.max(0, Math.min(this.studio.ids.length - 1, this.at + by)), true));
     this.column = new Column((temperature) => { this.dials.turn({ temperature, alpha: 1 }); this.sendNow(); });
-    this.again = el("button", { type: "button", class: "again", text: "Draw with these", onclick: () => this.sendNow() });
+    this.again = el("button", { type: "button", class: "again", text: "Draw with these", onclick: () =>
+      this.sendNow() });
     this.first = el("span");
     this.drawn.verdict.append(this.first, this.again);
     this.empty = el("p", { class: "empty" });
-    this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.drawn.node, this.steps.node), this.column.node);
+    this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.drawn.node,
+      this.steps.node), this.column.node);
     root.replaceChildren(this.empty, this.body);
     this.unwatch = resized(root, () => this.studio?.ids.length && this.mark());
   }
@@ -39,7 +48,8 @@ class Studio {
     this.unwatch();
   }
 
-  /** New data, a new theme, or only a rerun of the page; the same text again changes nothing. */
+  /** New data, a new theme, or only a rerun of the page; the same text again changes nothing.
+   * @param {Uint8Array} bytes @param {Send} send */
   update(bytes, send) {
     this.send = send ?? this.send;
     const studio = readStudio(bytes), theme = this.root.dataset.theme, palette = applyTheme(this.root);
@@ -89,12 +99,14 @@ class Studio {
   /** The switch of the colours, and their legend: fixed, whatever the text. */
   look() {
     const { inks, kind } = this, colours = inks.maps.sequential.filter((_, k) => k % 16 === 0).join(", ");
-    this.drawn.kinds.replaceChildren(...Object.entries(KINDS).map(([name, text]) =>
+    this.drawn.kinds.replaceChildren(.../** @type {[Kind, string][]} */ (Object.entries(KINDS)).map(([name, text]) =>
       el("button", { type: "button", text, "aria-pressed": name === kind, onclick: () => this.recolour(name) })));
-    this.drawn.legend.replaceChildren(el("span", { text: "0" }), el("i", { style: `background: linear-gradient(90deg, ${colours})` }),
+    this.drawn.legend.replaceChildren(el("span", { text: "0" }),
+      el("i", { style: `background: linear-gradient(90deg, ${colours})` }),
       el("span", { text: `≥ ${FIXED[kind]} nats` }), el("span", { class: "says", text: SAYS[kind] }));
   }
 
+  /** @param {Kind} kind */
   recolour(kind) {
     this.kind = kind;
     this.look();
@@ -109,6 +121,7 @@ class Studio {
     this.draw();
   }
 
+  /** @param {number} wait */
   released(wait) {
     clearTimeout(this.later);
     if (!this.dials.keep.checked) this.later = setTimeout(() => this.sendNow(), wait);
@@ -122,6 +135,7 @@ class Studio {
     this.send?.("choose", { ...this.choice, colour: this.kind });
   }
 
+  /** @param {number} t @param {boolean} fix */
   choose(t, fix) {
     if (fix) { this.pin = t; this.hover = null; } else this.hover = t;
     this.mark();
@@ -136,24 +150,28 @@ class Studio {
     if (choice.divide) this.steps.blame(shaper.fault(choice), choice);
     this.column.draw(choice);
     this.mark();
-    Object.assign(this.root.dataset, { id: studio.id, count: studio.ids.length, temperature: String(Number((1 / factorOf(choice)).toPrecision(8))), colour: this.kind,
+    Object.assign(this.root.dataset, { id: studio.id, count: studio.ids.length,
+      temperature: String(Number((1 / factorOf(choice)).toPrecision(8))), colour: this.kind,
       first, text: [...studio.ids].map((id) => studio.symbols[id]).join(""), drawn: performance.now() });
     this.tell();
   }
 
-  /** Below the text: how surprising it was, and where another choice would part from it. */
+  /** Below the text: how surprising it was, and where another choice would part from it. @param {number} first */
   say(first) {
     const { studio, found } = this, count = studio.ids.length, name = (id) => `‘${glyph(studio.symbols[id])}’`;
     const mean = found.surprise.reduce((sum, value) => sum + value, 0) / count;
     const ended = studio.ids[count - 1] === studio.end ? ", ended by itself" : "";
-    this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} ${studio.unit}s${ended}` }), Number.isFinite(mean)
+    this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} ${studio.unit}s${ended}` }),
+      Number.isFinite(mean)
       ? ` · ${mean.toFixed(2)} nats each, perplexity ${Math.exp(mean).toFixed(1)}` : " · some can no longer be drawn");
-    const moved = found.would.reduce((sum, id, t) => sum + (id !== studio.ids[t]), 0);
+    const moved = found.would.reduce((sum, id, t) => sum + Number(id !== studio.ids[t]), 0);
     const differs = !SAME(this.choice, studio.choice);
     this.drawn.node.classList.toggle("differs", differs);
     this.again.disabled = !differs;
-    this.first.textContent = first < 0 ? (differs ? "The same draws would choose the same text." : "Turn a dial: where the same draw would then choose another, it is marked here.")
-      : `From ${studio.unit} ${first + 1} on the text would differ: the same draw would choose ${name(found.would[first])} instead of ${name(studio.ids[first])}`
+    this.first.textContent = first < 0 ? (differs ? "The same draws would choose the same text."
+      : "Turn a dial: where the same draw would then choose another, it is marked here.")
+      : `From ${studio.unit} ${first + 1} on the text would differ: the same draw would choose `
+        + `${name(found.would[first])} instead of ${name(studio.ids[first])}`
         + `${moved > 1 ? `, and ${moved - 1} more of these ${count} draws would choose another one` : ""}.`;
   }
 
@@ -161,7 +179,7 @@ class Studio {
     const { at } = this;
     this.drawn.mark(at);
     this.steps.draw(this.studio, this.shaper, at, this.choice, this.found);
-    this.root.dataset.at = at;
+    this.root.dataset.at = String(at);
   }
 
   tell() {

@@ -4,11 +4,28 @@
 
 import { unpacked } from "../kit/packed.js";
 
-export const SAME = (one, other) => ["temperature", "alpha", "top_k", "top_p", "divide"].every((name) => one[name] === other[name]);
+/** What the dials say. @typedef {{ temperature: number, alpha: number, top_k: number, top_p: number, divide: boolean
+ * }} Choice */
+/**
+ * A text that was drawn, with the logits and the uniform draws that chose each of its symbols.
+ * @typedef {{ id: string, channel: string, colour: Kind, play: boolean, prompt: string, seed: number, symbols:
+ * string[],
+ *   unit: string, unsaid: Set<number>, end: number | null, choice: Choice, vocab: number, invitation?: string,
+ *   column: { temperature: number, text: string[] }[], ids: Uint16Array, logits: Float32Array, draws: Float64Array }}
+ * Text
+ */
+/** What characters are coloured by. @typedef {"surprise" | "entropy"} Kind */
+/** What a choice would make of a text. @typedef {{ surprise: Float64Array, entropy: Float64Array, would: Uint16Array
+ * }} Answers */
+
+/** @param {Choice} one @param {Choice} other */
+export const SAME = (one, other) => ["temperature", "alpha", "top_k", "top_p", "divide"].every((name) =>
+  one[name] === other[name]);
 
 /** What every logit is multiplied by: α, or 1/T; infinite at T = 0. */
 export const factorOf = ({ temperature, alpha }) => alpha / temperature;
 
+/** @param {Uint8Array} bytes */
 export function readStudio(bytes) {
   const kinds = { ids: Uint16Array, logits: Float32Array, draws: Float64Array };
   const { header: studio, arrays } = unpacked(bytes, ({ name }) => kinds[name]);
@@ -20,6 +37,7 @@ export function readStudio(bytes) {
 
 /** The distributions of one text under any choice; ``at`` gives one of them whole, ``all`` what the colours need. */
 export class Shaper {
+  /** @param {Text} studio */
   constructor(studio) {
     this.studio = studio;
     this.scaled = new Float64Array(studio.vocab);
@@ -28,14 +46,17 @@ export class Shaper {
     this.ranked = Array.from({ length: studio.vocab }, (_, id) => id);
   }
 
+  /** @param {number} t */
   logits(t) {
     const { logits, vocab } = this.studio;
     return logits.subarray(t * vocab, (t + 1) * vocab);
   }
 
-  /** Probabilities at a time, into ``this.p``; returns why each symbol is out of the game, where any is. */
+  /** Probabilities at a time, into ``this.p``; returns why each symbol is out of the game, where any is.
+   * @param {number} t @param {Choice} choice */
   shape(t, choice) {
-    const z = this.logits(t), { scaled, p, said, studio } = this, factor = choice.divide ? choice.alpha : factorOf(choice);
+    const z = this.logits(t), { scaled, p, said, studio } = this, factor = choice.divide ? choice.alpha
+      : factorOf(choice);
     let top = -1;
     for (let id = 0; id < studio.vocab; id++) if (said[id] && (top < 0 || z[id] > z[top])) top = id;
     const greedy = !Number.isFinite(factor);
@@ -52,7 +73,8 @@ export class Shaper {
     return cut;
   }
 
-  /** The classic fault: divided by T and by their sum, probabilities are what they were. */
+  /** The classic fault: divided by T and by their sum, probabilities are what they were.
+   * @param {number} temperature */
   divide(temperature) {
     const { p } = this;
     let total = 0;
@@ -63,7 +85,7 @@ export class Shaper {
   /** Which symbols top-k and top-p leave out, ``k`` or ``p``. */
   cut({ top_k, top_p }) {
     const { scaled, said, ranked } = this, found = {};
-    ranked.sort((one, other) => said[other] - said[one] || scaled[other] - scaled[one] || one - other);
+    ranked.sort((one, other) => Number(said[other]) - Number(said[one]) || scaled[other] - scaled[one] || one - other);
     const count = said.filter(Boolean).length, kept = top_k ? Math.min(top_k, count) : count;
     for (let k = kept; k < count; k++) found[ranked[k]] = "k";
     if (top_p >= 1) return found;
@@ -71,13 +93,14 @@ export class Shaper {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     let before = 0;
     for (let k = 0; k < kept; k++) {
-      if (before >= top_p - 1e-12) found[ranked[k]] = "p"; // the smallest set that reaches top_p stays, one symbol at least
+      // the smallest set that reaches top_p stays, one symbol at least
+      if (before >= top_p - 1e-12) found[ranked[k]] = "p";
       before += weights[k] / total;
     }
     return found;
   }
 
-  /** The smallest symbol whose cumulative probability exceeds u. */
+  /** The smallest symbol whose cumulative probability exceeds u. @param {number} u */
   chosen(u) {
     const { p } = this;
     let total = 0, last = 0;
@@ -94,10 +117,12 @@ export class Shaper {
     return this.p.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
   }
 
-  /** Surprise, entropy, and the symbol that the same draw would choose, for every character of the text. */
+  /** Surprise, entropy, and the symbol that the same draw would choose, for every character of the text.
+   * @param {Choice} choice */
   all(choice) {
     const { ids, draws } = this.studio, count = ids.length;
-    const found = { surprise: new Float64Array(count), entropy: new Float64Array(count), would: new Uint16Array(count) };
+    const found = { surprise: new Float64Array(count), entropy: new Float64Array(count),
+      would: new Uint16Array(count) };
     for (let t = 0; t < count; t++) {
       this.shape(t, choice);
       found.surprise[t] = -Math.log(this.p[ids[t]]);
@@ -108,19 +133,22 @@ export class Shaper {
     return found;
   }
 
-  /** Everything about one character: logits, scaled, probabilities plain and shaped, cumulative, and what was cut. */
+  /** Everything about one character: logits, scaled, probabilities plain and shaped, cumulative, and what was cut.
+   * @param {number} t @param {Choice} choice */
   at(t, choice) {
-    this.shape(t, { temperature: 1, alpha: 1, top_k: 0, top_p: 1 });
+    this.shape(t, { temperature: 1, alpha: 1, top_k: 0, top_p: 1, divide: false });
     const plain = this.p.slice(), z = this.logits(t);
     const cut = this.shape(t, choice), p = this.p.slice();
     let total = 0;
     const before = p.map((share) => (total += share) - share);
-    return { z, scaled: this.scaled.slice(), plain, p, before, cut, u: this.studio.draws[t], would: this.chosen(this.studio.draws[t]) };
+    return { z, scaled: this.scaled.slice(), plain, p, before, cut, u: this.studio.draws[t],
+      would: this.chosen(this.studio.draws[t]) };
   }
 
-  /** Largest |Δ| to the undivided probabilities over the whole text: after dividing them by T, and with T as it is meant. */
+  /** Largest |Δ| to the undivided probabilities over the whole text: after dividing them by T, and with T as it is
+   * meant. */
   fault({ temperature, alpha }) {
-    const none = { alpha, top_k: 0, top_p: 1, temperature: 1 };
+    const none = { alpha, top_k: 0, top_p: 1, temperature: 1, divide: false };
     let divided = 0, meant = 0;
     for (let t = 0; t < this.studio.ids.length; t++) {
       this.shape(t, none);
@@ -136,9 +164,10 @@ export class Shaper {
 
 const WHITE = { " ": "␣", "\n": "↵", "\t": "⇥", "\r": "↵" };
 
-/** A symbol as people see it: white space has signs, and what has no glyph its code. */
+/** A symbol as people see it: white space has signs, and what has no glyph its code. @param {string} symbol */
 export function glyph(symbol) {
   if (WHITE[symbol]) return WHITE[symbol];
   const code = symbol.codePointAt(0);
-  return code < 32 || (code >= 127 && code < 161) || code === 0xad ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}` : symbol;
+  return code < 32 || (code >= 127 && code < 161) || code === 0xad
+    ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}` : symbol;
 }

@@ -2,12 +2,21 @@
 // Reads the data of seqlab/figures/sentiment.py. The words are a person's own: they are only ever set as text.
 // @ts-check
 
-import { channels, legible, lookup, rgb } from "../kit/colour.js";
+import { channels, legible, lookup } from "../kit/colour.js";
 import { el, keeper } from "../kit/dom.js";
 import { whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 
+/**
+ * One way to colour the words.
+ * @typedef {{ name: string, kind: "signed" | "plain", limit: number, ends: [string, string], note: string, tells:
+ * string[],
+ *   values: number[], largest: number[] }} Layer
+ */
+/** @typedef {{ id: string, words: string[], known: boolean[], layers: Layer[] }} Words */
+
 class Opinion {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.layer = 0;
@@ -23,7 +32,8 @@ class Opinion {
     this.text.addEventListener("keydown", (event) => this.pressed(event));
     this.said = el("p", { class: "said", "aria-live": "polite" });
     this.list = el("ol", { class: "largest" });
-    root.replaceChildren(el("div", { class: "page" }, el("div", { class: "head" }, this.tabs, this.legend), this.text, this.note),
+    root.replaceChildren(el("div", { class: "page" }, el("div", { class: "head" }, this.tabs, this.legend), this.text,
+      this.note),
       el("div", { class: "side" }, el("b", { text: "Words that did most" }), this.list, this.said));
   }
 
@@ -54,18 +64,22 @@ class Opinion {
 
   draw() {
     const layer = this.data.layers[this.layer];
-    for (const [k, button] of [...this.tabs.children].entries()) button.setAttribute("aria-pressed", String(k === this.layer));
+    for (const [k, button] of [...this.tabs.children].entries()) button.setAttribute("aria-pressed",
+      String(k === this.layer));
     this.root.dataset.layer = layer.name;
     for (const [k, mark] of this.marks.entries())
       [mark.style.background, mark.style.color] = layer.values[k] ? this.colour(layer.values[k], layer) : ["none", ""];
-    const stops = Array.from({ length: 9 }, (_, k) => this.colour(layer.limit * (layer.kind === "signed" ? k / 4 - 1 : k / 8), layer)[0]);
+    const stops = Array.from({ length: 9 }, (_, k) => this.colour(layer.limit * (layer.kind === "signed" ? k / 4 - 1
+      : k / 8), layer)[0]);
     this.legend.replaceChildren(el("small", { text: layer.ends[0] }),
-      el("i", { style: `background: linear-gradient(to right, ${stops.join()})` }), el("small", { text: layer.ends[1] }));
+      el("i", { style: `background: linear-gradient(to right, ${stops.join()})` }),
+        el("small", { text: layer.ends[1] }));
     this.note.textContent = layer.note;
     this.list.replaceChildren(...layer.largest.map((place) => {
       const sign = el("mark", { text: this.data.words[place] });
       [sign.style.background, sign.style.color] = this.colour(layer.values[place], layer);
-      return el("li", {}, el("button", { type: "button", "data-place": place, onclick: () => this.choose(place, true) }, sign,
+      return el("li", {}, el("button", { type: "button", "data-place": place, onclick: () => this.choose(place,
+        true) }, sign,
         el("span", { text: layer.tells[place] })));
     }));
     this.choose(Math.min(layer.largest[0] ?? 0, this.marks.length - 1));
@@ -77,12 +91,15 @@ class Opinion {
     const mark = this.marks[place], layer = this.data.layers[this.layer];
     if (!mark) return;
     mark.classList.add("on");
-    this.root.dataset.at = place;
+    this.root.dataset.at = String(place);
     if (scroll) this.text.scrollTop = Math.max(0, mark.offsetTop - this.text.clientHeight / 2);
-    for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-pressed", String(Number(button.dataset.place) === place));
-    this.said.replaceChildren(`Word ${whole(place + 1)}, `, el("b", { text: this.data.words[place] }), `: ${layer.tells[place]}`);
+    for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-pressed",
+      String(Number(button.dataset.place) === place));
+    this.said.replaceChildren(`Word ${whole(place + 1)}, `, el("b", { text: this.data.words[place] }),
+      `: ${layer.tells[place]}`);
   }
 
+  /** @param {KeyboardEvent} event */
   pressed(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!by || event.ctrlKey || event.metaKey || event.altKey) return;

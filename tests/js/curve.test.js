@@ -1,0 +1,43 @@
+// The curves of a run as panels: ends, dots, gaps and what is marked.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ends, panelOf, specsOf } from "../../seqlab/ui/widgets/live/curve.js";
+
+const run = (more = {}, columns = {}) => ({ steps: 10, state: "running", ...more,
+  columns: { step: [1, 2, 3], loss: [3, null, 1], validation: [null, 2, null], grad_norm: [0.5, 0, 2], clipped: [0, 0.5, 1],
+    ...columns } });
+const spec = (key, data) => specsOf(data).find((one) => one.key === key);
+
+test("which curves there are follows the task", () => {
+  const keys = (more) => specsOf(run(more)).map(({ key }) => key);
+  assert.deepEqual(keys({}), ["loss", "accuracy", "grad_norm", "lr"]);
+  assert.ok(keys({ perplexity: true }).includes("perplexity"));
+  assert.ok(keys({ valid: true, perplexity: true }).includes("valid"));
+});
+
+test("the axis holds all numbers, a share is a whole one, and nothing at all has an axis too", () => {
+  assert.deepEqual(ends({ key: "a", title: "a", share: true }, [0.2]), [0, 1]);
+  assert.deepEqual(ends({ key: "a", title: "a" }, [0, 0.93]), [0, 1]);
+  assert.deepEqual(ends({ key: "a", title: "a", log: true }, [0.02, 30, 0]), [0.01, 100]);
+  assert.deepEqual(ends({ key: "a", title: "a", log: true }, [null]), [0.1, 10]);
+});
+
+test("a loss has a gap where it diverged, its validation as dots, and its floor as a line", () => {
+  const data = run({ floor: 0.5, marks: [{ step: 2, label: "rate" }] }), panel = panelOf(spec("loss", data), data, 300);
+  const [line, dots] = panel.series;
+  assert.deepEqual(line.y, [3, null, 1]);
+  assert.deepEqual([dots.kind, dots.x, dots.y], ["dots", [2], [2]]);
+  assert.deepEqual(panel.rules.map(({ axis, at, text }) => [axis, at, text]), [["x", 2, undefined], ["y", 0.5, "floor 0.5"]]);
+});
+
+test("a norm of 0 has no place on its axis, and clipped updates are strokes", () => {
+  const data = run({ clip: 1 }), panel = panelOf(spec("grad_norm", data), data, 300);
+  assert.deepEqual(panel.series.map(({ kind = "line", y }) => [kind, y]),
+    [["strokes", [0, 0.5, 1]], ["line", [0.5, null, 2]]]);
+});
+
+test("what is measured now and then is joined over the gaps", () => {
+  const data = run({ valid: true }, { valid: [0.2, null, 0.8] }), panel = panelOf(spec("valid", data), data, 300);
+  assert.deepEqual([panel.series[0].x, panel.series[0].y], [[1, 3], [0.2, 0.8]]);
+});
