@@ -16,7 +16,7 @@ _WORDS = {"time": "t = {}", "query": "query {}", "key": "key {}", "head": "head 
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where a number stands: its name, and its index along each axis of the array."""
 
     name: str
@@ -36,20 +36,20 @@ class Place:
     def __str__(self) -> str:
         if not notation.known(self.name):
             return f"{self.name}[{', '.join(map(str, self.index))}]"
-        found, layer = notation.symbol(self.name), notation.layer(self.name)
+        symbol, layer = notation.symbol(self.name), notation.layer(self.name)
         parts = [] if layer is None else [f"layer {layer}"]
-        parts += [_WORDS.get(axis, "unit {}").format(at) for axis, at in zip(found.axes, self.index, strict=True)
+        parts += [_WORDS.get(axis, "unit {}").format(at) for axis, at in zip(symbol.axes, self.index, strict=True)
                   if axis != "batch"]
-        return f"{found.name} ({', '.join(parts)})"
+        return f"{symbol.name} ({', '.join(parts)})"
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """The largest absolute difference, where it is, and the first place (if any) beyond the tolerance."""
+    """The largest absolute difference, where it is, and the first position (if any) beyond the tolerance."""
 
     largest: float
-    at: Place
-    first_fault: Place | None
+    at: Position
+    first_fault: Position | None
     tolerance: float
     numbers: int
 
@@ -59,54 +59,54 @@ class Agreement:
         return self.first_fault is None
 
 
-def compare(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray],
+def compare(reference: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray],
             tolerance: float | None = None) -> Agreement:
     """Compare every quantity of two traces of one pass, or any other named arrays, such as weights.
 
-    A number agrees when |Δ| ≤ tolerance · (1 + |ours|); by default the tolerance of the less precise type.
+    A number agrees when |Δ| ≤ tolerance · (1 + |reference|); by default the tolerance of the less precise type.
     The first fault is the earliest in time, then in the order of computation. NaN and infinity never agree.
     Raises ValueError when the traces hold different names or shapes, or nothing at all.
     """
-    _require_same_form(ours, theirs)
+    _require_same_form(reference, other)
     if tolerance is None:
-        precisions = {str(array.dtype) for trace in (ours, theirs) for array in trace.values()}
+        precisions = {str(array.dtype) for trace in (reference, other) for array in trace.values()}
         tolerance = max(TOLERANCE[precision] for precision in precisions)
     largest, at, faults = -1.0, None, []
-    for order, name in enumerate(ours):
+    for order, name in enumerate(reference):
         with np.errstate(invalid="ignore", over="ignore"):
-            gap = np.abs(ours[name].astype(np.float64) - theirs[name])
+            gap = np.abs(reference[name].astype(np.float64) - other[name])
         gap[~np.isfinite(gap)] = np.inf
         if gap.max() > largest:
-            largest, at = float(gap.max()), _place(name, gap.argmax(), gap.shape)
-        wrong = np.flatnonzero((gap > tolerance * (1 + np.abs(ours[name]))) | np.isinf(gap))
+            largest, at = float(gap.max()), _position(name, gap.argmax(), gap.shape)
+        wrong = np.flatnonzero((gap > tolerance * (1 + np.abs(reference[name]))) | np.isinf(gap))
         if wrong.size:
             axis = _time_axis(name)
             earliest = 0 if axis is None else np.argmin(np.unravel_index(wrong, gap.shape)[axis])
-            first = _place(name, wrong[earliest], gap.shape)
+            first = _position(name, wrong[earliest], gap.shape)
             faults.append((first.time, order, first))
     assert at is not None
     return Agreement(largest, at, min(faults)[2] if faults else None, tolerance,
-                     sum(array.size for array in ours.values()))
+                     sum(array.size for array in reference.values()))
 
 
-def relative_error(ours: np.ndarray, theirs: np.ndarray) -> float:
+def relative_error(reference: np.ndarray, other: np.ndarray) -> float:
     """Largest |x − y| / (|x| + |y|), the measure of the course's published figures; 0/0 counts as 0."""
-    total = np.abs(ours) + np.abs(theirs)
-    return float(np.max(np.abs(ours - theirs) / np.where(total == 0, 1, total)))
+    total = np.abs(reference) + np.abs(other)
+    return float(np.max(np.abs(reference - other) / np.where(total == 0, 1, total)))
 
 
-def _require_same_form(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray]) -> None:
-    if not ours or set(ours) != set(theirs):
-        raise ValueError(f"the traces hold different quantities: {sorted(set(ours) ^ set(theirs))}")
-    for name in ours:
-        if ours[name].shape != theirs[name].shape:
-            raise ValueError(f"{name} has shape {ours[name].shape} in one trace, {theirs[name].shape} in the other")
-        if not ours[name].size:
+def _require_same_form(reference: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> None:
+    if not reference or set(reference) != set(other):
+        raise ValueError(f"the traces hold different quantities: {sorted(set(reference) ^ set(other))}")
+    for name in reference:
+        if reference[name].shape != other[name].shape:
+            raise ValueError(f"{name} has shape {reference[name].shape} in one trace, {other[name].shape} in the other")
+        if not reference[name].size:
             raise ValueError(f"{name} is empty: there is nothing to compare")
 
 
-def _place(name: str, index: int | np.integer, shape: tuple[int, ...]) -> Place:
-    return Place(name, tuple(int(at) for at in np.unravel_index(index, shape)))
+def _position(name: str, index: int | np.integer, shape: tuple[int, ...]) -> Position:
+    return Position(name, tuple(int(at) for at in np.unravel_index(index, shape)))
 
 
 def _time_axis(name: str) -> int | None:

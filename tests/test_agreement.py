@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.agreement import TOLERANCE, Place, compare, relative_error
+from seqlab.agreement import TOLERANCE, Position, compare, relative_error
 from seqlab.reference.cells import cells
 from seqlab.reference.network import network
 from tests.benchmarks.agreement import Setting, passes
@@ -24,13 +24,13 @@ def trace(dtype: str = "float64") -> dict[str, np.ndarray]:
     return {name: draw.standard_normal(shape).astype(dtype) for name, shape in SHAPES.items()}
 
 
-def planted(theirs: dict[str, np.ndarray], place: Place, by: float) -> None:
+def planted(theirs: dict[str, np.ndarray], place: Position, by: float) -> None:
     theirs[place.name][place.index] += by
 
 
 @given(places, wrong)
 def test_one_wrong_number_is_found_where_it_is(at: tuple, by: float) -> None:
-    ours, theirs, place = trace(), trace(), Place(*at)
+    ours, theirs, place = trace(), trace(), Position(*at)
     planted(theirs, place, by)
     found = compare(ours, theirs)
     assert not found.holds
@@ -45,7 +45,7 @@ several = st.lists(st.tuples(places, wrong), min_size=2, max_size=6, unique_by=l
 def test_the_earliest_in_time_is_the_first(wrongs: list[tuple[tuple, float]], ours_too: bool) -> None:
     ours, theirs = trace(), trace()
     for number, (place, by) in enumerate(wrongs):
-        planted(ours if ours_too and number % 2 else theirs, Place(*place), by)
+        planted(ours if ours_too and number % 2 else theirs, Position(*place), by)
     first = compare(ours, theirs).first_fault
     order = list(SHAPES)
     time, at = min((index[TIME_AXIS.get(name, 1)], order.index(name)) for (name, index), _ in wrongs)
@@ -55,23 +55,23 @@ def test_the_earliest_in_time_is_the_first(wrongs: list[tuple[tuple, float]], ou
 
 def test_the_largest_and_the_first_may_differ() -> None:
     ours, theirs = trace(), trace()
-    planted(theirs, Place("h.1", (0, 4, 2)), 5.0)
-    planted(theirs, Place("r.0", (2, 1, 3)), 0.1)
+    planted(theirs, Position("h.1", (0, 4, 2)), 5.0)
+    planted(theirs, Position("r.0", (2, 1, 3)), 0.1)
     found = compare(ours, theirs)
-    assert found.at == Place("h.1", (0, 4, 2))
-    assert found.first_fault == Place("r.0", (2, 1, 3))
+    assert found.at == Position("h.1", (0, 4, 2))
+    assert found.first_fault == Position("r.0", (2, 1, 3))
 
 
 @pytest.mark.parametrize(("place", "said"), [
-    (Place("z.1", (0, 7, 12)), "update gate (layer 1, t = 7, unit 12)"),
-    (Place("logits", (2, 0, 3)), "logits (t = 0, unit 3)"),
-    (Place("attention.0", (0, 1, 5, 3)), "attention weights (layer 0, head 1, query 5, key 3)"),
-    (Place("scores.2", (4, 0, 5, 6)), "scores (layer 2, head 0, query 5, key 6)"),
-    (Place("value.1", (0, 3, 8, 2)), "value (layer 1, head 3, t = 8, unit 2)"),
-    (Place("core.weight_hh_l0", (4, 2)), "core.weight_hh_l0[4, 2]"),
-    (Place("b", (7,)), "b[7]"),
+    (Position("z.1", (0, 7, 12)), "update gate (layer 1, t = 7, unit 12)"),
+    (Position("logits", (2, 0, 3)), "logits (t = 0, unit 3)"),
+    (Position("attention.0", (0, 1, 5, 3)), "attention weights (layer 0, head 1, query 5, key 3)"),
+    (Position("scores.2", (4, 0, 5, 6)), "scores (layer 2, head 0, query 5, key 6)"),
+    (Position("value.1", (0, 3, 8, 2)), "value (layer 1, head 3, t = 8, unit 2)"),
+    (Position("core.weight_hh_l0", (4, 2)), "core.weight_hh_l0[4, 2]"),
+    (Position("b", (7,)), "b[7]"),
 ])
-def test_a_place_reads_as_a_person_says_it(place: Place, said: str) -> None:
+def test_a_place_reads_as_a_person_says_it(place: Position, said: str) -> None:
     assert str(place) == said
 
 
@@ -109,7 +109,7 @@ def test_what_is_not_finite_never_agrees_even_with_itself(value: float) -> None:
     for side in (ours, theirs):
         side["h.0"][1, 2, 3] = value
     found = compare(ours, theirs)
-    assert found.first_fault == Place("h.0", (1, 2, 3))
+    assert found.first_fault == Position("h.0", (1, 2, 3))
     assert found.largest == np.inf
 
 

@@ -8,16 +8,14 @@ from jaxtyping import Float, Int
 from torch import nn
 
 from seqlab.agreement import relative_error
+from seqlab.models import models
 from seqlab.reference.attention import AttentionWeights, attention
+from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
 from seqlab.reference.network import stack
 from seqlab.reference.special import gru_from_rnn, gru_long_term_memory
+from seqlab.training.config import NetworkConfig
 
-MODULES: dict[str, Callable[[int, int], nn.RNNBase]] = {
-    "rnn_tanh": lambda width, hidden: nn.RNN(width, hidden, batch_first=True),
-    "gru": lambda width, hidden: nn.GRU(width, hidden, batch_first=True),
-    "lstm": lambda width, hidden: nn.LSTM(width, hidden, batch_first=True),
-}
 PRECISIONS = ("float32", "float64")
 BATCH, TIME, INPUT, HIDDEN = 4, 12, 3, 2
 POSITIONS, WIDTH, HEADS = 8, 10, 5
@@ -29,11 +27,16 @@ def five_lines(seeds: Sequence[int]) -> dict[str, Float[np.ndarray, "seed 2"]]:
         return {name: np.array([measure(seed) for seed in seeds]) for name, measure in MEASURES.items()}
 
 
-def module(cell: str, weights: Mapping[str, np.ndarray]) -> nn.RNNBase:
-    """Build torch's module of one layer with the given weights, in their precision."""
-    made = MODULES[cell](weights["core.weight_ih_l0"].shape[1], weights["core.weight_hh_l0"].shape[1])
+def one_layer(cell: str, width: int, hidden: int) -> nn.Module:
+    """Build a cell's module of one layer, in torch."""
+    return models()[cell].build(width, NetworkConfig(model=cell, hidden=hidden))
+
+
+def module(cell: str, weights: Mapping[str, np.ndarray], width: int) -> nn.Module:
+    """Build torch's module of one layer that reads ``width`` numbers, with the given weights, in their precision."""
+    made = one_layer(cell, width, cells()[cell].parts.sizes(weights)[1])
     parts = {name.removeprefix("core."): torch.from_numpy(np.array(part)) for name, part in weights.items()}
-    made.to(parts["weight_ih_l0"].dtype).load_state_dict(parts)
+    made.to(next(iter(parts.values())).dtype).load_state_dict(parts)
     return made
 
 
@@ -43,7 +46,7 @@ def states(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "b
     """Hidden states of torch's module at the given times (None: at all); ``state`` is the initial h."""
     first = None if state is None else torch.from_numpy(np.array(state))[None]
     with torch.inference_mode():
-        h = module(cell, weights)(torch.from_numpy(np.array(x)), first)[0].numpy()
+        h = module(cell, weights, x.shape[2])(torch.from_numpy(np.array(x)), first)[0].numpy()
     return h if times is None else h[:, times]
 
 
@@ -72,13 +75,13 @@ def _as(weights: Mapping[str, np.ndarray], dtype: str) -> dict[str, np.ndarray]:
     return {name: part.astype(dtype) for name, part in weights.items()}
 
 
-def _plain(made: nn.RNNBase) -> dict[str, np.ndarray]:
+def _plain(made: nn.Module) -> dict[str, np.ndarray]:
     return {f"core.{name}": part.numpy().copy() for name, part in made.state_dict().items()}
 
 
 def _recurrent(cell: str, seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
-    made, x = MODULES[cell](INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
+    made, x = one_layer(cell, INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
     weights, theirs = _plain(made), made(x)[0].numpy()
     ours = stack(cores()[cell], x.numpy(), weights)["h.0"]
     return relative_error(ours, theirs), relative_error(theirs, made.double()(x.double())[0].numpy())
@@ -86,7 +89,7 @@ def _recurrent(cell: str, seed: int) -> tuple[float, float]:
 
 def _special(seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
-    rnn, x = MODULES["rnn_tanh"](INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
+    rnn, x = one_layer("rnn_tanh", INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
     weights, theirs = gru_from_rnn(_plain(rnn)), rnn(x)[0].numpy()
     ours = stack(cores()["gru"], x.numpy(), weights)["h.0"]
     return relative_error(ours, theirs), relative_error(theirs, rnn.double()(x.double())[0].numpy())

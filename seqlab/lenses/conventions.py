@@ -1,6 +1,7 @@
 """GRUs in other conventions in torch, one step after another; torch's own convention runs through its fused module."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import torch
@@ -22,12 +23,12 @@ KEYS = ("r", "z", "q", "n", "h")
 def traces(convention: Convention, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "batch time input"],
            dtypes: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:
     """Every quantity of one layer with the given weights, in each precision."""
-    found = {}
+    passes = {}
     for dtype in dtypes:
-        made = module("gru", {name: part.astype(dtype) for name, part in weights.items()})
+        gru = module("gru", {name: part.astype(dtype) for name, part in weights.items()}, x.shape[2])
         inputs = torch.from_numpy(x.astype(dtype))
-        found[dtype] = {"x": inputs.numpy(), **_numpy(_trace(convention, made, inputs))}
-    return found
+        passes[dtype] = {"x": inputs.numpy(), **_numpy(_trace(convention, cast(nn.RNNBase, gru), inputs))}
+    return passes
 
 
 @torch.inference_mode()
@@ -46,7 +47,7 @@ def network_traces(convention: Convention, path: str, step: int, ids: Int[np.nda
 
 def network_logits(convention: Convention, path: str, step: int, ids: Int[np.ndarray, "batch time"],
                    condition: Int[np.ndarray, " batch"] | None) -> Float[np.ndarray, "batch time vocab"]:
-    """Only the logits of such passes, in float64, where there are many: they are what is judged."""
+    """Only the logits of such passes, in float64, where there are many: they are what is scored."""
     return network_traces(convention, path, step, ids, condition)["logits"]
 
 

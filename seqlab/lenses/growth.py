@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from seqlab.agreement import compare
 from seqlab.lenses.cells import states
+from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
 from seqlab.reference.network import encode, stack
 from seqlab.training.run import Run
@@ -41,7 +42,6 @@ def growth_of_run(path: str, step: int, recurrent: float, time: int, seed: int) 
     run = Run(Path(path))
     weights, rng = run.weights(step, "float64"), np.random.default_rng(seed)
     ids = rng.integers(1, run.sizes.symbols, (1, time))
-    told = rng.integers(0, run.sizes.conditions, 1) if run.sizes.conditions else None
-    layer = {name: part for name, part in weights.items() if name.startswith("core.") and name.endswith("_l0")}
-    layer["core.weight_hh_l0"] = layer["core.weight_hh_l0"] * recurrent
-    return growth(run.core.name, layer, encode(ids, weights, told)[0])
+    condition = rng.integers(0, run.sizes.conditions, 1) if run.sizes.conditions else None
+    layer = cells()[run.core.name].parts.of(weights, 0).scaled(recurrent).named(0)
+    return growth(run.core.name, layer, encode(ids, weights, condition)[0])

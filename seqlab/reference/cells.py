@@ -1,7 +1,7 @@
 """Recurrent cells: what one offers to the house, its weights as one layer holds them, and a stack of such layers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,10 @@ class LayerWeights:
         """Numbers of layers and of hidden units that a stack has."""
         layers = sum(name.startswith(f"{prefix}weight_hh_l") for name in weights)
         return layers, weights[f"{prefix}weight_hh_l0"].shape[1]
+
+    def scaled(self, by: float) -> "LayerWeights":
+        """Multiply what reads the old state."""
+        return replace(self, W_hh=self.W_hh * by)
 
     @cached_property
     def _W_hh_T(self) -> Float[np.ndarray, "hidden gates_hidden"]:
@@ -99,9 +103,9 @@ class Cell:
     ``forward(x, state, weights)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last.
     ``gradient(x, state, weights, values, dh)`` takes these and dL/dh as the layer above sends it, and goes back
     through time to ``LayerGradients``. ``parts`` is how one layer holds its weights: as ``LayerWeights``, or otherwise
-    with the same ``of``, ``named``, ``shapes`` and ``sizes``. With a ``total``, the symbol of a sum over layers, the
-    decoder reads the hidden states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of those of the
-    top layer alone. ``lines`` writes the formulas of one layer as data.
+    with the same ``of``, ``named``, ``shapes``, ``sizes`` and ``scaled``. With a ``total``, the symbol of a sum over
+    layers, the decoder reads the hidden states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of
+    those of the top layer alone. ``lines`` writes the formulas of one layer as data.
     """
 
     name: str

@@ -31,6 +31,11 @@ class ElmanWeights:
         """Give each its name: the way back from ``of``."""
         return {f"{prefix}weight_l{layer}": self.W, f"{prefix}bias_l{layer}": self.b}
 
+    def scaled(self, by: float) -> "ElmanWeights":
+        """Multiply what reads the old state, the last columns."""
+        width = self.W.shape[1] - len(self.b)
+        return ElmanWeights(np.concatenate((self.W[:, :width], self.W[:, width:] * by), axis=1), self.b)
+
     @staticmethod
     def shapes(layer: int, rows: int, width: int, hidden: int) -> Shapes:
         """Names (without a prefix) and shapes of one layer."""

@@ -41,12 +41,12 @@ def lost(bias: float | np.ndarray, time: int | np.ndarray) -> Float[np.ndarray, 
 
 def drawn(cell: Cell, hidden: int, width: int, seed: int, *, recurrent: float = 1.0,
           dtype: str = "float64") -> dict[str, np.ndarray]:
-    """Draw weights of one layer as torch's modules start, uniform in ±1/√hidden; W_hh times ``recurrent``."""
-    rng, bound, rows = np.random.default_rng(seed), hidden ** -0.5, cell.gates * hidden
-    shapes = {"weight_ih": (rows, width), "weight_hh": (rows, hidden), "bias_ih": (rows,), "bias_hh": (rows,)}
-    weights = {f"core.{kind}_l0": rng.uniform(-bound, bound, shape) for kind, shape in shapes.items()}
-    weights["core.weight_hh_l0"] *= recurrent
-    return {name: array.astype(dtype) for name, array in weights.items()}
+    """Draw weights of one layer as torch's modules start, uniform in ±1/√hidden; recurrent ones times ``recurrent``."""
+    rng, bound = np.random.default_rng(seed), hidden ** -0.5
+    shapes = cell.parts.shapes(0, cell.gates * hidden, width, hidden)
+    weights = {f"core.{name}": rng.uniform(-bound, bound, shape) for name, shape in shapes.items()}
+    named = cell.parts.of(weights, 0).scaled(recurrent).named(0)
+    return {name: array.astype(dtype) for name, array in named.items()}
 
 
 def gru_from_rnn(rnn: Weights, bias: float = OPEN) -> dict[str, np.ndarray]:

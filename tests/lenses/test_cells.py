@@ -58,7 +58,7 @@ def test_torch_s_own_gru_and_rnn_are_equal_to_the_last_bit_in_float32() -> None:
     np.testing.assert_array_equal(lens.states("gru", gru_from_rnn(rnn), x), lens.states("rnn_tanh", rnn, x))
 
 
-@pytest.mark.parametrize("cell", ["rnn_tanh", "gru", "lstm"])
+@pytest.mark.parametrize("cell", cells())
 def test_states_are_those_of_the_reference(cell: str) -> None:
     weights, x = drawn(cells()[cell], 6, 3, 0), np.random.default_rng(1).uniform(-1, 1, (2, 15, 3))
     np.testing.assert_allclose(lens.states(cell, weights, x), stack(cores()[cell], x, weights)["h.0"], atol=1e-13)

@@ -12,7 +12,7 @@ from seqlab.training.run import Run
 X = np.random.default_rng(1).uniform(-1, 1, (1500, 3))
 
 
-@pytest.mark.parametrize("cell", ["rnn_tanh", "gru", "lstm"])
+@pytest.mark.parametrize("cell", cells())
 def test_a_forgetting_network_agrees_for_all_steps(cell: str) -> None:
     found = growth(cell, drawn(cells()[cell], 16, 3, 0), X)
     assert {found[name].shape for name in ("numpy32", "torch32", "torch64", "size")} == {(1500,)}
