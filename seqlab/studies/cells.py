@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
-from seqlab.lenses.cells import five_lines
 from seqlab.reference.published import LINES
 from seqlab.studies import Report, Study
 
@@ -13,6 +12,8 @@ SEEDS = range(100)
 
 def measure(report: Report, runs: Path) -> Mapping[str, float]:
     """Measure the five lines; nothing is trained, so the folder of runs stays as it is."""
+    from seqlab.lenses.cells import five_lines
+
     figures: dict[str, float] = {}
     for key, pairs in five_lines(SEEDS).items():
         errors, torch_errors = pairs.T.tolist()

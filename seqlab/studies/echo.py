@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
-from seqlab.lenses.echo import by_delay
 from seqlab.studies import Report, Study
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
-from seqlab.training.session import train
 
 SEEDS = (0, 1, 2)
 ENOUGH = 0.993
@@ -19,6 +17,8 @@ PATIENCE = 5
 
 def trained(recipe: str, runs: Path, **changes: object) -> Run:
     """Train a recipe to its end in this process and return the run."""
+    from seqlab.training.session import train
+
     run = create(runs, RunConfig(**(RECIPES[recipe].config | changes)))
     train(run.path)
     return run
@@ -31,7 +31,7 @@ def fixed(report: Report, runs: Path) -> Mapping[str, float]:
         for recipe, accuracies in accuracies_of.items():
             task = RECIPES[recipe].config["task"] | {"endings": False}  # letters only, as published
             run = trained(recipe, runs, task=task, seed=seed, name=f"{recipe}, seed {seed}")
-            accuracies.append(100 * by_delay(str(run.path), run.snapshots()[-1])[4])
+            accuracies.append(100 * _by_delay(run)[4])
             report(f"{recipe}, seed {seed}: {accuracies[-1]:.2f} % after {run.status.seconds:.1f} s")
     return {
         "accuracy %": median(accuracies_of["fixed"]),
@@ -53,7 +53,7 @@ def variable(report: Report, runs: Path) -> Mapping[str, float]:
         ratios.append(plain.status.seconds / fast.status.seconds)
         times.append(fast.status.seconds)
     run = trained("fast", runs, name="echo-variable, whole schedule")
-    delays = by_delay(str(run.path), run.snapshots()[-1])
+    delays = _by_delay(run)
     return {
         "accuracy %": 100 * sum(delays.values()) / len(delays),
         "seconds to 99.3 %": median(times),
@@ -68,6 +68,13 @@ def _to_enough(recipe: str, runs: Path, report: Report, **changes: object) -> Ru
     report(f"{recipe}, seed {changes['seed']}: {100 * (status.evaluation or 0):.2f} % at step {status.step} after "
            f"{status.seconds:.1f} s")
     return run
+
+
+def _by_delay(run: Run) -> dict[int, float]:
+    """Accuracy of a run's last weights at each delay."""
+    from seqlab.lenses.echo import by_delay
+
+    return by_delay(str(run.path), run.snapshots()[-1])
 
 
 STUDY = (

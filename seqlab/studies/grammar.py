@@ -6,7 +6,6 @@ from typing import Any
 
 from seqlab.data.generated import generate
 from seqlab.data.grammar.quantities import DEPTH
-from seqlab.lenses.grammar import truth
 from seqlab.reference.sampling import Choice
 from seqlab.studies import Report, Study, results
 from seqlab.studies.chapter.fitting import losses
@@ -14,7 +13,6 @@ from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.tasks.grammar import GENERATED, RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
-from seqlab.training.session import train
 
 NAMES = {"ndfa": "NDFA", "brackets": "brackets", "toy": "toy English by character", "words": "toy English by word"}
 TEMPERATURES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -43,6 +41,8 @@ def study(report: Report, runs: Path) -> Mapping[str, float]:
 
 
 def _trained(recipe: str, name: str, runs: Path) -> Run:
+    from seqlab.training.session import train
+
     run = create(runs, RunConfig(**(RECIPES[recipe].config | {"name": f"LSTM, {name}", "device": "cpu"})))
     train(run.path)
     return run
@@ -50,6 +50,8 @@ def _trained(recipe: str, name: str, runs: Path) -> Run:
 
 def measured(run: Run, name: str) -> dict[str, float]:
     """Generate strings at several temperatures, and compare the last weights with the grammar."""
+    from seqlab.lenses.grammar import truth
+
     shares = {temperature: valid_percent(run, temperature) for temperature in TEMPERATURES}
     best = max(TEMPERATURES, key=lambda temperature: shares[temperature])
     truth_figures = truth(str(run.path), run.snapshots()[-1])

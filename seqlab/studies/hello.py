@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, median_low
 
-import torch
-
 from seqlab.studies import Report, Study
 from seqlab.tasks.hello import EPOCHS, PUBLISHED, RECIPES, TARGET, config_for
 from seqlab.training.config import RunConfig
-from seqlab.training.loop import learner, updates
-from seqlab.training.loss import weighted_loss
 from seqlab.training.run import create
-from seqlab.training.session import train
 
 SEEDS = range(20)
 
@@ -41,6 +36,11 @@ class TrainingRecord:
 
 def train_and_record(config: RunConfig) -> TrainingRecord:
     """Train a network to its last step, and evaluate it before each update and after the last."""
+    import torch
+
+    from seqlab.training.loop import learner, updates
+    from seqlab.training.loss import weighted_loss
+
     state = learner(config, torch.device("cpu"))
     pair = config.task_spec.batch(config.task_config, 1, state.generator, 0)
     losses: list[float] = []
@@ -61,6 +61,8 @@ def train_and_record(config: RunConfig) -> TrainingRecord:
 
 def hello(report: Report, runs: Path) -> Mapping[str, float]:
     """Every network from every seed; the run with the median loss of each is stored, to be opened in the Hello lab."""
+    from seqlab.training.session import train
+
     figures: dict[str, float] = {}
     for recipe, about in RECIPES.items():
         records = [train_and_record(RunConfig(**config_for(recipe, seed=seed))) for seed in SEEDS]

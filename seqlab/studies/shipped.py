@@ -15,7 +15,6 @@ from seqlab.studies import Report
 from seqlab.tasks import Settings, tasks
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
-from seqlab.training.session import train
 
 SNAPSHOTS = 20
 SMALL = 8192  # bytes; halving less would save nothing worth an inexact weight
@@ -26,6 +25,8 @@ def build(root: Path, report: Report, names: Sequence[str] = ()) -> None:
 
     They take the place of what is there; raises Fault for a name that is none.
     """
+    from seqlab.training.session import train
+
     known = configs()
     unknown = sorted(set(names) - set(known))
     if unknown:

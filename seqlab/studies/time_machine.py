@@ -38,4 +38,5 @@ def _study(name: str, subject: str, exercises: Sequence[Exercise]) -> Study:
     return Study(name, f"The Time Machine: {subject}", SOURCE, published, partial(_run, exercises), keeps=True)
 
 
+EXERCISE = EXERCISES
 STUDY = tuple(_study(name, subject, exercises) for name, (subject, exercises) in SUBJECTS.items())

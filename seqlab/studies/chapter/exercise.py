@@ -6,6 +6,7 @@ from pathlib import Path
 
 from seqlab.errors import Fault
 from seqlab.figures.plot import Plot
+from seqlab.registry import discover
 from seqlab.studies import Report, results
 from seqlab.studies.chapter.pictures import Picture
 from seqlab.studies.results import Measured, Result
@@ -99,6 +100,11 @@ class Exercise:
             return self.answer(figures)
         except KeyError:
             return "This was measured by another version of seqlab; run it again."
+
+
+def exercises() -> tuple[Exercise, ...]:
+    """All exercises, those with a number first; a new one is the ``EXERCISE`` of a file in ``seqlab/studies``."""
+    return tuple(sorted(discover("seqlab.studies", "EXERCISE", Exercise).values(), key=lambda one: not one.number))
 
 
 def key(config: RunConfig) -> str:

@@ -11,14 +11,12 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, Figure, by_config
+from seqlab.studies.chapter.exercise import exercises as listed
 from seqlab.studies.results import StoredResult
-from seqlab.studies.sentences import SENTENCES
-from seqlab.studies.sentiment import IMDB
-from seqlab.studies.time_machine import EXERCISES
 from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.card import card, mark
 
-LISTED: tuple[Exercise, ...] = (*EXERCISES, SENTENCES, IMDB)
+LISTED = listed()
 
 
 def exercises() -> None:
