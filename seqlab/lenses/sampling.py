@@ -17,6 +17,9 @@ from seqlab.reference.transformer import windows
 from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
 
+Number = float | int
+Dials = tuple[Number, Number, int, Number, bool]  # a Choice as a tuple
+
 
 @dataclass(frozen=True)
 class Again:
@@ -34,7 +37,7 @@ class Again:
 
 @torch.inference_mode()
 def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row count"],
-          choices: Sequence[tuple], draws: Float[np.ndarray, " count"], unsaid: Collection[int] = (),
+          choices: Sequence[Dials], draws: Float[np.ndarray, " count"], unsaid: Collection[int] = (),
           end: int | None = None, start: Sequence[int] = (), dtype: str = "float64") -> Again:
     """Read a sample in one go, each time what stands there already, and draw again with the same numbers.
 

@@ -16,7 +16,7 @@ class Answer:
 
     def done(self) -> bool:
         """Whether it is there, or will never be."""
-        return self._future.done()
+        return bool(self._future.done())
 
     def result(self, timeout: float | int = 10.0) -> Any:
         """Return the answer; raises TimeoutError after ``timeout`` seconds, Fault when it cannot be given."""

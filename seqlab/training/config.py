@@ -99,7 +99,8 @@ class RunConfig(Section):
         name = values.get("name")
         if not isinstance(name, str) or name not in tasks():
             raise ValueError(f"must be one of {', '.join(tasks())}")
-        return tasks()[name].config(**{k: v for k, v in values.items() if k != "name"}).model_dump() | {"name": name}
+        config: BaseModel = tasks()[name].config(**{k: v for k, v in values.items() if k != "name"})
+        return config.model_dump() | {"name": name}
 
     @model_validator(mode="after")
     def _network_fits_task(self) -> "RunConfig":
@@ -131,7 +132,7 @@ class RunConfig(Section):
         return self
 
     @property
-    def task_spec(self) -> Task:
+    def task_spec(self) -> Task[Any]:
         """The task's part of the registry."""
         return tasks()[self.task["name"]]
 

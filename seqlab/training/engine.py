@@ -106,7 +106,8 @@ class Engine:
 
     def devices(self) -> list[str]:
         """Devices that runs can train on, the fastest first."""
-        return self.ask("seqlab.training.device:available").result()
+        names: list[str] = self.ask("seqlab.training.device:available").result()
+        return names
 
     @property
     def ready(self) -> bool:

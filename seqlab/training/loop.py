@@ -87,7 +87,8 @@ def optimiser(config: OptimiserConfig, weights: list[nn.Parameter], device: torc
     if config.name == "rmsprop":
         return torch.optim.RMSprop(weights, lr=config.lr)
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}[config.name]
-    return kind(weights, lr=config.lr, fused=device.type in _FUSED)
+    made: torch.optim.Optimizer = kind(weights, lr=config.lr, fused=device.type in _FUSED)
+    return made
 
 
 def gradient_norm(weights: list[nn.Parameter], clip: float | None) -> Float[Tensor, ""]:

@@ -95,7 +95,8 @@ def _answered(y: Float[Tensor, "classes places"], targets: Tensor, right: Tensor
 def _wrong(log_p: Tensor, targets: Tensor, weight: Tensor) -> Float[Tensor, "classes places"]:
     """dL/dy = w (p - 1 at the target), by torch's own step back through the log-softmax."""
     sent = torch.zeros_like(log_p).scatter_(0, targets, -weight)
-    return torch.ops.aten._log_softmax_backward_data(sent, log_p, 0, log_p.dtype)
+    gradient: Tensor = torch.ops.aten._log_softmax_backward_data(sent, log_p, 0, log_p.dtype)
+    return gradient
 
 
 def _back(d_y: Float[Tensor, "classes places"], read: Tensor, W: Tensor | None, d_read: Tensor, d_W: Tensor | None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from seqlab.data.batching import Batch
-from seqlab.tasks import Dimensions, Recipe, Task
+from seqlab.tasks import Dimensions, Figures, Recipe, Task
 
 if TYPE_CHECKING:
     import torch
@@ -74,7 +74,7 @@ def batch(config: CopyMemoryConfig, size: int, generator: "torch.Generator", ste
 
 
 def evaluate(config: CopyMemoryConfig, predict: Callable[..., "torch.Tensor"],
-             generator: "torch.Generator") -> dict[str, Any]:
+             generator: "torch.Generator") -> Figures:
     """Recall fresh symbols; ``accuracy`` is the share of those that are said right."""
     drawn = batch(config, STRINGS, generator)
     right = predict(drawn.inputs, None).argmax(-1) == drawn.targets
