@@ -12,7 +12,7 @@ DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 # On a page's own address Streamlit's browser code looks for the server below that address first, and then above.
-PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 
 
 @contextmanager
