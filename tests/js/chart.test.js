@@ -58,6 +58,11 @@ test("what is pointed at is marked by a line and dots over all that is drawn", (
   assert.deepEqual(arcs(ink), [[329, 8, 3.5], [329, 176, 3.5]]);
 });
 
+test("a text over a mark has room below the edge", () => {
+  const { texts } = drawn(panel({ rules: [{ axis: "x", at: 5, colour: "accent", text: "here" }] })).ink;
+  assert.ok(texts.find(({ text }) => text === "here").y >= 14);
+});
+
 test("without texts only the lines of the axes are drawn", () => {
   const { ink } = drawn(panel(), {}, { texts: false });
   assert.equal(ink.texts.length, 0);

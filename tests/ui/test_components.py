@@ -84,8 +84,6 @@ def test_thinning_keeps_the_ends_and_the_evaluations() -> None:
     assert thinned({"step": [], "loss": []}) == {"step": [], "loss": []}
 
 
-
-
 @pytest.fixture
 def page(browser) -> Iterator[Page]:
     """A bare page on which ``mount(name, data)`` calls a component as Streamlit does; its errors fail the test."""

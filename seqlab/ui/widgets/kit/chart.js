@@ -53,7 +53,8 @@ export class ChartPanel {
     this.panel = panel;
     this.palette = palette;
     this.x = new Scale(panel.x, margin.left, width - margin.right);
-    this.y = new Scale(panel.y, height - bottom, margin.top + (panel.name ? 14 : 0));
+    const named = panel.name || panel.rules.some(({ axis, text, upright }) => axis === "x" && text && !upright);
+    this.y = new Scale(panel.y, height - bottom, margin.top + (named ? 14 : 0));
     this.area = { c, x: this.x, y: this.y, ground: palette.background };
     this.axes(last);
     this.content();
