@@ -16,6 +16,7 @@ from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.pooling import over_time
 from seqlab.reference.core import cores
+from seqlab.training.answers import TrainingStep
 from seqlab.training.config import OptimiserConfig
 from seqlab.training.loop import gradient_norm, optimiser
 from seqlab.training.loss import weighted_loss
@@ -24,7 +25,7 @@ from seqlab.training.run import Run
 
 def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[np.ndarray, "batch time"],
          weight: Float[np.ndarray, "batch time"], condition: Int[np.ndarray, " batch"] | None,
-         settings: Mapping[str, Any]) -> dict[str, Any]:
+         settings: Mapping[str, Any]) -> TrainingStep:
     """Differentiate a snapshot's loss on one batch, and train one step on it, with an optimiser that starts afresh.
 
     ``settings`` are those of ``OptimiserConfig``. Returns in float64 ``loss``, the ``norm`` of the whole gradient, and

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -12,10 +11,11 @@ from seqlab.lenses.cells import states
 from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
 from seqlab.reference.network import encode, stack
+from seqlab.training.answers import ErrorGrowth
 from seqlab.training.run import Run
 
 
-def growth(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "time input"]) -> dict[str, Any]:
+def growth(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "time input"]) -> ErrorGrowth:
     """Run one layer in four ways and say how far three of them are from NumPy in float64.
 
     Returns for each time the largest |Δ| over the units: ``numpy32`` and ``torch32`` are the float32 passes,
@@ -28,13 +28,12 @@ def growth(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "t
         passes[f"numpy{dtype[-2:]}"] = stack(cores()[cell], inputs, cast)["h.0"]
         passes[f"torch{dtype[-2:]}"] = states(cell, cast, inputs)
     exact = passes["numpy64"]
-    found: dict[str, Any] = {name: np.abs(passes[name] - exact).max(-1)[0]
-                             for name in ("numpy32", "torch32", "torch64")}
-    return found | {"size": np.abs(exact).max(-1)[0],
-                    "agreement": compare({"h.0": exact}, {"h.0": passes["torch64"]})}
+    far = {name: np.abs(part - exact).max(-1)[0] for name, part in passes.items()}
+    return {"numpy32": far["numpy32"], "torch32": far["torch32"], "torch64": far["torch64"],
+            "size": np.abs(exact).max(-1)[0], "agreement": compare({"h.0": exact}, {"h.0": passes["torch64"]})}
 
 
-def growth_of_run(path: str, step: int, recurrent: float, time: int, seed: int) -> dict[str, Any]:
+def growth_of_run(path: str, step: int, recurrent: float, time: int, seed: int) -> ErrorGrowth:
     """Do so for the first layer of a run, on random symbols, with its recurrent weights times ``recurrent``.
 
     Raises Fault where the weights cannot be read.

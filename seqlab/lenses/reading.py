@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from seqlab.agreement import Agreement, compare
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.reading import foretold, input_matrix, last_foretold, surprise, windows
+from seqlab.training.answers import BookScores, ContextScores
 from seqlab.training.run import Run
 
 PRECISIONS = ("float32", "float64")
@@ -42,7 +42,7 @@ def _foretold(network: SequenceNetwork, ids: Int[Tensor, " time"], reach: int) -
 
 
 def judged(path: str, step: int, rows: Int[np.ndarray, "row time"], first: int, pad: int | None, unknown: int | None,
-           prove: bool) -> dict[str, Any]:
+           prove: bool) -> BookScores:
     """Judge rows of ids from the time ``first`` on, in NumPy, single precision; ``pad`` does not count.
 
     Returns sums over the targets: ``loss`` in nats, ``right`` guesses, ``count``, and of these those of characters
@@ -55,11 +55,10 @@ def judged(path: str, step: int, rows: Int[np.ndarray, "row time"], first: int, 
     counts = np.ones(targets.shape, bool) if pad is None else targets != pad
     strange = counts & (targets == unknown) if unknown is not None else np.zeros(targets.shape, bool)
     loss = surprise(predicted, targets).astype(np.float64)
-    found: dict[str, Any] = {
+    found: BookScores = {
+        "agreement": agreement(path, step, ids[:max(1, PROVED // ids.shape[1]), :-1]) if prove else None,
         "loss": float(loss[counts].sum()), "right": int((predicted.argmax(-1) == targets)[counts].sum()),
         "count": int(counts.sum()), "strange_loss": float(loss[strange].sum()), "strange": int(strange.sum())}
-    if prove:
-        found["agreement"] = agreement(path, step, ids[:max(1, PROVED // ids.shape[1]), :-1])
     return found
 
 
@@ -75,7 +74,7 @@ def agreement(path: str, step: int, ids: Int[np.ndarray, "row time"]) -> dict[st
 
 
 def contexts(path: str, step: int, rows: Int[np.ndarray, "row time"], lengths: Sequence[int],
-             prove: bool) -> dict[str, Any]:
+             prove: bool) -> ContextScores:
     """Foretell the last symbol of each row from so many symbols before it, and nothing earlier, in NumPy.
 
     Returns ``surprise`` in nats, length × row; with ``prove`` also ``agreement`` with torch by precision, on all of
@@ -88,7 +87,8 @@ def contexts(path: str, step: int, rows: Int[np.ndarray, "row time"], lengths: S
         return np.stack([last_foretold(run.core, seen[:, -length:], run.weights(step, dtype)) for length in lengths], 1)
 
     single = ours("float32")
-    found: dict[str, Any] = {"surprise": surprise(single, np.repeat(last[:, None], len(lengths), 1)).T}
+    found: ContextScores = {"surprise": surprise(single, np.repeat(last[:, None], len(lengths), 1)).T,
+                            "agreement": None}
     if prove:
         theirs = {dtype: _from_lengths(opened.network(path, step, dtype), seen, lengths) for dtype in PRECISIONS}
         mine = {"float32": single, "float64": ours("float64")}

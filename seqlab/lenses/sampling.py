@@ -1,7 +1,6 @@
 """Torch's side of a sample: the same text read again, and the same random numbers put to it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from torch import Tensor
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.core import cores
-from seqlab.reference.sampling import ROUNDING, Choice
+from seqlab.reference.sampling import ROUNDING, Choice, SampledAgain
 from seqlab.reference.transformer import windows
 from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
@@ -21,24 +20,10 @@ Number = float | int
 Dials = tuple[Number, Number, int, Number, bool]  # a Choice as a tuple
 
 
-@dataclass(frozen=True)
-class Again:
-    """What torch makes of a sample: the logits before each draw, the probabilities and the ids that it would draw.
-
-    ``logits`` and ``p`` are 0 behind the end of a row, where nothing is drawn. ``prompt_logits`` are those after each
-    symbol of start and prompt.
-    """
-
-    logits: Float[np.ndarray, "row count vocab"]
-    p: Float[np.ndarray, "row count vocab"]
-    ids: Int[np.ndarray, "row count"]
-    prompt_logits: Float[np.ndarray, "time vocab"]
-
-
 @torch.inference_mode()
 def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row count"],
           choices: Sequence[Dials], draws: Float[np.ndarray, " count"], unsaid: Collection[int] = (),
-          end: int | None = None, start: Sequence[int] = (), dtype: str = "float64") -> Again:
+          end: int | None = None, start: Sequence[int] = (), dtype: str = "float64") -> SampledAgain:
     """Read a sample in one go, each time what stands there already, and draw again with the same numbers.
 
     ``choices`` are those of each row as tuples, ``dataclasses.astuple(choice)``. A transformer sees what it saw while
@@ -55,7 +40,7 @@ def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row
         logits[row, length:] = 0
         p[row, :length] = shaped(logits[row, :length].double(), Choice(*choice), unsaid)
         found[row, :length] = drawn(p[row, :length], torch.from_numpy(np.array(draws[:length])))
-    return Again(logits.numpy(), p.numpy(), found.numpy(), read[0, :len(given)].numpy())
+    return SampledAgain(logits.numpy(), p.numpy(), found.numpy(), read[0, :len(given)].numpy())
 
 
 def teacher_forced(network: SequenceNetwork, ids: Int[Tensor, "row time"],

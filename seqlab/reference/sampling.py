@@ -164,6 +164,20 @@ class Sampled:
     seen: Int[np.ndarray, " count"]
 
 
+@dataclass(frozen=True)
+class SampledAgain:
+    """What another program makes of a sample: the logits before each draw, the probabilities and ids it would draw.
+
+    ``logits`` and ``p`` are 0 behind the end of a row, where nothing is drawn. ``prompt_logits`` are those after each
+    symbol of start and prompt. It stands here, and not with torch, so that a page can read one without torch.
+    """
+
+    logits: Float[np.ndarray, "row count vocab"]
+    p: Float[np.ndarray, "row count vocab"]
+    ids: Int[np.ndarray, "row count"]
+    prompt_logits: Float[np.ndarray, "time vocab"]
+
+
 def sample(core: Core, weights: Weights, prompt_ids: Int[np.ndarray, " time"], choices: Sequence[Choice],
            draws: Float[np.ndarray, " count"], *, unsaid: Collection[int] = (), end: int | None = None,
            start: Sequence[int] = (), reach: int | None = None) -> Sampled:

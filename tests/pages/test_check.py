@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from seqlab.checking import samples
 from seqlab.checking.exercises import EXERCISES
 from seqlab.errors import Fault
-from seqlab.ui.studios.check import check, drafts, local, result
+from seqlab.ui.proof import client
+from seqlab.ui.studios.check import drafts, local, result
 from tests.support.pages import html, opened, words
 
 PAGE = "pages/check.py"
@@ -17,9 +18,9 @@ PAGE = "pages/check.py"
 @pytest.fixture(autouse=True)
 def no_proof(runs, monkeypatch):
     """Torch is asked in Chromium's test: here the page goes on without an answer."""
-    def nobody(key):
+    def nobody(*_):
         raise Fault("nobody was asked.")
-    monkeypatch.setattr(check, "_proof", nobody)
+    monkeypatch.setattr(client, "engine", lambda: SimpleNamespace(ask=nobody))
 
 
 def answer(app: AppTest) -> str:

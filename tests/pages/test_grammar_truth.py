@@ -30,7 +30,7 @@ def test_it_opens_with_a_held_out_string_and_what_was_measured(runs: Path) -> No
     assert "bracket depth" in html(app)
     for key in (*PICTURES, "truth-lengths", "truth-depths"):
         assert chart(app, key)["panels"]
-    assert {"proof-truth", "proof-measures"} <= app.session_state["proved"]
+    assert {"proof-truth", "proof-measures"} <= app.session_state["proofs-drawn"]
     series = [part["name"] for part in chart(app, "truth-quantity")["panels"][0]["series"] if part["name"]]
     assert series[:2] == ["bracket depth: the truth", "read off all units"]
     assert series[2].startswith("unit ")
@@ -98,7 +98,7 @@ def test_a_network_of_words_and_one_without_probes_are_shown_too(runs: Path) -> 
 def test_what_probes_found_can_be_downloaded(runs: Path) -> None:
     from seqlab.ui.labs.grammar.truth_measured import measured
     from seqlab.ui.labs.grammar.truth_measures import _csv
-    from seqlab.ui.studios.reading.texts import Snapshot
+    from seqlab.ui.proof.snapshot import Snapshot
 
     run: Run = grammar_run(runs)
     rows = list(csv.DictReader(_csv(measured(Snapshot.of(run))["probes"]).splitlines()))

@@ -18,7 +18,7 @@ from seqlab.training.session import train
 from seqlab.ui.shell import services
 from seqlab.ui.studios.sampling import studio
 from seqlab.ui.studios.sampling.choice import first_prompt, read_prompt
-from seqlab.ui.studios.sampling.source import Question
+from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
 from tests.support.data import needs
 from tests.support.pages import opened
 from tests.support.runs import tiny_run
@@ -111,11 +111,11 @@ BENT = [("gru", Choice(alpha=30.0)), ("gru", Choice(0.5, divide_probabilities=Tr
 @pytest.mark.parametrize(("network", "choice"), WARM + BENT, ids=str)
 def test_torch_agrees_at_every_temperature(runs, book, network, choice):
     run = made(runs, book, network, steps=1)
-    question = Question.of(run, run.snapshots()[-1], "the time ", 60, 3, choice)
-    found = question.verdict()
-    assert found.holds, found.first_fault
-    assert found.largest < 1e-9
-    assert found.numbers > 60 * 27
+    question = SampleQuestion.of(run, run.snapshots()[-1], "the time ", 60, 3, choice)
+    agreement = SAMPLES.agreements(question, question.column)["float64"]
+    assert agreement.holds, agreement.first_fault
+    assert agreement.largest < 1e-9
+    assert agreement.numbers > 60 * 27
 
 
 def test_sentences_begin_by_themselves_and_end(runs, packed, book):

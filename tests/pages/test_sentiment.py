@@ -12,9 +12,9 @@ from seqlab.data.texts import read
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui.labs.sentiment import final
-from seqlab.ui.labs.sentiment.looks import Look
-from seqlab.ui.studios.reading.texts import Snapshot
+from seqlab.ui.labs.sentiment.readings import PADDING, REVIEW, ReviewReading
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import ANSWERS
 from tests.support.pages import healthy, html, opened, words
 from tests.support.waiting import wait_for
 
@@ -58,7 +58,7 @@ def test_every_network_reads_a_review_and_is_proved(make, name):
     app = opened(PAGE, run=run.id)
     healthy(app)
     assert re.search(r"\d+\.\d% sure", html(app, "opinion-verdict"))
-    assert {"proof-review", "proof-padding"} <= set(app.session_state["proved"])
+    assert {"proof-review", "proof-padding"} <= set(app.session_state["proofs-drawn"])
     typed(app, "the plot was not dull but clever")
     healthy(app)
     assert "its label" not in html(app, "opinion-verdict")  # nobody knows it
@@ -70,10 +70,11 @@ def test_torch_and_numpy_agree_on_a_review_that_repeats_itself(make, name):
     """A word that stands twice wins a unit in either place, as the rounding falls; that is no difference."""
     run = make(name)
     given = read("the plot was dull the plot was dull the plot was not dull and the plot was dull", run.vocabulary, 99)
-    look = Look(Snapshot.of(run), tuple(given.ids.tolist()))
-    for found in (look.agreement(), look.padding_agreement()):
-        assert {precision: part.holds for precision, part in found.items()} == {"float32": True, "float64": True}
-        assert found["float64"].largest <= 1e-12
+    reading = ReviewReading(Snapshot.of(run), tuple(given.ids.tolist()))
+    for proof in (REVIEW, PADDING):
+        agreements = proof.agreements(reading)
+        assert {precision: part.holds for precision, part in agreements.items()} == {"float32": True, "float64": True}
+        assert agreements["float64"].largest <= 1e-12
 
 
 def test_a_review_that_is_offered_brings_its_label(make):
@@ -138,7 +139,7 @@ def test_the_final_test_is_asked_once(make):
     assert not [button for button in app.button if button.key == "final"]
     again = opened(PAGE, run=run.id)  # another session sees the same, and cannot ask again
     assert measured(again) == measured(app)
-    final._asked().clear()
+    ANSWERS.clear()
 
 
 def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from seqlab.training.answer import Answer
-from seqlab.ui.proof import passes
-from seqlab.ui.studios.cells import gradient_step
+from seqlab.ui.proof import client
 from seqlab.ui.widgets import script, style
 
 
@@ -37,8 +36,7 @@ class Here(Answer):
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Here:
     engine = Here()
-    for module in (gradient_step, passes):
-        monkeypatch.setattr(module, "engine", lambda: engine)
+    monkeypatch.setattr(client, "engine", lambda: engine)
     return engine
 
 

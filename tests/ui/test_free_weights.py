@@ -1,31 +1,14 @@
 """Attention with free weights: what the sliders do, and that torch agrees."""
 
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 import pytest
 
-from seqlab.ui.studios.attention import free_weights as module
-from seqlab.ui.studios.attention.free_weights import FreeAttention, divisors
+from seqlab.ui.studios.attention.free_weights import FREE_ATTENTION, FreeAttention, divisors
+from tests.ui.conftest import Here
 
 ASKED = FreeAttention(("the", "cat", "sat", "on", "the", "mat"))
-
-
-class Here:
-    """An engine whose worker is this process."""
-
-    def ask(self, target: str, *args: Any) -> "Here":
-        place, name = target.split(":")
-        self.answer = getattr(import_module(place), name)(*args)
-        return self
-
-    def done(self) -> bool:
-        return True
-
-    def result(self) -> Any:
-        return self.answer
 
 
 def test_divisors_are_those_that_share_the_width() -> None:
@@ -36,13 +19,12 @@ def test_divisors_are_those_that_share_the_width() -> None:
 
 @pytest.mark.parametrize("changes", [{}, {"causal": False}, {"width": 20, "heads": 5, "off": (1, 4)}, {"scale": 4.0},
                                      {"positions": False, "tokens": ("a", "b")}])
-def test_torch_agrees(monkeypatch: pytest.MonkeyPatch, changes: dict) -> None:
-    monkeypatch.setattr(module, "engine", Here)
-    monkeypatch.setattr(module, "awaited", lambda answer: answer.result())
-    found = replace(ASKED, **changes).verdict()
-    assert list(found) == ["float64", "float32"]
-    assert all(part.holds for part in found.values())
-    assert found["float64"].largest < 1e-12
+def test_torch_agrees(here: Here, changes: dict) -> None:
+    agreements = FREE_ATTENTION.agreements(*replace(ASKED, **changes).shown)
+    assert list(agreements) == ["float64", "float32"]
+    assert all(part.holds for part in agreements.values())
+    assert agreements["float64"].largest < 1e-12
+    assert here.asked == (2 if "off" in changes else 1)  # the whole layer stands beside it
 
 
 def test_another_word_changes_nothing_about_the_rest() -> None:
@@ -60,15 +42,15 @@ def test_scale_goes_from_reading_all_alike_to_reading_one() -> None:
 
 
 def test_without_positions_equal_words_are_the_same_to_a_head() -> None:
-    told, untold = (replace(ASKED, positions=on, causal=False).run("float64")["heads"][0] for on in (True, False))
-    np.testing.assert_allclose(untold[:, 0], untold[:, 4], atol=1e-14)
-    assert np.abs(told[:, 0] - told[:, 4]).max() > 0.01
+    placed, unplaced = (replace(ASKED, positions=on, causal=False).run("float64")["heads"][0] for on in (True, False))
+    np.testing.assert_allclose(unplaced[:, 0], unplaced[:, 4], atol=1e-14)
+    assert np.abs(placed[:, 0] - placed[:, 4]).max() > 0.01
 
 
 def test_a_head_that_is_off_adds_nothing() -> None:
     off = replace(ASKED, off=tuple(range(4)))
     assert np.abs(off.run("float64")["attended"]).max() == 0
-    np.testing.assert_array_equal(off.run("float64", whole=True)["attended"], ASKED.run("float64")["attended"])
+    np.testing.assert_array_equal(off.whole.run("float64")["attended"], ASKED.run("float64")["attended"])
 
 
 def test_a_seed_draws_again() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seqlab.agreement import Agreement
 from seqlab.errors import Fault
 from seqlab.figures.plot import Plot
 from seqlab.tasks.echo import ALPHABET, inputs_for, target_for
@@ -17,7 +18,15 @@ from seqlab.training.session import train
 from seqlab.ui.shell import services
 from seqlab.ui.studios.cells import gradient_step as module
 from seqlab.ui.studios.cells import gradients as section
-from seqlab.ui.studios.cells.gradient_step import Asked, agree, drawable, gaps
+from seqlab.ui.studios.cells.gradient_step import (
+    TRAINING_STEP,
+    LossQuestion,
+    StepQuestion,
+    drawable,
+    gradients_of,
+    measured_slopes,
+    torch_step,
+)
 from seqlab.ui.widgets.plot import plot
 from tests.ui.conftest import Here
 
@@ -44,10 +53,14 @@ def made(folder: Path, **changes: Any) -> Run:
     return run
 
 
-def asked_of(run: Run, word: str = "abc", at: int | None = None) -> Asked:
+def asked_of(run: Run, word: str = "abc", at: int | None = None) -> LossQuestion:
     ids, targets = inputs_for(word, 2)[0], ALPHABET.encode(target_for(word, 2))
     weight = np.ones(len(ids)) if at is None else np.eye(len(ids))[at]
-    return Asked.of(run, run.snapshots()[-1], ids, targets, weight, 2)
+    return LossQuestion.of(run, run.snapshots()[-1], ids, targets, weight, 2)
+
+
+def agreed(run: Run, choice: tuple[str, float, float | None]) -> Agreement:
+    return TRAINING_STEP.agreements(StepQuestion(asked_of(run), *choice))["float64"]
 
 
 CHOICES = [("adam", 0.1, 0.5), ("adamw", 0.003, None), ("sgd", 0.1, 0.01)]
@@ -57,17 +70,17 @@ CHOICES = [("adam", 0.1, 0.5), ("adamw", 0.003, None), ("sgd", 0.1, 0.01)]
 @pytest.mark.parametrize("model", ["gru", "lstm", "rnn_tanh", "transformer"])
 def test_a_step_of_every_core_is_proved(model: str, choice: tuple, runs: Path, here: Here) -> None:
     run = made(runs, network={"model": model})
-    asked = asked_of(run, at=4)
-    verdict = agree(asked, *choice)["float64"]
-    assert verdict.holds
-    assert verdict.tolerance == 1e-10
-    theirs = asked.torch(*choice)
-    found = asked.reference()
-    assert set(drawable(run, found.trace)) <= set(theirs["trace"]), "something is drawn that nobody proves"
-    apart = gaps(asked, *choice)
-    assert set(apart) == set(found.weights) == set(asked.measured())
-    assert max(max(pair) for name, pair in apart.items() if not name.endswith("b_k")) < 1e-10
-    assert all(slope.within for slope in asked.measured().values())
+    question = asked_of(run, at=4)
+    step = StepQuestion(question, *choice)
+    agreement = TRAINING_STEP.agreements(step)["float64"]
+    assert agreement.holds
+    assert agreement.tolerance == 1e-10
+    gradients, slopes, gaps = gradients_of(question), measured_slopes(question), step.gaps()
+    assert set(drawable(run, gradients.trace)) <= set(torch_step(step)["trace"]), "something is drawn without a proof"
+    assert set(gaps) == set(gradients.weights) == set(slopes)
+    assert max(max(pair) for name, pair in gaps.items() if not name.endswith("b_k")) < 1e-10
+    assert all(slope.within for slope in slopes.values())
+    assert here.asked == 1
 
 
 @pytest.mark.parametrize("part", ["weights", "trace", "updated"])
@@ -77,37 +90,36 @@ def test_one_wrong_number_is_found_and_named(part: str, runs: Path, here: Here) 
         answer[part][name] = answer[part][name] + 1e-6
 
     here.spoil = spoil
-    verdict = agree(asked_of(made(runs)), *CHOICES[2])["float64"]
+    agreement = agreed(made(runs), CHOICES[2])
     expected = {"weights": "core.bias_hh_l0", "trace": "dL/dh.0", "updated": "new core.bias_hh_l0"}[part]
-    assert verdict.first_fault is not None
-    assert verdict.first_fault.name == expected
+    assert agreement.first_fault is not None
+    assert agreement.first_fault.name == expected
 
 
 def test_a_wrong_gradient_is_seen_by_the_measured_slopes(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = asked_of(made(runs))
-    before = asked.reference()
+    before = gradients_of(asked_of(made(runs)))
     wrong = before.weights | {"core.weight_hh_l0": before.weights["core.weight_hh_l0"] * 1.01}
-    monkeypatch.setattr(module, "_reference", lambda *_: module.Found(before.loss, wrong, before.trace))
-    slopes = asked_of(made(runs), "abcd").measured()
+    monkeypatch.setattr(module, "gradients_of", lambda _: module.Gradients(before.loss, wrong, before.trace))
+    slopes = measured_slopes(asked_of(made(runs), "abcd"))
     assert not slopes["core.weight_hh_l0"].within
 
 
 def test_one_hot_codes_are_not_trained(runs: Path, here: Here) -> None:
     run = made(runs, network={"input": "one-hot"})
-    assert not any(name.startswith("encoder") for name in asked_of(run).reference().weights)
-    assert agree(asked_of(run), *CHOICES[0])["float64"].holds
+    assert not any(name.startswith("encoder") for name in gradients_of(asked_of(run)).weights)
+    assert agreed(run, CHOICES[0]).holds
 
 
 def test_the_sum_of_the_losses_is_measured_as_it_is_trained(runs: Path, here: Here) -> None:
     run = made(runs, reduction="sum")
-    assert all(slope.within for slope in asked_of(run).measured().values())
-    assert agree(asked_of(run), *CHOICES[2])["float64"].holds
+    assert all(slope.within for slope in measured_slopes(asked_of(run)).values())
+    assert agreed(run, CHOICES[2]).holds
 
 
 def test_more_time_than_positions_is_a_plain_fault(runs: Path) -> None:
     run = made(runs, network={"model": "transformer", "positions": "learned", "context": 26})
     with pytest.raises(Fault, match="26 positions"):
-        asked_of(run, "a" * 30).reference()
+        gradients_of(asked_of(run, "a" * 30))
 
 
 def drawn(**query: str) -> AppTest:
@@ -160,7 +172,7 @@ def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here:
     assert [text.value for text in app.markdown] != first
     flow = pictures[-2]
     assert flow.note == "the loss of the answer at t = 1"
-    assert [(rule.text, rule.at) for rule in flow.panels[0].rules] == [("says a", 1), ("heard a", 0)]
+    assert [(rule.text, rule.at) for rule in flow.panels[0].rules] == [("output a", 1), ("input a", 0)]
     assert all(series.y[1] > 0 == series.y[2:].max() for series in flow.panels[0].series), "it feels nothing after it"
     app.text_input(key="word").set_value("a").run()
     assert not app.exception

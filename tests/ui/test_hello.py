@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.labs.hello import choice, lab
 from seqlab.ui.labs.hello.choice import Choice, published, recipe_of
-from seqlab.ui.labs.hello.lab import Told, trained_losses
+from seqlab.ui.labs.hello.lab import EPOCHS, trained_losses
 from seqlab.ui.proof.passes import Passes
 from seqlab.ui.widgets import script, style
+from tests.ui.conftest import Here
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 NAMES = ("state", "rnn", "embedding", "lstm", "gru")
@@ -195,16 +197,14 @@ def test_the_trainers_losses_are_those_of_single_updates(tmp_path: Path) -> None
     assert trained_losses(Run(tmp_path)) == {0: 1.5, 1: 2.5, 9: 10.5}
 
 
-def test_a_loss_that_is_not_the_trainers_breaks_the_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loss_that_is_not_the_trainers_breaks_the_proof(monkeypatch: pytest.MonkeyPatch, here: Here) -> None:
     run = opened("rnn")
-    passes = Told.of(run, run.snapshots(), run.config.task_config.inputs[0], None)
-    frames = [{"step": step, "float32": 1e-7, "float64": 1e-16, "at": "", "fault": None} for step in run.snapshots()]
-    monkeypatch.setattr(Passes, "verdict", lambda self: {"frames": frames, "tolerance": {"float32": 1e-4}})
-    monkeypatch.setattr(Passes, "reference", lambda self: traces(run))
-    assert not any(frame["fault"] for frame in passes.verdict()["frames"])
+    passes = Passes.of(run, run.snapshots(), run.config.task_config.inputs[0], None)
+    assert not any(frame.fault for frame in EPOCHS.frames(passes))
     real = trained_losses(run)
     monkeypatch.setattr(lab, "trained_losses", lambda run: real | {7: real[7] + 0.01})
-    assert [frame["step"] for frame in passes.verdict()["frames"] if frame["fault"]] == [7]
+    wrong = [frame for frame in EPOCHS.frames(replace(passes, stamp=passes.stamp + 1)) if frame.fault]
+    assert [(frame.step, str(frame.fault)) for frame in wrong] == [(7, "the printed loss[0]")]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ from seqlab.tasks.echo import inputs_for
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui.proof.passes import Passes
+from seqlab.ui.proof.passes import PASSES, Passes
 from tests.ui.conftest import Here
 
 
@@ -30,28 +30,29 @@ def asked_of(run: Run, word: str = "abc") -> Passes:
 
 
 def test_every_snapshot_is_proved_in_both_precisions(run: Run, here: Here) -> None:
-    verdict = asked_of(run).verdict()
-    assert verdict["state"] == "proved"
-    assert [frame["step"] for frame in verdict["frames"]] == run.snapshots()
-    assert all(frame["fault"] is None for frame in verdict["frames"])
-    assert max(frame["float64"] for frame in verdict["frames"]) < 1e-13
-    assert max(frame["float64"] for frame in verdict["frames"]) < max(f["float32"] for f in verdict["frames"]) < 1e-5
+    frames = PASSES.frames(asked_of(run))
+    assert [frame.step for frame in frames] == run.snapshots()
+    assert all(frame.fault is None for frame in frames)
+    single, double = (max(frame.agreements[precision].largest for frame in frames) for precision in
+                      ("float32", "float64"))
+    assert double < 1e-13
+    assert double < single < 1e-5
 
 
 def test_sessions_that_look_at_the_same_share_it(run: Run, here: Here) -> None:
     first, second = asked_of(run), asked_of(run)
     assert first.reference() is second.reference()
-    assert first.verdict() is second.verdict()
+    assert PASSES.frames(first) is PASSES.frames(second)
     assert here.asked == 1
-    asked_of(run, "abd").verdict()
+    PASSES.frames(asked_of(run, "abd"))
     assert here.asked == 2
 
 
 def test_a_snapshot_that_was_written_again_is_asked_again(run: Run, here: Here) -> None:
-    asked_of(run).verdict()
+    PASSES.frames(asked_of(run))
     newest = sorted((run.path / "weights").iterdir())[-1]
     os.utime(newest, ns=(0, newest.stat().st_mtime_ns + 1_000_000))
-    asked_of(run).verdict()
+    PASSES.frames(asked_of(run))
     assert here.asked == 2
 
 
@@ -61,9 +62,9 @@ def test_one_wrong_number_is_found_and_named(run: Run, here: Here, precision: st
         answer[precision][-1]["f.0"][0, 3, 4] += 0.01
 
     here.spoil = spoil
-    frames = asked_of(run).verdict()["frames"]
-    assert frames[-1]["fault"] == "forget gate (layer 0, t = 3, unit 4)"
-    assert all(frame["fault"] is None for frame in frames[:-1])
+    frames = PASSES.frames(asked_of(run))
+    assert str(frames[-1].fault) == "forget gate (layer 0, t = 3, unit 4)"
+    assert all(frame.fault is None for frame in frames[:-1])
 
 
 def test_what_failed_is_not_remembered(run: Run, here: Here) -> None:
@@ -72,9 +73,9 @@ def test_what_failed_is_not_remembered(run: Run, here: Here) -> None:
 
     here.spoil = spoil
     with pytest.raises(Fault, match="gone"):
-        asked_of(run).verdict()
+        PASSES.frames(asked_of(run))
     here.spoil = lambda answer: None
-    assert asked_of(run).verdict()["state"] == "proved"
+    assert PASSES.frames(asked_of(run))[-1].fault is None
 
 
 @pytest.fixture
@@ -92,9 +93,9 @@ def without_heads(run: Run, *ablated: tuple[int, int]) -> Passes:
 
 def test_a_head_that_is_off_is_off_for_numpy_and_torch_alike(transformer: Run, here: Here) -> None:
     off = without_heads(transformer, (0, 1), (1, 2))
-    verdict = off.verdict()
-    assert all(frame["fault"] is None for frame in verdict["frames"])
-    assert max(frame["float64"] for frame in verdict["frames"]) <= 1e-12
+    frames = PASSES.frames(*off.shown)
+    assert all(frame.fault is None for frame in frames)
+    assert max(frame.agreements["float64"].largest for frame in frames) <= 1e-12
     assert here.asked == 2  # the whole network stands beside it, so it is proved too
 
 
@@ -115,12 +116,12 @@ def test_all_heads_of_a_layer_off_leave_only_its_bias(transformer: Run, here: He
 
 def test_a_fault_of_the_whole_network_shows_where_a_head_is_off(transformer: Run, here: Here) -> None:
     def spoil(answer: Any) -> None:
-        if here.asked == 2:  # the whole network is asked second
+        if here.asked == 1:  # the whole network is asked first
             answer["float64"][-1]["attention.1"][0, 2, 3, 1] += 0.01
 
     here.spoil = spoil
-    fault = without_heads(transformer, (0, 0)).verdict()["frames"][-1]["fault"]
-    assert fault == "attention weights (layer 1, head 2, query 3, key 1)"
+    fault = PASSES.frames(*without_heads(transformer, (0, 0)).shown)[-1].fault
+    assert str(fault) == "attention weights (layer 1, head 2, query 3, key 1)"
 
 
 @pytest.mark.parametrize("head", [(0, 3), (2, 0), (0, -1)])
@@ -139,6 +140,6 @@ def test_a_network_without_attention_has_no_head_to_switch_off(run: Run) -> None
 
 def test_switching_a_head_off_leaves_the_kept_weights_alone(transformer: Run, here: Here) -> None:
     before = transformer.weights()["core.blocks.0.attention.W_o"].copy()
-    without_heads(transformer, (0, 1)).verdict()
+    PASSES.frames(without_heads(transformer, (0, 1)))
     np.testing.assert_array_equal(transformer.weights()["core.blocks.0.attention.W_o"], before)
-    assert without_heads(transformer).verdict()["frames"][-1]["float64"] <= 1e-12
+    assert PASSES.agreements(without_heads(transformer))["float64"].largest <= 1e-12

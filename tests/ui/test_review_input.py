@@ -11,9 +11,17 @@ from seqlab.data.texts import read
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
-from seqlab.ui.proof.passes import Passes
+from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.shell import services
-from seqlab.ui.studios.cells.gradient_step import Asked, agree, drawable
+from seqlab.ui.studios.cells.gradient_step import (
+    TRAINING_STEP,
+    LossQuestion,
+    StepQuestion,
+    drawable,
+    gradients_of,
+    measured_slopes,
+    torch_step,
+)
 from tests.ui.conftest import Here
 
 INPUT = """
@@ -65,12 +73,13 @@ def test_the_gradient_through_the_max_pool_is_proved(model: str, runs: Path, her
     run = made(runs, model)
     ids = read(TEXT, run.vocabulary, 60).ids
     targets, weight = np.ones_like(ids), np.eye(len(ids))[-1]
-    asked = Asked.of(run, 4, ids, targets, weight, None)
-    assert agree(asked, "adam", 0.01, 0.5)["float64"].holds
-    found = asked.reference()
-    assert "pooled" in drawable(run, found.trace)
-    assert set(drawable(run, found.trace)) <= set(asked.torch("adam", 0.01, 0.5)["trace"]), "drawn, and not proved"
-    assert all(slope.within for slope in asked.measured().values())
+    question = LossQuestion.of(run, 4, ids, targets, weight, None)
+    step = StepQuestion(question, "adam", 0.01, 0.5)
+    assert TRAINING_STEP.agreements(step)["float64"].holds
+    drawn = drawable(run, gradients_of(question).trace)
+    assert "pooled" in drawn
+    assert set(drawn) <= set(torch_step(step)["trace"]), "drawn, and not proved"
+    assert all(slope.within for slope in measured_slopes(question).values())
 
 
 @pytest.mark.parametrize("model", ["dense", "lstm", "encoder"])
@@ -78,4 +87,4 @@ def test_the_pass_is_proved(model: str, runs: Path, here: Here) -> None:
     run = made(runs, model)
     passes = Passes.of(run, [0, 4], read(TEXT, run.vocabulary, 60).ids, None)
     assert "pooled" in passes.reference()[0]
-    assert all(frame["fault"] is None for frame in passes.verdict()["frames"])
+    assert all(frame.fault is None for frame in PASSES.frames(passes))

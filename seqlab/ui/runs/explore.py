@@ -8,8 +8,8 @@ from seqlab.figures.download import traces_npz
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.trace import Trace
 from seqlab.training.run import Run
-from seqlab.ui.proof.passes import Passes
-from seqlab.ui.proof.proving import prove
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
@@ -53,7 +53,8 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
                    autoplay=autoplay)
     explorer(picture, key=f"explorer-{channel}")
     if passes:
-        prove(run, passes, slot, film_id(picture), channel)
+        prove(PASSES, passes, key=f"badge-{channel}", slot=slot, channel=channel, film=film_id(picture),
+              symbols=run.core.views, run=run)
     return traces
 
 

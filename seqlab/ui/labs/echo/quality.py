@@ -6,8 +6,11 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.curves import accuracy_by_delay, accuracy_by_length
 from seqlab.training.run import Run
+from seqlab.ui.proof import client
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.waiting import Together, wait_for
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.shell.services import engine
 
 LENGTHS = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 
@@ -23,20 +26,19 @@ def _quality(run: Run, dark: bool) -> None:
     left, right = st.columns(2)
     try:
         with st.spinner("Echoing some thousands of fresh strings …"):
-            delays, lengths = _measured(str(run.path), run.snapshots()[-1])
+            delays, lengths = _measured(Snapshot.of(run))
     except TimeoutError:
         raise Fault("The workers are busy; the curves will be here when you open this page again.") from None
     config, chance = run.config.task_config, run.config.task_spec.chance
     by_delay = accuracy_by_delay(np.array(list(delays)), np.array(list(delays.values())), chance,
                                  trained=config.delays, dark=dark)
-    by_length = accuracy_by_length(np.array(LENGTHS), np.array(lengths), chance, trained_length=config.length,
+    by_length = accuracy_by_length(np.array(LENGTHS), lengths, chance, trained_length=config.length,
                                    dark=dark)
     left.plotly_chart(by_delay, theme=None, key="by-delay")
     right.plotly_chart(by_length, theme=None, key="by-length")
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _measured(path: str, step: int) -> tuple[dict[int, float], list[float]]:
-    by_delay = engine().ask("seqlab.lenses.echo:by_delay", path, step)
-    by_length = engine().ask("seqlab.lenses.echo:by_length", path, step, LENGTHS)
-    return by_delay.result(timeout=60), by_length.result(timeout=60).tolist()
+@ANSWERS.cached
+def _measured(snapshot: Snapshot) -> tuple[dict[int, float], np.ndarray]:
+    return wait_for(Together(client.echo_by_delay(snapshot.path, snapshot.step),
+                             client.echo_by_length(snapshot.path, snapshot.step, LENGTHS)))

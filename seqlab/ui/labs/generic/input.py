@@ -8,10 +8,11 @@ import streamlit as st
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.tasks import Example
 from seqlab.training.run import Run
-from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.proof import client
+from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.waiting import wait_for
 from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
 from seqlab.ui.runs.task_view import TaskInput
-from seqlab.ui.shell.services import engine
 
 MOST_EXAMPLES = 9999
 
@@ -36,10 +37,9 @@ def example_input(run: Run, key: str) -> TaskInput:
     return TaskInput(ids, example.condition, known, target, run.classes)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@ANSWERS.cached
 def _example(path: str, number: int) -> Example:
-    answer: Example = awaited(engine().ask("seqlab.lenses.examples:drawn", path, number))
-    return answer
+    return wait_for(client.example(path, number))
 
 
 def _target(run: Run, example: Example) -> list[str]:

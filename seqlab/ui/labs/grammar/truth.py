@@ -7,8 +7,8 @@ import streamlit as st
 from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_measures import measures
 from seqlab.ui.labs.grammar.truth_string import string_view
+from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.studios.reading.texts import Snapshot
 
 
 def truth_section(run: Run) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.figures.truth import beyond, probe_table
-from seqlab.ui.labs.grammar.truth_measured import known, measured
+from seqlab.ui.labs.grammar.truth_measured import MEASURES, measured
 from seqlab.ui.labs.grammar.truth_string import QUANTITY, STATE, unit_name
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.studios.reading.texts import Snapshot
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.widgets.plot import plot
 
 COLUMNS = ("symbol", "name", "r2", "r2_longer", "layer", "unit", "unit_r2", "unit_r2_longer")
@@ -19,7 +19,7 @@ COLUMNS = ("symbol", "name", "r2", "r2_longer", "layer", "unit", "unit_r2", "uni
 
 def measures(snapshot: Snapshot) -> None:
     """Ask a worker for what was measured, and draw it; then the string above is drawn once more, with its probes."""
-    if known(snapshot) is None:
+    if measured.known(snapshot) is None:
         if snapshot.run.status.active:  # its next snapshot is a moment away, and the cores are busy
             st.info("What is measured on a thousand strings will stand here when its training has ended.")
             return
@@ -27,22 +27,19 @@ def measures(snapshot: Snapshot) -> None:
             with st.spinner("Measuring it on a thousand strings …"):
                 measured(snapshot)
         except (Fault, TimeoutError) as error:
-            said = str(error) if isinstance(error, Fault) else "No worker has answered. Reload the page to try again."
-            st.info(f"Nothing was measured: {said}")
+            why = str(error) if isinstance(error, Fault) else "No worker has answered. Reload the page to try again."
+            st.info(f"Nothing was measured: {why}")
             return
         st.rerun()
-    found = measured(snapshot)
-    _closeness(found, snapshot.run.config.task_config.level)
-    _probes(snapshot, found)
-    _generalisation(found, snapshot.run.config.task_config.level)
-    with st.container(key="badge-slot-measures", gap=None):
-        proved(lambda: found["agreement"], key="proof-measures", symbols=("logits",),
-               compares="All figures come from NumPy in single precision. The badge compares every quantity of a pass "
-                        "over a dozen held-out strings with torch.")
+    truth = measured(snapshot)
+    _closeness(truth, snapshot.run.config.task_config.level)
+    _probes(snapshot, truth)
+    _generalisation(truth, snapshot.run.config.task_config.level)
+    prove(MEASURES, snapshot, key="proof-measures", slot=st.container(key="badge-slot-measures", gap=None))
 
 
-def _closeness(found: Mapping[str, Any], level: str) -> None:
-    held = found["held"]
+def _closeness(truth: Mapping[str, Any], level: str) -> None:
+    held = truth["held"]
     tiles = ((f"{held['kl']:.4f}", f"KL(truth ‖ model), nats per {level}"), (f"{held['loss']:.4f}", "its loss"),
              (f"{held['floor']:.4f}", "the least that there can be"),
              (f"{held['allowed']:.2%}", "of its probability is on what can stand there"),
@@ -51,23 +48,23 @@ def _closeness(found: Mapping[str, Any], level: str) -> None:
             + "</div>")
 
 
-def _probes(snapshot: Snapshot, found: Mapping[str, Any]) -> None:
+def _probes(snapshot: Snapshot, truth: Mapping[str, Any]) -> None:
     """The table of one symbol of the state, the one that is looked at above."""
-    symbols = list(dict.fromkeys(probe["symbol"] for probe in found["probes"]))
+    symbols = list(dict.fromkeys(probe["symbol"] for probe in truth["probes"]))
     wanted = str(st.session_state.get(STATE))
     symbol = wanted if wanted in symbols else "h"
     layers = snapshot.run.config.network.layers
-    rows = [{**probe, "unit": unit_name(probe, layers)} for probe in found["probes"] if probe["symbol"] == symbol]
+    rows = [{**probe, "unit": unit_name(probe, layers)} for probe in truth["probes"] if probe["symbol"] == symbol]
     st.subheader("What its state knows")
     if not rows:
         st.caption("Nothing changes along the strings of this language that could be read off a state.")
         return
     st.caption(f"A linear probe reads each quantity off the {notation.symbol(symbol).name} {symbol}, fitted on other "
                "strings. R² = 1 is a perfect reading, 0 no better than the mean; **longer** are strings longer than "
-               f"any of the training, which had at most {found['longest']} tokens"
-               + (f" and {found['deepest']} open brackets." if found["deepest"] else "."))
+               f"any of the training, which had at most {truth['longest']} tokens"
+               + (f" and {truth['deepest']} open brackets." if truth["deepest"] else "."))
     st.html(probe_table(rows, str(st.session_state.get(QUANTITY, ""))))
-    st.download_button("Download CSV", lambda: _csv(found["probes"]), f"{snapshot.run.id}-probes.csv", "text/csv",
+    st.download_button("Download CSV", lambda: _csv(truth["probes"]), f"{snapshot.run.id}-probes.csv", "text/csv",
                        key="probes-csv", icon=":material/download:", on_click="ignore", type="tertiary",
                        help="R² of every quantity, for all units and for the best one, on held-out and longer strings.")
 
@@ -80,16 +77,16 @@ def _csv(probes: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _generalisation(found: Mapping[str, Any], level: str) -> None:
+def _generalisation(truth: Mapping[str, Any], level: str) -> None:
     st.subheader("Beyond the training")
     st.caption("The same network on strings of other lengths. Longer ones are drawn so that, given its length, each is "
                "as probable as in the language. A network that has found the rule stays at 0 and 100%.")
-    if found["depths"]:
+    if truth["depths"]:
         left, right = st.columns(2, gap="medium")
         with right:
-            plot(beyond(found["depths"], "depth", found["deepest"], "open brackets"), key="truth-depths")
+            plot(beyond(truth["depths"], "depth", truth["deepest"], "open brackets"), key="truth-depths")
     else:
         left = st.container()
     with left:
-        plot(beyond(found["lengths"], "length", found["longest"], f"length of the string in {level}s"),
+        plot(beyond(truth["lengths"], "length", truth["longest"], f"length of the string in {level}s"),
              key="truth-lengths")

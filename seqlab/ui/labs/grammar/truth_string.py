@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ import streamlit as st
 from jaxtyping import Float
 
 from seqlab import notation
-from seqlab.agreement import Agreement, compare
 from seqlab.data.grammar import Grammar, Walk
 from seqlab.data.grammar.quantities import quantities
 from seqlab.data.vocabulary import END
@@ -20,12 +18,10 @@ from seqlab.reference.divergence import divergence, states
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_field import string_field
-from seqlab.ui.labs.grammar.truth_measured import known
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.passes import PRECISIONS, Passes
-from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.services import engine
-from seqlab.ui.studios.reading.texts import Snapshot
+from seqlab.ui.labs.grammar.truth_measured import measured
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.passes import PASSES, Passes
+from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.widgets.plot import plot
 
 QUANTITY, STATE = "quantity", "state"
@@ -49,13 +45,12 @@ def string_view(snapshot: Snapshot) -> Callable[[], None]:
     _outputs(run, annotated, walk, trace)
     slot = st.container(key="badge-slot-truth", gap=None)
 
-    def prove() -> None:
-        with slot:
-            proved(partial(_agreement, passes), key="proof-truth", symbols=(symbol, "logits"),
-                   compares="The badge compares every quantity of this pass, the states and the logits that are drawn "
-                            "among them. The truth comes from the grammar alone, by another program.")
+    def prove_it() -> None:
+        prove(PASSES, passes, key="proof-truth", slot=slot, symbols=(symbol, "logits"),
+              compares="The badge compares every quantity of this pass, the states and the logits that are drawn among "
+                       "them. The truth comes from the grammar alone, by another program.")
 
-    return prove
+    return prove_it
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ class _Followed:
 
     @classmethod
     def of(cls, snapshot: Snapshot, language: Grammar, tokens: tuple[str, ...], name: str, symbol: str) -> "_Followed":
-        found = known(snapshot)
+        found = measured.known(snapshot)
         probes = found["probes"] if found else ()
         fitting = (probe for probe in probes if (probe["name"], probe["symbol"]) == (name, symbol))
         return cls(name, quantities(language, tokens)[name], next(fitting, None))
@@ -140,11 +135,3 @@ def _outputs(run: Run, annotated: GrammarString, walk: Walk, trace: Trace) -> No
     st.caption(f"**How far apart they are**: KL(truth ‖ model), {inside.mean():.4f} nats on the average"
                + ("" if walk.left is None else ", up to where the string leaves the language") + ".")
     plot(divergences(annotated, nats), key="truth-kl")
-
-
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _agreement(passes: Passes) -> dict[str, Agreement]:
-    theirs = awaited(engine().ask("seqlab.lenses.proof:in_precisions", passes.path, passes.steps,
-                                  np.array([passes.ids]), None, PRECISIONS))
-    return {precision: compare((passes.reference() if precision == "float32" else passes.run(precision))[0],
-                               Trace(theirs[precision][0])) for precision in PRECISIONS}

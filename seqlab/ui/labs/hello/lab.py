@@ -1,9 +1,9 @@
 """The hello lab: one word in, another one out, and every weight of the network that learned it."""
 
 import re
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from string import punctuation
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,10 +11,12 @@ import streamlit as st
 from seqlab.figures.film import evenly, film_id
 from seqlab.figures.lesson import epochs_csv, lesson, lesson_npz, losses
 from seqlab.tasks.hello import RECIPES
+from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.labs.hello.choice import Choice, choose, published, recipe_of, shown, shown_before
-from seqlab.ui.proof.passes import Passes
-from seqlab.ui.proof.proving import prove
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.passes import PASSES, Passes, Traces
+from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import engine, library
@@ -22,8 +24,7 @@ from seqlab.ui.widgets.hello import hello
 
 CHANNEL = "hello"
 MOST_EPOCHS = 31  # a list of more would be longer than a page; the shipped runs have 16
-PRINTED = ("The badge compares all quantities of this pass, one by one, and the loss of each epoch with the one that "
-           "torch printed while it trained.")
+PRINTED = "the printed loss"
 
 
 @show_fault_inline
@@ -90,7 +91,7 @@ def _verbatim(text: str) -> str:
 def _draw(run: Run, steps: list[int]) -> None:
     slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
     config, reduction = run.config.task_config, run.config.reduction
-    passes = Told.of(run, steps, config.inputs[0], None)
+    passes = Passes.of(run, steps, config.inputs[0], None)
     traces, weights = passes.reference(), [run.weights(step) for step in steps]
     fresh = st.session_state.get("hello-fresh") == run.id
     packed = lesson(traces, weights, core=run.core, config=config, steps=steps, reduction=reduction, channel=CHANNEL,
@@ -105,22 +106,33 @@ def _draw(run: Run, steps: list[int]) -> None:
                            help="What was said after each epoch, and the loss, as CSV.")
         link("stepper", "Step by step", run=run.id)
         link("runs", "All runs")
-    prove(run, passes, slot, film_id(packed), CHANNEL)
+    prove(EPOCHS, passes, key=f"badge-{CHANNEL}", slot=slot, channel=CHANNEL, film=film_id(packed),
+          symbols=run.core.views, run=run)
 
 
-class Told(Passes):
-    """The passes of a word pair, whose proof also holds the loss of each epoch against the one that torch printed."""
+def with_loss(passes: Passes, precision: str) -> Sequence[Arrays]:
+    """Quantities in NumPy; in single precision, in which torch trained, with the loss of each epoch it printed."""
+    traces, config, printed = passes.reference(precision), passes.run.config, trained_losses(passes.run)
+    return _with(passes, precision, traces, dict(zip(passes.steps, losses(traces, config.task_config, config.reduction),
+                                                     strict=True)), printed)
 
-    def verdict(self) -> dict[str, Any]:
-        """Say what ``Passes`` does; a frame whose loss is not the trainer's has a fault. Raises as it does."""
-        found, run = super().verdict(), Run(Path(self.path))
-        config, printed, frames = run.config, trained_losses(run), []
-        ours = losses(self.reference(), config.task_config, config.reduction)
-        for frame, loss in zip(found["frames"], ours, strict=True):
-            gap = abs(loss - printed.get(frame["step"], loss))
-            fault = None if gap <= found["tolerance"]["float32"] * (1 + abs(loss)) else "the loss"
-            frames.append(frame | {"float32": max(frame["float32"], gap), "fault": frame["fault"] or fault})
-        return found | {"frames": frames, "compares": PRINTED}
+
+def with_printed_loss(passes: Passes, answer: Traces, precision: str) -> Sequence[Arrays]:
+    """Quantities in torch, with the losses that it printed while it trained."""
+    printed = trained_losses(passes.run)
+    return _with(passes, precision, [Trace(values) for values in answer[precision]], printed, printed)
+
+
+def _with(passes: Passes, precision: str, traces: Sequence[Trace], values: Mapping[int, float],
+          printed: Mapping[int, float]) -> Sequence[Arrays]:
+    return [{**trace, **({PRINTED: np.array([values[step]])} if precision == "float32" and step in printed else {})}
+            for trace, step in zip(traces, passes.steps, strict=True)]
+
+
+EPOCHS = replace(
+    PASSES, name="hello epochs", reference=with_loss, torch=with_printed_loss,
+    compares="The badge compares all quantities of this pass, one by one, and the loss of each epoch with the one that "
+             "torch printed while it trained.")
 
 
 def trained_losses(run: Run) -> dict[int, float]:

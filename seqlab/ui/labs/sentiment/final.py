@@ -1,22 +1,21 @@
 """The final test: a button that asks the test set once, when nothing will be chosen any more."""
 
-from typing import Any
-
 import streamlit as st
 
 from seqlab.data import reviews
 from seqlab.errors import Fault
-from seqlab.training.answer import Answer
 from seqlab.training.run import Run
+from seqlab.ui.proof import client
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.waiting import Pending
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.shell.services import engine
-from seqlab.ui.studios.reading.texts import Snapshot
 
 
-@st.cache_resource(show_spinner=False)
-def _asked() -> dict[Snapshot, Answer]:
-    """Every final test of this server, by the weights that were tested: asked once, kept for all who look."""
-    return {}
+@ANSWERS.cached
+def final_test(snapshot: Snapshot) -> Pending[dict[str, float]]:
+    """Ask the test set about some weights: once on this server, for all who look."""
+    return client.final_test(snapshot.path, snapshot.step)
 
 
 def final_section(run: Run) -> None:
@@ -24,13 +23,14 @@ def final_section(run: Run) -> None:
     if run.status.active or not run.snapshots():
         return
     st.subheader("The final test", anchor=False)
-    waits = Snapshot.of(run) in _asked() and not _asked()[Snapshot.of(run)].done()
+    answer = final_test.known(Snapshot.of(run))
+    waits = answer is not None and not answer.done()
     st.fragment(show_fault_inline(_section), run_every=0.5 if waits else None)(run, waits)
 
 
 def _section(run: Run, waited: bool) -> None:
     snapshot, corpus = Snapshot.of(run), run.config.task["corpus"]
-    answer = _asked().get(snapshot)
+    answer = final_test.known(snapshot)
     if answer is None:
         _offer(snapshot, corpus)
     elif not answer.done():
@@ -49,19 +49,19 @@ def _offer(snapshot: Snapshot, corpus: str) -> None:
     pressed = st.button("Ask the test set, once", icon=":material/gavel:", key="final", disabled=not here,
                         help=None if here else "The reviews that this network learned from are not on this machine.")
     if pressed:
-        _asked()[snapshot] = engine().ask("seqlab.lenses.final:measured", snapshot.path, snapshot.step)
+        final_test(snapshot)
         st.rerun()
 
 
-def _result(snapshot: Snapshot, answer: Answer, corpus: str) -> None:
+def _result(snapshot: Snapshot, answer: Pending[dict[str, float]], corpus: str) -> None:
     try:
-        found: dict[str, Any] = answer.result()
+        result = answer.result()
     except Fault:
-        _asked().pop(snapshot, None)  # nothing was learned from it, so it may be asked again
+        final_test.forget(snapshot)  # nothing was learned from it, so it may be asked again
         raise
-    st.html(f'<div class="tiles"><p><b>{found["accuracy"]:.2%}</b><small>right on the test set</small></p>'
-            f'<p><b>{found["low"]:.1%} – {found["high"]:.1%}</b><small>95 % interval</small></p>'
-            f'<p><b>{found["loss"]:.3f}</b><small>loss, nats a review</small></p>'
-            f'<p><b>{found["count"]:,.0f}</b><small>reviews, each read once</small></p></div>')
+    st.html(f'<div class="tiles"><p><b>{result["accuracy"]:.2%}</b><small>right on the test set</small></p>'
+            f'<p><b>{result["low"]:.1%} – {result["high"]:.1%}</b><small>95 % interval</small></p>'
+            f'<p><b>{result["loss"]:.3f}</b><small>loss, nats a review</small></p>'
+            f'<p><b>{result["count"]:,.0f}</b><small>reviews, each read once</small></p></div>')
     stand_in = " These are made-up reviews: the figure says nothing about real ones." if corpus == "opinions" else ""
     st.caption(f"The test set has been asked about this network, at step {snapshot.step:,}.{stand_in}")

@@ -5,70 +5,70 @@ from jaxtyping import Float
 
 from seqlab.figures.sentiment import WordLayer
 from seqlab.training.run import Run
-from seqlab.ui.labs.sentiment.looks import Look
+from seqlab.ui.labs.sentiment.readings import ReviewReading
 
 CHANGE = 0.5  # of a probability, at the ends of the scale; the same for every review
 PULL = 3.0  # of the difference of the logits
 SHARE = 0.1  # of the units
 
 
-def as_read(run: Run, look: Look) -> WordLayer | None:
+def as_read(run: Run, reading: ReviewReading) -> WordLayer | None:
     """Colour each word by how far reading it moved the answer; None where the words after it are seen too."""
     if run.core.sees == "all":
         return None
     low, high = _labels(run)
-    p = look.growth()[1][:, 1].astype(np.float64)
+    p = reading.prefixes()[1][:, 1].astype(np.float64)
     before = np.concatenate(([0.5], p[:-1]))
-    tells = [f"{high} {old:.0%} → {new:.0%}" for old, new in zip(before, p, strict=True)]
-    return WordLayer("As it was read", "signed", p - before, CHANGE, (f"towards {low}", f"towards {high}"), tells,
-                     "How the answer moved at each word. The first one moves it from an even chance.")
+    hover = [f"{high} {old:.0%} → {new:.0%}" for old, new in zip(before, p, strict=True)]
+    return WordLayer("As it was read", "signed", p - before, CHANGE, (f"towards {low}", f"towards {high}"), hover,
+                 "How the answer moved at each word. The first one moves it from an even chance.")
 
 
-def units_won(run: Run, look: Look) -> WordLayer | None:
+def units_won(run: Run, reading: ReviewReading) -> WordLayer | None:
     """Colour each word by how many units of the max pool it won; None without a pool."""
-    won = look.won()
+    won = reading.won()
     if won is None:
         return None
     size, high = len(won.word), _labels(run)[1]
     difference = won.pulls[:, 1] - won.pulls[:, 0]
-    tells = [f"{count} of {size} units, {pull:+.2f} for {high}".replace("-", "−") if count else "won no unit"
+    hover = [f"{count} of {size} units, {pull:+.2f} for {high}".replace("-", "−") if count else "won no unit"
              for count, pull in zip(won.counts.tolist(), difference, strict=True)]
     ends = "no unit", f"{SHARE:.0%} of all"
     note = ("Each unit keeps its highest value of the whole review: the word where that stands has won it. A word that "
             "won nothing could be any other.")
-    return WordLayer("Won the max pool", "count", won.counts.astype(float), SHARE * size, ends, tells, note)
+    return WordLayer("Won the max pool", "count", won.counts.astype(float), SHARE * size, ends, hover, note)
 
 
-def pulled(run: Run, look: Look) -> WordLayer | None:
+def pulled(run: Run, reading: ReviewReading) -> WordLayer | None:
     """Colour each word by what its won units add to the answer; None without a pool."""
-    won = look.won()
+    won = reading.won()
     if won is None:
         return None
     low, high = _labels(run)
     difference = (won.pulls[:, 1] - won.pulls[:, 0]).astype(np.float64)
-    tells = [f"{pull:+.2f} for {high}, by {count} units".replace("-", "−") if count else "won no unit"
+    hover = [f"{pull:+.2f} for {high}, by {count} units".replace("-", "−") if count else "won no unit"
              for pull, count in zip(difference.tolist(), won.counts.tolist(), strict=True)]
-    return WordLayer("What these units say", "signed", difference, PULL, (f"for {low}", f"for {high}"), tells,
-                     f"The units a word won, times the weights that read them: what it adds to the logit of {high} "
-                     f"less that of {low}. With the bias these numbers add up to the whole answer.")
+    return WordLayer("What these units add", "signed", difference, PULL, (f"for {low}", f"for {high}"), hover,
+                 f"The units a word won, times the weights that read them: what it adds to the logit of {high} less "
+                 f"that of {low}. With the bias these numbers add up to the whole answer.")
 
 
-def left_out(run: Run, look: Look) -> WordLayer | None:
+def left_out(run: Run, reading: ReviewReading) -> WordLayer | None:
     """Colour each word by what the answer loses without it; None where that was not worked out."""
-    found = look.without()
-    if found is None:
+    shortened = reading.without()
+    if shortened is None:
         return None
     low, high = _labels(run)
-    whole, without = float(look.growth()[1][-1, 1]), found[:, 1].astype(np.float64)
+    whole, without = float(reading.prefixes()[1][-1, 1]), shortened[:, 1].astype(np.float64)
     effect = _log_odds(np.full(len(without), whole)) - _log_odds(without)
-    tells = [f"{high} {whole:.1%}, without it {other:.1%}" for other in without]
-    return WordLayer("Left out", "signed", effect, PULL, (f"speaks for {low}", f"speaks for {high}"), tells,
-                     "The whole review is read again without this one word, for each word in turn. Coloured by the "
-                     "change of the log-odds, ln p / (1 − p), so that it shows where the answer is nearly sure, too.")
+    hover = [f"{high} {whole:.1%}, without it {other:.1%}" for other in without]
+    return WordLayer("Left out", "signed", effect, PULL, (f"speaks for {low}", f"speaks for {high}"), hover,
+                 "The whole review is read again without this one word, for each word in turn. Coloured by the change "
+                 "of the log-odds, ln p / (1 − p), so that it shows where the answer is nearly sure, too.")
 
 
 def _log_odds(p: Float[np.ndarray, " word"]) -> Float[np.ndarray, " word"]:
-    near = np.clip(p, 1e-7, 1 - 1e-7)  # single precision tells no more
+    near = np.clip(p, 1e-7, 1 - 1e-7)  # single precision hover no more
     return np.log(near / (1 - near))
 
 

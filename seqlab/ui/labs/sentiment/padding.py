@@ -5,17 +5,17 @@ import streamlit as st
 
 from seqlab.figures.sentiment import padding
 from seqlab.training.run import Run
-from seqlab.ui.labs.sentiment.looks import Look
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.labs.sentiment.readings import PADDING, ReviewReading
+from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.plot import plot
 
 
-def padding_section(run: Run, look: Look) -> None:
+def padding_section(run: Run, reading: ReviewReading) -> None:
     """Draw, in a fragment of its own, the answer against the amount of padding."""
     st.subheader("If padding counted", anchor=False)
     st.caption(_how(run))
-    st.fragment(show_fault_inline(_section))(run, look)
+    st.fragment(show_fault_inline(_section))(run, reading)
 
 
 def _how(run: Run) -> str:
@@ -29,8 +29,8 @@ def _how(run: Run) -> str:
     return before + f"{ignored}. Drawn beside it: what it would answer if padding were read like words.{also}"
 
 
-def _section(run: Run, look: Look) -> None:
-    counts, p = look.padded()
+def _section(run: Run, reading: ReviewReading) -> None:
+    counts, p = reading.padded()
     if len(counts) < 2:
         st.caption("There is no room for padding behind a review of the greatest length.")
         return
@@ -44,7 +44,4 @@ def _section(run: Run, look: Look) -> None:
     most = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
     st.markdown(f"With **{counts[place]:,}** words of padding {label} has **{p[place, 1]:.1%}**, without "
                 f"**{p[0, 1]:.1%}**. {most}")
-    with badge:
-        proved(look.padding_agreement, key="proof-padding", symbols=("p",),
-               compares="The badge compares the answers with different amounts of padding, each padded review read by "
-                        "torch by itself.")
+    prove(PADDING, reading, key="proof-padding", slot=badge)

@@ -11,13 +11,14 @@ from seqlab.figures.sentiment import growth, words, words_csv
 from seqlab.training.run import Run
 from seqlab.ui.labs.sentiment.field import label_of, typed
 from seqlab.ui.labs.sentiment.layers import as_read, left_out, pulled, units_won
-from seqlab.ui.labs.sentiment.looks import MOST_LEFT_OUT, Look, longest
 from seqlab.ui.labs.sentiment.padding import padding_section
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.waiting import seen
+from seqlab.ui.labs.sentiment.readings import MOST_LEFT_OUT, REVIEW, ReviewReading, longest
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.waiting import let_picture_leave
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.studios.reading.texts import Snapshot, named
+from seqlab.ui.studios.reading.texts import named
 from seqlab.ui.widgets.plot import plot
 from seqlab.ui.widgets.sentiment import opinion
 
@@ -40,47 +41,47 @@ def _section(run: Run) -> None:
     except Fault as fault:
         st.info(str(fault), icon=":material/edit:")
         return
-    look = Look(Snapshot.of(run), tuple(given.ids.tolist()))
+    reading = ReviewReading(Snapshot.of(run), tuple(given.ids.tolist()))
     label = str(run.config.task_config.labels[1])
-    st.html(_verdict(run, look, label_of(text, run)))
+    st.html(_prediction(run, reading, label_of(text, run)))
     for note in _notes(given):
         st.caption(f":material/info: {note}")
     badge = st.container(key="badge-slot-review", gap=None)
-    counts, p = look.growth()
+    counts, p = reading.prefixes()
     plot(growth(counts, p[:, 1], given.words, label), key="growth")
     known = [word not in given.unknown_words for word in given.words]
-    layers = [part for part in (as_read(run, look), units_won(run, look), pulled(run, look)) if part is not None]
+    every = as_read(run, reading), units_won(run, reading), pulled(run, reading)
+    layers = [layer for layer in every if layer is not None]
     if layers:
         opinion(words(given.words, known, layers), key="opinion-read")
     _onward(run, given)
-    seen()  # what follows takes a moment; an edit need not wait for it
-    _each_left_out(run, look, given, known)
-    padding_section(run, look)
-    with badge:
-        proved(look.agreement, key="proof-review", symbols=("p", "pooled") if "pooled" in look.trace() else ("p",),
-               compares=_compared(look))
+    let_picture_leave()  # what follows takes a moment; an edit need not wait for it
+    _each_left_out(run, reading, given, known)
+    padding_section(run, reading)
+    prove(REVIEW, reading, key="proof-review", slot=badge, symbols=("p", "pooled") if "pooled" in reading.trace() else
+          ("p",), compares=_compared(reading))
 
 
-def _each_left_out(run: Run, look: Look, given: Review, known: list[bool]) -> None:
+def _each_left_out(run: Run, reading: ReviewReading, given: Review, known: list[bool]) -> None:
     st.subheader("Without each word", anchor=False)
-    found = left_out(run, look)
-    if found is None:
+    layer = left_out(run, reading)
+    if layer is None:
         few = len(given.words) < 2
         st.caption("A review of one word has nothing left without it." if few else
                    f"Reviews of up to {MOST_LEFT_OUT} words are read again without each of their words; this one has "
                    f"{len(given.words):,}.")
         return
-    opinion(words(given.words, known, [found]), key="opinion-without")
-    st.download_button("Download CSV", lambda: _table(look, given), f"{run.id}-review.csv", "text/csv", key="csv",
+    opinion(words(given.words, known, [layer]), key="opinion-without")
+    st.download_button("Download CSV", lambda: _table(reading, given), f"{run.id}-review.csv", "text/csv", key="csv",
                        icon=":material/download:", on_click="ignore", type="tertiary",
                        help="Every word with all that is shown of it.")
 
 
-def _table(look: Look, given: Review) -> bytes:
-    counts, p = look.growth()
+def _table(reading: ReviewReading, given: Review) -> bytes:
+    counts, p = reading.prefixes()
     columns = {"p_after_reading": np.full(len(given.words), np.nan)}
     columns["p_after_reading"][counts - 1] = p[:, 1]
-    won, without = look.won(), look.without()
+    won, without = reading.won(), reading.without()
     if won is not None:
         columns |= {"units_won": won.counts.astype(float), "pull": won.pulls[:, 1] - won.pulls[:, 0]}
     if without is not None:
@@ -88,16 +89,16 @@ def _table(look: Look, given: Review) -> bytes:
     return words_csv(given.words, columns)
 
 
-def _verdict(run: Run, look: Look, truth: str) -> str:
+def _prediction(run: Run, reading: ReviewReading, truth: str) -> str:
     """The answer in large letters, and a bar from one label to the other."""
-    p = float(look.growth()[1][-1, 1])
+    p = float(reading.prefixes()[1][-1, 1])
     low, high = (escape(str(label)) for label in run.config.task_config.labels)
     answer, sure = (high, p) if p >= 0.5 else (low, 1 - p)
     right = "" if not truth else (" right" if truth == run.config.task_config.labels[int(p >= 0.5)] else " wrong")
     known = f'<span class="truth{right}">{"✓" if "right" in right else "✗"} its label: {escape(truth)}</span>'
-    said = f"<p><b>{answer}</b> <span>{sure:.1%} sure</span>{known if truth else ''}</p>"
+    shown = f"<p><b>{answer}</b> <span>{sure:.1%} sure</span>{known if truth else ''}</p>"
     bar = f'<small>{low}</small><i><u style="left:{100 * p:.1f}%"></u></i><small>{high}</small>'
-    return (f'<div class="opinion-verdict" data-words="{len(look.ids)}">{said}'
+    return (f'<div class="opinion-verdict" data-words="{len(reading.ids)}">{shown}'
             f'<div class="ends">{bar}</div></div>')
 
 
@@ -116,8 +117,8 @@ def _notes(given: Review) -> list[str]:
     return notes
 
 
-def _compared(look: Look) -> str:
-    places = len(look.places())
+def _compared(reading: ReviewReading) -> str:
+    places = len(reading.places())
     without = (f", and the probabilities without a word for {places} of the words, each shortened review read by torch "
                "from its beginning") if places else ""
     return f"The badge compares the probabilities after every word, the pooled maxima and who won them{without}."

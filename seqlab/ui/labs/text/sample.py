@@ -10,10 +10,10 @@ from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.film import evenly
 from seqlab.reference.sampling import Choice
 from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.studios.sampling.source import Question
+from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
 
 LENGTH, SHORT = 360, 110  # characters of the text, and of each line of what it wrote before
 LINES = 6
@@ -43,14 +43,13 @@ def _written(run: Run) -> None:
                 "This run kept no weights, so no text can be drawn from it.")
         return
     alphabet = run.config.task_config.alphabet
-    question = Question.of(run, kept[-1], opening(alphabet), LENGTH, seed, CHOICE)
+    question = SampleQuestion.of(run, kept[-1], opening(alphabet), LENGTH, seed, CHOICE)
     st.html(f'<div class="text-sample"><i>{escape(question.prompt)}</i>{escape(_text(question))}</div>')
     slot = st.container(key="badge-slot-text", gap=None)
     st.caption(f"After {kept[-1]:,} updates, at temperature {CHOICE.temperature:g}, with the random numbers of seed "
                f"{seed}. Below, what the same numbers gave earlier in its training.")
     _before(run, kept[:-1], seed)
-    with slot:
-        proved(lambda: {"float64": question.verdict()}, key="text-sample", symbols=("logits", "p"), compares=COMPARES)
+    prove(SAMPLES, question, key="text-sample", slot=slot, compares=COMPARES, run=run)
 
 
 def opening(alphabet: Vocabulary) -> str:
@@ -60,7 +59,7 @@ def opening(alphabet: Vocabulary) -> str:
     return alphabet.without_unknown(PROMPT) or alphabet.symbols[-1]
 
 
-def _text(question: Question) -> str:
+def _text(question: SampleQuestion) -> str:
     drawn = question.drawn()
     return drawn.text[len(drawn.prompt):]
 
@@ -73,7 +72,7 @@ def _before(run: Run, kept: list[int], seed: int) -> None:
 
 
 def _line(run: Run, step: int, seed: int) -> str:
-    question = Question.of(run, step, opening(run.config.task_config.alphabet), SHORT, seed, CHOICE)
+    question = SampleQuestion.of(run, step, opening(run.config.task_config.alphabet), SHORT, seed, CHOICE)
     text = " ".join((question.prompt + _text(question)).split("\n"))
     return f"<span>{step:,}</span><span>{_perplexity(run, step)}</span><span>{escape(text)}</span>"
 

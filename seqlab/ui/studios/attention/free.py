@@ -7,14 +7,13 @@ import streamlit as st
 from seqlab.data.sentence import Cut, read
 from seqlab.figures.attention import attention_film, maps_npz
 from seqlab.figures.film import film_id
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.studios.attention.free_weights import FreeAttention, divisors
+from seqlab.ui.studios.attention.free_weights import FREE_ATTENTION, FreeAttention, divisors
 from seqlab.ui.studios.attention.heads import heads_off, switch
 from seqlab.ui.widgets.attention import attention
 
 SENTENCE = "The cat sat on the mat because it was tired."
-SYMBOLS = ("query", "key", "value", "scores", "attention", "heads", "attended")
 WIDTHS, SCALES, SEEDS = (4, 64), (0.0, 4.0), (0, 999)
 CHANNEL = "attention-free"
 CELL = 172  # pixels; two widgets stand side by side on a phone
@@ -33,8 +32,7 @@ def _free_attention() -> None:
     off, note = heads_off(1, heads)
     if note:
         st.warning(note, icon=":material/link_off:")
-    asked = FreeAttention(tokens, width, heads, scale, seed, causal, positions, tuple(head for _, head in off))
-    _draw(asked, off)
+    _draw(FreeAttention(tokens, width, heads, scale, seed, causal, positions, tuple(head for _, head in off)), off)
 
 
 def _sentence() -> tuple[str, ...]:
@@ -71,21 +69,18 @@ def _sliders() -> tuple[int, int, float, int, bool, bool]:
     return width, heads, scale, int(seed), causal, positions
 
 
-def _draw(asked: FreeAttention, off: tuple[tuple[int, int], ...]) -> None:
+def _draw(chosen: FreeAttention, off: tuple[tuple[int, int], ...]) -> None:
     slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
-    enough = len(asked.tokens) > 1
-    passes = [{f"{name}.0": array for name, array in asked.run("float32", whole=whole).items()}
-              for whole in (False, True)] if enough else []
-    picture = attention_film(passes[:1], tokens=asked.tokens if enough else (), steps=[0], channel=CHANNEL,
-                             causal=asked.causal, off=off, whole=passes[1:],
+    enough = len(chosen.tokens) > 1
+    passes = [{f"{name}.0": array for name, array in one.run("float32").items()}
+              for one in (chosen, chosen.whole)] if enough else []
+    picture = attention_film(passes[:1], tokens=chosen.tokens if enough else (), steps=[0], channel=CHANNEL,
+                             causal=chosen.causal, off=off, whole=passes[1:],
                              invitation="Type at least two tokens, and each asks the others here.")
     attention(picture, key=CHANNEL, on_switch=switch)
     if enough:
-        with slot:
-            proved(asked.verdict, key=f"{CHANNEL}-badge", symbols=SYMBOLS, against="torch’s nn.MultiheadAttention",
-                   channel=CHANNEL, film=film_id(picture),
-                   compares="The badge compares queries, keys, values, scores, weights and outputs of all heads.")
-        st.download_button("Download these maps", lambda: maps_npz(passes[:1], asked.tokens, [0], off),
+        prove(FREE_ATTENTION, *chosen.shown, key=f"{CHANNEL}-badge", slot=slot, channel=CHANNEL, film=film_id(picture))
+        st.download_button("Download these maps", lambda: maps_npz(passes[:1], chosen.tokens, [0], off),
                            "attention.npz", "application/octet-stream", icon=":material/download:", key="maps",
                            on_click="ignore", type="tertiary", help="All heads, with queries, keys and values, "
                            "for numpy.load.")

@@ -1,18 +1,17 @@
-"""Attention with weights from a seed: what a person may choose, the arrays that follow, and torch's word on them."""
+"""Attention with weights from a seed: what a person may choose, the arrays that follow, and the proof of these."""
 
 import hashlib
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import streamlit as st
 from jaxtyping import Float
 
-from seqlab.agreement import Agreement, compare
 from seqlab.reference.attention import AttentionWeights, attention, causal
 from seqlab.reference.positions import sinusoids
-from seqlab.ui.proof.passes import PRECISIONS
-from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.services import engine
+from seqlab.ui.proof import client
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.rounding import PRECISIONS
+from seqlab.ui.proof.waiting import Pending
 
 MOST_HEADS = 16
 
@@ -41,58 +40,58 @@ class FreeAttention:
     off: tuple[int, ...] = ()
 
     def inputs(self, dtype: str) -> Float[np.ndarray, "batch time width"]:
-        """The vectors of the tokens, with their positions where those are told."""
-        x = np.stack([_drawn(self.seed, token, self.width) for token in self.tokens])
+        """The vectors of the tokens, with their positions where those are added."""
+        x = np.stack([_token_vector(self.seed, token, self.width) for token in self.tokens])
         if self.positions:
             x = x + sinusoids(len(x), self.width, x.dtype)
         return x[None].astype(dtype)
 
-    def weights(self, dtype: str, off: tuple[int, ...] = ()) -> AttentionWeights:
+    def weights(self, dtype: str) -> AttentionWeights:
         """The matrices; the columns of W_o that read a head that is off are zero."""
         shape = self.heads, self.width // self.heads, self.width
         W_q, W_k, W_v, W_o = (np.random.default_rng((self.seed, part)).standard_normal((self.width, self.width))
                               / np.sqrt(self.width) for part in range(4))
         W_o = W_o.copy()
-        for head in off:
+        for head in self.off:
             W_o[:, head * shape[1]:(head + 1) * shape[1]] = 0.0
         each = [matrix.reshape(shape).astype(dtype) for matrix in (self.scale * W_q, self.scale * W_k, W_v)]
         return AttentionWeights(each[0], each[1], each[2], W_o.astype(dtype))
 
-    def run(self, dtype: str, *, whole: bool = False) -> dict[str, np.ndarray]:
-        """Every quantity in NumPy; ``whole`` with all heads on."""
+    @property
+    def whole(self) -> "FreeAttention":
+        """The same with all heads on."""
+        return replace(self, off=())
+
+    @property
+    def shown(self) -> "tuple[FreeAttention, ...]":
+        """What stands in the picture: where heads are off also the whole layer, beside which it is drawn."""
+        return (self.whole, self) if self.off else (self,)
+
+    def run(self, dtype: str) -> dict[str, np.ndarray]:
+        """Every quantity in NumPy."""
         allowed = causal(len(self.tokens)) if self.causal else None
-        return attention(self.inputs(dtype), self.weights(dtype, () if whole else self.off), allowed)
-
-    def verdict(self) -> dict[str, Agreement]:
-        """How torch's ``nn.MultiheadAttention`` agrees, in both precisions; waits for a worker.
-
-        Where heads are off, on the whole layer too. Raises Fault or TimeoutError where there is no answer.
-        """
-        return _verdict(*astuple(self))
+        return attention(self.inputs(dtype), self.weights(dtype), allowed)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _verdict(*choice: object) -> dict[str, Agreement]:
-    asked = FreeAttention(*choice)  # type: ignore[arg-type]  # the fields of such a choice, as they came
-    sides = [True, False] if asked.off else [True]
-    answers = [engine().ask("seqlab.lenses.attention:in_precisions", asked.inputs("float64"), _plain(asked, whole),
-                            asked.causal, PRECISIONS) for whole in sides]
-    ours = {precision: [asked.run(precision, whole=whole) for whole in sides] for precision in PRECISIONS}
-    theirs = [awaited(answer) for answer in answers]
-    return {precision: _worse([compare(mine, other[precision]) for mine, other in
-                               zip(ours[precision], theirs, strict=True)]) for precision in reversed(PRECISIONS)}
+Attentions = dict[str, dict[str, np.ndarray]]  # every quantity, by precision
 
 
-def _plain(asked: FreeAttention, whole: bool) -> dict[str, np.ndarray]:
-    weights = asked.weights("float64", () if whole else asked.off)
-    return {"W_q": weights.W_q, "W_k": weights.W_k, "W_v": weights.W_v, "W_o": weights.W_o}
+def _ask(attention: FreeAttention) -> Pending[Attentions]:
+    weights = attention.weights("float64")
+    matrices = {"W_q": weights.W_q, "W_k": weights.W_k, "W_v": weights.W_v, "W_o": weights.W_o}
+    return client.attention_layer(attention.inputs("float64"), matrices, attention.causal, PRECISIONS)
 
 
-def _worse(found: list[Agreement]) -> Agreement:
-    """One that fails, if there is one, else that with the largest difference."""
-    return max(found, key=lambda part: (not part.holds, part.largest))
+FREE_ATTENTION = Proof[FreeAttention, Attentions](
+    name="free attention", remote=_ask, against="torch’s nn.MultiheadAttention",
+    reference=lambda attention, precision: [attention.run(precision)],
+    torch=lambda attention, answer, precision: [answer[precision]],
+    weights=lambda attention, frame: max(float(np.abs(part).max()) for part in (
+        attention.weights("float64").W_q, attention.weights("float64").W_k)),
+    symbols=("query", "key", "value", "scores", "attention", "heads", "attended"),
+    compares="The badge compares queries, keys, values, scores, weights and outputs of all heads.")
 
 
-def _drawn(seed: int, token: str, width: int) -> Float[np.ndarray, " width"]:
+def _token_vector(seed: int, token: str, width: int) -> Float[np.ndarray, " width"]:
     spread = hashlib.blake2s(token.encode(), digest_size=8).digest()
     return np.random.default_rng((seed, int.from_bytes(spread, "little"))).standard_normal(width)

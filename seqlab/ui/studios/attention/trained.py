@@ -9,8 +9,8 @@ from seqlab.tasks import echo
 from seqlab.trace import Trace
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
-from seqlab.ui.proof.passes import Passes
-from seqlab.ui.proof.proving import prove
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
@@ -98,7 +98,8 @@ def _draw(run: Run, steps: list[int], given: TaskInput, off: Heads) -> list[Trac
         invitation="Type a word, and its letters ask each other here.")
     attention(picture, key=CHANNEL, on_switch=switch)
     if passes:
-        prove(run, passes, slot, film_id(picture), CHANNEL, SYMBOLS)
+        prove(PASSES, *passes.shown, key=f"badge-{CHANNEL}", slot=slot, channel=CHANNEL, film=film_id(picture),
+              symbols=SYMBOLS, run=run)
     return traces
 
 

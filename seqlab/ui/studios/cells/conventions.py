@@ -7,7 +7,7 @@ from seqlab.figures.conventions import accuracies, maps, parting
 from seqlab.figures.theme import palette
 from seqlab.reference.conventions import TORCH, Convention, first_beyond
 from seqlab.trace import Trace
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.shell.faults import show_fault_inline
@@ -32,7 +32,7 @@ QUIET = {"displayModeBar": False}
 def conventions_section() -> None:
     """Draw the formulas, the weights' source and what the two GRUs make of them."""
     st.caption("Papers and programs disagree on two details of the GRU. Weights that were trained under one "
-               "convention mean something else under the other. Choose what differs and read the network's answer.")
+               "convention mean something else under the other. Choose what differs and read the network's output.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="convention-bar"):
         source = st.segmented_control("Weights", (TRAINED, RANDOM), default=TRAINED, required=True, key="weights",
                                       bind="query-params")
@@ -84,13 +84,10 @@ def _random(name: str, other: Convention) -> None:
             time = int(slider("Time steps", 5, 80, 40, key="time"))
         with columns[3]:
             strength = slider("Recurrent weights ×", 0.5, 4.0, 2.0, step=0.5, key="recurrent", format="%.1f")
-    question = two_readings.Drawn(drawn, units, time, float(strength))
+    layer = two_readings.RandomLayer(drawn, units, time, float(strength))
     badge = st.container(key="badge-slot-random", gap=None)
-    _differences(name, question.trace(TORCH, "float64"), question.trace(other, "float64"))
-    with badge:
-        proved(lambda: question.agree(other), key="proof-random", symbols=(*KEYS, "q"),
-               compares="The badge compares both GRUs: torch's convention with nn.GRU, the other with a plain loop in "
-                        "torch.")
+    _differences(name, layer.trace(TORCH, "float64"), layer.trace(other, "float64"))
+    prove(two_readings.LAYERS, (TORCH, layer), (other, layer), key="proof-random", slot=badge)
 
 
 def _trained(name: str, other: Convention) -> None:
@@ -102,30 +99,26 @@ def _trained(name: str, other: Convention) -> None:
         return
     with right:
         word = st.text_input("Your word", "remember", key="word", bind="query-params", placeholder="a to z")
-    asked = two_readings.Asked.of(run, word or "")
-    if asked.word != (word or "").strip().lower():
-        st.caption(f":material/info: Echo knows the letters a to z, so it hears “{asked.word}”.")
+    reading = two_readings.EchoReading.of(run, word or "")
+    if reading.word != (word or "").strip().lower():
+        st.caption(f":material/info: Echo knows the letters a to z, so it reads “{reading.word}”.")
     badge = st.container(key="badge-slot-trained", gap=None)
     answers, bars = st.columns([3, 2], gap="medium")
     with answers, st.spinner("Both readings echo strings of letters …"):
-        _answers(asked, name, other)
-    shares = {"torch's convention": asked.accuracy(TORCH), name: asked.accuracy(other)}
-    bars.plotly_chart(accuracies(asked.delays, shares, run.config.task_spec.chance, dark=is_dark()), theme=None,
+        _answers(reading, name, other)
+    shares = {"torch's convention": reading.accuracy(TORCH), name: reading.accuracy(other)}
+    bars.plotly_chart(accuracies(reading.delays, shares, run.config.task_spec.chance, dark=is_dark()), theme=None,
                       key="convention-accuracy", config=QUIET)
-    _differences(name, asked.trace(TORCH), asked.trace(other))
-    with badge:
-        proved(lambda: asked.agree(other), key="proof-trained", symbols=(*KEYS, "q"),
-               compares="The badge compares both readings of this network, on the word and on the strings behind the "
-                        "bars: torch's convention with nn.GRU, the other with a plain loop in torch. In float64 "
-                        "alone: read wrongly a network may be chaotic, and float32 would drift (see Error growth).")
+    _differences(name, reading.trace(TORCH), reading.trace(other))
+    prove(two_readings.ECHOES, *two_readings.EchoPasses.shown(reading, other), key="proof-trained", slot=badge)
 
 
-def _answers(asked: two_readings.Asked, name: str, other: Convention) -> None:
-    torch, wrong = asked.accuracy(TORCH).mean(), asked.accuracy(other).mean()
+def _answers(reading: two_readings.EchoReading, name: str, other: Convention) -> None:
+    torch, wrong = reading.accuracy(TORCH).mean(), reading.accuracy(other).mean()
     st.markdown(f"Read as it was trained, this network echoes **{torch:.1%}** of the letters. The same numbers read "
                 f"with **{name.lower()}** give **{wrong:.1%}**: not one weight is different.")
-    rows = "".join(f"<tr><th scope=row>{label}</th>{''.join(asked.letters(text))}</tr>" for label, text in (
-        ("hears", None), ("torch's convention", asked.answer(TORCH)), (name, asked.answer(other))))
+    rows = "".join(f"<tr><th scope=row>{label}</th>{''.join(reading.letters(text))}</tr>" for label, text in (
+        ("input", None), ("torch's convention", reading.answer(TORCH)), (name, reading.answer(other))))
     st.html(f'<div class="echoed"><table>{rows}</table></div>')
 
 

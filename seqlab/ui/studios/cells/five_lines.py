@@ -9,9 +9,10 @@ import streamlit as st
 from seqlab.figures.cells import errors
 from seqlab.figures.download import curves_csv
 from seqlab.reference.published import LINES
-from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.proof import client
+from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.waiting import wait_for
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.shell.services import engine
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells.inputs import seed, short
 
@@ -19,14 +20,14 @@ SEEDS, PORTION, LAST = 100, 20, 999_900
 
 _MARKS = {True: '<b class="ok">✓</b>', False: '<b class="no">✗</b>'}
 
-Found = dict[str, np.ndarray]  # for each line and seed: NumPy against torch, and torch against its own float64
+Errors = dict[str, np.ndarray]  # for each line and seed: NumPy against torch, and torch against its own float64
 
 
 @st.fragment
 @show_fault_inline
 def five_lines_section() -> None:
     """Draw the table and every seed's dot."""
-    st.caption("Five comparisons from the course, each with its published figure. Here they run again: our NumPy "
+    st.caption("Five comparisons from the course, each with its published figure. Here they run again: NumPy "
                "formulas on one side, torch's modules on the other, in float32, with 100 sets of random weights and "
                "inputs.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="five-lines-bar"):
@@ -36,13 +37,13 @@ def five_lines_section() -> None:
     table, strip = st.columns([11, 10], gap="medium")
     rows = table.empty()
     rows.html(_table({}))
-    found = _measured(first, slot, rows)
+    measured = _measured(first, slot, rows)
     with slot:
-        st.download_button("Download CSV", lambda: _csv(first, found), f"five-lines-{first}.csv", "text/csv",
+        st.download_button("Download CSV", lambda: _csv(first, measured), f"five-lines-{first}.csv", "text/csv",
                            icon=":material/download:", on_click="ignore", key="five-csv",
                            help="Every figure of all 100 seeds.")
     with strip:
-        st.plotly_chart(errors({line.name: found[key][:, 0] for key, line in LINES.items()},
+        st.plotly_chart(errors({line.name: measured[key][:, 0] for key, line in LINES.items()},
                                {line.name: line.published for line in LINES.values()}, dark=is_dark()),
                         theme=None, key="five-strip", config={"displayModeBar": False})
     st.caption("**✓** the median is within 1e−6 (attention: 5e−8; memory: exactly 0). **torch itself** is the same "
@@ -56,41 +57,41 @@ def _others() -> None:
     st.session_state["seeds"] = (int(st.session_state.get("seeds") or 0) + SEEDS) % (LAST + SEEDS)
 
 
-def _measured(first: int, slot: st.delta_generator.DeltaGenerator, rows: st.delta_generator.DeltaGenerator) -> Found:
+def _measured(first: int, slot: st.delta_generator.DeltaGenerator, rows: st.delta_generator.DeltaGenerator) -> Errors:
     """Measure portion by portion; the table is there from the first moment and fills meanwhile."""
-    parts: list[Found] = []
-    found: Found = {}
+    parts: list[Errors] = []
+    measured: Errors = {}
     for start in range(0, SEEDS, PORTION):
         slot.progress(start / SEEDS, f"Seeds {first + start} to {first + start + PORTION - 1} …")
         parts.append(_portion(first + start))
-        found = {name: np.concatenate([part[name] for part in parts]) for name in LINES}
-        rows.html(_table(found))
-    return found
+        measured = {name: np.concatenate([part[name] for part in parts]) for name in LINES}
+        rows.html(_table(measured))
+    return measured
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
-def _portion(first: int) -> Found:
-    return awaited(engine().ask("seqlab.lenses.cells:five_lines", list(range(first, first + PORTION))))
+@ANSWERS.cached
+def _portion(first: int) -> Errors:
+    return wait_for(client.five_lines(list(range(first, first + PORTION))))
 
 
-def _table(found: Found) -> str:
+def _table(measured: Errors) -> str:
     rows = []
     for key, line in LINES.items():
-        measured = ("…", "…", "…")
-        if key in found:
-            ours, own = found[key].T.tolist()
-            mark = "" if len(ours) < SEEDS else _MARKS[median(ours) <= line.allowed]  # judged once all are there
-            measured = f"<strong>{short(median(ours))}</strong> {mark}", short(max(ours)), short(median(own))
+        figures = ("…", "…", "…")
+        if key in measured:
+            numpy, own = measured[key].T.tolist()
+            mark = "" if len(numpy) < SEEDS else _MARKS[median(numpy) <= line.allowed]  # once all are there
+            figures = f"<strong>{short(median(numpy))}</strong> {mark}", short(max(numpy)), short(median(own))
         rows.append(f"<tr><th scope=row>{escape(line.name)}<small>{escape(line.compares)} "
                     f"<i>{escape(line.measure).replace(' - ', ' − ')}</i></small></th><td>{short(line.published)}</td>"
-                    + "".join(f"<td>{cell}</td>" for cell in measured) + "</tr>")
+                    + "".join(f"<td>{cell}</td>" for cell in figures) + "</tr>")
     heads = "".join(f"<th scope=col>{head}</th>" for head in
-                    ("", "published", "ours, median", "worst of 100", "torch itself"))
+                    ("", "published", "NumPy, median", "worst of 100", "torch itself"))
     return f'<table class="five-lines"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _csv(first: int, found: Found) -> str:
+def _csv(first: int, measured: Errors) -> str:
     columns = {"seed": np.arange(first, first + SEEDS)}
     for key, line in LINES.items():
-        columns |= {line.name: found[key][:, 0], f"{line.name}, torch itself": found[key][:, 1]}
+        columns |= {line.name: measured[key][:, 0], f"{line.name}, torch itself": measured[key][:, 1]}
     return curves_csv(columns)

@@ -1,15 +1,12 @@
 """One training step in NumPy and in torch, computed once for all sessions that look at the same."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from seqlab import notation
-from seqlab.agreement import TOLERANCE, Agreement, compare
 from seqlab.errors import Fault
 from seqlab.reference.backward import gradients
 from seqlab.reference.core import Weights
@@ -18,18 +15,21 @@ from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network
 from seqlab.reference.optim import OPTIMISERS, Memory, clip
 from seqlab.trace import Trace
-from seqlab.training import snapshots
+from seqlab.training.answers import TrainingStep
 from seqlab.training.run import Run
-from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.services import engine
+from seqlab.ui.proof import client
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.rounding import Arrays
+from seqlab.ui.proof.snapshot import stamp
+from seqlab.ui.proof.store import ANSWERS, PICTURES
+from seqlab.ui.proof.waiting import Ready, wait_for
 
-KEPT = 24
 PRECISION = "float64"
 ROUNDING = 1e-13  # a gradient below this may be nothing but rounding, and so is a step that Adam makes of it
 
 
 @dataclass(frozen=True)
-class Found:
+class Gradients:
     """The loss, and dL/d of every weight that is trained and of every quantity of the pass."""
 
     loss: float
@@ -46,7 +46,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredSlopes:
     """The largest gap between a gradient and measured slopes, and whether every one is within its measuring error."""
 
     gap: float
@@ -54,7 +54,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Asked:
+class LossQuestion:
     """One snapshot of a run, one sequence, which answers count; ``stamp`` tells a snapshot from one in its place."""
 
     path: str
@@ -67,12 +67,10 @@ class Asked:
 
     @classmethod
     def of(cls, run: Run, step: int, ids: np.ndarray, targets: np.ndarray, weight: np.ndarray,
-           condition: int | None) -> "Asked":
+           condition: int | None) -> "LossQuestion":
         """Say what is asked; costs one look at the snapshot's file."""
-        file = snapshots.file(run.path, "weights", step)
-        stamp = file.stat().st_mtime_ns if file.exists() else 0
-        return cls(str(run.path), step, stamp, tuple(ids.tolist()), tuple(targets.tolist()), tuple(weight.tolist()),
-                   condition)
+        return cls(str(run.path), step, stamp(run, step), tuple(ids.tolist()), tuple(targets.tolist()),
+                   tuple(weight.tolist()), condition)
 
     @property
     def run(self) -> Run:
@@ -82,52 +80,69 @@ class Asked:
     @property
     def batch(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
         """The sequence as a batch of one: ids, targets, weight, condition."""
-        told = None if self.condition is None else np.array([self.condition])
-        return np.array([self.ids]), np.array([self.targets]), np.array([self.weight]), told
+        condition = None if self.condition is None else np.array([self.condition])
+        return np.array([self.ids]), np.array([self.targets]), np.array([self.weight]), condition
 
-    def reference(self) -> Found:
-        """Loss and gradients in NumPy, in double precision. Raises Fault."""
-        return _reference(*astuple(self))
 
-    def stepped(self, name: str, lr: float, limit: float | None) -> Step:
-        """One training step in NumPy, with an optimiser that starts afresh."""
-        clipped, norm = clip(self.reference().weights, limit or np.inf)
-        updated, _ = OPTIMISERS[name](self.run.weights(self.step, PRECISION), clipped, Memory(), lr)
+@dataclass(frozen=True)
+class StepQuestion:
+    """A training step on the gradients of such a loss, with an optimiser that starts afresh."""
+
+    loss: LossQuestion
+    optimiser: str
+    lr: float
+    clip: float | None
+
+    def stepped(self) -> Step:
+        """Take it in NumPy, in double precision. Raises Fault."""
+        clipped, norm = clip(gradients_of(self.loss).weights, self.clip or np.inf)
+        weights = self.loss.run.weights(self.loss.step, PRECISION)
+        updated, _ = OPTIMISERS[self.optimiser](weights, clipped, Memory(), self.lr)
         return Step(norm, {name: updated[name] for name in clipped})
 
-    def measured(self) -> dict[str, Measured]:
-        """Slopes of a few numbers of every weight, measured by moving them a little; NumPy alone."""
-        return _measured(*astuple(self))
-
-    def torch(self, name: str, lr: float, limit: float | None) -> dict[str, Any]:
-        """Do all this in torch, on a worker; raises TimeoutError, Fault."""
-        return _torch(*astuple(self), name, lr, limit)
+    def gaps(self) -> dict[str, tuple[float, float]]:
+        """Largest |Δ| of NumPy and torch for every weight: of its gradient, and of the weight after the step."""
+        torch, step, gradients = torch_step(self), self.stepped(), gradients_of(self.loss).weights
+        return {part: (float(np.abs(gradients[part] - torch["weights"][part]).max()),
+                       float(np.abs(step.updated[part] - torch["updated"][part]).max())) for part in gradients}
 
 
-def gaps(asked: Asked, name: str, lr: float, limit: float | None) -> dict[str, tuple[float, float]]:
-    """Largest |Δ| between NumPy and torch for every weight: of its gradient, and of the weight after the step."""
-    theirs, step = asked.torch(name, lr, limit), asked.stepped(name, lr, limit)
-    ours = asked.reference().weights
-    return {part: (float(np.abs(ours[part] - theirs["weights"][part]).max()),
-                   float(np.abs(step.updated[part] - theirs["updated"][part]).max())) for part in ours}
+@ANSWERS.cached
+def torch_step(question: StepQuestion) -> TrainingStep:
+    """Do all this in torch, on a worker; raises TimeoutError, Fault."""
+    loss = question.loss
+    return wait_for(client.training_step(loss.path, loss.step, *loss.batch, {
+        "name": question.optimiser, "lr": question.lr, "clip": question.clip}))
 
 
-def agree(asked: Asked, name: str, lr: float, limit: float | None) -> dict[str, Agreement]:
-    """Compare loss, length, all gradients and all updated weights with torch's, in double precision.
+def _reference(question: StepQuestion, precision: str) -> list[Arrays]:
+    """Loss, length, all gradients and all updated weights, in NumPy."""
+    gradients, step = gradients_of(question.loss), question.stepped()
+    return [_named(question, {"loss": gradients.loss, "norm": step.norm, "weights": gradients.weights,
+                              "trace": {name: gradients.trace[name] for name in torch_step(question)["trace"]},
+                              "updated": step.updated})]
+
+
+def _named(question: StepQuestion, step: TrainingStep) -> Arrays:
+    """Name the numbers of a step.
 
     Left out are updates that Adam makes of mere rounding: it divides a gradient by its own size, so where that is 0
     but for rounding (as for a key's bias, which moves all scores alike) the step is a matter of rounding too.
     """
-    found, step, theirs = asked.reference(), asked.stepped(name, lr, limit), asked.torch(name, lr, limit)
-    ours = {"loss": np.array([found.loss]), "length": np.array([step.norm]), **found.weights}
-    there = {"loss": np.array([theirs["loss"]]), "length": np.array([theirs["norm"]]), **theirs["weights"]}
-    for part in theirs["trace"]:
-        ours[f"dL/d{part}"], there[f"dL/d{part}"] = found.trace[part], theirs["trace"][part]
-    for part, after in step.updated.items():
-        sure = np.abs(found.weights[part]) >= (0 if name == "sgd" else ROUNDING)
+    arrays = {"loss": np.array([step["loss"]]), "length": np.array([step["norm"]]), **step["weights"]}
+    arrays |= {f"dL/d{name}": part for name, part in step["trace"].items()}
+    for name, gradient in gradients_of(question.loss).weights.items():
+        sure = np.abs(gradient) >= (0 if question.optimiser == "sgd" else ROUNDING)
         if sure.any():
-            ours[f"new {part}"], there[f"new {part}"] = after[sure], theirs["updated"][part][sure]
-    return {PRECISION: compare(ours, there, TOLERANCE[PRECISION])}
+            arrays[f"new {name}"] = step["updated"][name][sure]
+    return arrays
+
+
+TRAINING_STEP = Proof[StepQuestion, TrainingStep](
+    name="training step", remote=lambda question: Ready(torch_step(question)), reference=_reference,
+    torch=lambda question, answer, precision: [_named(question, answer)], precisions=(PRECISION,),
+    compares="The badge compares the loss, every gradient in the pictures and of the weights with torch's autograd, "
+             "and the weights after the step with those of torch's own optimiser.")
 
 
 def drawable(run: Run, trace: Trace) -> list[str]:
@@ -145,41 +160,32 @@ def trained(run: Run, weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray
     return {name: part for name, part in weights.items() if not (fixed and name.startswith("encoder."))}
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _reference(*question: Any) -> Found:
-    asked = Asked(*question)
-    ids, targets, weight, told = asked.batch
+@PICTURES.cached
+def gradients_of(question: LossQuestion) -> Gradients:
+    """Loss and gradients in NumPy, in double precision. Raises Fault."""
+    (ids, targets, weight, condition), run = question.batch, question.run
     try:
-        config = asked.run.config
-        loss, found, trace = gradients(asked.run.core, ids, targets, weight, asked.run.weights(asked.step, PRECISION),
-                                       told, config.reduction, config.network.pooling)
+        loss, weights, trace = gradients(run.core, ids, targets, weight, run.weights(question.step, PRECISION),
+                                         condition, run.config.reduction, run.config.network.pooling)
     except ValueError as error:  # learned positions that do not reach so far
         raise Fault(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
-    return Found(loss, trained(asked.run, found), trace)
+    return Gradients(loss, trained(run, weights), trace)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _measured(*question: Any) -> dict[str, Measured]:
-    asked = Asked(*question)
-    ids, targets, weight, told = asked.batch
-    weights, found, config = asked.run.weights(asked.step, PRECISION), asked.reference().weights, asked.run.config
-    size = float(weight.sum()) if config.reduction == "sum" else 1.0
+@PICTURES.cached
+def measured_slopes(question: LossQuestion) -> dict[str, MeasuredSlopes]:
+    """Slopes of a few numbers of every weight, measured by moving them a little; NumPy alone."""
+    (ids, targets, weight, condition), run = question.batch, question.run
+    weights, by_hand = run.weights(question.step, PRECISION), gradients_of(question).weights
+    size = float(weight.sum()) if run.config.reduction == "sum" else 1.0
 
     def loss(moved: Weights) -> float:
-        trace = network(asked.run.core, ids, moved, condition=told, pooling=config.network.pooling)
+        trace = network(run.core, ids, moved, condition=condition, pooling=run.config.network.pooling)
         return size * cross_entropy(trace["logits"], targets, weight)
 
-    slopes: dict[str, list[tuple[float, float]]] = {name: [] for name in found}
-    for name, place in places(found, 1 if len(found) > 12 else 2):
+    slopes: dict[str, list[tuple[float, float]]] = {name: [] for name in by_hand}
+    for name, place in places(by_hand, 1 if len(by_hand) > 12 else 2):
         slope = central(loss, weights, name, place)
-        slopes[name].append((abs(slope.value - float(found[name][place])), slope.error))
-    return {name: Measured(max(gap for gap, _ in pairs), all(gap <= error for gap, error in pairs))
+        slopes[name].append((abs(slope.value - float(by_hand[name][place])), slope.error))
+    return {name: MeasuredSlopes(max(gap for gap, _ in pairs), all(gap <= error for gap, error in pairs))
             for name, pairs in slopes.items()}
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _torch(*question: Any) -> dict[str, Any]:
-    *about, name, lr, limit = question
-    asked = Asked(*about)
-    return awaited(engine().ask("seqlab.lenses.gradients:step", asked.path, asked.step, *asked.batch,
-                                {"name": name, "lr": lr, "clip": limit}))

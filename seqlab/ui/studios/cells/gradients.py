@@ -9,18 +9,26 @@ import numpy as np
 import streamlit as st
 
 from seqlab import notation
-from seqlab.agreement import Agreement
 from seqlab.figures.gradients import flow, heat, written
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.waiting import seen
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.waiting import let_picture_leave
 from seqlab.ui.runs.opens import ANY
 from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.studios.cells.gradient_step import Asked, Found, Step, agree, drawable, gaps
+from seqlab.ui.studios.cells.gradient_step import (
+    TRAINING_STEP,
+    Gradients,
+    LossQuestion,
+    Step,
+    StepQuestion,
+    drawable,
+    gradients_of,
+    measured_slopes,
+)
 from seqlab.ui.studios.cells.inputs import short
 from seqlab.ui.widgets.plot import plot
 
@@ -31,7 +39,7 @@ CLIPS = {"off": None, "0.01": 0.01, "0.1": 0.1, "0.5": 0.5, "1": 1.0}
 HEADS = ("length of the gradient", "|Δ| to torch", "|Δ| to measured slopes", "largest change", "|Δ| to torch after")
 
 Choice = tuple[str, float, float | None]  # optimiser, learning rate, clip
-Apart = dict[str, tuple[float, float]]  # |Δ| to torch of each gradient, and of each weight after the step
+Gaps = dict[str, tuple[float, float]]  # |Δ| to torch of each gradient, and of each weight after the step
 
 
 @show_fault_inline
@@ -68,32 +76,25 @@ def _look(run: Run, step: int) -> None:
     if not given.letters_in:
         st.info("Type a word to see its gradients.")
         return
-    targets, judged = _targets(given)
-    if not judged.any():
-        st.info("Nobody told this network what to answer to this word, so there is no loss. Type the word that it "
-                "was trained on.")
+    targets, answers = _targets(given)
+    if not answers.any():
+        st.info("This network has no target for this word, so there is no loss. Type the word that it was trained "
+                "on.")
         return
-    at = _answer(given, judged)
-    weight = judged if at is None else np.eye(len(judged))[at]
-    asked = Asked.of(run, step, given.ids[0], targets, weight, given.condition)
-    found, badge = asked.reference(), st.container(key="badge-slot-gradients", gap=None)
-    _pictures(run, found, given, at)
-    choice = _training_step(run, found)
-    seen()
-    taken, apart = asked.stepped(*choice), Apart()
-    table = st.html(_table(asked, found, taken, apart))  # the table before it stands until now
-
-    def compute() -> dict[str, Agreement]:
-        verdict = agree(asked, *choice)
-        apart.update(gaps(asked, *choice))
-        return verdict
-
-    with badge:
-        proved(compute, key="proof-gradients", symbols=("x", *(run.core.state or ("h",))),
-               compares="The badge compares the loss, every gradient in the pictures and of the weights with torch's "
-                        "autograd, and the weights after the step with those of torch's own optimiser.")
-    table.html(_table(asked, found, taken, apart))
-    _download(run, found, taken)
+    at = _answer(given, answers)
+    weight = answers if at is None else np.eye(len(answers))[at]
+    question = LossQuestion.of(run, step, given.ids[0], targets, weight, given.condition)
+    gradients, badge = gradients_of(question), st.container(key="badge-slot-gradients", gap=None)
+    _pictures(run, gradients, given, at)
+    chosen = StepQuestion(question, *_training_step(run, gradients))
+    let_picture_leave()
+    taken = chosen.stepped()
+    table = st.html(_table(question, gradients, taken, Gaps()))  # the table before it stands until now
+    proved = prove(TRAINING_STEP, chosen, key="proof-gradients", slot=badge,
+                   symbols=("x", *(run.core.state or ("h",))))
+    if proved is not None:
+        table.html(_table(question, gradients, taken, chosen.gaps()))
+    _download(run, gradients, taken)
 
 
 def _targets(given: TaskInput) -> tuple[np.ndarray, np.ndarray]:
@@ -103,13 +104,13 @@ def _targets(given: TaskInput) -> tuple[np.ndarray, np.ndarray]:
     return np.maximum(ids, 0), (ids >= 0).astype(np.float64)
 
 
-def _answer(given: TaskInput, judged: np.ndarray) -> int | None:
-    last = len(judged) - 1
+def _answer(given: TaskInput, answers: np.ndarray) -> int | None:
+    last = len(answers) - 1
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         which = st.segmented_control("Loss of", (ONE, ALL), default=ONE, required=True, key="loss",
                                      bind="query-params")
-    if which == ALL or not last or not judged.all():
+    if which == ALL or not last or not answers.all():
         return None
     if not 0 <= st.session_state.get("answer", 0) <= last:  # set on a longer word
         st.session_state["answer"] = last
@@ -117,23 +118,23 @@ def _answer(given: TaskInput, judged: np.ndarray) -> int | None:
                             help="Only the loss of this answer is sent back."))
 
 
-def _pictures(run: Run, found: Found, given: TaskInput, at: int | None) -> None:
+def _pictures(run: Run, gradients: Gradients, given: TaskInput, at: int | None) -> None:
     left, right = st.columns(2, gap="medium")
-    names = drawable(run, found.trace)
+    names = drawable(run, gradients.trace)
     flowing = [name for name in names if notation.symbol(name).key in ("h", *run.core.state, "x")]
     source = None if at is None or given.delay is None or at < given.delay else at - given.delay
-    marks = {} if at is None else {f"says {given.letters_target[at]}": at}
+    marks = {} if at is None else {f"output {given.letters_target[at]}": at}
     if at is not None and source is not None and source != at:
-        marks[f"heard {given.letters_in[source]}"] = source
+        marks[f"input {given.letters_in[source]}"] = source
     with left:
-        plot(flow({name: found.trace[name][0] for name in reversed(flowing)}, given.letters_in, given.letters_target,
-                  marks, at), key="gradient-flow")
-        st.markdown(_story(run, found, at, source))
+        plot(flow({name: gradients.trace[name][0] for name in reversed(flowing)}, given.letters_in,
+                  given.letters_target, marks, at), key="gradient-flow")
+        st.markdown(_story(run, gradients, at, source))
     with right:
         picture = st.container()
         shown = _quantity(run, names)
         with picture:
-            plot(heat(found.trace[shown][0], shown, given.letters_in, given.letters_target, several=_several(run)),
+            plot(heat(gradients.trace[shown][0], shown, given.letters_in, given.letters_target, several=_several(run)),
                  key="gradient-heat")
 
 
@@ -152,25 +153,25 @@ def _several(run: Run) -> bool:
     return run.config.network.layers > 1
 
 
-def _story(run: Run, found: Found, at: int | None, source: int | None) -> str:
+def _story(run: Run, gradients: Gradients, at: int | None, source: int | None) -> str:
     """Say what the first picture shows, with its numbers."""
     if at is None:
-        return f"The loss of all answers is **{short(found.loss)}** nats. Every answer sends its own part back."
-    said = f"The loss of this answer is **{short(found.loss)}** nats. What comes after it cannot matter to it."
-    states = [name for name in found.trace if notation.symbol(name).key == "h"]
-    length = np.linalg.norm(found.trace[states[-1] if run.core.state else "x"][0], axis=-1)
+        return f"The loss of all answers is **{short(gradients.loss)}** nats. Every answer sends its own part back."
+    said = f"The loss of this answer is **{short(gradients.loss)}** nats. What comes after it cannot matter to it."
+    states = [name for name in gradients.trace if notation.symbol(name).key == "h"]
+    length = np.linalg.norm(gradients.trace[states[-1] if run.core.state else "x"][0], axis=-1)
     if source is None or source == at or not length[at]:
         return said
     ratio = length[source] / length[at]
     fate = "vanishes on the way" if ratio < 1e-3 else "grows on the way" if ratio > 10 else "survives"
-    return (f"{said} {at - source} {'step' if at - source == 1 else 'steps'} back, where its letter was heard, "
+    return (f"{said} {at - source} {'step' if at - source == 1 else 'steps'} back, where its letter was the input, "
             f"**{short(float(ratio))} ×** of the gradient arrives: it **{fate}**.")
 
 
-def _training_step(run: Run, found: Found) -> Choice:
+def _training_step(run: Run, gradients: Gradients) -> Choice:
     st.subheader("One training step")
     choice = _optimiser(run)
-    norm = float(np.sqrt(sum((part ** 2).sum() for part in found.weights.values())))
+    norm = float(np.sqrt(sum((part ** 2).sum() for part in gradients.weights.values())))
     limit = choice[2]
     cut = "" if limit is None else (f", so clipping shortens it to {limit:g}" if norm > limit
                                     else f", so clipping at {limit:g} leaves it as it is")
@@ -199,13 +200,13 @@ def _optimiser(run: Run) -> Choice:
     return (name if name in OPTIMISERS else first), float(lr), CLIPS.get(clip or "off")
 
 
-def _table(asked: Asked, found: Found, taken: Step, apart: Apart) -> str:
+def _table(question: LossQuestion, gradients: Gradients, taken: Step, gaps: Gaps) -> str:
     """Write the table as HTML; torch's columns wait for its answer."""
-    before, measured = asked.run.weights(asked.step, "float64"), asked.measured()
+    before, measured = question.run.weights(question.step, "float64"), measured_slopes(question)
     rows = []
-    for name, gradient in found.weights.items():
+    for name, gradient in gradients.weights.items():
         mark = "<b class=ok>✓</b>" if measured[name].within else "<b class=no>✗</b>"
-        first, after = map(short, apart[name]) if name in apart else ("…", "…")
+        first, after = map(short, gaps[name]) if name in gaps else ("…", "…")
         cells = (short(float(np.linalg.norm(gradient))), first, f"{short(measured[name].gap)} {mark}",
                  short(float(np.abs(taken.updated[name] - before[name]).max())), after)
         size = " × ".join(map(str, gradient.shape))
@@ -216,13 +217,13 @@ def _table(asked: Asked, found: Found, taken: Step, apart: Apart) -> str:
             "</div>")
 
 
-def _download(run: Run, found: Found, taken: Step) -> None:
+def _download(run: Run, gradients: Gradients, taken: Step) -> None:
     def packed() -> bytes:
         file = io.BytesIO()
-        every = found.weights | dict(found.trace)
+        every = gradients.weights | dict(gradients.trace)
         arrays: dict[str, Any] = {f"gradient.{name}": part for name, part in every.items()}
         arrays |= {f"updated.{name}": part for name, part in taken.updated.items()}
-        np.savez(file, loss=np.array(found.loss), **arrays)
+        np.savez(file, loss=np.array(gradients.loss), **arrays)
         return file.getvalue()
 
     st.download_button("Download these gradients", packed, f"{run.id}-gradients.npz", "application/octet-stream",

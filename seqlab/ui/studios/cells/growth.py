@@ -1,7 +1,6 @@
 """Error growth: how far float32 drifts from float64 along a sequence, and what "agrees" means there."""
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -11,14 +10,15 @@ from seqlab.errors import Fault
 from seqlab.figures.cells import growth
 from seqlab.reference.cells import cells
 from seqlab.reference.special import drawn
-from seqlab.training import snapshots
-from seqlab.training.answer import Answer
-from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.waiting import awaited
+from seqlab.training.answers import ErrorGrowth
+from seqlab.ui.proof import client
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.waiting import Pending, Ready, wait_for
 from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.cells.inputs import seed, short
 from seqlab.ui.widgets.plot import plot
 
@@ -53,18 +53,18 @@ def _growth() -> None:
         raise Fault("Choose the weights and their strength again.")
     badge = st.container(key="badge-slot-growth", gap=None)
     cell, run = (RANDOM[chosen], None) if chosen in RANDOM else (runs[chosen].core.name, runs[chosen])
+    question = GrowthQuestion(cell, None if run is None else Snapshot.of(run), start, strength)
     with st.spinner(f"{TIME:,} steps in four ways …"):
-        found = _grown(*_question(cell, run, start, strength))
-    st.caption(_meaning(found["agreement"]))
+        distances = _grown(question)
+    st.caption(_meaning(distances["agreement"]))
     title = f"Distance from NumPy in float64 (weights × {strength:g})"
-    plot(growth(found, TOLERANCE["float32"], title), key="growth")
-    st.markdown(_told(found))
-    with badge:
-        proved(lambda: {"float64": found["agreement"]}, key="proof-growth", symbols=("h",),
-               compares=f"The badge compares the hidden states of all {TIME:,} steps, NumPy in float64 with torch in "
-                        "float64. In chaos these two part as well, only later: that is no fault of either.")
+    curves = {key: distances[key] for key in ("numpy32", "torch32", "torch64", "size")}
+    plot(growth(curves, TOLERANCE["float32"], title), key="growth")
+    st.markdown(_in_words(distances))
+    prove(GROWTH, question, key="proof-growth", slot=badge)
     for other in STRENGTHS:  # the slider's other positions, computed while this one is looked at
-        _asked(*_question(cell, run, start, other))
+        if _grown.known(replace(question, strength=other)) is None:
+            _asked(replace(question, strength=other))
 
 
 def _meaning(agreement: Agreement) -> str:
@@ -75,40 +75,55 @@ def _meaning(agreement: Agreement) -> str:
             "part; neither is wrong.")
 
 
-def _told(found: Mapping[str, Any]) -> str:
+def _in_words(distances: ErrorGrowth) -> str:
     """Say what agreeing means, and how long torch and NumPy do."""
-    said = []
-    for key, name in (("numpy32", "NumPy"), ("torch32", "torch")):
-        beyond = np.flatnonzero(found[key] > TOLERANCE["float32"] * (1 + found["size"]))
-        said.append(f"{name} in float32 leaves the band at **t = {beyond[0]}**" if beyond.size else
-                    f"{name} in float32 stays within it for all {TIME:,} steps (largest |Δ| "
-                    f"**{short(float(found[key].max()))}**)")
+    parts = []
+    for far, name in ((distances["numpy32"], "NumPy"), (distances["torch32"], "torch")):
+        beyond = np.flatnonzero(far > TOLERANCE["float32"] * (1 + distances["size"]))
+        parts.append(f"{name} in float32 leaves the band at **t = {beyond[0]}**" if beyond.size else
+                     f"{name} in float32 stays within it for all {TIME:,} steps (largest |Δ| "
+                     f"**{short(float(far.max()))}**)")
     return ("**What “agrees” means:** every number x of one program lies within 1e−4 · (1 + |x|) of the other's in "
-            f"float32, the shaded band, and within 1e−10 · (1 + |x|) in float64. Here {said[0]}, and {said[1]}.")
+            f"float32, the shaded band, and within 1e−10 · (1 + |x|) in float64. Here {parts[0]}, and {parts[1]}.")
 
 
-def _question(cell: str, run: Run | None, start: int, strength: float) -> tuple[Any, ...]:
-    if run is None:
-        return cell, "", 0, 0, start, strength
-    step = run.snapshots()[-1]
-    return cell, str(run.path), step, snapshots.file(run.path, "weights", step).stat().st_mtime_ns, start, strength
+@dataclass(frozen=True)
+class GrowthQuestion:
+    """Which weights, from a snapshot or a seed, and what their recurrent part is multiplied by."""
+
+    cell: str
+    snapshot: Snapshot | None
+    start: int
+    strength: float
+
+    def ask(self) -> Pending[ErrorGrowth]:
+        """Let a worker run it in four ways."""
+        if self.snapshot is not None:
+            return client.error_growth_of_run(self.snapshot.path, self.snapshot.step, self.strength, TIME, self.start)
+        weights = drawn(cells()[self.cell], UNITS, INPUT, self.start, recurrent=self.strength)
+        return client.error_growth(self.cell, weights, np.random.default_rng(20_000 + self.start).uniform(
+            -1, 1, (TIME, INPUT)))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _asked(cell: str, path: str, step: int, stamp: int, start: int, strength: float) -> Answer:
-    if path:
-        return engine().ask("seqlab.lenses.growth:growth_of_run", path, step, strength, TIME, start)
-    weights = drawn(cells()[cell], UNITS, INPUT, start, recurrent=strength)
-    x = np.random.default_rng(20_000 + start).uniform(-1, 1, (TIME, INPUT))
-    return engine().ask("seqlab.lenses.growth:growth", cell, weights, x)
+@ANSWERS.cached
+def _asked(question: GrowthQuestion) -> Pending[ErrorGrowth]:
+    return question.ask()
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _grown(*question: Any) -> dict[str, Any]:
+@ANSWERS.cached
+def _grown(question: GrowthQuestion) -> ErrorGrowth:
+    pending = _asked(question)
     try:
-        return awaited(_asked(*question))
+        return wait_for(pending)
     except TimeoutError:
         raise Fault("No worker has answered; the picture will be here when you open this page again.") from None
-    except Fault:
-        _asked.clear(*question)  # so that it can be asked again
-        raise
+    finally:
+        if pending.done():  # an answer is stored by this function; after a fault it is asked again
+            _asked.forget(question)
+
+
+GROWTH = Proof[GrowthQuestion, ErrorGrowth](
+    name="error growth", remote=lambda question: Ready(_grown(question)), symbols=("h",),
+    reported=lambda answer: {"float64": answer["agreement"]},
+    compares=f"The badge compares the hidden states of all {TIME:,} steps, NumPy in float64 with torch in float64. In "
+             "chaos these two part as well, only later: that is no fault of either.")

@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 from jaxtyping import Float, Int
 
-from seqlab.agreement import Agreement, compare
 from seqlab.reference import special
 from seqlab.reference.cells import cells
 from seqlab.reference.core import Weights, cores
 from seqlab.reference.network import stack
-from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.services import engine
+from seqlab.ui.proof import client
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.rounding import Arrays
+from seqlab.ui.proof.store import ANSWERS, PICTURES
+from seqlab.ui.proof.waiting import Ready, wait_for
 
 BIASES = np.arange(0.0, 40.5, 0.5)
 STEPS, CHUNK = 10_000, 1000
 INPUT, HIDDEN, SHORT = 3, 2, 24
 PRECISIONS = ("float32", "float64")
-KEPT = 40
 
 
 def place(bias: float) -> int:
@@ -61,12 +61,12 @@ def gru_at(seed: int, bias: float) -> Weights:
     return special.gru_from_rnn(rnn_of(seed), bias)
 
 
-def memory_at(seed: int, loud: bool, bias: float) -> Weights:
-    """Weights of the GRU that should keep its state; a loud one has that RNN's weights for its candidate."""
-    return special.gru_long_term_memory(HIDDEN, INPUT, bias=bias, candidate=rnn_of(seed) if loud else None)
+def memory_at(seed: int, random: bool, bias: float) -> Weights:
+    """Weights of the GRU that should keep its state; with ``random`` it has that RNN's weights for its candidate."""
+    return special.gru_long_term_memory(HIDDEN, INPUT, bias=bias, candidate=rnn_of(seed) if random else None)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@PICTURES.cached
 def rnns(seed: int) -> Rnns:
     """Run the RNN and, at every position of the slider, the GRU."""
     def states(cell: str, weights: Weights, dtype: str) -> np.ndarray:
@@ -78,32 +78,29 @@ def rnns(seed: int) -> Rnns:
                  for dtype in PRECISIONS})
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def rnns_agree(seed: int) -> dict[str, Agreement]:
-    """Compare all of that with torch; waits for it. Raises Fault or TimeoutError."""
-    passes = [("rnn_tanh", rnn_of(seed)), *(("gru", gru_at(seed, bias)) for bias in BIASES)]
-    theirs = awaited(engine().ask("seqlab.lenses.cells:in_precisions", passes, _input(seed, SHORT)[None]))
-    ours = rnns(seed)
-    return {dtype: compare({"h.0": np.concatenate([ours.rnn[dtype][None], ours.grus[dtype]])}, {"h.0": theirs[dtype]})
-            for dtype in PRECISIONS}
+def _rnn_states(seed: int, precision: str) -> list[Arrays]:
+    states = rnns(seed)
+    return [{"h.0": np.concatenate([states.rnn[precision][None], states.grus[precision]])}]
 
 
-def single(seed: int, loud: bool) -> Float[np.ndarray, " bias"] | None:
+RNNS = Proof[int, dict[str, np.ndarray]](
+    name="GRUs that are RNNs", reference=_rnn_states, symbols=("h",),
+    remote=lambda seed: client.cell_states([("rnn_tanh", rnn_of(seed)), *(("gru", gru_at(seed, bias)) for bias in
+                                                                          BIASES.tolist())], _input(seed, SHORT)[None]),
+    torch=lambda seed, answer, precision: [{"h.0": answer[precision]}],
+    compares="The badge compares the RNN with nn.RNN and, at every position of the slider, the GRU with nn.GRU.")
+
+
+def single(seed: int, random: bool) -> Float[np.ndarray, " bias"] | None:
     """Say how far torch's memory in float32 has moved after all steps, or None where torch has not been asked yet."""
-    return _singles().get((seed, loud))
+    states = _torch_memories.known(seed, random)
+    return None if states is None else np.abs(states["float32"][:, -1] - _first(seed)).max(axis=-1)
 
 
-def memories_agree(seed: int, loud: bool) -> dict[str, Agreement]:
-    """Compare the states that are drawn with torch, in float64: in float32 10,000 roundings may add up to more."""
-    theirs = _torch_memories(seed, loud)
-    _singles()[seed, loud] = np.abs(theirs["float32"][:, -1] - _first(seed)).max(axis=-1)
-    return {"float64": compare({"h.0": memories(seed, loud).h[:, 1:]}, {"h.0": theirs["float64"]})}
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def memories(seed: int, loud: bool) -> Memories:
+@PICTURES.cached
+def memories(seed: int, random: bool) -> Memories:
     """Run the memory over all steps at every position of the slider, as one batch in float64."""
-    weights, times = _reading(seed, loud), _times()
+    weights, times = _reading(seed, random), _times()
     x, h, parts = _input(seed, STEPS), np.tile(_first(seed), (BIASES.size, 1)), []
     for start in range(0, STEPS, CHUNK):
         part = np.broadcast_to(x[start:start + CHUNK], (BIASES.size, CHUNK, INPUT))
@@ -116,19 +113,22 @@ def memories(seed: int, loud: bool) -> Memories:
     return Memories(np.concatenate([[0], times + 1]), states, np.abs(h - _first(seed)).max(axis=-1))
 
 
-@st.cache_resource(show_spinner=False)
-def _singles() -> dict[tuple[int, bool], np.ndarray]:
-    return {}
+@ANSWERS.cached
+def _torch_memories(seed: int, random: bool) -> dict[str, np.ndarray]:
+    return wait_for(client.cell_memories(_reading(seed, random), _input(seed, STEPS), _first(seed), BIASES, _times()))
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _torch_memories(seed: int, loud: bool) -> dict[str, np.ndarray]:
-    return awaited(engine().ask("seqlab.lenses.cells:memories", _reading(seed, loud), _input(seed, STEPS),
-                                _first(seed), BIASES, _times()))
+MEMORIES = Proof[tuple[int, bool], dict[str, np.ndarray]](
+    name="GRUs that never forget", symbols=("h",),
+    precisions=("float64",),  # in float32 10,000 roundings may add up to more
+    remote=lambda question: Ready(_torch_memories(*question)),
+    reference=lambda question, precision: [{"h.0": memories(*question).h[:, 1:]}],
+    torch=lambda question, answer, precision: [{"h.0": answer[precision]}],
+    compares="The badge compares the states drawn here, at every position of the slider, with nn.GRU's.")
 
 
-def _reading(seed: int, loud: bool) -> dict[str, np.ndarray]:
-    return special.memory_from_input(memory_at(seed, loud, 0.0))
+def _reading(seed: int, random: bool) -> dict[str, np.ndarray]:
+    return special.memory_from_input(memory_at(seed, random, 0.0))
 
 
 def _times() -> Int[np.ndarray, " some"]:

@@ -7,7 +7,7 @@ from seqlab.figures.cells import by_bias, matrices, overlaid, remembered
 from seqlab.reference.cells import LayerWeights
 from seqlab.reference.core import Weights
 from seqlab.reference.special import exactly_open, kept, lost
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells import hand_made
@@ -34,21 +34,16 @@ def special_section() -> None:
     st.header("A GRU that never forgets")
     st.caption("Update gate open (z = 1) and nothing else: each new state is the old one. With a smaller bias "
                "a share 1 − z leaks out at every step.")
-    loud = st.toggle("Let the candidate speak (n is an RNN's, not 0)", key="loud", bind="query-params",
+    random = st.toggle("Candidate of an RNN (n is not 0)", key="loud", bind="query-params",
                      help="What leaks out is then replaced by what the inputs say. Even at z = 1 exactly, rounding "
                           "moves such a memory a little: torch computes n + z (h − n), and n + (h − n) is not always "
                           "h.")
     second = st.container(key="badge-slot-memory", gap=None)
-    st.fragment(show_fault_inline(_memory))(drawn, loud)
-    with first:
-        proved(lambda: hand_made.rnns_agree(drawn), key="proof-rnn", symbols=("h",),
-               compares="The badge compares the RNN with nn.RNN and, at every position of the slider, the GRU with "
-                        "nn.GRU.")
-    known = hand_made.single(drawn, loud)
-    with second:
-        proved(lambda: hand_made.memories_agree(drawn, loud), key="proof-memory", symbols=("h",),
-               compares="The badge compares the states drawn here, at every position of the slider, with nn.GRU's.")
-    if known is None and hand_made.single(drawn, loud) is not None:
+    st.fragment(show_fault_inline(_memory))(drawn, random)
+    prove(hand_made.RNNS, drawn, key="proof-rnn", slot=first)
+    known = hand_made.single(drawn, random)
+    prove(hand_made.MEMORIES, (drawn, random), key="proof-memory", slot=second)
+    if known is None and hand_made.single(drawn, random) is not None:
         st.rerun()  # torch's float32 is there now and belongs into the picture
 
 
@@ -71,16 +66,17 @@ def _as_rnn(drawn: int) -> None:
                              f"shut: σ(−{bias:g})"), dark=is_dark()))
 
 
-def _memory(drawn: int, loud: bool) -> None:
+def _memory(drawn: int, random: bool) -> None:
     bias = float(slider("Bias of z", 0.0, 40.0, 20.0, step=0.5, key="keep", format="%.1f",
                         help="z = σ(bias), whatever the input: its other weights are 0."))
     with st.spinner(f"10,000 steps at {hand_made.BIASES.size} positions of the slider …"):
-        found = hand_made.memories(drawn, loud)
-    place, first, single = hand_made.place(bias), found.h[0, 0], hand_made.single(drawn, loud)
+        states = hand_made.memories(drawn, random)
+    place, first, single = hand_made.place(bias), states.h[0, 0], hand_made.single(drawn, random)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        plot(remembered(found.times, found.h[place], first * kept(bias, found.times[:, None]), bias), key="remembered")
-    curves: dict[str, tuple[np.ndarray, np.ndarray]] = {"float64": (hand_made.BIASES, found.moved)}
+        plot(remembered(states.times, states.h[place], first * kept(bias, states.times[:, None]), bias),
+             key="remembered")
+    curves: dict[str, tuple[np.ndarray, np.ndarray]] = {"float64": (hand_made.BIASES, states.moved)}
     if single is not None:
         curves["float32 (torch)"] = (hand_made.BIASES, single)
     gone = float(np.abs(first).max()) * lost(hand_made.BIASES, hand_made.STEPS)
@@ -90,8 +86,8 @@ def _memory(drawn: int, loud: bool) -> None:
     also = "" if single is None else f" and **{short(single[place])}** in float32"
     st.markdown(f"At bias **{bias:g}** z = 1 − {short(float(lost(bias, 1)))}, so in theory a share of "
                 f"{short(float(lost(bias, hand_made.STEPS)))} of the state leaks out in 10,000 steps. It has moved by "
-                f"**{short(found.moved[place])}** in float64{also}.")
-    st.html(matrices(_blocks(hand_made.memory_at(drawn, loud, bias), "an RNN's weights" if loud else "silent",
+                f"**{short(states.moved[place])}** in float64{also}.")
+    st.html(matrices(_blocks(hand_made.memory_at(drawn, random, bias), "an RNN's weights" if random else "zeros",
                              "half open: it does not matter", f"open: σ({bias:g})"), dark=is_dark()))
 
 

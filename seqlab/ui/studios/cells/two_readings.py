@@ -1,28 +1,27 @@
 """The passes behind the convention switch: random weights, or a trained network, read in one convention or another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from jaxtyping import Float, Int
 
 from seqlab import notation
-from seqlab.agreement import Agreement, compare
 from seqlab.reference.cells import cells
 from seqlab.reference.conventions import TORCH, Convention, network_in, stack_in
 from seqlab.reference.special import drawn
 from seqlab.tasks import echo
 from seqlab.trace import Trace
-from seqlab.training import snapshots
 from seqlab.training.run import Run
-from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.services import engine
+from seqlab.ui.proof import client
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.rounding import PRECISIONS, Arrays, largest_weight
+from seqlab.ui.proof.snapshot import stamp
+from seqlab.ui.proof.store import PICTURES
+from seqlab.ui.proof.waiting import Pending
 
-PRECISIONS = ("float32", "float64")
 STRINGS, LENGTH, INPUT, DELAY = 20, 20, 3, 3
-KEPT = 60
 
 
 def named(key: str) -> str:
@@ -31,7 +30,7 @@ def named(key: str) -> str:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomLayer:
     """Random weights of one layer and a random input in [-1, 1), all fixed by a seed and sizes."""
 
     seed: int
@@ -54,20 +53,19 @@ class Drawn:
         """The input."""
         return np.random.default_rng(20_000 + self.seed).uniform(-1, 1, (1, self.time, INPUT))
 
-    def agree(self, other: Convention) -> dict[str, Agreement]:
-        """Compare both conventions with torch, in both precisions; waits for it. Raises Fault or TimeoutError."""
-        found = [_drawn_agree(convention, self) for convention in (TORCH, other)]
-        return {dtype: worse(*(part[dtype] for part in found)) for dtype in PRECISIONS}
 
-
-@st.cache_resource(max_entries=10 * KEPT, show_spinner=False)
-def _drawn_agree(convention: Convention, asked: Drawn) -> dict[str, Agreement]:
-    theirs = awaited(engine().ask("seqlab.lenses.conventions:traces", convention, asked.weights, asked.x, PRECISIONS))
-    return {dtype: compare(asked.trace(convention, dtype), Trace(theirs[dtype])) for dtype in PRECISIONS}
+LAYERS = Proof[tuple[Convention, RandomLayer], dict[str, dict[str, np.ndarray]]](
+    name="a layer in a convention",
+    remote=lambda question: client.convention_layer(question[0], question[1].weights, question[1].x, PRECISIONS),
+    reference=lambda question, precision: [question[1].trace(question[0], precision)],
+    torch=lambda question, answer, precision: [Trace(answer[precision])],
+    weights=lambda question, frame: largest_weight(question[1].weights),
+    symbols=("h", "r", "z", "n", "q"),
+    compares="The badge compares both GRUs: torch's convention with nn.GRU, the other with a plain loop in torch.")
 
 
 @dataclass(frozen=True)
-class Asked:
+class EchoReading:
     """A trained echo network, a word for it, and strings to measure it on; ``stamp`` tells its snapshots apart."""
 
     path: str
@@ -76,11 +74,10 @@ class Asked:
     word: str
 
     @classmethod
-    def of(cls, run: Run, typed: str) -> "Asked":
+    def of(cls, run: Run, typed: str) -> "EchoReading":
         """Say what is asked of a run's newest snapshot; a word of no letters becomes the first of the alphabet."""
         step = (run.snapshots() or [0])[-1]
-        file = snapshots.file(run.path, "weights", step)
-        return cls(str(run.path), step, file.stat().st_mtime_ns if file.exists() else 0, echo.read(typed)[0] or "a")
+        return cls(str(run.path), step, stamp(run, step), echo.read(typed)[0] or "a")
 
     @property
     def run(self) -> Run:
@@ -99,11 +96,10 @@ class Asked:
 
     def trace(self, convention: Convention) -> Trace:
         """Run the word in a convention, in double precision: read wrongly, a network may be chaotic."""
-        ids, told = echo.inputs_for(self.word, self.delay), self.told(np.array([self.delay]))
-        return network_in(convention, ids, self.run.weights(self.step, "float64"), told)
+        return _trace(EchoPasses(convention, self))
 
     def answer(self, convention: Convention) -> str:
-        """What the network says to the word, blanks first."""
+        """The network's outputs for the word, blanks first."""
         return "".join(echo.ALPHABET.symbols[k] for k in self.trace(convention)["p"][0].argmax(-1))
 
     def letters(self, answer: str | None) -> list[str]:
@@ -116,12 +112,12 @@ class Asked:
 
     def accuracy(self, convention: Convention) -> Float[np.ndarray, " delay"]:
         """Share of right letters after the delay, for each delay, on fresh random strings."""
-        said = _strings(self.path, self.step, self.stamp, convention).argmax(-1)
+        outputs = _trace(EchoPasses(convention, replace(self, word="a"), strings=True))["logits"].argmax(-1)
         ids, delays = self.strings()
         shares = []
         for delay in self.delays:
             rows = delays == delay
-            shares.append(np.mean(said[rows][:, delay:] == ids[rows][:, :ids.shape[1] - delay]))
+            shares.append(np.mean(outputs[rows][:, delay:] == ids[rows][:, :ids.shape[1] - delay]))
         return np.array(shares)
 
     def strings(self) -> tuple[Int[np.ndarray, "string time"], Int[np.ndarray, " string"]]:
@@ -130,42 +126,58 @@ class Asked:
         shape = delays.size, LENGTH + int(self.delays[-1])
         return np.random.default_rng(30_000).integers(1, len(echo.ALPHABET), shape), delays
 
-    def told(self, delays: Int[np.ndarray, " string"]) -> Int[np.ndarray, " string"] | None:
+    def condition(self, delays: Int[np.ndarray, " string"]) -> Int[np.ndarray, " string"] | None:
         """The condition that the network reads, if it reads one."""
         return delays if self.run.sizes.conditions else None
 
-    def agree(self, other: Convention) -> dict[str, Agreement]:
-        """Compare both readings with torch in float64; waits for it. Raises Fault or TimeoutError."""
-        found = [part for convention in (TORCH, other) for part in
-                 (_word_agrees(self, convention), _strings_agree(self.path, self.step, self.stamp, convention))]
-        return {"float64": worse(*found)}
+
+@dataclass(frozen=True)
+class EchoPasses:
+    """What stands in the picture of one convention: the word, or with ``strings`` the strings behind the bars."""
+
+    convention: Convention
+    reading: EchoReading
+    strings: bool = False
+
+    @classmethod
+    def shown(cls, reading: EchoReading, other: Convention) -> "list[EchoPasses]":
+        """Both conventions' word and strings; the strings are the same whatever the word."""
+        return [passes for convention in (TORCH, other) for passes in
+                (cls(convention, reading), cls(convention, replace(reading, word="a"), strings=True))]
+
+    @property
+    def batch(self) -> tuple[Int[np.ndarray, "string time"], Int[np.ndarray, " string"] | None]:
+        """Ids and condition, as the network reads them."""
+        if self.strings:
+            ids, delays = self.reading.strings()
+            return ids, self.reading.condition(delays)
+        delay = self.reading.delay
+        return np.array(echo.inputs_for(self.reading.word, delay)), self.reading.condition(np.array([delay]))
+
+    def ask(self) -> "Pending[dict[str, np.ndarray] | np.ndarray]":
+        """Let torch read it; of strings it gives the logits alone."""
+        remote = client.convention_logits if self.strings else client.convention_network
+        return remote(self.convention, self.reading.path, self.reading.step, *self.batch)
+
+    def reference(self, precision: str) -> list[Arrays]:
+        """Read it in NumPy."""
+        return [{"logits": _trace(self)["logits"]} if self.strings else _trace(self)]
+
+    def torch(self, answer: "dict[str, np.ndarray] | np.ndarray", precision: str) -> list[Arrays]:
+        """Name torch's numbers."""
+        return [{"logits": answer} if isinstance(answer, np.ndarray) else Trace(answer)]
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _strings(path: str, step: int, stamp: int, convention: Convention) -> Float[np.ndarray, "string time vocab"]:
-    asked = Asked(path, step, stamp, "a")
-    ids, delays = asked.strings()
-    return network_in(convention, ids, asked.run.weights(step, "float64"), asked.told(delays))["logits"]
+@PICTURES.cached
+def _trace(passes: EchoPasses) -> Trace:
+    reading = passes.reading
+    ids, condition = passes.batch
+    return network_in(passes.convention, ids, reading.run.weights(reading.step, "float64"), condition)
 
 
-@st.cache_resource(max_entries=10 * KEPT, show_spinner=False)
-def _word_agrees(asked: Asked, convention: Convention) -> Agreement:
-    theirs = awaited(engine().ask("seqlab.lenses.conventions:network_traces", convention, asked.path, asked.step,
-                                  echo.inputs_for(asked.word, asked.delay), asked.told(np.array([asked.delay]))))
-    return compare(asked.trace(convention), Trace(theirs))
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _strings_agree(path: str, step: int, stamp: int, convention: Convention) -> Agreement:
-    asked = Asked(path, step, stamp, "a")
-    ids, delays = asked.strings()
-    theirs = awaited(engine().ask("seqlab.lenses.conventions:network_logits", convention, path, step, ids,
-                                  asked.told(delays)))
-    return compare({"logits": _strings(path, step, stamp, convention)}, {"logits": theirs})
-
-
-def worse(*found: Agreement) -> Agreement:
-    """Join comparisons to one: the largest difference of any, the first fault of any, all numbers together."""
-    widest = max(found, key=lambda part: part.largest)
-    fault = next((part.first_fault for part in found if not part.holds), None)
-    return Agreement(widest.largest, widest.at, fault, widest.tolerance, sum(part.numbers for part in found))
+ECHOES = Proof[EchoPasses, "dict[str, np.ndarray] | np.ndarray"](
+    name="echoes in a convention", precisions=("float64",), symbols=("h", "r", "z", "n", "q"),
+    remote=EchoPasses.ask, reference=EchoPasses.reference, torch=EchoPasses.torch,
+    compares="The badge compares both readings of this network, on the word and on the strings behind the bars: "
+             "torch's convention with nn.GRU, the other with a plain loop in torch. In float64 alone: read wrongly a "
+             "network may be chaotic, and float32 would drift (see Error growth).")

@@ -1,22 +1,22 @@
 """Your code: write a cell in NumPy, have it run apart, and see whether and where it differs from the reference."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from seqlab.agreement import Agreement, compare
 from seqlab.checking import samples
 from seqlab.checking.exercises import EXERCISES, CodingExercise
 from seqlab.checking.export import call
 from seqlab.reference import attention, course, gru, rnn
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.proof import client
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.proof import Proof
 from seqlab.ui.shell.faults import attempt
-from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.check import drafts
 from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result
 from seqlab.ui.widgets.code_field import code_field
@@ -99,18 +99,22 @@ def given(exercise: CodingExercise) -> None:
 def reading(exercise: CodingExercise) -> None:
     """Draw the badge of the reference, and its source to read."""
     st.caption("The reference that your code is compared with:")
-    proved(lambda: _proof(exercise.key), key=f"reference-{exercise.key}", symbols=(exercise.symbol,), compares=(
-        "Your code is compared with this reference. The badge compares its answers in every case, and in the example, "
-        "with torch's own module."))
+    prove(COURSE, exercise.key, key=f"reference-{exercise.key}", symbols=(exercise.symbol,))
     with st.expander("Read the reference", icon=":material/menu_book:"):
         st.code("\n\n".join(inspect.getsource(part) for part in SOURCES[exercise.key]), language="python")
 
 
-@st.cache_resource(show_spinner=False)
-def _proof(key: str) -> dict[str, Agreement]:
-    """Compare the reference with torch on every case of an exercise; waits for a worker."""
-    exercise = EXERCISES[key]
-    cases = [*exercise.cases(), exercise.example()[0]]
-    theirs = awaited(engine().ask("seqlab.lenses.course:answers", key, cases))
-    return {"float64": compare({f"case {place}": exercise.reference(*case) for place, case in enumerate(cases)},
-                               {f"case {place}": array for place, array in enumerate(theirs)})}
+def _cases(key: str) -> list[tuple[Any, ...]]:
+    return [*EXERCISES[key].cases(), EXERCISES[key].example()[0]]
+
+
+COURSE = Proof[str, list[np.ndarray]](
+    name="course", precisions=("float64",), remote=lambda key: client.course_answers(key, _cases(key)),
+    reference=lambda key, precision: [_numbered([EXERCISES[key].reference(*case) for case in _cases(key)])],
+    torch=lambda key, answer, precision: [_numbered(answer)],
+    compares="Your code is compared with this reference. The badge compares its answers in every case, and in the "
+             "example, with torch's own module.")
+
+
+def _numbered(answers: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    return {f"case {number}": answer for number, answer in enumerate(answers)}

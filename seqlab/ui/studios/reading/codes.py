@@ -1,18 +1,20 @@
 """One-hot is an embedding: the product of a one-hot code and a matrix, number by number, and the row it picks."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
-from seqlab.agreement import Agreement, compare
 from seqlab.figures.reading import alike, between, codes, likeness, shown, sum_table, vowels_first
 from seqlab.reference.linear import embedding, one_hot
 from seqlab.reference.reading import input_matrix, similarity
 from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.proof import client
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.rounding import Arrays
+from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.shell.services import engine
-from seqlab.ui.studios.reading.texts import Snapshot
 from seqlab.ui.widgets.plot import plot
 
 ORDERS = ("similar together", "vowels first", "alphabet")
@@ -57,16 +59,13 @@ def _product(run: Run) -> None:
     with chart:
         plot(codes(product[place], row, number, f"The code of {shown(symbols[place])}, all {W.shape[1]} numbers"),
              key="code")
-        with st.container(key="badge-slot-codes", gap=None):
-            proved(lambda: _agreement(snapshot), key="proof-codes",
-                   compares="The badge compares the product of every one-hot code with W, in NumPy, with the rows that "
-                            "torch's embedding looks up.")
+        prove(EMBEDDING, snapshot, key="proof-codes", slot=st.container(key="badge-slot-codes", gap=None))
 
 
 def _similar(run: Run) -> None:
     snapshot, alphabet = Snapshot.of(run), run.config.task_config.alphabet
     st.subheader("Which characters are alike?")
-    sources = _sources(run, snapshot)
+    sources = _sources(snapshot)
     with st.container(horizontal=True, vertical_alignment="bottom", key="likeness-bar"):
         source = st.segmented_control("Rows of", list(sources), default=next(iter(sources)), required=True,
                                       key="rows", bind="query-params", wrap=True)
@@ -75,33 +74,32 @@ def _similar(run: Run) -> None:
     source, order = source if source in sources else next(iter(sources)), order if order in ORDERS else ORDERS[0]
     kept = [place for place, symbol in enumerate(alphabet.symbols) if place not in alphabet.masked
             and (symbol.isalnum() or symbol in COMMON)][:MOST]
-    rows, letters = sources[source][kept], [alphabet.symbols[place] for place in kept]
+    chosen = Cosines(snapshot, source, tuple(kept))
+    rows, letters = chosen.rows, [alphabet.symbols[place] for place in kept]
     shuffled = alike(rows) if order == ORDERS[0] else vowels_first(letters) if order == ORDERS[1] else np.arange(
         len(kept))
     cosine = similarity(rows)
     plot(likeness(cosine[np.ix_(shuffled, shuffled)], [letters[place] for place in shuffled],
                   f"Cosine of every two rows of {source}, {order}"), key="likeness")
-    with st.container(key="badge-slot-likeness", gap=None):
-        proved(lambda: _alike_agreement(rows), key="proof-likeness",
-               compares="The badge compares the cosines of every two rows, in NumPy, with torch's.")
-    _told(run, snapshot, between(cosine, letters))
+    prove(COSINES, chosen, key="proof-likeness", slot=st.container(key="badge-slot-likeness", gap=None))
+    _in_words(run, snapshot, between(cosine, letters))
 
 
-def _sources(run: Run, snapshot: Snapshot) -> dict[str, np.ndarray]:
+def _sources(snapshot: Snapshot) -> dict[str, np.ndarray]:
     """Matrices with a row for each character; what training added first, where the weights before it are kept."""
-    found, weights = {}, run.weights(snapshot.step)
+    matrices, run, weights = {}, snapshot.run, snapshot.weights()
     if snapshot.step and run.snapshots()[0] == 0:
-        found[ADDED] = input_matrix(weights)[1] - input_matrix(run.weights(0))[1]
-    found["W"] = input_matrix(weights)[1]
+        matrices[ADDED] = input_matrix(weights)[1] - input_matrix(run.weights(0))[1]
+    matrices["W"] = input_matrix(weights)[1]
     if "decoder.weight" in weights:
-        found["the decoder"] = weights["decoder.weight"]
-    return found
+        matrices["the decoder"] = weights["decoder.weight"]
+    return matrices
 
 
-def _told(run: Run, snapshot: Snapshot, means: tuple[float, float] | None) -> None:
+def _in_words(run: Run, snapshot: Snapshot, means: tuple[float, float] | None) -> None:
     if means:
         st.markdown(f"Two different vowels have a mean cosine of **{_signed(means[0])}**, a vowel and a consonant "
-                    f"**{_signed(means[1])}**. Nobody told it what a vowel is.")
+                    f"**{_signed(means[1])}**. It was never given a list of vowels.")
     if run.snapshots()[0] == 0 and snapshot.step:
         start = input_matrix(run.weights(0))[1]
         moved = input_matrix(run.weights(snapshot.step))[1] - start
@@ -122,18 +120,36 @@ def _matrix(snapshot: Snapshot, dtype: str) -> tuple[str, np.ndarray]:
     return input_matrix(snapshot.run.weights(snapshot.step, dtype))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _agreement(snapshot: Snapshot) -> dict[str, Agreement]:
-    theirs, found = awaited(engine().ask("seqlab.lenses.reading:codes", snapshot.path, snapshot.step)), {}
-    for dtype in ("float32", "float64"):
-        _, W = _matrix(snapshot, dtype)
-        product = one_hot(np.arange(len(W)), len(W), W.dtype) @ W
-        found[dtype] = compare({"codes": product}, {"codes": theirs[dtype]})
-    return found
+def _products(snapshot: Snapshot, precision: str) -> list[Arrays]:
+    _, W = _matrix(snapshot, precision)
+    return [{"codes": one_hot(np.arange(len(W)), len(W), W.dtype) @ W}]
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _alike_agreement(rows: np.ndarray) -> dict[str, Agreement]:
-    theirs = awaited(engine().ask("seqlab.lenses.reading:cosines", rows))
-    return {dtype: compare({"cosines": similarity(rows.astype(dtype))}, {"cosines": theirs[dtype]})
-            for dtype in theirs}
+EMBEDDING = Proof[Snapshot, dict[str, np.ndarray]](
+    name="embedding", reference=_products,
+    remote=lambda snapshot: client.embedding_rows(snapshot.path, snapshot.step),
+    torch=lambda snapshot, answer, precision: [{"codes": answer[precision]}],
+    compares="The badge compares the product of every one-hot code with W, in NumPy, with the rows that torch's "
+             "embedding looks up.")
+
+
+@dataclass(frozen=True)
+class Cosines:
+    """Some rows of one of a snapshot's matrices, compared two by two."""
+
+    snapshot: Snapshot
+    source: str
+    places: tuple[int, ...]
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The rows."""
+        rows: np.ndarray = _sources(self.snapshot)[self.source][list(self.places)]
+        return rows
+
+
+COSINES = Proof[Cosines, dict[str, np.ndarray]](
+    name="cosines", remote=lambda cosines: client.cosines(cosines.rows),
+    reference=lambda cosines, precision: [{"cosines": similarity(cosines.rows.astype(precision))}],
+    torch=lambda cosines, answer, precision: [{"cosines": answer[precision]}],
+    compares="The badge compares the cosines of every two rows, in NumPy, with torch's.")

@@ -1,42 +1,45 @@
 """How far back it sees: the loss of a network that may look at the last 1, 2, 4 … characters and nothing before."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from seqlab.agreement import Agreement
 from seqlab.errors import Fault
 from seqlab.figures.reading import ContextCurve, context_curves
+from seqlab.training.answers import ContextScores
 from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
-from seqlab.ui.proof.waiting import awaited
+from seqlab.ui.proof import client
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.waiting import Ready, wait_for
 from seqlab.ui.runs.opens import PREDICTS
 from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.shell.services import engine
-from seqlab.ui.studios.cells.two_readings import worse
-from seqlab.ui.studios.reading.texts import Snapshot, absent, held_out, plain
+from seqlab.ui.studios.reading.texts import absent, held_out, plain
 from seqlab.ui.widgets.plot import plot
 
 LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512)
-PLACES, PORTION = 512, 32  # characters that are foretold, and how many of them at a time
+PLACES, PORTION = 512, 32  # characters that are predicted, and how many of them at a time
 FEWEST = 100
 BEYOND = 4  # a transformer is asked for so many of its windows at most; further out it is far from its training
 ALONE = "No other network"
 
 
 @dataclass(frozen=True)
-class Places:
-    """Characters to foretell, each with as many before it as the longest context has; a row ends with its own."""
+class ContextPlaces:
+    """Characters to predict, each with as many before it as the longest context has; a row ends with its own."""
 
     rows: np.ndarray
     lengths: tuple[int, ...]
 
     @classmethod
-    def of(cls, run: Run) -> "Places":
-        """Choose them evenly among what was kept from learning; raises Fault where there is too little."""
+    def of(cls, run: Run) -> "ContextPlaces":
+        """Choose them evenly in the held-out part; raises Fault where there is too little."""
         alphabet = run.config.task_config.alphabet
         ends = () if alphabet.end is None else (alphabet.end,)
         start = () if alphabet.begin is None else (alphabet.begin,)
@@ -52,7 +55,12 @@ class Places:
             if len(places) >= FEWEST:
                 chosen = np.linspace(0, len(places) - 1, min(PLACES, len(places))).astype(int)
                 return cls(np.stack([places[k][0][places[k][1] - reach:places[k][1] + 1] for k in chosen]), lengths)
-        raise Fault("The part that was kept from this network's learning is too short for this picture.")
+        raise Fault("The held-out part of this network's text is too short for this picture.")
+
+    def portions(self, snapshot: Snapshot) -> "list[ContextPortion]":
+        """Part them into what a worker predicts at a time."""
+        return [ContextPortion(snapshot, self.lengths, first, self.rows[first:first + PORTION])
+                for first in range(0, len(self.rows), PORTION)]
 
     @staticmethod
     def _limit(run: Run) -> int:
@@ -62,9 +70,34 @@ class Places:
         return network.context if network.positions == "learned" else BEYOND * run.sizes.longest
 
 
+@dataclass(frozen=True)
+class ContextPortion:
+    """Some of the characters, by their number, with a network's weights and the lengths of context."""
+
+    snapshot: Snapshot
+    lengths: tuple[int, ...]
+    first: int
+    rows: np.ndarray = field(compare=False, repr=False)
+
+
+@ANSWERS.cached
+def _predicted(portion: ContextPortion) -> ContextScores:
+    """Have a worker predict a portion, and prove the first one. Raises Fault, TimeoutError."""
+    snapshot = portion.snapshot
+    return wait_for(client.context_portion(snapshot.path, snapshot.step, portion.rows, portion.lengths,
+                                           portion.first == 0))
+
+
+CONTEXTS = Proof[ContextPortion, ContextScores](
+    name="contexts", symbols=("logits",), remote=lambda portion: Ready(_predicted(portion)),
+    reported=lambda answer: answer["agreement"] or {},
+    compares="The curves come from NumPy in single precision. The badge compares the logits of the first "
+             f"{PORTION} characters at every length of context.")
+
+
 def context_section(run: Run) -> None:
     """Draw the choice of a second network and, in a fragment, the curves."""
-    st.caption("The state starts at zero so many characters before the one to foretell. Where the curve is level, what "
+    st.caption("The state starts at zero so many characters before the one to predict. Where the curve is level, what "
                "lies further back makes no difference to this network: it has forgotten it, or never learned to use "
                "it. What it depends on is how long its windows were, and whether its state was carried on.")
     st.fragment(show_fault_inline(_context))(run)
@@ -78,49 +111,40 @@ def _context(run: Run) -> None:
     runs = [run, *([others[chosen]] if chosen in others else [])]
     badge = st.container(key="badge-slot-context", gap=None)
     picture = st.empty()
-    found: list[ContextCurve] = []
-    proofs: list[dict[str, Agreement]] = []
+    curves: list[ContextCurve] = []
+    proved: list[ContextPortion] = []
     for one in runs:
         if absent(one):
             st.caption(f":material/info: {absent(one)}")
             continue
-        sight, proof = _seen(one, len(runs) > 1, picture)
-        found.append(sight)
-        proofs.append(proof)
-    if not found:
+        portions = ContextPlaces.of(one).portions(Snapshot.of(one))
+        curves.append(_measured(portions, len(runs) > 1, picture))
+        proved.append(portions[0])
+    if not proved:
         return
     with picture:
-        plot(context_curves(found, _note(runs)), key="context")
-    for sight in found:
-        st.markdown(_answer(sight))
-    with badge:
-        proved(lambda: {dtype: worse(*(part[dtype] for part in proofs)) for dtype in proofs[0]}, key="proof-context",
-               symbols=("logits",), compares="The curves come from NumPy in single precision. The badge compares the "
-                                             f"logits of the first {PORTION} characters at every length of context.")
+        plot(context_curves(curves, _note(runs)), key="context")
+    for curve in curves:
+        st.markdown(_answer(curve))
+    prove(CONTEXTS, *proved, key="proof-context", slot=badge)
 
 
-def _seen(run: Run, named: bool, slot: st.delta_generator.DeltaGenerator) -> tuple[ContextCurve, dict[str, Agreement]]:
-    """Foretell the places portion by portion; what was found before is kept."""
-    places, snapshot, config = Places.of(run), Snapshot.of(run), run.config.task_config
-    parts: list[dict[str, Any]] = []
-    for first in range(0, len(places.rows), PORTION):
-        slot.progress(first / len(places.rows), f"{run.name}: foretelling {len(places.rows)} characters from "
-                                                f"{len(places.lengths)} lengths of context …")
+def _measured(portions: Sequence[ContextPortion], named: bool, slot: DeltaGenerator) -> ContextCurve:
+    """Predict the characters portion by portion; what was measured before is there at once. Raises Fault."""
+    run, lengths = portions[0].snapshot.run, portions[0].lengths
+    parts: list[np.ndarray] = []
+    for number, portion in enumerate(portions):
+        slot.progress(number / len(portions), f"{run.name}: predicting {sum(len(part.rows) for part in portions)} "
+                                              f"characters from {len(lengths)} lengths of context …")
         try:
-            parts.append(_portion(snapshot, places.lengths, first, places.rows[first:first + PORTION]))
+            parts.append(_predicted(portion)["surprise"])
         except TimeoutError:
             raise Fault("No worker has answered; the picture will be here when you open this page again.") from None
-    loss = np.concatenate([part["surprise"] for part in parts], axis=1).mean(axis=1, dtype=np.float64)
+    loss = np.concatenate(parts, axis=1).mean(axis=1, dtype=np.float64)
+    config = run.config.task_config
     trained = getattr(config, "num_steps", run.sizes.longest)
-    return ContextCurve(run.name if named else "loss", np.array(places.lengths), loss, trained,
-                        bool(getattr(config, "carry", False)) if run.core.state else None), parts[0]["agreement"]
-
-
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _portion(snapshot: Snapshot, lengths: tuple[int, ...], first: int, _rows: np.ndarray) -> dict[str, Any]:
-    found: dict[str, Any] = awaited(engine().ask("seqlab.lenses.reading:contexts", snapshot.path, snapshot.step, _rows,
-                                                 lengths, first == 0))
-    return found
+    return ContextCurve(run.name if named else "loss", np.array(lengths), loss, trained,
+                 bool(getattr(config, "carry", False)) if run.core.state else None)
 
 
 def _note(runs: list[Run]) -> str:

@@ -7,10 +7,21 @@ import streamlit as st
 from seqlab.data.preparation import LABELS
 from seqlab.figures.reading import ScoredText, reading_bytes, reading_csv
 from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.studios.reading.texts import MOST, OURS, Given, Reading, Snapshot, absent, held_out, named
-from seqlab.ui.widgets.reading import reading
+from seqlab.ui.studios.reading.texts import (
+    MOST,
+    SENTENCE,
+    SURPRISES,
+    PreparedText,
+    Reading,
+    absent,
+    held_out,
+    named,
+    surprises,
+)
+from seqlab.ui.widgets.reading import reading as mount
 
 EXCERPT = 700  # characters of the passage that it opens with
 
@@ -21,32 +32,29 @@ def surprise_section(run: Run) -> None:
 
 
 def _surprise(run: Run) -> None:
-    given = Given.of(run.config.task_config, _typed(run))
-    if not given.judged:
-        st.info("Type at least two characters that this network knows: it says nothing of the first one, before which "
+    given = PreparedText.of(run.config.task_config, _typed(run))
+    if not given.predicted:
+        st.info("Type at least two characters that this network knows: it cannot predict the first one, before which "
                 "there is nothing.")
         return
-    asked = Reading(Snapshot.of(run), given)
+    reading = Reading(Snapshot.of(run), given)
     with st.spinner("Reading …"):
-        read = asked.read()
+        read = surprises(reading)
     st.html(_figures(read, run.config.task_config.alphabet.level))
     for note in _notes(run, given):
         st.caption(f":material/info: {note}")
     badge = st.container(key="badge-slot-reading", gap=None)
-    reading(reading_bytes(read), key="reading")
+    mount(reading_bytes(read), key="reading")
     st.download_button("Download CSV", lambda: reading_csv(read), f"{run.id}-reading.csv", "text/csv", key="csv",
                        icon=":material/download:", on_click="ignore", type="tertiary",
                        help="Every character with its surprise and what was expected instead.")
-    with badge:
-        proved(asked.agreement, key="proof-reading", symbols=("logits", "p"),
-               compares="The badge compares the logits behind every character of this text; surprise is "
-                        "−ln of the softmax of these.")
+    prove(SURPRISES, reading, key="proof-reading", slot=badge)
 
 
 def _typed(run: Run) -> str:
     """Draw the field; it opens with a passage that the network has not learned from, and keeps what a person wrote."""
     passages, state = _excerpts(run), st.session_state
-    default = passages[0] if passages else OURS
+    default = passages[0] if passages else SENTENCE
     for_another = state.get("passage-run") != run.id and state.get("passage") == state.get("passage-given")
     if state.get("passage") is None or for_another:
         state["passage"] = state["passage-given"] = default
@@ -54,11 +62,11 @@ def _typed(run: Run) -> str:
     state["passage-run"] = run.id
     missing = absent(run)
     if missing:
-        st.caption(f":material/info: {missing} It reads a sentence of ours, and whatever you paste.")
+        st.caption(f":material/info: {missing} It reads a sentence of this page, and whatever you paste.")
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     typed = left.text_area("Your text", key="passage", height=116, max_chars=MOST, persist_state="session",
                            placeholder="Type or paste a text",
-                           help=f"At most {MOST:,} characters. It opens with a passage that was kept from learning.")
+                           help=f"At most {MOST:,} characters. It opens with a held-out passage.")
     with right:
         st.button("Another passage", icon=":material/casino:", key="another", width="stretch", args=(passages,),
                   on_click=_another, disabled=len(passages) < 2,
@@ -73,7 +81,7 @@ def _another(passages: list[str]) -> None:
 
 
 def _excerpts(run: Run) -> list[str]:
-    """Passages of what was kept from learning: stretches of a running text, or some sentences at a time."""
+    """Passages of the held-out part: stretches of a running text, or some sentences at a time."""
     texts = held_out(run)
     if len(texts) == 1:
         text = texts[0]
@@ -85,26 +93,26 @@ def _excerpts(run: Run) -> list[str]:
 def _figures(read: ScoredText, unit: str) -> str:
     loss = float(read.surprise.mean(dtype="float64"))
     tiles = ((f"{loss:.3f}", f"nats per {unit}"), (f"{exp(min(loss, 700)):.2f}", "perplexity"),
-             (f"{loss / log(2):.3f}", f"bits per {unit}"), (f"{read.right:.1%}", "foreseen: its first choice came"),
-             (f"{len(read.surprise):,}", f"{unit}s judged"))
+             (f"{loss / log(2):.3f}", f"bits per {unit}"), (f"{read.right:.1%}", "predicted: its first choice came"),
+             (f"{len(read.surprise):,}", f"{unit}s predicted"))
     return '<div class="tiles">' + "".join(f"<p><b>{number}</b><small>{name}</small></p>" for number, name in
                                            tiles) + "</div>"
 
 
-def _notes(run: Run, given: Given) -> list[str]:
+def _notes(run: Run, given: PreparedText) -> list[str]:
     config = run.config.task_config
     notes = []
     if config.alphabet.begin is not None:
-        notes.append("Each line is read by itself; ⏎ is the mark for its end, foretold like a "
+        notes.append("Each line is read by itself; ⏎ is the mark for its end, predicted like a "
                      f"{config.alphabet.level}.")
     elif getattr(config, "preparation", "whole") != "whole":
         notes.append(f"Prepared as its own text was: {LABELS[config.preparation]}.")
     if run.core.heads:
         notes.append(f"It reads windows of {run.sizes.longest} characters, as in its training, each character with at "
                      "least half a window before it.")
-    if given.strange:
-        count = sum(number for _, number in given.strange)
+    if given.unknown:
+        count = sum(number for _, number in given.unknown)
         fate = "left out" if config.alphabet.unknown is None else "read as one symbol, unknown"
         notes.append(f"{count:,} {config.alphabet.level}{'s' if count > 1 else ''} that it does not know "
-                     f"{'were' if count > 1 else 'was'} {fate}: {named(given.strange)}.")
+                     f"{'were' if count > 1 else 'was'} {fate}: {named(given.unknown)}.")
     return [" ".join(notes)] if notes else []

@@ -2,61 +2,39 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from seqlab.agreement import Agreement, compare
 from seqlab.data import corpora
 from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.sentences import tidy
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.reading import ScoredText, shown
 from seqlab.reference.reading import each_foretold, surprise
-from seqlab.training import snapshots
 from seqlab.training.run import Run
-from seqlab.ui.proof.waiting import awaited
-from seqlab.ui.shell.services import engine
+from seqlab.ui.proof import client
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.rounding import Arrays
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import PICTURES
 
 MOST = 5000  # characters that are read at once
-OURS = ("It was a quiet evening, and the lamp had just been lit. Nobody in the room had seen the letter, although "
-        "everybody spoke of it, and the old man by the window seemed to listen to the rain.")
+SENTENCE = ("It was a quiet evening, and the lamp had just been lit. Nobody in the room had seen the letter, although "
+            "everybody spoke of it, and the old man by the window seemed to listen to the rain.")
 NAMED = 12  # characters that a sentence lists
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """A run's newest weights; ``stamp`` tells them from others in the same place."""
-
-    path: str
-    step: int
-    stamp: int
-
-    @classmethod
-    def of(cls, run: Run) -> "Snapshot":
-        """Look which they are."""
-        step = run.snapshots()[-1]
-        file = snapshots.file(run.path, "weights", step)
-        return cls(str(run.path), step, file.stat().st_mtime_ns if file.exists() else 0)
-
-    @property
-    def run(self) -> Run:
-        """The run itself."""
-        return Run(Path(self.path))
-
-
-@dataclass(frozen=True)
-class Given:
+class PreparedText:
     """A text as a network reads it: one sequence of ids, or one for each line; and which characters people see."""
 
     sequences: tuple[tuple[int, ...], ...]
     characters: tuple[str, ...]
-    strange: tuple[tuple[str, int], ...]  # characters that the network does not know, and how often they were there
+    unknown: tuple[tuple[str, int], ...]  # characters that the network does not know, and how often they were there
 
     @classmethod
-    def of(cls, config: Any, typed: str) -> "Given":
+    def of(cls, config: Any, typed: str) -> "PreparedText":
         """Prepare what was typed as the network's own text was prepared.
 
         A running text is one sequence. Where the alphabet has a mark for the beginning each line is a sentence by
@@ -74,15 +52,15 @@ class Given:
         end = (alphabet.end,) if alphabet.end is not None else ()
         mark = alphabet.symbols[alphabet.end] if alphabet.end is not None else "\n"
         space = " " if alphabet.level == "word" else ""
-        found: Counter[str] = sum(map(alphabet.unknown_symbols, lines), Counter())
+        unknown: Counter[str] = sum(map(alphabet.unknown_symbols, lines), Counter())
         return cls(tuple((alphabet.begin, *alphabet.encode(line).tolist(), *end) for line in kept),
                    tuple(symbol + gap for line in kept for symbol, gap in
                          (*((symbol, space) for symbol in alphabet.cut(line)), (mark, ""))),
-                   tuple(found.most_common()))
+                   tuple(unknown.most_common()))
 
     @property
-    def judged(self) -> int:
-        """How many characters are foretold."""
+    def predicted(self) -> int:
+        """How many characters are predicted."""
         return sum(len(sequence) - 1 for sequence in self.sequences)
 
 
@@ -91,7 +69,7 @@ class Reading:
     """A text read by a run's newest weights."""
 
     snapshot: Snapshot
-    given: Given
+    given: PreparedText
 
     @property
     def reach(self) -> int:
@@ -99,41 +77,43 @@ class Reading:
         return self.snapshot.run.sizes.longest
 
     def logits(self, precision: str = "float32") -> np.ndarray:
-        """Logits of every judged character, one after another, in NumPy; raises Fault where they are not finite."""
+        """Logits of every predicted character, one after another, in NumPy; raises Fault where they are not finite."""
         run = self.snapshot.run
-        sequences = [np.array(sequence) for sequence in self.given.sequences]
-        return np.concatenate(each_foretold(run.core, sequences, run.weights(self.snapshot.step, precision),
-                                            self.reach))
+        return np.concatenate(each_foretold(run.core, self.sequences, self.snapshot.weights(precision), self.reach))
 
-    def read(self) -> ScoredText:
-        """What is drawn; kept for all who look at the same."""
-        return _read(self)
-
-    def agreement(self) -> dict[str, Agreement]:
-        """How torch and NumPy agree on all logits, in both precisions; waits for torch. Raises Fault, TimeoutError."""
-        return _agreement(self)
+    @property
+    def sequences(self) -> list[np.ndarray]:
+        """Each sequence as an array."""
+        return [np.array(sequence) for sequence in self.given.sequences]
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _read(reading: Reading) -> ScoredText:
+@PICTURES.cached
+def surprises(reading: Reading) -> ScoredText:
+    """Compute what is drawn, in single precision; raises Fault."""
     given, alphabet = reading.given, reading.snapshot.run.config.task_config.alphabet
     logits = reading.logits()
     targets = np.concatenate([sequence[1:] for sequence in given.sequences])
     if alphabet.begin is None:
-        ids, judged = np.array(given.sequences[0]), np.arange(len(given.sequences[0])) > 0
+        ids, predicted = np.array(given.sequences[0]), np.arange(len(given.sequences[0])) > 0
     else:
-        ids, judged = targets, np.ones(len(targets), bool)
+        ids, predicted = targets, np.ones(len(targets), bool)
     end = alphabet.symbols[alphabet.end] if alphabet.end is not None else ""
-    return ScoredText(given.characters, ids, judged, logits, surprise(logits, targets), alphabet.symbols, end)
+    return ScoredText(given.characters, ids, predicted, logits, surprise(logits, targets), alphabet.symbols, end)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _agreement(reading: Reading) -> dict[str, Agreement]:
-    snapshot = reading.snapshot
-    theirs = awaited(engine().ask("seqlab.lenses.reading:logits", snapshot.path, snapshot.step,
-                                  [np.array(sequence) for sequence in reading.given.sequences], reading.reach))
-    return {dtype: compare({"logits": (reading.read().logits if dtype == "float32" else reading.logits(dtype))[None]},
-                           {"logits": theirs[dtype][None]}) for dtype in ("float32", "float64")}
+def _reference(reading: Reading, precision: str) -> list[Arrays]:
+    logits = surprises(reading).logits if precision == "float32" else reading.logits(precision)
+    return [{"logits": logits[None]}]
+
+
+SURPRISES = Proof[Reading, dict[str, np.ndarray]](
+    name="surprises", symbols=("logits", "p"), reference=_reference,
+    remote=lambda reading: client.text_logits(reading.snapshot.path, reading.snapshot.step, reading.sequences,
+                                              reading.reach),
+    torch=lambda reading, answer, precision: [{"logits": answer[precision][None]}],
+    weights=lambda reading, frame: reading.snapshot.largest(),
+    compares="The badge compares the logits behind every character of this text; surprise is −ln of the softmax of "
+             "these.")
 
 
 def held_out(run: Run) -> tuple[str, ...]:
@@ -153,11 +133,11 @@ def absent(run: Run) -> str:
             "Text lab can fetch or add it.")
 
 
-def named(strange: tuple[tuple[str, int], ...] | list[tuple[str, int]]) -> str:
+def named(unknown: tuple[tuple[str, int], ...] | list[tuple[str, int]]) -> str:
     """List characters and how often each was there, the most frequent first."""
-    told = ", ".join(f"{_named(symbol)} ({count:,})" for symbol, count in strange[:NAMED])
-    more = len(strange) - NAMED
-    return told + (f" and {more} more" if more > 0 else "")
+    listed = ", ".join(f"{_named(symbol)} ({count:,})" for symbol, count in unknown[:NAMED])
+    more = len(unknown) - NAMED
+    return listed + (f" and {more} more" if more > 0 else "")
 
 
 def _named(symbol: str) -> str:

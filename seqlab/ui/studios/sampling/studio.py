@@ -6,17 +6,15 @@ from seqlab.errors import Fault
 from seqlab.figures.film import film_id
 from seqlab.figures.studio import SampledText, sampled_npz, studio
 from seqlab.training.run import Run
-from seqlab.ui.proof.comparison import proved
+from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.studios.sampling.choice import ask, dials, turn
-from seqlab.ui.studios.sampling.source import Question
+from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
 from seqlab.ui.widgets.sampling import studio as mount
 
 CHANNEL = "sampling"
 LOOKED_AT = 60  # characters that the other views are given
-COMPARES = ("Torch has read the same text, has bent its own logits in the same way, and has drawn with the same "
-            "uniform numbers; compared are all logits, probabilities and characters of the text and of the column.")
 
 
 def sampling_studio(run: Run) -> None:
@@ -48,22 +46,20 @@ def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> 
     (choice, colour, odd), place = dials(), st.empty()
     if odd:
         place.warning(odd, icon=":material/link_off:")
-    question = Question.of(run, kept[-1] if chosen is None else chosen, prompt, length, seed, choice)
+    question = SampleQuestion.of(run, kept[-1] if chosen is None else chosen, prompt, length, seed, choice)
     _draw(run, question, colour)
 
 
-def _draw(run: Run, question: Question, colour: str) -> None:
+def _draw(run: Run, question: SampleQuestion, colour: str) -> None:
     slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
     drawn = question.drawn()
     packed = studio(drawn, question.column.rows(), channel=CHANNEL, colour=colour)
     mount(packed, key="studio", on_choose=turn)
     _further(run, question, drawn)
-    with slot:
-        proved(lambda: {"float64": question.verdict()}, key="sampling", symbols=("logits", "p"), compares=COMPARES,
-               channel=CHANNEL, film=film_id(packed))
+    prove(SAMPLES, question, question.column, key="sampling", slot=slot, channel=CHANNEL, film=film_id(packed), run=run)
 
 
-def _further(run: Run, question: Question, drawn: SampledText) -> None:
+def _further(run: Run, question: SampleQuestion, drawn: SampledText) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sampling-further"):
         word = _beginning(drawn)
         if word:

@@ -1,6 +1,5 @@
 """The stepper: every line of one time step, first in letters, then with this step's numbers."""
 
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ from seqlab.figures.theme import palette
 from seqlab.reference.formulas.lines import stops
 from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
-from seqlab.ui.proof.passes import Passes
-from seqlab.ui.proof.proving import prove
+from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.passes import PASSES, Passes
+from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
@@ -62,9 +62,9 @@ def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
     step = kept[-1] if chosen is None else chosen
     slot = st.container(key="badge-slot-stepper", gap=None)
     passes = Passes.of(run, [step], given.ids[0], given.condition)
-    found = _worked_out(*astuple(passes))
+    found = _worked_out(passes)
     st.fragment(show_fault_inline(_step))(run, found, given, step)
-    prove(run, passes, slot, "stepper", "", run.core.symbols)
+    prove(PASSES, passes, key="badge-stepper", slot=slot, symbols=run.core.symbols, run=run)
 
 
 def _snapshots(run: Run) -> list[int]:
@@ -82,12 +82,11 @@ def _snapshot(kept: list[int]) -> int:
                                 bind="query-params", help="The newest are on the right; 0 is before training."))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _worked_out(*question: object) -> Pass:
+@PICTURES.cached
+def _worked_out(passes: Passes) -> Pass:
     """Run the pass in double precision: what is put into the formulas must add up to the last digit shown."""
-    passes = Passes(*question)  # type: ignore[arg-type]  # the fields of one, as the cache takes them
-    run = Run(Path(passes.path))
-    return Pass(passes.run("float64")[0], run.weights(passes.steps[0], "float64"), passes.ids, passes.condition)
+    weights = passes.run.weights(passes.steps[0], "float64")
+    return Pass(passes.compute("float64")[0], weights, passes.ids, passes.condition)
 
 
 def _step(run: Run, found: Pass, given: TaskInput, step: int) -> None:

@@ -1,0 +1,123 @@
+"""Drawing a proof: the badge waits, then says that the two agree or where they differ, or why nobody knows."""
+
+import logging
+import time
+from collections.abc import Hashable, Sequence
+from typing import TypedDict, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from seqlab import notation
+from seqlab.errors import Fault
+from seqlab.training.run import Run
+from seqlab.ui.proof.proof import Frame, Proof
+from seqlab.ui.proof.waiting import meanwhile
+from seqlab.ui.widgets.badge import badge
+
+log = logging.getLogger("seqlab")
+
+Q = TypeVar("Q", bound=Hashable)
+A = TypeVar("A")
+
+GRACE = 0.2  # seconds in which the badge of before may stand beside the new picture
+DRAWN = "proofs-drawn"  # in the session's state: badges that stand on its page
+
+
+class BadgeFrame(TypedDict, total=False):
+    """What the badge says of one frame of a film; ``rounding`` is a sentence, ``fault`` a place."""
+
+    step: int
+    float32: float
+    float64: float
+    fault: str | None
+    rounding: str | None
+
+
+def prove(proof: Proof[Q, A], *questions: Q, key: str, slot: DeltaGenerator | None = None, channel: str = "",
+          film: str = "", symbols: Sequence[str] = (), compares: str = "",
+          run: Run | None = None) -> tuple[Frame, ...] | None:
+    """Draw the badge of a proof into ``slot``, or here, and wait for torch; returns what it says, None where nothing.
+
+    To be called when the picture is on its way: on few cores NumPy and torch would slow each other down. A component in
+    the browser that says on a ``channel`` what it shows has a badge that speaks for that ``film`` alone. ``symbols``
+    and ``compares`` are explained under "what is this?", in place of the proof's own. Of a ``run`` that trains a
+    snapshot may be gone, and then the next one is proved.
+    """
+    about: dict[str, object] = {
+        "channel": channel, "id": film or key, "against": proof.against, "message": "",
+        "symbols": explained(symbols or proof.symbols), "compares": compares or proof.compares}
+    place = _Place(slot if slot is not None else st.container(gap=None), key, about)
+    if key not in st.session_state.get(DRAWN, ()) and not proof.known(*questions):
+        place.wait()
+    try:
+        with meanwhile(place.wait_if_late):
+            frames = proof.frames(*questions)
+    except Exception as error:
+        place.show({"state": "unavailable"} | _why_not(error, run))
+        return None
+    place.show({"state": "proved", "frames": [badge_frame(frame) for frame in frames]} | _measure(frames[-1]))
+    st.session_state[DRAWN] = {*st.session_state.get(DRAWN, ()), key}
+    return frames
+
+
+class _Place:
+    """Where a badge stands: that of before stays until the next takes its place, unless that takes too long."""
+
+    def __init__(self, slot: DeltaGenerator, key: str, about: dict[str, object]) -> None:
+        self._slot = slot
+        self._key = key
+        self._about = about
+        self._since = time.monotonic()
+        self._waits = False
+
+    def wait(self) -> None:
+        """Say that the proof is on its way."""
+        self._slot, self._waits = self._slot.empty(), True
+        with self._slot:
+            badge(self._about | {"state": "pending", "frames": []}, key=f"{self._key}-pending")
+
+    def wait_if_late(self) -> None:
+        """Say so where the picture has stood beside another one's badge for long enough."""
+        if not self._waits and time.monotonic() - self._since > GRACE:
+            self.wait()
+
+    def show(self, says: dict[str, object]) -> None:
+        """Put the badge there."""
+        with self._slot:
+            badge(self._about | {"frames": []} | says, key=self._key)
+
+
+def _why_not(error: Exception, run: Run | None) -> dict[str, object]:
+    """Say why there is no proof; one that is no Fault is for the log alone."""
+    if isinstance(error, TimeoutError):
+        return {"message": "No worker has answered, so this is not proved yet."}
+    if isinstance(error, Fault):
+        # The schedule of a run that trains has dropped this snapshot for a newer one, which is proved next.
+        return {"state": "pending"} if run is not None and run.status.active else {"message": f"Not proved: {error}"}
+    log.error("a proof failed", exc_info=error)
+    return {"message": "Torch could not run this pass, so it is not proved."}
+
+
+def badge_frame(frame: Frame) -> BadgeFrame:
+    """Write what the badge says of a frame."""
+    fault = frame.fault
+    written = BadgeFrame(step=frame.step, fault=None if fault is None else str(fault),
+                         rounding=None if frame.rounding is None else str(frame.rounding))
+    for precision, agreement in frame.agreements.items():
+        if precision == "float32":
+            written["float32"] = agreement.largest
+        else:
+            written["float64"] = agreement.largest
+    return written
+
+
+def explained(symbols: Sequence[str]) -> list[dict[str, str]]:
+    """What the letters over the pictures stand for."""
+    known = [notation.symbol(key) for key in symbols]
+    return [{"key": symbol.key, "name": symbol.name, "meaning": symbol.meaning} for symbol in known]
+
+
+def _measure(frame: Frame) -> dict[str, object]:
+    return {"tolerance": {precision: part.tolerance for precision, part in frame.agreements.items()},
+            "numbers": next(iter(frame.agreements.values())).numbers}

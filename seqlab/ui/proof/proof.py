@@ -1,0 +1,119 @@
+"""The proof beside every picture: the same numbers from NumPy here and from torch on a worker, and how they differ."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
+
+from seqlab.agreement import Agreement, Position, compare
+from seqlab.ui.proof.rounding import PRECISIONS, Arrays, Rounding, rounding
+from seqlab.ui.proof.store import AGREEMENTS
+from seqlab.ui.proof.waiting import Pending, wait_for
+
+Q = TypeVar("Q", bound=Hashable)
+A = TypeVar("A")
+
+EVERYTHING = "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities."
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How NumPy and torch agree on one picture, in each precision; a film has a frame for each training ``step``.
+
+    ``rounding`` says why they part in float32, where roundings and no fault are the cause.
+    """
+
+    agreements: Mapping[str, Agreement]
+    rounding: Rounding | None = None
+    step: int = 0
+
+    @property
+    def fault(self) -> Position | None:
+        """The first place that differs and should not, in the most precise type where one does."""
+        faults = (self.agreements[precision].first_fault for precision in PRECISIONS if precision in self.agreements)
+        first = next((fault for fault in faults if fault is not None), None)
+        return None if self.rounding else first
+
+    def joined(self, other: "Frame") -> "Frame":
+        """Put two comparisons of one picture together; what one of them has not got, such as a precision, is out."""
+        roundings = [part.rounding for part in (self, other) if part.rounding is not None]
+        agreements = {precision: worse(agreement, other.agreements[precision])
+                      for precision, agreement in self.agreements.items() if precision in other.agreements}
+        explained = all(part.rounding or part.fault is None for part in (self, other))
+        return Frame(agreements, max(roundings, key=lambda part: part.float32) if roundings and explained else None,
+                     self.step)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof(Generic[Q, A]):
+    """One kind of comparison; a question of that kind is a hashable value, such as one input of one snapshot.
+
+    ``remote`` asks torch, ``reference`` and ``torch`` give the numbers of both sides in one precision, an array for
+    each name, in a list with one entry for each frame (``steps``). A worker that has both sides at hand compares them
+    itself, and ``reported`` takes that out of its answer. ``weights`` gives the largest weight of each frame.
+    """
+
+    name: str
+    remote: Callable[[Q], Pending[A]]
+    reference: Callable[[Q, str], Sequence[Arrays]] | None = None
+    torch: Callable[[Q, A, str], Sequence[Arrays]] | None = None
+    reported: Callable[[A], Mapping[str, Agreement]] | None = None
+    precisions: tuple[str, ...] = PRECISIONS
+    steps: Callable[[Q], Sequence[int]] = lambda question: (0,)
+    weights: Callable[[Q, int], float] | None = None  # of a frame, by its number
+    compares: str = EVERYTHING
+    against: str = "torch"
+    symbols: tuple[str, ...] = ()
+
+    def frames(self, *questions: Q) -> tuple[Frame, ...]:
+        """Compare, once for all sessions; several questions about one picture are joined. Waits for torch.
+
+        Raises Fault where torch cannot answer, TimeoutError where no worker does.
+        """
+        first, *others = (AGREEMENTS.get((self.name, question), partial(self._compared, question))
+                          for question in questions)
+        for other in others:
+            first = tuple(one.joined(two) for one, two in zip(first, other, strict=True))
+        return first
+
+    def agreements(self, *questions: Q) -> Mapping[str, Agreement]:
+        """Say how the two agree on the newest frame, by precision; waits and raises as ``frames`` does."""
+        return self.frames(*questions)[-1].agreements
+
+    def known(self, *questions: Q) -> bool:
+        """Whether that has been compared already."""
+        return all(AGREEMENTS.find((self.name, question)) is not None for question in questions)
+
+    def _compared(self, question: Q) -> tuple[Frame, ...]:
+        """Ask torch first, so that it computes at the same time as NumPy."""
+        pending = self.remote(question)
+        if self.reported is not None:
+            return (Frame(_ordered(self.reported(wait_for(pending)))),)
+        assert self.reference is not None
+        assert self.torch is not None
+        reference = {precision: self.reference(question, precision) for precision in self.precisions}
+        answer = wait_for(pending)
+        torch = {precision: self.torch(question, answer, precision) for precision in self.precisions}
+        return tuple(self._frame(question, number, step, {precision: reference[precision][number]
+                                                          for precision in self.precisions},
+                                 {precision: torch[precision][number] for precision in self.precisions})
+                     for number, step in enumerate(self.steps(question)))
+
+    def _frame(self, question: Q, number: int, step: int, reference: Mapping[str, Arrays],
+               torch: Mapping[str, Arrays]) -> Frame:
+        agreements = {precision: compare(reference[precision], torch[precision]) for precision in self.precisions}
+        cause = rounding(reference, torch, agreements)
+        if cause is not None and self.weights is not None:
+            cause = replace(cause, weight=self.weights(question, number))
+        return Frame(agreements, cause, step)
+
+
+def worse(one: Agreement, other: Agreement) -> Agreement:
+    """Join two comparisons to one: the larger difference, the first fault of any, all numbers together."""
+    widest = max(one, other, key=lambda part: part.largest)
+    fault = next((part.first_fault for part in (one, other) if not part.holds), None)
+    return replace(widest, first_fault=fault, numbers=one.numbers + other.numbers)
+
+
+def _ordered(agreements: Mapping[str, Agreement]) -> dict[str, Agreement]:
+    return {precision: agreements[precision] for precision in PRECISIONS if precision in agreements}
