@@ -1,18 +1,20 @@
 """The course's functions computed by torch's modules: the proof of the reference that judges a person's code."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+Argument = np.ndarray | Sequence[np.ndarray] | Sequence[Sequence[np.ndarray]]  # an array, heads, or gates of parts
+Nested = Tensor | list["Nested"]
 
-def answers(key: str, cases: Sequence[tuple[Any, ...]]) -> list[np.ndarray]:
+
+def answers(key: str, cases: Sequence[tuple[Argument, ...]]) -> list[np.ndarray]:
     """What torch's modules return for the arguments of every case: key is rnn, gru, mha or causal."""
     compute: dict[str, Callable[..., Tensor]] = {"rnn": _rnn, "gru": _gru, "mha": _mha, "causal": _causal}
     with torch.inference_mode():
-        return [compute[key](*_tensors(case)).numpy() for case in cases]
+        return [compute[key](*map(_tensors, case)).numpy() for case in cases]
 
 
 def _rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tensor) -> Tensor:
@@ -44,8 +46,8 @@ def _causal(Wq: list[Tensor], Wk: list[Tensor], Wv: list[Tensor], Wo: Tensor, x:
     return _mha(Wq, Wk, Wv, Wo, x, torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1))
 
 
-def _tensors(value: Any) -> Any:
+def _tensors(value: Argument) -> "Nested":
     """Make tensors of the arrays in nested lists and tuples."""
     if isinstance(value, np.ndarray):
         return torch.from_numpy(np.array(value))
-    return type(value)(_tensors(part) for part in value)
+    return [_tensors(part) for part in value]

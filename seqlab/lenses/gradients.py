@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import torch
@@ -23,16 +23,30 @@ from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run
 
 
+class TrainingStep(TypedDict):
+    """A loss, the norm of its whole gradient, its gradients by name, and the weights after one update."""
+
+    loss: float
+    norm: float
+    weights: dict[str, np.ndarray]
+    trace: dict[str, np.ndarray]
+    updated: dict[str, np.ndarray]
+
+
 def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[np.ndarray, "batch time"],
          weight: Float[np.ndarray, "batch time"], condition: Int[np.ndarray, " batch"] | None,
+<<<<<<< HEAD
          settings: Mapping[str, Any]) -> TrainingStep:
+=======
+         settings: Mapping[str, float | str | None]) -> TrainingStep:
+>>>>>>> 83905a5 (Fewer Any: weights of a layer, growth, a training step and readers have types; one layer's weights in a file of their own)
     """Differentiate a snapshot's loss on one batch, and train one step on it, with an optimiser that starts afresh.
 
     ``settings`` are those of ``OptimiserConfig``. Returns in float64 ``loss``, the ``norm`` of the whole gradient, and
     by name the gradients of the ``weights`` that are trained, the ``updated`` weights, and dL/d of every quantity of
     the pass, ``trace``. Raises Fault when the snapshot cannot be read.
     """
-    config = Run(Path(path)).config
+    config, chosen = Run(Path(path)).config, OptimiserConfig.model_validate(settings)
     network = trainable(opened.network(path, step, "float64"), config.network.input)
     batch = as_batch(ids, targets, weight, condition)
     trace = quantities(network, batch, config.reduction)
@@ -40,8 +54,8 @@ def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[
     loss.backward()
     weights = {name: part for name, part in network.named_parameters() if part.requires_grad}
     gradients = {name: _array(part.grad) for name, part in weights.items()}
-    norm = gradient_norm(list(weights.values()), settings.get("clip"))
-    optimiser(OptimiserConfig(**settings), list(weights.values()), torch.device("cpu")).step()
+    norm = gradient_norm(list(weights.values()), chosen.clip)
+    optimiser(chosen, list(weights.values()), torch.device("cpu")).step()
     return {"loss": loss.item(), "norm": norm.item(), "weights": gradients, "trace": trace,
             "updated": {name: _array(part) for name, part in weights.items()}}
 

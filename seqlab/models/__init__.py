@@ -10,7 +10,7 @@ from seqlab.reference.core import DEFAULT, Sizes
 from seqlab.registry import discover
 
 Module = TypeVar("Module", bound=nn.Module)
-Reader_contra = TypeVar("Reader_contra", bound=nn.Module, contravariant=True)
+Reader_contra = TypeVar("Reader_contra", contravariant=True)
 
 
 @runtime_checkable

@@ -1,7 +1,7 @@
 """Our own Elman layer: input and old state put side by side, one matrix, one bias."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import PackedSequence
 from seqlab.models import Model
 from seqlab.models.initialisation import recurrent_starts
 from seqlab.models.recurrent import before, unfolded
-from seqlab.models.unrolled import LOOK_UP, TANH, Stack
+from seqlab.models.unrolled import LOOK_UP, TANH, Sequences, Stack
 from seqlab.reference.core import Sizes
 
 
@@ -32,7 +32,7 @@ class Elman(Stack):
             self.register_parameter(f"weight_l{layer}", cast(nn.Parameter, linear.weight))
             self.register_parameter(f"bias_l{layer}", linear.bias)
 
-    def forward(self, x: Tensor | PackedSequence, state: Tensor | None = None) -> tuple[Any, Tensor]:
+    def forward(self, x: Tensor | PackedSequence, state: Tensor | None = None) -> tuple[Sequences, Tensor]:
         """Hidden states of the top layer, and the last state of each layer."""
         return self.unrolled(x, state)
 

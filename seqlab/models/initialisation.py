@@ -1,8 +1,8 @@
 """How recurrent weights start: normal, orthogonal, or as a delay line that remembers at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -23,7 +23,7 @@ class Recurrent(Protocol):
         """W_ih, W_hh, b_ih and b_hh of each layer; changing them in place changes the module."""
         ...
 
-    def parameters(self) -> Any:
+    def parameters(self) -> Iterable[nn.Parameter]:
         """All weights."""
         ...
 
@@ -91,6 +91,7 @@ def orthogonal(core: Recurrent, decoder: nn.Module, memory: int) -> None:
             nn.init.orthogonal_(block)
 
 
-def recurrent_starts(content: int, gain: float, gates: Mapping[int, float] | None = None) -> dict[str, Start[Any]]:
+def recurrent_starts(content: int, gain: float,
+                     gates: Mapping[int, float] | None = None) -> dict[str, Start[Recurrent]]:
     """Give the ways of a recurrent cell to start, whose delay line is set up so."""
     return {"orthogonal": orthogonal, "normal": normal, "delay-line": DelayLine(content, gain, gates or {})}

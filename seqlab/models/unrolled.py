@@ -16,6 +16,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import LookUp
 
+Sequences = Tensor | PackedSequence  # batch time width, or packed
 TANH = "RNN_TANH"  # torch's names of the two simple layers; the other is RNN_RELU
 
 
@@ -34,7 +35,7 @@ class Stack(nn.Module):
         """Whether data such as ``like`` goes through the stack here: on a CPU, while something is learned."""
         return torch.is_grad_enabled() and like.is_cpu
 
-    def unrolled(self, x: Tensor | PackedSequence, state: Tensor | None = None) -> tuple[Any, Tensor]:
+    def unrolled(self, x: Tensor | PackedSequence, state: Tensor | None = None) -> tuple[Sequences, Tensor]:
         """Run all layers: the top one's hidden states, laid out as ``x`` is, and the last state of each."""
         if not isinstance(x, PackedSequence):
             layers, last = self.layers(x, state)

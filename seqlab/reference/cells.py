@@ -1,14 +1,14 @@
 """Recurrent cells: what one offers to the house, its weights as one layer holds them, and a stack of such layers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights, cores
+from seqlab.reference.layer_weights import LayerParts, LayerWeights
 
 if TYPE_CHECKING:
     from seqlab.reference.formulas.line import FormulaLine
@@ -16,62 +16,13 @@ if TYPE_CHECKING:
 # The ways in which the weights of each recurrent cell of seqlab can start (models.initialisation).
 RECURRENT_STARTS = {DEFAULT: TORCHS, "orthogonal": "orthogonal", "normal": "normal, σ = 0.01",
                     "delay-line": "delay line (remembers from the start)"}
-KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-
-
-@dataclass(frozen=True)
-class LayerWeights:
-    """Weights of one recurrent layer, gates stacked along the first axis in PyTorch's order."""
-
-    W_ih: Float[np.ndarray, "gates_hidden input"]
-    W_hh: Float[np.ndarray, "gates_hidden hidden"]
-    b_ih: Float[np.ndarray, " gates_hidden"]
-    b_hh: Float[np.ndarray, " gates_hidden"]
-
-    @classmethod
-    def of(cls, weights: Mapping[str, np.ndarray], layer: int, prefix: str = "core.") -> "LayerWeights":
-        """Pick one layer from weights under torch's names (``core.weight_ih_l0`` …); KeyError if one is missing."""
-        return cls(*(weights[f"{prefix}{kind}_l{layer}"] for kind in KINDS))
-
-    def named(self, layer: int, prefix: str = "core.") -> dict[str, np.ndarray]:
-        """Give each its name in torch: the way back from ``of``."""
-        parts = (self.W_ih, self.W_hh, self.b_ih, self.b_hh)
-        return {f"{prefix}{kind}_l{layer}": part for kind, part in zip(KINDS, parts, strict=True)}
-
-    @staticmethod
-    def shapes(layer: int, rows: int, width: int, hidden: int) -> Shapes:
-        """Names (without a prefix) and shapes of one layer, as torch's recurrent modules have them."""
-        return {f"weight_ih_l{layer}": (rows, width), f"weight_hh_l{layer}": (rows, hidden),
-                f"bias_ih_l{layer}": (rows,), f"bias_hh_l{layer}": (rows,)}
-
-    @staticmethod
-    def sizes(weights: Weights, prefix: str = "core.") -> tuple[int, int]:
-        """Numbers of layers and of hidden units that a stack has."""
-        layers = sum(name.startswith(f"{prefix}weight_hh_l") for name in weights)
-        return layers, weights[f"{prefix}weight_hh_l0"].shape[1]
-
-    def scaled(self, by: float) -> "LayerWeights":
-        """Multiply what reads the old state."""
-        return replace(self, W_hh=self.W_hh * by)
-
-    @cached_property
-    def _W_hh_T(self) -> Float[np.ndarray, "hidden gates_hidden"]:
-        return np.ascontiguousarray(self.W_hh.T)
-
-    def input_part(self, x: Float[np.ndarray, "batch time input"]) -> Float[np.ndarray, "time batch gates_hidden"]:
-        """Everything the input contributes, for all times in one product: W_ih x_t + b_ih."""
-        return np.ascontiguousarray(x.swapaxes(0, 1)) @ self.W_ih.T + self.b_ih
-
-    def state_part(self, h: Float[np.ndarray, "batch hidden"]) -> Float[np.ndarray, "batch gates_hidden"]:
-        """Everything the old state contributes: W_hh h + b_hh."""
-        return h @ self._W_hh_T + self.b_hh
 
 
 @dataclass(frozen=True)
 class LayerGradients:
     """What the loss would change by, per change of anything in one recurrent layer."""
 
-    weights: Any
+    weights: LayerParts
     x: Float[np.ndarray, "batch time input"]
     state: tuple[Float[np.ndarray, "batch hidden"], ...]
     trace: dict[str, Float[np.ndarray, "time batch hidden"]]
@@ -124,7 +75,7 @@ class Cell:
     sees: Sight = "past"
     heads: bool = False
     conventions: bool = False
-    parts: Any = LayerWeights
+    parts: type[LayerParts] = LayerWeights
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
@@ -196,7 +147,7 @@ class CellStream:
     """A stack that goes on from where the last time left it; the layers' weights are made ready once."""
 
     cell: Cell
-    layers: list[Any]
+    layers: list[LayerParts]
     state: list[tuple[Float[np.ndarray, "batch hidden"], ...]]
     seen: int = 0
 

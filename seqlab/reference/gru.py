@@ -9,9 +9,10 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
-from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
+from seqlab.reference.layer_weights import LayerWeights
 
 
 def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],

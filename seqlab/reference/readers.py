@@ -7,7 +7,6 @@ path or as bytes. Every reader raises Fault, in one sentence, where the weights 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -21,7 +20,7 @@ Gate = tuple[Float[np.ndarray, "input hidden"], Float[np.ndarray, " hidden"],
              Float[np.ndarray, "hidden hidden"], Float[np.ndarray, " hidden"]]
 
 
-def recurrent(source: Any, kind: str | None = None, prefix: str | None = None) -> dict[str, np.ndarray]:
+def recurrent(source: object, kind: str | None = None, prefix: str | None = None) -> dict[str, np.ndarray]:
     """Read a stack of recurrent layers under our names (``core.weight_ih_l0`` …), which are torch's.
 
     ``kind`` is rnn, gru or lstm (None: told by the shapes), ``prefix`` what stands before the names in the source
@@ -54,7 +53,7 @@ def kind_of(weights: Mapping[str, np.ndarray]) -> str:
     return next(kind for kind, blocks in GATES.items() if blocks * hidden == rows)
 
 
-def multihead(source: Any, heads: int | None = None, prefix: str | None = None) -> AttentionWeights:
+def multihead(source: object, heads: int | None = None, prefix: str | None = None) -> AttentionWeights:
     """Read an attention layer as one matrix for each head; biases that are not there stay None.
 
     ``heads`` may be left out where the source is a module, which knows.
@@ -115,7 +114,7 @@ def course_mha(weights: AttentionWeights) -> tuple[list[np.ndarray], list[np.nda
     return Wq, Wk, Wv, weights.W_o.T
 
 
-def checked(name: str, array: Any, shape: tuple[int, ...]) -> np.ndarray:
+def checked(name: str, array: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray:
     """Pass an array of finite numbers in the right shape; raises Fault that names it, with what was expected."""
     if array is None:
         raise Fault(f"The weights {name} are missing; expected {_size(shape)}.")
@@ -128,7 +127,7 @@ def checked(name: str, array: Any, shape: tuple[int, ...]) -> np.ndarray:
     return array
 
 
-def _arrays(source: Any) -> dict[str, np.ndarray]:
+def _arrays(source: object) -> dict[str, np.ndarray]:
     """Every tensor of a source as an array of float32 or float64."""
     if isinstance(source, bytes | bytearray | str | Path):
         source = _file(source)
@@ -148,7 +147,7 @@ def _file(source: bytes | bytearray | str | Path) -> Mapping[str, np.ndarray]:
         raise Fault("The weights cannot be read: this is no safetensors file, or it is damaged.") from None
 
 
-def _array(name: str, value: Any) -> np.ndarray:
+def _array(name: str, value: object) -> np.ndarray:
     try:
         array = np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
     except (TypeError, ValueError, RuntimeError):
@@ -174,7 +173,7 @@ def _under(arrays: dict[str, np.ndarray], prefix: str | None, marks: tuple[str, 
     return kept
 
 
-def _refuse(found: Mapping[str, Any], pattern: str, reason: str) -> None:
+def _refuse(found: Mapping[str, object], pattern: str, reason: str) -> None:
     name = next((name for name in found if re.search(pattern, name)), None)
     if name is not None:
         raise Fault(f"The weights hold {name}: {reason}.")

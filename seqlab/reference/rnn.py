@@ -7,10 +7,11 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import relu, tanh
-from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.expression import Node
 from seqlab.reference.formulas.line import FormulaLine, input_parts, relu_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import now
+from seqlab.reference.layer_weights import LayerWeights
 
 
 def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from seqlab.reference.cells import LayerWeights, cells
+from seqlab.reference.cells import cells
+from seqlab.reference.layer_weights import LayerWeights
 
 LN2, LN3 = np.log(2.0), np.log(3.0)
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from seqlab.agreement import compare
-from seqlab.reference.cells import LayerWeights, cells
+from seqlab.reference.cells import cells
 from seqlab.reference.conventions import TORCH, Convention, first_beyond, gru_in, stack_in
 from seqlab.reference.core import cores
+from seqlab.reference.layer_weights import LayerWeights
 from seqlab.reference.network import stack
 from seqlab.reference.special import drawn
 

@@ -11,9 +11,10 @@ from jaxtyping import Float
 
 from seqlab.notation import Symbol
 from seqlab.reference.activations import sigmoid, tanh
-from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, LayerWeights, earlier
+from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_part, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
+from seqlab.reference.layer_weights import LayerWeights
 
 SYMBOLS = (Symbol("u", r"u_t", "minimal gate", ("batch", "time", "hidden"), (0.0, 1.0), "sequential",
                   "1 shows the old state to the candidate and takes the candidate, 0 keeps the old state"),)
