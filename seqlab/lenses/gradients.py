@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 import torch
@@ -23,23 +22,9 @@ from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run
 
 
-class TrainingStep(TypedDict):
-    """A loss, the norm of its whole gradient, its gradients by name, and the weights after one update."""
-
-    loss: float
-    norm: float
-    weights: dict[str, np.ndarray]
-    trace: dict[str, np.ndarray]
-    updated: dict[str, np.ndarray]
-
-
 def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[np.ndarray, "batch time"],
          weight: Float[np.ndarray, "batch time"], condition: Int[np.ndarray, " batch"] | None,
-<<<<<<< HEAD
-         settings: Mapping[str, Any]) -> TrainingStep:
-=======
          settings: Mapping[str, float | str | None]) -> TrainingStep:
->>>>>>> 83905a5 (Fewer Any: weights of a layer, growth, a training step and readers have types; one layer's weights in a file of their own)
     """Differentiate a snapshot's loss on one batch, and train one step on it, with an optimiser that starts afresh.
 
     ``settings`` are those of ``OptimiserConfig``. Returns in float64 ``loss``, the ``norm`` of the whole gradient, and

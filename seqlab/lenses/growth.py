@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-<<<<<<< HEAD
-=======
-from typing import TypedDict
->>>>>>> 83905a5 (Fewer Any: weights of a layer, growth, a training step and readers have types; one layer's weights in a file of their own)
 
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.agreement import Agreement, compare
+from seqlab.agreement import compare
 from seqlab.lenses.cells import states
 from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
@@ -19,21 +15,7 @@ from seqlab.training.answers import ErrorGrowth
 from seqlab.training.run import Run
 
 
-<<<<<<< HEAD
 def growth(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "time input"]) -> ErrorGrowth:
-=======
-class Growth(TypedDict):
-    """How far three passes are from NumPy in float64 at each time; ``size`` is the largest |h| there."""
-
-    numpy32: Float[np.ndarray, " time"]
-    torch32: Float[np.ndarray, " time"]
-    torch64: Float[np.ndarray, " time"]
-    size: Float[np.ndarray, " time"]
-    agreement: Agreement
-
-
-def growth(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "time input"]) -> Growth:
->>>>>>> 83905a5 (Fewer Any: weights of a layer, growth, a training step and readers have types; one layer's weights in a file of their own)
     """Run one layer in four ways and say how far three of them are from NumPy in float64.
 
     Returns for each time the largest |Δ| over the units: ``numpy32`` and ``torch32`` are the float32 passes,
@@ -46,21 +28,12 @@ def growth(cell: str, weights: Mapping[str, np.ndarray], x: Float[np.ndarray, "t
         passes[f"numpy{dtype[-2:]}"] = stack(cores()[cell], inputs, cast)["h.0"]
         passes[f"torch{dtype[-2:]}"] = states(cell, cast, inputs)
     exact = passes["numpy64"]
-<<<<<<< HEAD
     far = {name: np.abs(part - exact).max(-1)[0] for name, part in passes.items()}
     return {"numpy32": far["numpy32"], "torch32": far["torch32"], "torch64": far["torch64"],
             "size": np.abs(exact).max(-1)[0], "agreement": compare({"h.0": exact}, {"h.0": passes["torch64"]})}
 
 
 def growth_of_run(path: str, step: int, recurrent: float, time: int, seed: int) -> ErrorGrowth:
-=======
-    numpy32, torch32, torch64 = (np.abs(passes[name] - exact).max(-1)[0] for name in ("numpy32", "torch32", "torch64"))
-    return {"numpy32": numpy32, "torch32": torch32, "torch64": torch64, "size": np.abs(exact).max(-1)[0],
-            "agreement": compare({"h.0": exact}, {"h.0": passes["torch64"]})}
-
-
-def growth_of_run(path: str, step: int, recurrent: float, time: int, seed: int) -> Growth:
->>>>>>> 83905a5 (Fewer Any: weights of a layer, growth, a training step and readers have types; one layer's weights in a file of their own)
     """Do so for the first layer of a run, on random symbols, with its recurrent weights times ``recurrent``.
 
     Raises Fault where the weights cannot be read.
