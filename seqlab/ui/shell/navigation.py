@@ -23,12 +23,12 @@ def pages() -> dict[str, Page]:
 
     A task that no page is the lab of has a generic one. Raises ValueError for two pages of one name.
     """
-    known = [module.PAGE for info in walk_packages(seqlab.ui.__path__, "seqlab.ui.") if info.name.endswith(".page")
-             for module in [import_module(info.name)] if hasattr(module, "PAGE")]
+    modules = [import_module(info.name) for info in walk_packages(seqlab.ui.__path__, "seqlab.ui.")
+               if info.name.endswith(".page")]
+    known: list[Page] = [module.PAGE for module in modules if hasattr(module, "PAGE")]
     covered = {view.task for page in known for view in page.tasks}
-    from seqlab.ui.labs.generic.lab import generic_lab
-
-    known += [generic_lab(task) for name, task in tasks().items() if name not in covered]
+    (lab_for,) = (module.lab_for for module in modules if hasattr(module, "lab_for"))
+    known += [lab_for(task) for name, task in tasks().items() if name not in covered]
     order = list(Section)
     known.sort(key=lambda page: (order.index(page.section), page.place, page.name))
     named = {page.name: page for page in known}

@@ -17,7 +17,7 @@ from seqlab.ui.shell.page import Page, Section
 LAST = 100  # behind the labs that have a page of their own
 
 
-def generic_lab(task: Task[Any]) -> Page:
+def lab_for(task: Task[Any]) -> Page:
     """A lab with a form made from the task's settings, the explorer, the curves and the badge."""
     return Page(
         task.name, f"{task.label} lab", ":material/science:", Section.LABS, LAST, lab(partial(_look, task.name)),
