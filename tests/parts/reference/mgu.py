@@ -59,10 +59,10 @@ def mgu_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np
         du[t] = dh[t] * (n[t] - older[t]) + dv * older[t]
         da_u[t] = du[t] * u[t] * (1 - u[t])
         back = dh[t] * (1 - u[t]) + dv * u[t] + da_u[t] @ weights.W_hh[:hidden]
-    found = LayerGradients.collected(x, older, weights, da, da, (back,), {"u": du, "n": dh * u, "h": dh})
-    # The candidate's recurrent weights read v, not h.
-    found.weights.W_hh[hidden:] = np.einsum("tbi,tbj->ij", da_n, u * older, optimize=True)
-    return found
+    d_W_hh = [np.einsum("tbi,tbj->ij", d, read, optimize=True) for d, read in ((da_u, older), (da_n, u * older))]
+    d_b = da.sum(axis=(0, 1))
+    found = LayerWeights(np.einsum("tbi,btj->ij", da, x, optimize=True), np.concatenate(d_W_hh), d_b, d_b)
+    return LayerGradients(found, (da @ weights.W_ih).swapaxes(0, 1), (back,), {"u": du, "n": dh * u, "h": dh})
 
 
 @cache
