@@ -29,6 +29,7 @@ STARTS, RUNS, STEPS = 3, 10, 100
 PROCESSES = 5  # the server, three workers, and at least one of Python's own
 # Seconds: the workers have loaded what they need; the processor time is measured; a worker that rests is renewed.
 SETTLE, WATCHED, REST = 15.0, 30.0, 75.0
+PATIENCE = 300.0  # also on a busy machine
 FIGURES = (
     ("server start to first picture", 3.0, "s"),
     ("server start to first proof", None, "s"),
@@ -63,20 +64,20 @@ def load(server: Server) -> float:
 def begun(page: Page, server: Server) -> Run:
     """Start a run as a person does, and wait until it trains."""
     known = set(server.runs.iterdir())
-    page.goto(f"{server.url}/echo")
-    page.get_by_role("button", name="Train a new one").click(timeout=60_000)
-    wait_for(lambda: [path for path in set(server.runs.iterdir()) - known if (path / "status.json").exists()])
+    page.goto(f"{server.url}/echo", timeout=1000 * PATIENCE)
+    page.get_by_role("button", name="Train a new one").click(timeout=1000 * PATIENCE)
+    wait_for(lambda: [path for path in set(server.runs.iterdir()) - known if (path / "status.json").exists()], PATIENCE)
     run, = (Run(path) for path in set(server.runs.iterdir()) - known)
-    wait_for(lambda: run.status.step > 0 or not run.status.active)
+    wait_for(lambda: run.status.step > 0 or not run.status.active, PATIENCE)
     return run
 
 
 def ended(run: Run) -> None:
     """Stop a run once it has trained for a while, unless it was sooner at its end."""
-    wait_for(lambda: run.status.step >= STEPS or not run.status.active)
+    wait_for(lambda: run.status.step >= STEPS or not run.status.active, PATIENCE)
     if run.status.active:
         control.stop(run)
-    wait_for(lambda: not run.status.active)
+    wait_for(lambda: not run.status.active, PATIENCE)
 
 
 def train_pairs(browser: Browser, server: Server) -> None:
@@ -95,7 +96,7 @@ def replaced(browser: Browser, server: Server) -> float:
     page.close()
     killed, start = run.status.pid, time.monotonic()
     os.kill(killed, signal.SIGKILL)
-    wait_for(lambda: run.status.pid != killed and run.status.state == "running")
+    wait_for(lambda: run.status.pid != killed and run.status.state == "running", PATIENCE)
     seconds = time.monotonic() - start
     ended(run)
     return seconds
@@ -112,7 +113,7 @@ def opened(browser: Browser, server: Server) -> tuple[float, float]:
 def life(browser: Browser, root: Path, folder: Path) -> list[float]:
     """The figures after the first two, from one server: new, at rest after its first visitor, and after ten runs."""
     with serving(folder / "runs", folder=root) as server:
-        wait_for(lambda: len(processes(server)) >= PROCESSES)
+        wait_for(lambda: len(processes(server)) >= PROCESSES, PATIENCE)
         time.sleep(SETTLE)
         new = memory(server)
         opened(browser, server)
