@@ -21,6 +21,8 @@ from seqlab.ui.widgets.live import thinned
 ALPHABET = "·abcdefghijklmnopqrstuvwxyz"
 COMPONENTS = ("explorer", "badge", "live")
 HERE = Path("seqlab/ui/widgets").resolve()
+ROUNDING = ("In float32 the two differ by 3e−2 (float64: 4e−13 agrees). torch's own float32 is 5e−2 from its float64: "
+            "weights up to 812 make rounding errors grow.")
 
 
 def make(word: str = "echo", delay: int = 2, frames: int = 3, units: int = 6, lost: float = 0, **more) -> bytes:
@@ -262,6 +264,18 @@ def test_the_badge_follows_the_explorer_and_keeps_its_height(page: Page, width: 
     assert "Differs first at update gate (layer 0, t = 7, unit 31)" in page.locator(".badge").inner_text()
     unavailable = seen(state="unavailable", message="No worker has answered.")
     assert len({pending[1], proved[1], unavailable[1], page.locator(".badge").evaluate("n => n.offsetHeight")}) == 1
+    rounded = seen(id=film_id(data), frames=[frame | {"fault": None, "rounding": ROUNDING} for frame in frames])
+    assert rounded == ("rounding", proved[1])
+    assert "In float32 the two differ by 3e−2" in page.locator(".badge").inner_text()
+    page.locator(".badge").get_by_role("button").click()
+    assert ROUNDING in page.locator(".badge .more").inner_text()
+    page.locator(".badge").get_by_role("button").click()
+    page.evaluate("""(id) => dispatchEvent(new CustomEvent("seqlab:frame", { detail: window.__seqlab.echo =
+        { channel: "echo", id, frame: 0, step: 0, own: "Computed in your browser; the proof follows." } }))""",
+                  film_id(data))
+    own = page.locator(".badge")
+    assert (own.get_attribute("data-state"), own.evaluate("node => node.offsetHeight")) == ("browser", proved[1])
+    assert "Computed in your browser" in own.inner_text()
 
 
 def test_live_charts_grow_in_place_and_agree_on_the_step_pointed_at(page: Page) -> None:

@@ -173,13 +173,31 @@ def test_a_turned_dial_marks_what_the_same_draws_would_choose_and_release_asks_f
     expect(page.locator(".text .other")).to_have_count(0)
 
 
+def own(page: Page) -> str:
+    """What the badge on the channel is told of a picture that nobody has proved."""
+    return page.evaluate("window.__seqlab.sampling.own")
+
+
 def test_a_kept_text_stays_until_it_is_asked_for(page: Page) -> None:
     show(page, packed())
+    assert own(page) == ""
     page.get_by_label("Keep this text").check()
     dial(page, "temperature", 1.6, release=True)
     assert not sent(page)
+    assert own(page) == "Computed in your browser; the proof follows when you press “Draw with these”."
     page.get_by_role("button", name="Draw with these").click()
     assert [part["temperature"] for part in sent(page)] == [1.6]
+    assert own(page), "the answer is on its way"
+    show(page, packed(Choice(1.6)))
+    assert own(page) == ""
+
+
+def test_a_dial_that_is_turned_shows_what_is_not_proved_yet(page: Page) -> None:
+    show(page, packed())
+    dial(page, "top_k", 3)
+    assert own(page) == "Computed in your browser; the proof follows when the text is drawn anew."
+    dial(page, "top_k", 27)
+    assert own(page) == "", "back where it was proved"
 
 
 def test_an_answer_that_is_overtaken_does_not_turn_the_dials_back(page: Page) -> None:

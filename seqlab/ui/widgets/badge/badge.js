@@ -6,8 +6,11 @@ import { el, keeper } from "../kit/dom.js";
 import { figure, whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 
-/** How far two programs differ at a step, in each precision. @typedef {{ step: number | null, float32?: number | null,
- * float64?: number | null, at: string, fault: string | null }} Difference */
+/**
+ * How far two programs differ at a step, in each precision; ``rounding`` says why float32 parts, where it is no fault.
+ * @typedef {{ step: number | null, float32?: number | null, float64?: number | null, fault: string | null,
+ *   rounding?: string | null }} Difference
+ */
 /**
  * What is proved.
  * @typedef {{ state: string, id?: string, channel?: string, message?: string, frames?: Difference[], numbers?: number,
@@ -40,19 +43,22 @@ class Badge {
   }
 
   draw() {
-    const verdict = this.verdict();
-    this.root.dataset.state = verdict.state;
+    const now = this.now();
+    this.root.dataset.state = now.state;
     this.root.dataset.id = this.proof.id ?? "";
-    this.icon.textContent = verdict.icon;
-    if (this.said !== verdict.text) {
-      this.said = verdict.text;
-      this.text.replaceChildren(...(verdict.spare ? ["Proved: ", el("i", { text: verdict.spare })] : []), verdict.text);
+    this.icon.textContent = now.icon;
+    if (this.written !== now.text) {
+      this.written = now.text;
+      this.text.replaceChildren(...(now.spare ? ["Proved: ", el("i", { text: now.spare })] : []), now.text,
+        ...(now.cause ? [el("i", { class: "cause", text: now.cause })] : []));
     }
     this.more.replaceChildren(...this.explanation().map((text) => el("p", { text })), this.letters());
   }
 
-  verdict() {
+  /** What is to be said now: of the picture on the screen, and of no other. */
+  now() {
     const { proof } = this, shown = this.shown();
+    if (shown?.own) return { state: "browser", icon: "◌", text: shown.own };
     if (proof.state === "unavailable") return { state: "unavailable", icon: "○", text: proof.message || "Not proved." };
     if (shown && shown.step === null) return { state: "pending", icon: "○",
       text: "Nothing is drawn yet, so there is nothing to prove." };
@@ -61,6 +67,10 @@ class Badge {
     const frame = proof.frames.find(({ step }) => step === shown.step);
     if (!frame) return { state: "pending", icon: "◌", text: "Proving: torch and NumPy compute this once more …" };
     if (frame.fault) return { state: "wrong", icon: "✗", text: `Differs first at ${frame.fault}` };
+    if (frame.rounding) {
+      const end = frame.rounding.indexOf(". ") + 1;
+      return { state: "rounding", icon: "≈", text: frame.rounding.slice(0, end), cause: frame.rounding.slice(end) };
+    }
     const numbers = ["float64", "float32"].filter((kind) => frame[kind] !== null && frame[kind] !== undefined)
       .map((kind) => `${figure(frame[kind])} (${kind})`).join(", ");
     return { state: "proved", icon: "✓",
@@ -82,6 +92,8 @@ class Badge {
       + `the same input also ran through ${proof.against || "torch"}, a program that shares no code with it.`,
       `${proof.compares || EVERYTHING} |Δ| is the largest difference.`
       + (limits && ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.`),
+      ...(proof.frames ?? []).filter(({ step }) => step === this.shown()?.step).flatMap(({ rounding }) => rounding ?
+        [`${rounding} That is no fault of either program: both lose as much against their own float64.`] : []),
     ];
   }
 

@@ -1,7 +1,10 @@
 // What a picture tells the badge beside it: which film, which frame and which step it shows.
 // @ts-check
 
-/** @typedef {{ channel: string, id: string, frame: number, step: number | null }} Shown */
+/**
+ * ``own`` is a sentence where the picture is the browser's own arithmetic, of which no proof speaks yet.
+ * @typedef {{ channel: string, id: string, frame: number, step: number | null, own?: string }} Shown
+ */
 
 const EVENT = "seqlab:frame";
 

@@ -183,8 +183,16 @@ class Studio {
   }
 
   tell() {
-    const { studio } = this;
-    announce({ channel: studio.channel, id: studio.id, frame: 0, step: studio.ids.length ? 0 : null });
+    const { studio } = this, step = studio.ids.length ? 0 : null;
+    announce({ channel: studio.channel, id: studio.id, frame: 0, step, own: this.own() });
+  }
+
+  /** Why no proof speaks of the picture yet: a dial stands elsewhere than when NumPy and torch computed it. */
+  own() {
+    const { studio, dials } = this;
+    if (!studio.ids.length || !this.choice || SAME(this.choice, studio.choice)) return "";
+    return `Computed in your browser; the proof follows ${dials.keep.checked ? "when you press “Draw with these”"
+      : "when the text is drawn anew"}.`;
   }
 }
 
