@@ -20,7 +20,7 @@ def choose(default: str) -> str:
     """Draw the choice of reviews and return their name; OWN while a person is still adding a table."""
     unknown = _adopt(default)
     listed = list(dict.fromkeys((*reviews.TITLES, *reviews.names(), st.session_state["reviews"], OWN)))
-    chosen: str = st.selectbox("Reviews", listed, key="reviews", format_func=_label, on_change=_tell,
+    chosen: str = st.selectbox("Reviews", listed, key="reviews", format_func=_label, on_change=_write_address,
                                help="The published ones are 25,000 reviews to learn from and 25,000 to test with.")
     if unknown:
         st.warning(unknown, icon=":material/link_off:")
@@ -45,13 +45,13 @@ def fetch(name: str) -> str:
     title = reviews.title(name)
     bar = st.progress(0.0, text=f"Asking for {title} …")
 
-    def heard(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         share = min(1.0, done / total) if total else 0.0
         bar.progress(share, text=f"{title}: {done / 1e6:,.1f} {f'of {total / 1e6:,.1f} ' if total else ''}MB")
 
     try:
-        to_learn(name, heard)
-        to_test(name, heard)
+        to_learn(name, report)
+        to_test(name, report)
     except Fault as fault:
         return str(fault)
     finally:
@@ -78,7 +78,7 @@ def _adopt(default: str) -> str:
     return ""
 
 
-def _tell() -> None:
+def _write_address() -> None:
     if st.session_state["reviews"] == OWN:
         st.query_params.pop("data", None)
     else:

@@ -24,7 +24,7 @@ def choose_corpus(default: str) -> str:
     """Draw the choice of a text and return its name; OWN while a person is still adding one."""
     unknown = _adopt(default)
     listed = list(dict.fromkeys((*OFFERED, *corpora.names(), st.session_state["corpus"], BY_NUMBER, OWN)))
-    chosen: str = st.selectbox("Text", listed, key="corpus", format_func=_label, on_change=_tell,
+    chosen: str = st.selectbox("Text", listed, key="corpus", format_func=_label, on_change=_write_address,
                                help="Books come from Project Gutenberg and are kept on this machine once they are "
                                "there.")
     if unknown:
@@ -58,12 +58,12 @@ def fetch(name: str) -> str:
     title = corpora.title(name)
     bar = st.progress(0.0, text=f"Asking for {title} …")
 
-    def heard(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         share = min(1.0, done / total) if total else 0.0
         bar.progress(share, text=f"{title}: {done / 1000:,.0f} {f'of {total / 1000:,.0f} ' if total else ''}kB")
 
     try:
-        corpora.corpus(name, heard)
+        corpora.corpus(name, report)
     except Fault as fault:
         return str(fault)
     finally:
@@ -84,7 +84,7 @@ def _adopt(default: str) -> str:
     return ""
 
 
-def _tell() -> None:
+def _write_address() -> None:
     if st.session_state["corpus"] in (BY_NUMBER, OWN):
         st.query_params.pop("text", None)
     else:

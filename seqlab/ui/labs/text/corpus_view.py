@@ -25,70 +25,71 @@ HEIGHT = 210
 
 def corpus_view(config: RunConfig) -> None:
     """Draw the text of a config whose text is here; raises Fault."""
-    (_text if config.task["name"] == "text" else _sentences)(config.task_config)
+    task = config.task_config
+    (_text if isinstance(task, TextConfig) else _sentences)(task)
 
 
 def _text(task: TextConfig) -> None:
-    whole, kept = (_size(task.corpus, preparation) for preparation in ("whole", task.preparation))
-    st.markdown(f"**{corpora.title(task.corpus)}** · {whole:,} characters, {kept:,} as prepared · "
+    whole, prepared = (_size(task.corpus, preparation) for preparation in ("whole", task.preparation))
+    st.markdown(f"**{corpora.title(task.corpus)}** · {whole:,} characters, {prepared:,} as prepared · "
                 f"{len(task.letters)} different ones, and a mark for all others")
     _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task.corpus, task.preparation))
-    learned, judging = text.spans(kept, task.split, task.reach)
-    st.html(division(kept, learned, judging, task.reach, dark=is_dark()))
-    st.caption(_explained(kept, learned, judging, task) + " " + _strange(task))
+    training, validation = text.spans(prepared, task.split, task.reach)
+    st.html(division(prepared, training, validation, task.reach, dark=is_dark()))
+    st.caption(_explained(prepared, training, validation, task) + " " + _unknown(task))
 
 
-def _explained(length: int, learned: range, judging: range, task: TextConfig) -> str:
+def _explained(length: int, training: range, validation: range, task: TextConfig) -> str:
     if task.split == "position":
         return ("By position: the first nine tenths train and the last tenth validates; no character does both, and "
                 "the whole text is used.")
-    both = learned.stop - judging.start
-    unread = 1 - judging.stop / max(length, 1)
-    trained, judged = (f"{len(part) - task.reach:,}" for part in (learned, judging))
-    return (f"As d2l: {trained} windows train and the next {judged} validate. Each begins one character after the one "
-            f"before, so {both:,} characters do both, and {unread:.0%} of the text is never read.")
+    both = training.stop - validation.start
+    unread = 1 - validation.stop / max(length, 1)
+    trained, validated = (f"{len(part) - task.reach:,}" for part in (training, validation))
+    return (f"As d2l: {trained} windows train and the next {validated} validate. Each begins one character "
+            f"after the one before, so {both:,} characters do both, and {unread:.0%} of the text is never read.")
 
 
-def _strange(task: TextConfig) -> str:
+def _unknown(task: TextConfig) -> str:
     """Name and count the characters that validate and that the network does not know."""
     try:
-        judged = "".join(text.passages(task))
+        validated = "".join(text.passages(task))
     except Fault:
         return ""
-    found = task.alphabet.unknown_symbols(judged)
-    if not found:
+    counts = task.alphabet.unknown_symbols(validated)
+    if not counts:
         return "The network knows every character that validates it."
-    share = sum(found.values()) / len(judged)
-    return (f"{_named(found)} ({share:.2%} of what validates) never came while it trained; each is read as the mark "
+    share = sum(counts.values()) / len(validated)
+    return (f"{_named(counts)} ({share:.2%} of what validates) never came while it trained; each is read as the mark "
             f"{UNKNOWN}.")
 
 
-def _named(found: Counter[str]) -> str:
-    named = ", ".join(f"{visible(character)} {count:,} ×" for character, count in found.most_common(NAMED))
-    rest = len(found) - NAMED
+def _named(counts: Counter[str]) -> str:
+    named = ", ".join(f"{visible(character)} {count:,} ×" for character, count in counts.most_common(NAMED))
+    rest = len(counts) - NAMED
     return named + (f" and {rest} more" if rest > 0 else "")
 
 
 def _sentences(task: SentencesConfig) -> None:
-    learned, judging = sentences.divided(task.corpus)
+    training, validation = sentences.divided(task.corpus)
     sizes = _sizes(task.corpus)
     st.markdown(f"**{corpora.title(task.corpus)}** · {len(sizes):,} sentences of {sizes.min()} to {sizes.max()} "
                 f"characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} characters, and "
                 "marks for begin, end and padding")
-    _side_by_side("\n".join(islice(learned, 8)), _counted(task.corpus, None))
+    _side_by_side("\n".join(islice(training, 8)), _counted(task.corpus, None))
     plot(lengths(sizes), key="sentence-lengths")
-    strange, cut = Counter(sentences.unknown_characters(task)), int((sizes > task.longest).sum())
-    said = (f"{_named(strange)} come in the sentences that validate and never in those that train; they are left out."
-            if strange else "The network knows every character that validates it.")
-    st.caption(f"{len(learned):,} sentences train and {len(judging):,} validate, dealt out once in a random order; "
-               f"none does both. {f'{cut:,} are cut at {task.longest} characters. ' if cut else ''}{said}")
+    unknown, cut = Counter(sentences.unknown_characters(task)), int((sizes > task.longest).sum())
+    note = (f"{_named(unknown)} come in the sentences that validate and never in those that train; they are left out."
+            if unknown else "The network knows every character that validates it.")
+    st.caption(f"{len(training):,} sentences train and {len(validation):,} validate, dealt out once in a random order; "
+               f"none does both. {f'{cut:,} are cut at {task.longest} characters. ' if cut else ''}{note}")
 
 
-def _side_by_side(beginning: str, found: Counter[str]) -> None:
+def _side_by_side(beginning: str, counts: Counter[str]) -> None:
     left, right = st.columns(2, gap="medium")
     left.code(beginning, language=None, wrap_lines=True, height=HEIGHT)
     with right.container(height=HEIGHT):
-        st.html(bars(found, visible, dark=is_dark()))
+        st.html(bars(counts, visible, dark=is_dark()))
 
 
 def _size(corpus: str, preparation: str) -> int:

@@ -29,7 +29,7 @@ def text_settings() -> RunConfig:
         recipe = _recipe()
         fields, task = Fields(recipe, RECIPES[recipe]), recipe.partition("-")[0]
         chosen = choose_corpus(_corpus(recipe))
-        part = {"name": task} | (_windows if task == "text" else _sentences)(fields)
+        part = {"name": task} | PARTS[task](fields)
     made, taught, timed = st.columns(3)
     with made:
         st.markdown("**Network**")
@@ -78,7 +78,7 @@ def _corpus(recipe: str) -> str:
 def _windows(fields: Fields) -> dict[str, Any]:
     return {
         "preparation": fields.choice("Prepared as", "task.preparation", LABELS,
-                                     help="What is kept of the text. Fewer characters are easier to foretell, so "
+                                     help="What is left of the text. Fewer characters are easier to predict, so "
                                      "losses of different preparations cannot be compared."),
         "split": fields.choice("Split", "task.split", SPLITS,
                                help="By position: nine tenths train, the last tenth validates, nothing is in both. As "
@@ -98,15 +98,18 @@ def _sentences(fields: Fields) -> dict[str, Any]:
                                      help="Characters; what is longer is cut.")}
 
 
+PARTS = {text.TASK.name: _windows, sentences.TASK.name: _sentences}
+
+
 def _possible(config: RunConfig) -> None:
     """Raise Fault where the text is too short for what is asked of it."""
-    if config.task["name"] != "text":
-        sentences.parts(config.task_config)
-        return
     task = config.task_config
-    whole, kept = (len(corpora.prepared(task.corpus, preparation)) for preparation in ("whole", task.preparation))
-    if kept * FEWEST < whole:
-        raise Fault(f"“{LABELS[task.preparation]}” leaves {kept:,} of {whole:,} characters; take another "
+    if not isinstance(task, text.TextConfig):
+        sentences.parts(task)
+        return
+    whole, prepared = (len(corpora.prepared(task.corpus, preparation)) for preparation in ("whole", task.preparation))
+    if prepared * FEWEST < whole:
+        raise Fault(f"“{LABELS[task.preparation]}” leaves {prepared:,} of {whole:,} characters; take another "
                     "preparation, such as “as it is”.")
     learned, _ = text.parts(task)
     if task.carry:
