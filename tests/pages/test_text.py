@@ -65,7 +65,7 @@ def test_other_draws_write_another_text_and_stand_in_the_address(runs):
     assert before != after
     assert app.query_params["seed"] in ("1", ["1"])
     again = opened(PAGE, run=run.id, seed="1")
-    assert "".join(element.proto.body for element in again.get("html")) == after
+    assert html(again) == after
 
 
 @pytest.mark.parametrize("query", [
