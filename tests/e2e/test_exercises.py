@@ -38,7 +38,7 @@ def test_an_exercise_is_done_with_one_press(reader: Server, page: Page) -> None:
     first = page.locator(".st-key-card-time-machine-1")
     first.get_by_role("button", name="Measure").click()
     expect(first.get_by_text("In training every window of 32 characters")).to_be_visible(timeout=120 * SECONDS)
-    expect(first.locator(".plot canvas")).to_be_visible(timeout=20 * SECONDS)
+    expect(first.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20 * SECONDS)
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(reader: Server, page: Page) -> None:

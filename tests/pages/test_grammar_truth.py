@@ -28,8 +28,9 @@ def test_it_opens_with_a_held_out_string_and_what_was_measured(runs: Path) -> No
     assert "✓ in the language" in html(app)
     assert "held-out strings" in html(app)
     assert "bracket depth" in html(app)
-    for key in (*PICTURES, "truth-lengths", "truth-depths"):
+    for key in PICTURES:
         assert chart(app, key)["panels"]
+    assert len(app.get("plotly_chart")) == 2  # longer strings, and deeper ones
     assert {"proof-truth", "proof-measures"} <= app.session_state["proofs-drawn"]
     series = [part["name"] for part in chart(app, "truth-quantity")["panels"][0]["series"] if part["name"]]
     assert series[:2] == ["bracket depth: the truth", "read off all units"]

@@ -12,7 +12,7 @@ from seqlab.ui.labs.grammar.truth_measured import MEASURES, measured
 from seqlab.ui.labs.grammar.truth_string import QUANTITY, STATE, unit_name
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
-from seqlab.ui.widgets.plot import plot
+from seqlab.ui.widgets.plot import still
 
 COLUMNS = ("symbol", "name", "r2", "r2_longer", "layer", "unit", "unit_r2", "unit_r2_longer")
 
@@ -84,9 +84,9 @@ def _generalisation(truth: Mapping[str, Any], level: str) -> None:
     if truth["depths"]:
         left, right = st.columns(2, gap="medium")
         with right:
-            plot(beyond(truth["depths"], "depth", truth["deepest"], "open brackets"), key="truth-depths")
+            still(beyond(truth["depths"], "depth", truth["deepest"], "open brackets"), key="truth-depths")
     else:
         left = st.container()
     with left:
-        plot(beyond(truth["lengths"], "length", truth["longest"], f"length of the string in {level}s"),
-             key="truth-lengths")
+        still(beyond(truth["lengths"], "length", truth["longest"], f"length of the string in {level}s"),
+              key="truth-lengths")

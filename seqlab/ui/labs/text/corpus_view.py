@@ -16,7 +16,7 @@ from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
 from seqlab.ui.runs.inputs import visible
 from seqlab.ui.shell.theme import is_dark
-from seqlab.ui.widgets.plot import plot
+from seqlab.ui.widgets.plot import still
 
 FIRST = 700  # characters of the beginning
 NAMED = 12  # unknown characters that are named
@@ -77,7 +77,7 @@ def _sentences(task: SentencesConfig) -> None:
                 f"characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} characters, and "
                 "marks for begin, end and padding")
     _side_by_side("\n".join(islice(training, 8)), _counted(task.corpus, None))
-    plot(lengths(sizes), key="sentence-lengths")
+    still(lengths(sizes), key="sentence-lengths")
     unknown, cut = Counter(sentences.unknown_characters(task)), int((sizes > task.longest).sum())
     note = (f"{_named(unknown)} come in the sentences that validate and never in those that train; they are left out."
             if unknown else "The network knows every character that validates it.")

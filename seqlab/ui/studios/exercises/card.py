@@ -12,7 +12,7 @@ from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.runs import bench, needed
-from seqlab.ui.widgets.plot import plot
+from seqlab.ui.widgets.plot import still
 
 
 def card(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
@@ -53,7 +53,7 @@ def _view(view: View, there: Mapping[str, Run]) -> None:
 def _shown(exercise: Exercise, stored: StoredResult | None) -> None:
     chart = exercise.plot(stored.result) if stored else None
     if chart is not None:
-        plot(chart, key=f"chart-{exercise.name}")
+        still(chart, key=f"chart-{exercise.name}")
     if stored and stored.result.texts:
         st.html(texts(stored.result))
     lines = figures(exercise, stored.result.figures if stored else {})

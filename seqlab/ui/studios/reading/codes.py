@@ -15,7 +15,7 @@ from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.widgets.plot import plot
+from seqlab.ui.widgets.plot import plot, still
 
 ORDERS = ("similar together", "vowels first", "alphabet")
 ADDED = "what training added to W"
@@ -79,8 +79,8 @@ def _similar(run: Run) -> None:
     shuffled = alike(rows) if order == ORDERS[0] else vowels_first(letters) if order == ORDERS[1] else np.arange(
         len(kept))
     cosine = similarity(rows)
-    plot(likeness(cosine[np.ix_(shuffled, shuffled)], [letters[place] for place in shuffled],
-                  f"Cosine of every two rows of {source}, {order}"), key="likeness")
+    still(likeness(cosine[np.ix_(shuffled, shuffled)], [letters[place] for place in shuffled],
+                   f"Cosine of every two rows of {source}, {order}"), key="likeness")
     prove(COSINES, chosen, key="proof-likeness", slot=st.container(key="badge-slot-likeness", gap=None))
     _in_words(run, snapshot, between(cosine, letters))
 

@@ -21,7 +21,7 @@ from seqlab.ui.runs.opens import PREDICTS
 from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.studios.reading.texts import absent, held_out, plain
-from seqlab.ui.widgets.plot import plot
+from seqlab.ui.widgets.plot import still
 
 LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512)
 PLACES, PORTION = 512, 32  # characters that are predicted, and how many of them at a time
@@ -123,7 +123,7 @@ def _context(run: Run) -> None:
     if not proved:
         return
     with picture:
-        plot(context_curves(curves, _note(runs)), key="context")
+        still(context_curves(curves, _note(runs)), key="context")
     for curve in curves:
         st.markdown(_answer(curve))
     prove(CONTEXTS, *proved, key="proof-context", slot=badge)

@@ -1,14 +1,27 @@
-"""A chart that is redrawn in place and at once, for what a slider moves."""
+"""Charts from one description, ``figures.plot.Plot``, drawn by Plotly where they stand still and by the kit where not.
+
+The rule: a chart that a slider, a drag or a run in training redraws is drawn by ``plot`` (a Plotly chart mounts anew,
+some 170 ms, and loses its zoom); any other by ``still``, which brings Plotly's zoom and its picture file. Choosing
+from a list or a menu is no such movement.
+"""
 
 from dataclasses import asdict
 
+import streamlit as st
+
 from seqlab.figures.plot import Plot
+from seqlab.figures.standing import standing
+from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets import component, finite
 
 _mount = component("plot")
 
 
 def plot(picture: Plot, *, key: str) -> None:
-    """Show a chart; under the same key it is redrawn in place, and its height is reserved before it is there."""
-    data = finite(asdict(picture))
-    _mount(data=data, key=key, height=picture.height)
+    """Show a chart that moves; under the same key it is redrawn in place, its height reserved before it is there."""
+    _mount(data=finite(asdict(picture)), key=key, height=picture.height)
+
+
+def still(picture: Plot, *, key: str) -> None:
+    """Show a chart that stands still."""
+    st.plotly_chart(standing(picture, dark=is_dark()), theme=None, key=key)
