@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from seqlab.reference.activations import softmax
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 
 
 @dataclass(frozen=True)

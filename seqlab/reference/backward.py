@@ -7,11 +7,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab.reference.activations import softmax
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.linear import embedding_gradient, linear_gradient
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network
 from seqlab.reference.pooling import Pooling, running_max_gradient
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.attention import AttentionWeights, joined
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 
 
 def attention_gradient(x: Float[np.ndarray, "batch time width"], weights: AttentionWeights,

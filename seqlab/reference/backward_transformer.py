@@ -8,9 +8,10 @@ from jaxtyping import Float
 from seqlab.reference.activations import gelu_slope
 from seqlab.reference.attention import AttentionWeights
 from seqlab.reference.backward_attention import attention_gradient, named
-from seqlab.reference.core import Gradients, Weights
+from seqlab.reference.core import Gradients
 from seqlab.reference.layer_norm import layer_norm_gradient
 from seqlab.reference.linear import linear, linear_gradient
+from seqlab.reference.weights import Weights
 
 
 def transformer_gradient(x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],

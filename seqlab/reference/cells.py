@@ -1,17 +1,15 @@
-"""Recurrent cells: what one offers to the house, its weights as one layer holds them, and a stack of such layers."""
+"""Recurrent cells: what one offers as a core, its weights as one layer holds them, and a stack of such layers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights, cores
+from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes, cores
+from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.layer_weights import LayerParts, LayerWeights
-
-if TYPE_CHECKING:
-    from seqlab.reference.formulas.line import FormulaLine
+from seqlab.reference.weights import Shapes, Weights
 
 # The ways in which the weights of each recurrent cell of seqlab can start (models.initialisation).
 RECURRENT_STARTS = {DEFAULT: TORCHS, "orthogonal": "orthogonal", "normal": "normal, σ = 0.01",
@@ -63,7 +61,7 @@ class Cell:
     label: str
     forward: Callable[..., dict[str, np.ndarray]]
     gradient: Callable[..., LayerGradients]
-    lines: "Callable[[], tuple[FormulaLine, ...]]"
+    lines: Callable[[], tuple[FormulaLine, ...]]
     gates: int
     state: tuple[str, ...]
     symbols: tuple[str, ...]

@@ -12,10 +12,10 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab.reference.activations import sigmoid, softmax, tanh
-from seqlab.reference.core import Weights
 from seqlab.reference.layer_weights import LayerWeights
 from seqlab.reference.linear import linear
 from seqlab.reference.network import encode
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 

@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
 from seqlab import notation
+from seqlab.reference.formulas.line import FormulaLine
+from seqlab.reference.weights import Shapes, Weights
 from seqlab.registry import discover
 
-if TYPE_CHECKING:
-    from seqlab.reference.formulas.line import FormulaLine
-
-Weights = Mapping[str, np.ndarray]
-Shapes = dict[str, tuple[int, ...]]
 Sight = Literal["present", "past", "all"]
 DEFAULT = "default"  # the initialisation that leaves a module's weights as torch made them; every core has it
 TORCHS = "torch's own (uniform)"
@@ -110,7 +107,7 @@ class Core(Protocol):
     packs: bool
     conventions: bool
 
-    def lines(self) -> "tuple[FormulaLine, ...]":
+    def lines(self) -> tuple[FormulaLine, ...]:
         """Give the formulas of its pass as data, in the order of computation; none: they are not written out."""
         ...
 

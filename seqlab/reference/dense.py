@@ -10,10 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.activations import relu
-from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights
+from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes
 from seqlab.reference.formulas.line import FormulaLine, relu_of
 from seqlab.reference.formulas.operands import Entry, Row, below, now
 from seqlab.reference.linear import linear, linear_gradient
+from seqlab.reference.weights import Shapes, Weights
 
 NAMES = "layers.{}.weight", "layers.{}.bias"
 

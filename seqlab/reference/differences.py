@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 
 STEP = 2e-5  # near the cube root of 2⁻⁵², where the errors from curvature and from rounding are about the same
 ROUNDINGS = 64  # how many roundings a pass is granted

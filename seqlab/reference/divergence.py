@@ -6,10 +6,11 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab.reference.activations import log_softmax
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.network import network
 from seqlab.reference.pooling import Pooling
 from seqlab.reference.reading import finite
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 MOST_NUMBERS = 6_000_000  # of a hidden state in one pass

@@ -7,12 +7,12 @@ from jaxtyping import Float
 
 from seqlab.reference.activations import tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
-from seqlab.reference.core import Shapes, Weights
 from seqlab.reference.formulas.expression import Dot
 from seqlab.reference.formulas.line import FormulaLine, tanh_of
 from seqlab.reference.formulas.operands import Entry, Row, before, below, now
 from seqlab.reference.formulas.reductions import Beside
 from seqlab.reference.rnn import tanh_slope
+from seqlab.reference.weights import Shapes, Weights
 
 
 @dataclass(frozen=True)

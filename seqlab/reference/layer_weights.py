@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.reference.core import Shapes, Weights
+from seqlab.reference.weights import Shapes, Weights
 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 

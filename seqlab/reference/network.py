@@ -4,9 +4,10 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab.reference.activations import softmax
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.linear import embedding, linear
 from seqlab.reference.pooling import Pooling, running_max
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 

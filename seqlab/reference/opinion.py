@@ -7,10 +7,11 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab.reference.activations import softmax
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.linear import linear
 from seqlab.reference.network import encode, network
 from seqlab.reference.pooling import Pooling, winners
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 MOST_NUMBERS = 8_000_000  # of all queries and keys, or of the widest vectors, that are computed at once

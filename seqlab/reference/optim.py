@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 
 Arrays = dict[str, np.ndarray]
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.errors import Fault
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 
 
 def sinusoids(time: int, width: int, dtype: np.dtype, first: int = 0) -> Float[np.ndarray, "{time} {width}"]:

@@ -3,9 +3,10 @@
 import numpy as np
 from jaxtyping import Float, Int
 
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.network import network
 from seqlab.reference.pooling import Pooling
+from seqlab.reference.weights import Weights
 
 MOST = 24  # beginnings of a text that are read one by one, where each has to be
 

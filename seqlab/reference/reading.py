@@ -7,9 +7,10 @@ from jaxtyping import Float, Int
 
 from seqlab.errors import Fault
 from seqlab.reference.activations import log_softmax
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.linear import checked
 from seqlab.reference.network import network
+from seqlab.reference.weights import Weights
 
 MOST_NUMBERS = 4_000_000  # of a quantity of one pass; more are computed in parts, so that little memory is needed
 

@@ -11,9 +11,10 @@ from jaxtyping import Float, Int
 
 from seqlab.errors import Fault
 from seqlab.reference.activations import softmax
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.linear import linear
 from seqlab.reference.network import encode
+from seqlab.reference.weights import Weights
 
 COLDEST, HOTTEST, SHARPEST = 0.001, 100.0, 1000.0
 ROUNDING = 1e-12  # a mass this close to top-p has reached it

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.cells import Cell
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 
 OPEN = 100.0
 _EPSILON_BITS = {"float32": 24, "float64": 53}

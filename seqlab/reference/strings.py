@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.linear import linear
 from seqlab.reference.network import encode
 from seqlab.reference.sampling import Choice, draw, shape
+from seqlab.reference.weights import Weights
 
 FEW = 0.5  # share of strings that are not over yet, below which the others are no longer computed
 

@@ -13,12 +13,13 @@ from jaxtyping import Float
 from seqlab.reference.activations import gelu
 from seqlab.reference.attention import AttentionWeights, Cache, attention, causal
 from seqlab.reference.backward_transformer import transformer_gradient
-from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Shapes, Sight, Sizes, Weights
+from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.layer_norm import layer_norm
 from seqlab.reference.linear import linear
 from seqlab.reference.positions import positions
 from seqlab.reference.transformer_lines import transformer_lines
+from seqlab.reference.weights import Shapes, Weights
 
 WIDER = 4  # the feed-forward layer has this many times the width of the residual stream
 

@@ -60,5 +60,11 @@ def test_an_earlier_commit_is_read_whole() -> None:
         assert {path.relative_to(root) for path in files(root, ".py")} >= {Path("app.py"), Path("seqlab/__init__.py")}
 
 
+def test_no_files_import_one_another_and_no_list_is_kept_by_hand() -> None:
+    assert circles(ROOT) == []
+    assert kept_lists(ROOT) == []
+    assert type_tests(ROOT) == []
+
+
 def test_the_pages_code_has_a_folder_for_everything() -> None:
     assert measures(ROOT)["files in seqlab/ui itself (without __init__.py)"] <= 3

@@ -12,11 +12,12 @@ from seqlab.lenses.gradients import as_batch
 from seqlab.models import models
 from seqlab.reference.backward import cross_entropy_gradient, gradients
 from seqlab.reference.cells import Cell, LayerGradients, cells
-from seqlab.reference.core import Weights, cores
+from seqlab.reference.core import cores
 from seqlab.reference.differences import central, places
 from seqlab.reference.linear import embedding_gradient
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network, stack
+from seqlab.reference.weights import Weights
 from seqlab.training.config import NetworkConfig
 from seqlab.training.loss import weighted_loss
 from tests.benchmarks.gradients import ALLOWED, SETTINGS, Setting, agreement, passes, weights_of

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from seqlab.reference.activations import softmax
 from seqlab.reference.cells import Cell, cells
 from seqlab.reference.linear import linear
-from seqlab.reference.network import Weights, encode, network, stack
+from seqlab.reference.network import encode, network, stack
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 CELLS = [pytest.param(cell, id=cell.name) for cell in cells().values()]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqlab.errors import Fault
-from seqlab.reference.core import Core, Shapes, Weights, cores
+from seqlab.reference.core import Core, cores
 from seqlab.reference.network import network
 from seqlab.reference.reading import (
     each_foretold,
@@ -15,6 +15,7 @@ from seqlab.reference.reading import (
     surprise,
     windows,
 )
+from seqlab.reference.weights import Shapes, Weights
 from seqlab.training.config import NetworkConfig
 
 VOCAB, RNG = 9, np.random.default_rng(5)

@@ -3,11 +3,12 @@
 import numpy as np
 
 from seqlab.errors import Fault
-from seqlab.reference.core import Core, Weights
+from seqlab.reference.core import Core
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.operands import Entry, Looked, Row, before, now
 from seqlab.reference.formulas.reductions import Beside, Highest, Softmax
 from seqlab.reference.pooling import Pooling
+from seqlab.reference.weights import Weights
 
 
 def lines(core: Core, weights: Weights, pooling: Pooling = "none") -> tuple[FormulaLine, ...]:

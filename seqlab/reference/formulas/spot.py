@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab import notation
-from seqlab.reference.core import Weights
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
 HEADS = ("head", "feature")  # the units of all heads, one head after another

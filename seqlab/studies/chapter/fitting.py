@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from seqlab.reference.core import Weights
 from seqlab.reference.network import network
+from seqlab.reference.weights import Weights
 from seqlab.studies.chapter import pictures
 from seqlab.studies.chapter.exercise import Exercise, Figure, View
 from seqlab.studies.chapter.measures import validation_loss

@@ -8,9 +8,9 @@ from jaxtyping import Float, Int
 
 from seqlab.data.corpora import prepared
 from seqlab.reference.activations import log_softmax
-from seqlab.reference.core import Weights
 from seqlab.reference.linear import checked, linear
 from seqlab.reference.network import encode, network, stack
+from seqlab.reference.weights import Weights
 from seqlab.tasks.text import parts, scoring
 from seqlab.training.run import Run
 

@@ -9,11 +9,11 @@ import numpy as np
 from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.reference.backward import gradients
-from seqlab.reference.core import Weights
 from seqlab.reference.differences import central, places
 from seqlab.reference.loss import cross_entropy
 from seqlab.reference.network import network
 from seqlab.reference.optim import OPTIMISERS, Memory, clip
+from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 from seqlab.training.answers import TrainingStep
 from seqlab.training.run import Run

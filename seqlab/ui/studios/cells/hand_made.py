@@ -8,8 +8,9 @@ from jaxtyping import Float, Int
 
 from seqlab.reference import special
 from seqlab.reference.cells import cells
-from seqlab.reference.core import Weights, cores
+from seqlab.reference.core import cores
 from seqlab.reference.network import stack
+from seqlab.reference.weights import Weights
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.rounding import Arrays

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from seqlab.figures.cells import by_bias, matrices, overlaid, remembered
-from seqlab.reference.core import Weights
 from seqlab.reference.layer_weights import LayerWeights
 from seqlab.reference.special import exactly_open, kept, lost
+from seqlab.reference.weights import Weights
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
