@@ -13,6 +13,7 @@ from seqlab.figures.film import evenly
 from seqlab.tasks.grammar import GrammarConfig, plan
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.grammar.titles import TITLES
+from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.code_field import code_field
@@ -42,8 +43,8 @@ def choose_language(first: str, level: str, recipe: str) -> tuple[str, str]:
         wrong = ""
     except Fault as fault:
         wrong = str(fault)
-    found = re.match(r"Line (\d+)", wrong)
-    code_field(FIELD, (text or "").count("\n") + 1, int(found[1]) if found else None, key="grammar-field")
+    line = re.match(r"Line (\d+)", wrong)
+    code_field(FIELD, (text or "").count("\n") + 1, int(line[1]) if line else None, key="grammar-field")
     if wrong:
         st.error(plain(wrong), icon=":material/error:")
     st.button("Reset", icon=":material/restart_alt:", key="grammar-reset", on_click=_reset, args=(first,),
@@ -85,13 +86,14 @@ def _batches(task: GrammarConfig, size: int) -> None:
     st.markdown(f"**Batches of an epoch** · {whole.steps:,}, of which {len(steps)} are drawn, in their order")
     drawn = [whole.lengths[whole.members(step)] for step in steps]
     st.html(batches(drawn, packed=task.padding == "pack", dark=is_dark()))
-    share, naive = _waste(task, size)
+    share, naive = _waste(task.model_dump_json(), size)
     what = "of what is computed is padding" if task.padding == "mask" else "would be padding; packing leaves it out"
     st.caption(f"Strings × the longest of them; a row is a string with its END. In the whole epoch {share:.1%} {what}; "
                f"in batches of {size} as they come it would be {naive:.1%}.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _waste(task: GrammarConfig, size: int) -> tuple[float, float]:
+@PICTURES.cached
+def _waste(config: str, size: int) -> tuple[float, float]:
+    task = GrammarConfig.model_validate_json(config)
     lengths = plan(task, size).lengths
     return plan(task, size).waste().share, Plan(lengths, Rule(size=size, alike=False)).waste().share

@@ -26,14 +26,14 @@ def _samples(run: Run) -> None:
         link("sampling", run=run.id)
         link("reading", run=run.id)
         link("stepper", run=run.id)
-    found = run.samples()
-    if not found:
+    written = run.samples()
+    if not written:
         st.info("The first strings appear after the first epoch." if run.status.active else
                 "This run kept no strings; train it on, and it writes some after each epoch.")
         return
     shares = _shares(run)
-    kept = list(found)[-MOST:]
-    samples([Written(step, _name(run, step), shares.get(step), [_cut(one, task.language) for one in found[step]])
+    kept = list(written)[-MOST:]
+    samples([Written(step, _name(run, step), shares.get(step), [_cut(one, task.language) for one in written[step]])
              for step in kept], seed=task.prompt, key="samples")
     begin = f"They go on from “{plain(task.prompt)}”. " if task.prompt else ""
     st.caption(f"{SHOWN} strings drawn at temperature 1 after each epoch. {begin}The share is that of {GENERATED:,} "

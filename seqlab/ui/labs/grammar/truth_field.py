@@ -1,12 +1,12 @@
 """The string whose truth is drawn: typed, drawn from the grammar, longer than those of the training, or spoilt."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from seqlab.data.grammar import Grammar
+from seqlab.tasks.grammar import GrammarConfig
 from seqlab.training.run import Run
+from seqlab.ui.proof.store import PICTURES
 
 MOST = 240  # tokens of a string that is drawn
 USUAL = range(12, 61)  # tokens of the strings that it opens with
@@ -49,16 +49,17 @@ def _most(run: Run) -> int:
 
 
 def _drawn(run: Run) -> tuple[list[str], list[str]]:
-    """Strings kept from learning, and longer ones than any learned from, as far as they can be drawn."""
-    return _strings(run.config.model_dump_json(), run.config.task_config, _most(run))
+    """Held-out strings, and longer ones than any learned from, as far as they can be drawn."""
+    return _strings(run.config.task_config.model_dump_json(), _most(run))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _strings(config: str, _task: Any, most: int) -> tuple[list[str], list[str]]:
-    language: Grammar = _task.language
-    held, longest = _task.source.held_out(), int(_task.source.training(_task.strings).lengths.max()) - 1
+@PICTURES.cached
+def _strings(config: str, most: int) -> tuple[list[str], list[str]]:
+    task = GrammarConfig.model_validate_json(config)
+    language = task.language
+    held, longest = task.source.held_out(), int(task.source.training(task.strings).lengths.max()) - 1
     usual = [text for text in held if len(text) in USUAL] or held
-    longer = language.draw_between(np.random.default_rng(_task.seed), LONG, longest + 1, min(most, 2 * longest))
+    longer = language.draw_between(np.random.default_rng(task.seed), LONG, longest + 1, min(most, 2 * longest))
     return [language.joined(text) for text in usual[:CHOICE]], [language.joined(text) for text in longer]
 
 

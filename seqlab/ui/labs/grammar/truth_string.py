@@ -28,7 +28,7 @@ QUANTITY, STATE = "quantity", "state"
 
 
 def string_view(snapshot: Snapshot) -> Callable[[], None]:
-    """Draw the field, the verdict on the string, and its pictures; raises Fault where it cannot be worked out.
+    """Draw the field, where the string leaves the language, and its pictures; raises Fault where that cannot be.
 
     What comes back draws the badge, which may wait for torch.
     """
@@ -63,8 +63,8 @@ class _Followed:
 
     @classmethod
     def of(cls, snapshot: Snapshot, language: Grammar, tokens: tuple[str, ...], name: str, symbol: str) -> "_Followed":
-        found = measured.known(snapshot)
-        probes = found["probes"] if found else ()
+        truth = measured.known(snapshot)
+        probes = truth["probes"] if truth else ()
         fitting = (probe for probe in probes if (probe["name"], probe["symbol"]) == (name, symbol))
         return cls(name, quantities(language, tokens)[name], next(fitting, None))
 
@@ -97,21 +97,21 @@ def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str,
 
 def _states(run: Run, annotated: GrammarString, trace: Trace, symbol: str, followed: _Followed) -> None:
     """The quantity, what is read off the state, and the state itself."""
-    found = states(trace, symbol, 0, len(annotated.tokens) + 1)
+    values = states(trace, symbol, 0, len(annotated.tokens) + 1)
     probe, label = followed.probe, notation.symbol(symbol)
-    order, read, alone, unit = list(range(found.shape[1])), None, None, ""
+    order, read, alone, unit = list(range(values.shape[1])), None, None, ""
     limits = (0.0, 1.0)
     if probe is not None:
         order = np.argsort(-np.abs(probe["follows"]), kind="stable").tolist()
-        read = found @ probe["weight"] + probe["bias"]
-        alone = found[:, probe["index"]] * probe["alone"] + probe["rest"]
+        read = values @ probe["weight"] + probe["bias"]
+        alone = values[:, probe["index"]] * probe["alone"] + probe["rest"]
         unit, limits = unit_name(probe, trace.layers), (probe["low"], probe["high"])
     plot(quantity(annotated, followed.name, followed.true, read, alone, unit, limits), key="truth-quantity")
     low, high = span(run.core, f"{symbol}.0")
     rows = "a row for each unit" if len(order) <= MOST_UNITS else f"{MOST_UNITS} of its {len(order)} units"
     st.caption(f"**The {label.name} {symbol}**, {rows}"
                + (f"; the one on top, {unit}, follows the quantity best." if unit else "."))
-    plot(state_map(annotated, found, order, label.name, "sequential" if low >= 0 else label.colour, (low, high)),
+    plot(state_map(annotated, values, order, label.name, "sequential" if low >= 0 else label.colour, (low, high)),
          key="truth-states")
 
 

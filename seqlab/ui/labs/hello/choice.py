@@ -80,7 +80,7 @@ def choose() -> Choice:
     word = words.text_input("It reads", WORD, key="hears", bind="query-params", on_change=_let_go,
                             help="1 to 12 letters, a to z.")
     target = words.text_input("It must answer", TARGET, key="says", bind="query-params", on_change=_let_go,
-                             help="As many letters as it hears.")
+                             help="As many letters as it reads.")
     recipe = network.segmented_control("Network", list(RECIPES), default=FIRST, key="network", bind="query-params",
                                        format_func=lambda name: RECIPES[name].label, on_change=_let_go, wrap=True,
                                        help="Three published networks, and two that were left open as an exercise.")

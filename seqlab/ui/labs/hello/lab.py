@@ -103,7 +103,7 @@ def _draw(run: Run, steps: list[int]) -> None:
                            key="hello-npz", help="Weights and passes of every epoch, for numpy.load.")
         st.download_button("Epochs", lambda: epochs_csv(traces, steps, config, reduction), f"{run.id}.csv", "text/csv",
                            icon=":material/download:", on_click="ignore", type="tertiary", key="hello-csv",
-                           help="What was said after each epoch, and the loss, as CSV.")
+                           help="The output after each epoch, and the loss, as CSV.")
         link("stepper", "Step by step", run=run.id)
         link("runs", "All runs")
     prove(EPOCHS, passes, key=f"badge-{CHANNEL}", slot=slot, channel=CHANNEL, film=film_id(packed),

@@ -1,12 +1,11 @@
 """The field for a review: typed, pasted, or one that the network has not learned from."""
 
-from functools import lru_cache
-
 import streamlit as st
 
 from seqlab.data import reviews
 from seqlab.data.tokens import to_learn
 from seqlab.training.run import Run
+from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.widgets.live_area import live_area
 
 OURS = (("The music was not bad, but the story was boring and the ending was awful. I was glad when it was over.", 0),
@@ -57,11 +56,13 @@ def review_at(corpus: str, place: int) -> tuple[str, int]:
     return given[(place - len(first)) % len(given)]
 
 
-@lru_cache(maxsize=8)
 def offered(corpus: str) -> tuple[tuple[str, int], ...]:
     """Give reviews that validate and are soon read, with their labels; ours where the collection is not here."""
-    if not reviews.at_hand(corpus):
-        return OURS
+    return _fitting(corpus) if reviews.at_hand(corpus) else OURS
+
+
+@PICTURES.cached
+def _fitting(corpus: str) -> tuple[tuple[str, int], ...]:
     rows, (_, _, validation) = reviews.rows(corpus, "train"), to_learn(corpus)
     fitting = [rows[place] for place in validation.tolist() if SHORT[0] <= len(rows[place][0]) <= SHORT[1]]
     # The rows are sorted by label: every so-many-th one mixes them.

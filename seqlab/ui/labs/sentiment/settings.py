@@ -1,4 +1,4 @@
-"""The form from which a network that judges reviews is made: recipe, reviews, network, training."""
+"""The form from which a network that classifies reviews is made: recipe, reviews, network, training."""
 
 from html import escape
 from typing import Any

@@ -14,6 +14,7 @@ from seqlab.tasks import sentences, text
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
+from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.inputs import visible
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets.plot import still
@@ -96,13 +97,13 @@ def _size(corpus: str, preparation: str) -> int:
     return len(corpora.prepared(corpus, preparation))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@PICTURES.cached
 def _counted(corpus: str, preparation: str | None) -> Counter[str]:
     if preparation is not None:
         return counts(corpora.prepared(corpus, preparation))
     return counts("".join("".join(part) for part in sentences.divided(corpus)))
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@PICTURES.cached
 def _sizes(corpus: str) -> np.ndarray:
     return np.array([len(sentence) for part in sentences.divided(corpus) for sentence in part])

@@ -78,7 +78,7 @@ def _line(run: Run, step: int, seed: int) -> str:
 
 
 def _perplexity(run: Run, step: int) -> str:
-    """Perplexity on what judges, at the last measurement up to a step."""
+    """Perplexity on what validates, at the last measurement up to a step."""
     columns = run.metrics()
     known = np.flatnonzero(np.isfinite(columns["validation"]) & (columns["step"] <= step))
     return f"{np.exp(min(columns['validation'][known[-1]], 99.0)):.3g}" if len(known) else "–"

@@ -10,19 +10,19 @@ _PAIR = re.compile(r"(\d{1,3})\.(\d{1,3})")
 
 def heads_off(layers: int, heads: int) -> tuple[Heads, str]:
     """Read from the address which heads are off, and one sentence about what in it cannot be ("" if nothing)."""
-    found, odd = set(), []
+    off, unknown = set(), []
     for part in filter(None, st.query_params.get("off", "").split(",")):
         pair = _PAIR.fullmatch(part)
         place = (int(pair[1]), int(pair[2])) if pair else (layers, heads)
         if place[0] < layers and place[1] < heads:
-            found.add(place)
+            off.add(place)
         else:
-            odd.append(part)
-    if odd:  # said once; what is not here cannot be switched on again by hand
-        _write({f"{layer}.{head}" for layer, head in found})
-    note = (f"The address switches off {odd[0][:12]!r}, which is no head here: there are {layers} × {heads} heads "
-            "(layer.head, from 0).") if odd else ""
-    return tuple(sorted(found)), note
+            unknown.append(part)
+    if unknown:  # noted once; what is not here cannot be switched on again by hand
+        _write({f"{layer}.{head}" for layer, head in off})
+    note = (f"The address switches off {unknown[0][:12]!r}, which is no head here: there are {layers} × {heads} heads "
+            "(layer.head, from 0).") if unknown else ""
+    return tuple(sorted(off)), note
 
 
 def switch(head: dict[str, int] | None) -> None:

@@ -98,7 +98,7 @@ def _look(run: Run, step: int) -> None:
 
 
 def _targets(given: TaskInput) -> tuple[np.ndarray, np.ndarray]:
-    """Ids of what is to be said at each time, and 1.0 where there is such an answer."""
+    """Ids of the targets at each time, and 1.0 where there is one."""
     places = {letter: place for place, letter in enumerate(given.letters_out)}
     ids = np.array([places.get(letter, -1) for letter in given.letters_target])
     return np.maximum(ids, 0), (ids >= 0).astype(np.float64)
@@ -144,9 +144,9 @@ def _quantity(run: Run, names: list[str]) -> str:
         del st.session_state["quantity"]  # of another network
     states = [name for name in names if notation.symbol(name).key == "h"]
     first = states[-1] if run.core.state else next(name for name in names if name != "x")
-    found = st.selectbox("Unit by unit", names, names.index(first), key="quantity", bind="query-params",
+    quantity = st.selectbox("Unit by unit", names, names.index(first), key="quantity", bind="query-params",
                          format_func=lambda name: f"{written(name, _several(run))} · {notation.symbol(name).name}")
-    return found if found in names else first
+    return quantity if quantity in names else first
 
 
 def _several(run: Run) -> bool:
@@ -157,14 +157,14 @@ def _story(run: Run, gradients: Gradients, at: int | None, source: int | None) -
     """Say what the first picture shows, with its numbers."""
     if at is None:
         return f"The loss of all answers is **{short(gradients.loss)}** nats. Every answer sends its own part back."
-    said = f"The loss of this answer is **{short(gradients.loss)}** nats. What comes after it cannot matter to it."
+    loss = f"The loss of this answer is **{short(gradients.loss)}** nats. What comes after it cannot matter to it."
     states = [name for name in gradients.trace if notation.symbol(name).key == "h"]
     length = np.linalg.norm(gradients.trace[states[-1] if run.core.state else "x"][0], axis=-1)
     if source is None or source == at or not length[at]:
-        return said
+        return loss
     ratio = length[source] / length[at]
     fate = "vanishes on the way" if ratio < 1e-3 else "grows on the way" if ratio > 10 else "survives"
-    return (f"{said} {at - source} {'step' if at - source == 1 else 'steps'} back, where its letter was the input, "
+    return (f"{loss} {at - source} {'step' if at - source == 1 else 'steps'} back, where its letter was the input, "
             f"**{short(float(ratio))} ×** of the gradient arrives: it **{fate}**.")
 
 

@@ -16,9 +16,9 @@ def slider(label: str, low: int | float, high: int | float, value: int | float, 
 def seed(key: str, *, value: int = 1, last: int = 9999, step: int = 1, label: str = "Seed",
          help: str = "", width: Literal["stretch"] | int = "stretch") -> int:
     """Draw a field for a seed, which stands in the address under its key; raises Fault where it is none."""
-    found = st.number_input(label, 0, last, value, step, key=key, bind="query-params", help=help or None,
+    chosen = st.number_input(label, 0, last, value, step, key=key, bind="query-params", help=help or None,
                             width=width)
-    return int(within(label, found, 0, last))
+    return int(within(label, chosen, 0, last))
 
 
 def within(label: str, value: int | float | None, low: int | float, high: int | float) -> int | float:

@@ -22,6 +22,6 @@ SECTIONS: dict[str, Callable[[], None]] = {
 
 
 def chosen_section() -> None:
-    """Draw the switch between the sections and the one that is chosen; an unknown one in the address is told."""
+    """Draw the switch between the sections and the one that is chosen; an unknown one in the address is named."""
     st.html(Path(__file__).with_name("cells.css"))
     chosen(SECTIONS)()

@@ -29,7 +29,7 @@ LABELS = {exercise.label: exercise for exercise in EXERCISES.values()}
 
 
 def choose_exercise() -> CodingExercise:
-    """Draw the choice of what is checked; it stands in the address, and an unknown one there is told."""
+    """Draw the choice of what is checked; it stands in the address, and an unknown one there is named."""
     st.html(Path(__file__).with_name("check.css"))
     wanted, labels = st.query_params.get("task"), list(LABELS)
     label = st.segmented_control("What do you write?", labels, default=labels[0], required=True, key="task",

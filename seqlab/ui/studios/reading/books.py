@@ -98,10 +98,10 @@ def _offer(name: str) -> None:
         return
     bar = slot.progress(0.0, f"Downloading {corpora.title(name)} …")
 
-    def heard(done: int, total: int) -> None:
+    def progress(done: int, total: int) -> None:
         bar.progress(min(1.0, done / total) if total else 0.0, f"{done / 1e6:.1f} MB of {corpora.title(name)} …")
 
-    corpora.corpus(name, heard)
+    corpora.corpus(name, progress)
     st.rerun()
 
 

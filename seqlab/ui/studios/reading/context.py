@@ -159,9 +159,9 @@ def _answer(sight: ContextCurve) -> str:
     trained = (f"its state was carried on over windows of {sight.trained}" if sight.carried else
                f"trained on windows of {sight.trained}")
     if enough is None:
-        said = "Even the longest context of this picture still gains 1 % or more of perplexity"
+        gain = "Even the longest context of this picture still gains 1 % or more of perplexity"
     else:
-        said = (f"Beyond **{enough} character{'s' if enough > 1 else ''}** more context gains less than 1 % of "
+        gain = (f"Beyond **{enough} character{'s' if enough > 1 else ''}** more context gains less than 1 % of "
                 "perplexity")
     worse_by = float(np.exp(sight.loss[-1] - sight.loss.min()) - 1)
     tail = ""
@@ -169,4 +169,4 @@ def _answer(sight: ContextCurve) -> str:
         tail = (f" It is best with {best} and {worse_by:.0%} worse with {sight.lengths[-1]}: it was never trained to "
                 "read so far.")
     first, last = np.exp(sight.loss[0]), np.exp(sight.loss.min())
-    return f"{name}{said} ({trained}). From {first:.1f} with one character down to {last:.2f}.{tail}".strip()
+    return f"{name}{gain} ({trained}). From {first:.1f} with one character down to {last:.2f}.{tail}".strip()

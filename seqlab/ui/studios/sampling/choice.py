@@ -36,7 +36,7 @@ class Opening:
 
 def dials() -> tuple[Choice, str, str]:
     """Read the dials from the address: the choice, what the colours show, and a sentence on what cannot be ("")."""
-    found, odd = dict(DIALS), ""
+    values, odd = dict(DIALS), ""
     for name in DIALS:
         written = st.query_params.get(name)
         if written is None:
@@ -46,14 +46,14 @@ def dials() -> tuple[Choice, str, str]:
             odd = f"The {name} in the address must be {LIMITS[name]}; it is left as it is."
             del st.query_params[name]
         else:
-            found[name] = value
-    if found["divide"] and not found["temperature"]:
+            values[name] = value
+    if values["divide"] and not values["temperature"]:
         odd = "Probabilities cannot be divided by a temperature of 0, so the logits are."
-        found["divide"] = False
-    if found["alpha"] != 1.0:  # one knob with two scales: the address has one of them
-        found["temperature"] = 1.0
-    choice = Choice(found["temperature"], found["alpha"], found["top_k"], found["top_p"], found["divide"])
-    return choice, found["colour"], odd
+        values["divide"] = False
+    if values["alpha"] != 1.0:  # one knob with two scales: the address has one of them
+        values["temperature"] = 1.0
+    choice = Choice(values["temperature"], values["alpha"], values["top_k"], values["top_p"], values["divide"])
+    return choice, values["colour"], odd
 
 
 def _value(name: str, written: str) -> Any:
@@ -74,11 +74,11 @@ def _value(name: str, written: str) -> Any:
 def turn(value: Mapping[str, Any]) -> None:
     """Write into the address what the dials say; what is as it always is stays out of it."""
     for name, usual in DIALS.items():
-        said = value.get(name, usual)
-        if said == usual:
+        turned = value.get(name, usual)
+        if turned == usual:
             st.query_params.pop(name, None)
-        elif isinstance(said, bool | int | float | str) and _value(name, str(said)) is not None:
-            st.query_params[name] = str(said)
+        elif isinstance(turned, bool | int | float | str) and _value(name, str(turned)) is not None:
+            st.query_params[name] = str(turned)
 
 
 def reset() -> None:
@@ -156,12 +156,12 @@ def read_prompt(typed: str, alphabet: Vocabulary) -> Opening:
     """
     if not any(character.isupper() for character in alphabet.places):
         typed = typed.lower()
-    strange, notes = alphabet.unknown_symbols(typed), []
-    if strange:
-        count, listed = strange.total(), " ".join(_named(letter) for letter in list(strange)[:8])
+    unknown, notes = alphabet.unknown_symbols(typed), []
+    if unknown:
+        count, listed = unknown.total(), " ".join(_named(letter) for letter in list(unknown)[:8])
         are, of = "are" if count > 1 else "is", f"{alphabet.level}{'s' * (count > 1)}"
         notes.append(f"{count} {of} of the prompt {are} unknown to this network and left out: {listed}"
-                     f"{' …' if len(strange) > 8 else ''}.")
+                     f"{' …' if len(unknown) > 8 else ''}.")
     text = alphabet.without_unknown(typed)
     symbols = alphabet.cut(text)
     if len(symbols) > LONGEST_PROMPT:

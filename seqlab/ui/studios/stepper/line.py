@@ -14,28 +14,28 @@ from seqlab.reference.formulas.reductions import Softmax
 from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
 from seqlab.ui.runs.task_view import TaskInput
-from seqlab.ui.studios.stepper.position import Place, axis
+from seqlab.ui.studios.stepper.position import StepperPosition, axis
 
 
-def open_line(place: Place, found: Pass, given: TaskInput, dark: bool) -> None:
+def open_line(place: StepperPosition, forward: Pass, given: TaskInput, dark: bool) -> None:
     """Draw the formula in letters, with numbers, and each of its sums with its largest terms."""
     line, spot = place.line, place.spot
-    symbol, value = notation.SYMBOLS[line.symbol], line.work_out(found, spot)
+    symbol, value = notation.SYMBOLS[line.symbol], line.work_out(forward, spot)
     sums = written.sums(value)
-    expanded = [written.expanded(part, found, spot) for part in sums if not isinstance(part.node, Softmax)]
+    expanded = [written.expanded(part, forward, spot) for part in sums if not isinstance(part.node, Softmax)]
     # Two elements in all, for each costs the browser some milliseconds; unlike ``st.latex`` this begins on the left.
     st.markdown("\n\n".join([
         f"**{symbol.name[0].upper()}{symbol.name[1:]}**: {symbol.meaning}.", _display(written.formula(line, spot)),
-        f":gray[:small[{_plain(_spoken(place, found, given))}]]",
-        *map(_display, written.substituted(line, value, found, spot)),
+        f":gray[:small[{_plain(_spoken(place, forward, given))}]]",
+        *map(_display, written.substituted(line, value, forward, spot)),
         *(_display(rf"\small {formula}") for formula in expanded)]))
-    tables = [contributions(part, found, spot, place_label(part, found, given.letters_in, given.letters_out), dark=dark)
-              for part in sums]
+    labels = [place_label(part, forward, given.letters_in, given.letters_out) for part in sums]
+    tables = [contributions(part, forward, spot, label, dark=dark) for part, label in zip(sums, labels, strict=True)]
     if tables:
         st.html(f'<div class="sums">{"".join(tables)}</div>')
 
 
-def where_we_are(place: Place, core: Core, found: Pass, given: TaskInput, dark: bool) -> None:
+def where_we_are(place: StepperPosition, core: Core, forward: Pass, given: TaskInput, dark: bool) -> None:
     """Draw the numbers of all lines of this step and layer, the open one marked, and the state before and after."""
     spot = place.spot
     rows = []
@@ -45,31 +45,31 @@ def where_we_are(place: Place, core: Core, found: Pass, given: TaskInput, dark: 
         at = place.at(line, layer)
         symbol = notation.SYMBOLS[line.symbol]
         name = symbol.name + (f" of {given.letters_out[at.unit]}" if symbol.axes[-1] == "vocab" else "")
-        shown = number(float(line.numbers(found, at)[line.index(found, at)]))
+        shown = number(float(line.numbers(forward, at)[line.index(forward, at)]))
         rows.append((symbol.latex, name, shown, line is place.line))
-    st.html(overview(rows) + _states(place, core, found, dark))
+    st.html(overview(rows) + _states(place, core, forward, dark))
 
 
-def snippet_of(place: Place, run: Run, found: Pass, step: int) -> None:
+def snippet_of(place: StepperPosition, run: Run, forward: Pass, step: int) -> None:
     """Offer the step as NumPy, to copy or to download with its numbers; written only while it is open."""
     with st.expander("Copy as NumPy", icon=":material/code:", key="stepper-numpy", on_change="rerun") as box:
         if box.open:
-            _offer(_snippet(place, run, found, step))
+            _offer(_snippet(place, run, forward, step))
 
 
-def _states(place: Place, core: Core, found: Pass, dark: bool) -> str:
+def _states(place: StepperPosition, core: Core, forward: Pass, dark: bool) -> str:
     """Draw what the layer carried into this time and out of it; where it carries nothing, what came in and went out."""
     spot, unit = place.spot, place.units["unit"] if axis(place.line) in ("unit", "j") else None
     pairs = [(before(key), now(key), f"<sub>{spot.time - 1}</sub>", f"<sub>{spot.time}</sub>") for key in core.state] \
         or [(below("entered" if core.heads else "x"), now("h"), f" into the {'block' if core.heads else 'layer'}",
              " out of it")]
-    said = (f"The state of layer {spot.layer}: one cell for each unit, before this time step and after it."
+    about = (f"The state of layer {spot.layer}: one cell for each unit, before this time step and after it."
             if core.state else f"The residual stream at block {spot.layer}: one cell for each unit." if core.heads
             else f"Layer {spot.layer} keeps nothing of the past: one cell for each entry that it reads and writes.")
-    drawn = [states({f"<i>{then.symbol}</i>{into}": first.vector(found, spot),
-                     f"<i>{then.symbol}</i>{out}": then.vector(found, spot)},
-                    unit, span(core, then.name(found, spot)), dark=dark) for first, then, into, out in pairs]
-    return f'<p class="states-note">{said}</p>{"".join(drawn)}'
+    drawn = [states({f"<i>{then.symbol}</i>{into}": first.vector(forward, spot),
+                     f"<i>{then.symbol}</i>{out}": then.vector(forward, spot)},
+                    unit, span(core, then.name(forward, spot)), dark=dark) for first, then, into, out in pairs]
+    return f'<p class="states-note">{about}</p>{"".join(drawn)}'
 
 
 def _display(formula: str) -> str:
@@ -81,17 +81,17 @@ def _plain(text: str) -> str:
     return re.sub(r"([^\w\s,=.])", r"\\\1", text)
 
 
-def _spoken(place: Place, found: Pass, given: TaskInput) -> str:
+def _spoken(place: StepperPosition, forward: Pass, given: TaskInput) -> str:
     """Say in words which number this is."""
     spot, line = place.spot, place.line
     parts = [f"t = {spot.time}, letter {given.letters_in[spot.time]}"]
-    if line.place == "layer" and found.trace.layers > 1:
+    if line.place == "layer" and forward.trace.layers > 1:
         parts.insert(0, f"layer {spot.layer}")
     axes = notation.SYMBOLS[line.symbol].axes
     if "head" in axes:
-        parts.append(f"head {spot.unit // found.features}")
+        parts.append(f"head {spot.unit // forward.features}")
     if axes[-1] == "feature":
-        parts.append(f"feature {spot.unit % found.features}")
+        parts.append(f"feature {spot.unit % forward.features}")
     if axes[-1] == "key" or line.symbol in ("key", "value"):
         parts.append(f"position j = {spot.key}, letter {given.letters_in[spot.key]}")
     if axes[-1] == "vocab":
@@ -101,13 +101,13 @@ def _spoken(place: Place, found: Pass, given: TaskInput) -> str:
     return f"With the numbers of {', '.join(parts)}:"
 
 
-def _snippet(place: Place, run: Run, found: Pass, step: int) -> Snippet:
+def _snippet(place: StepperPosition, run: Run, forward: Pass, step: int) -> Snippet:
     line, spot = place.line, place.spot
     lines = [known for known, layer in place.stops if layer == spot.layer or known.place != "layer"]
     title = (f"{run.core.label}, run {run.id} after {step} steps, layer {spot.layer}, t = {spot.time}: "
              f"{notation.SYMBOLS[line.symbol].name}")
     stem = re.sub(r"\W+", "-", f"{run.id}-{line.symbol}-layer-{spot.layer}-t-{spot.time}")
-    return snippet(lines_together(line, lines, not run.core.heads), line, found, spot, title=title, stem=stem)
+    return snippet(lines_together(line, lines, not run.core.heads), line, forward, spot, title=title, stem=stem)
 
 
 def _offer(made: Snippet) -> None:

@@ -22,7 +22,7 @@ UNITS = {
 
 
 @dataclass(frozen=True)
-class Place:
+class StepperPosition:
     """One line of the step, at one spot, among all ``stops`` of the step; ``units`` are those asked of each axis."""
 
     stops: Sequence[tuple[FormulaLine, int]]
@@ -41,7 +41,7 @@ class Place:
         return next(at for at, (line, layer) in enumerate(self.stops)
                     if line is self.line and (line.place != "layer" or layer == self.spot.layer))
 
-    def moved(self, lines: int = 0, times: int = 0) -> "Place | None":
+    def moved(self, lines: int = 0, times: int = 0) -> "StepperPosition | None":
         """Go on by lines, from the last to the first of the next time, or by times; None beyond either end."""
         step, stop = divmod(self.stop + lines, len(self.stops))
         time = self.spot.time + times + step
@@ -74,7 +74,8 @@ def choose_line(stops: Sequence[tuple[FormulaLine, int]]) -> FormulaLine:
     return next(line for line, _ in stops if line.symbol == symbol)
 
 
-def choose_spot(line: FormulaLine, stops: Sequence[tuple[FormulaLine, int]], run: Pass, given: TaskInput) -> Place:
+def choose_spot(line: FormulaLine, stops: Sequence[tuple[FormulaLine, int]], run: Pass,
+                given: TaskInput) -> StepperPosition:
     """Draw the widgets of time, unit, layer and position; what no longer fits, such as a late time, moves in."""
     times, layers, attends = len(run.ids), run.trace.layers, "query.0" in run.trace
     widths = [4, 3, *([2] if layers > 1 else []), *([3] if attends else [])]
@@ -94,19 +95,19 @@ def choose_spot(line: FormulaLine, stops: Sequence[tuple[FormulaLine, int]], run
     if line.place != "layer":
         layer = 0 if line.place == "bottom" else layers - 1
     units = {key: _kept(key, run, given, time) for key in UNITS} | {_widget(line): unit}
-    return Place(stops, line, Spot(layer, time, unit, position), times, units)
+    return StepperPosition(stops, line, Spot(layer, time, unit, position), times, units)
 
 
 def whole(label: str, key: str, count: int, first: int, help: str) -> int:
     """Draw a field for one of so many things, counted from 0; a value that is left over from a larger one moves in."""
     if not 0 <= (st.session_state.get(key) or 0) < count:
         st.session_state[key] = count - 1
-    found = st.number_input(label, 0, count - 1, first, key=key, bind="query-params", persist_state="session",
+    chosen = st.number_input(label, 0, count - 1, first, key=key, bind="query-params", persist_state="session",
                             help=f"{help} From 0 to {count - 1}.")
-    return min(max(int(found or 0), 0), count - 1)
+    return min(max(int(chosen or 0), 0), count - 1)
 
 
-def move(place: Place | None) -> None:
+def move(place: StepperPosition | None) -> None:
     """Make the widgets say another place, as the callback of a button."""
     if place is None:
         return
@@ -140,14 +141,14 @@ def _widget(line: FormulaLine) -> str:
 
 
 def _kept(key: str, run: Pass, given: TaskInput, time: int) -> int:
-    """What was last asked of an axis whose widget is not on the page; at first unit 0, and the symbol that is said."""
-    found = st.session_state.get(key)
+    """What was last asked of an axis whose widget is not on the page; at first unit 0, and the predicted symbol."""
+    chosen = st.session_state.get(key)
     if key == "symbol":
-        return given.letters_out.index(found) if found and found in given.letters_out else _said(run, time)
-    return min(max(int(found or 0), 0), _count(key, run) - 1)
+        return given.letters_out.index(chosen) if chosen and chosen in given.letters_out else _predicted(run, time)
+    return min(max(int(chosen or 0), 0), _count(key, run) - 1)
 
 
-def _said(run: Pass, time: int) -> int:
+def _predicted(run: Pass, time: int) -> int:
     return int(run.trace["p"][0, time].argmax())
 
 
@@ -158,7 +159,7 @@ def _time(times: int, given: TaskInput) -> int:
     if not 0 <= st.session_state.get("t", 0) < times:
         st.session_state["t"] = times - 1
     return int(st.slider("Time step t", 0, times - 1, min(FIRST_TIME, times - 1), key="t", bind="query-params",
-                         help="Which letter has just been heard."))
+                         help="Which letter has just been read."))
 
 
 def _unit(line: FormulaLine, run: Pass, given: TaskInput, time: int) -> int:
@@ -168,7 +169,7 @@ def _unit(line: FormulaLine, run: Pass, given: TaskInput, time: int) -> int:
         return whole(label, key, _count(key, run), 0, help)
     letters = list(given.letters_out)
     if st.session_state.get("symbol") not in (None, *letters):
-        st.session_state["symbol"] = letters[_said(run, time)]
-    chosen = st.selectbox(label, letters, _said(run, time), key="symbol", bind="query-params",
+        st.session_state["symbol"] = letters[_predicted(run, time)]
+    chosen = st.selectbox(label, letters, _predicted(run, time), key="symbol", bind="query-params",
                           persist_state="session", help=help)
     return letters.index(chosen) if chosen in letters else 0

@@ -19,7 +19,15 @@ from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.stepper.line import open_line, snippet_of, where_we_are
-from seqlab.ui.studios.stepper.position import Place, axis, choices, choose_line, choose_spot, move, other_unit
+from seqlab.ui.studios.stepper.position import (
+    StepperPosition,
+    axis,
+    choices,
+    choose_line,
+    choose_spot,
+    move,
+    other_unit,
+)
 
 # Label, icon, key on the keyboard and how it is written, and how far it goes: lines, times, units.
 KEYS = (
@@ -62,8 +70,8 @@ def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
     step = kept[-1] if chosen is None else chosen
     slot = st.container(key="badge-slot-stepper", gap=None)
     passes = Passes.of(run, [step], given.ids[0], given.condition)
-    found = _worked_out(passes)
-    st.fragment(show_fault_inline(_step))(run, found, given, step)
+    forward = _worked_out(passes)
+    st.fragment(show_fault_inline(_step))(run, forward, given, step)
     prove(PASSES, passes, key="badge-stepper", slot=slot, symbols=run.core.symbols, run=run)
 
 
@@ -89,30 +97,30 @@ def _worked_out(passes: Passes) -> Pass:
     return Pass(passes.compute("float64")[0], weights, passes.ids, passes.condition)
 
 
-def _step(run: Run, found: Pass, given: TaskInput, step: int) -> None:
+def _step(run: Run, forward: Pass, given: TaskInput, step: int) -> None:
     _snapshots(run)
     core, dark = run.core, is_dark()
-    every = stops(core, found.weights, found.trace.layers, run.config.network.pooling)
+    every = stops(core, forward.weights, forward.trace.layers, run.config.network.pooling)
     letters, widgets = st.columns([3, 4], vertical_alignment="bottom", gap="medium")
     keys = st.container(horizontal=True, key="stepper-keys")
     with keys:
         line = choose_line(every)
     with widgets:
-        place = choose_spot(line, every, found, given)
-    said = [given.letters_out[symbol] for symbol in found.trace["p"][0].argmax(-1)]
-    letters.html(strip(given.letters_in, said, given.letters_target, place.spot.time, dark=dark))
+        place = choose_spot(line, every, forward, given)
+    outputs = [given.letters_out[symbol] for symbol in forward.trace["p"][0].argmax(-1)]
+    letters.html(strip(given.letters_in, outputs, given.letters_target, place.spot.time, dark=dark))
     with keys.container(horizontal=True, width="content", key="stepper-buttons"):
-        _keys(place, found, given)
+        _keys(place, forward, given)
     left, right = st.columns([5, 3], gap="medium")
     with left.container(key="stepper-line", border=True):
-        open_line(place, found, given, dark)
+        open_line(place, forward, given, dark)
     with right.container(key="stepper-here"):
-        where_we_are(place, core, found, given, dark)
-    snippet_of(place, run, found, step)
+        where_we_are(place, core, forward, given, dark)
+    snippet_of(place, run, forward, step)
 
 
-def _keys(place: Place, found: Pass, given: TaskInput) -> None:
-    key, all_units = axis(place.line), choices(place.line, found, given)
+def _keys(place: StepperPosition, forward: Pass, given: TaskInput) -> None:
+    key, all_units = axis(place.line), choices(place.line, forward, given)
     for label, icon, shortcut, written, (lines, times, units) in KEYS:
         target = place.moved(lines, times)
         options: dict[str, Any] = {"on_click": other_unit, "args": (key, units, all_units)} if units else \

@@ -13,7 +13,8 @@ def badge(proof: Mapping[str, Any], *, key: str) -> None:
 
     ``channel`` and ``id`` (of the film) say what it is about; without a channel it speaks for its one frame.
     ``state`` is proved, pending or unavailable (then with a ``message``), ``frames`` holds for each ``step`` the
-    largest |Δ| in ``float32`` and ``float64``, its place ``at`` and the first ``fault`` (a place, or None);
-    ``tolerance``, ``numbers``, ``against`` and ``compares`` are for the explanation.
+    largest |Δ| in ``float32`` and ``float64``, the first ``fault`` (a place, or None) and, where float32 parts by
+    rounding alone, ``rounding`` (a sentence, or None); ``tolerance``, ``numbers``, ``against`` and ``compares`` are for
+    the explanation.
     """
     _mount(data=finite(dict(proof)), key=key)

@@ -78,7 +78,10 @@ class Badge {
       text: `largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers` };
   }
 
-  /** What the explorer of the channel shows; a badge without a channel speaks for its one frame. */
+  /**
+   * What the explorer of the channel shows; a badge without a channel speaks for its one frame.
+   * @returns {{ id?: string, step?: number | null, own?: string } | undefined}
+   */
   shown() {
     const { proof } = this;
     return proof.channel ? announced(proof.channel) : { id: proof.id, step: proof.frames?.[0]?.step };
