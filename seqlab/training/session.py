@@ -106,7 +106,6 @@ class Session:
             changes |= {"resumed": before.resumed + 1, "steps_repeated": before.steps_repeated + repeated}
         self.recorder.update(**changes, lr=self.learner.lr)
         self.published = self.kept_at = self.began = self.clock.seconds
-        self.publish_due = 0.0
 
     def _introduce(self, device: torch.device) -> None:
         config, generator = self.learner.config, torch.Generator(device).manual_seed(self.learner.config.seed)
@@ -133,6 +132,7 @@ class Session:
             self._snapshot()
         reached = self.recorder.status.evaluation
         if config.stop_at is not None and reached is not None and reached >= config.stop_at:
+            self._snapshot()
             raise Ended("finished", f"Reached an accuracy of {reached:.2%} at step {step}.")
 
     def _evaluate(self, step: int) -> None:
