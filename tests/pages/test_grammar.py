@@ -41,7 +41,7 @@ def own(app: AppTest, text: str) -> AppTest:
 def sent(app: AppTest, key: str) -> dict:
     """What the component that holds a key was given."""
     (found,) = [element.proto.json for element in app.get("bidi_component") if f'"{key}"' in element.proto.json]
-    return json.loads(found)
+    return json.loads(found)[0]
 
 
 def test_a_trained_network_shows_what_it_wrote_and_where_it_leaves_the_language(runs):

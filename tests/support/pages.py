@@ -60,7 +60,8 @@ def pictures(app: AppTest) -> int:
 def chart(app: AppTest, key: str) -> Any:
     """The data of the component that stands under a key."""
     (match,) = [part.proto for part in app.get("bidi_component") if part.proto.id.endswith(f"-{key}")]
-    return json.loads(match.json)
+    (data,) = json.loads(match.json)
+    return data
 
 
 def html(app: AppTest, mark: str = "") -> str:

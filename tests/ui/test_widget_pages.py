@@ -1,6 +1,8 @@
 """Every component's own page: the folder is whole, it mounts twice, and its sample is drawn, light and dark."""
 
 import json
+import subprocess
+import sys
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from seqlab.ui.widgets import HERE, script, style
+from tests.support.data import ROOT
 
 NAMES = sorted(path.parent.name for path in HERE.glob("*/__init__.py"))
 QUIET = {"code_field", "live_area"}  # they work on a text area of the page and have no picture of their own
@@ -70,3 +73,12 @@ def test_its_sample_is_drawn(browser: Browser, name: str, dark: bool, tmp_path: 
     page.screenshot(path=tmp_path / "sample.png", full_page=True)
     assert not faults
     page.close()
+
+
+def test_no_component_makes_the_server_load_pandas() -> None:
+    """Half a second before the first picture, and 48 MB."""
+    code = ("import sys; from streamlit.testing.v1 import AppTest\n"
+            f"app = AppTest.from_file({str(HERE / 'badge' / 'page.py')!r}).run()\n"
+            "print(len(app.get('bidi_component')) > 0, len(app.exception), 'pandas' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, check=True, capture_output=True)
+    assert done.stdout.split() == ["True", "0", "False"]

@@ -79,7 +79,7 @@ export function keeper(View, selector) {
     const root = /** @type {HTMLElement} */ (parentElement.querySelector(selector));
     if (!views.has(root)) views.set(root, new View(root));
     const view = views.get(root);
-    view.update(data, setTriggerValue);
+    view.update(Array.isArray(data) ? data[0] : data, setTriggerValue);  // a mapping comes in a list of one
     return () => { view.destroy?.(); views.delete(root); };
   };
 }
