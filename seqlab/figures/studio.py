@@ -44,7 +44,7 @@ class Column(TypedDict):
 
 
 class StudioHeader(TypedDict):
-    """Header of a sampled text: ``unsaid`` are the ids that cannot be drawn, ``unit`` is a character or a word."""
+    """Header of a sampled text: ``masked`` are the ids that cannot be drawn, ``unit`` is a character or a word."""
 
     channel: str
     colour: str
@@ -53,7 +53,7 @@ class StudioHeader(TypedDict):
     seed: int
     symbols: list[str]
     unit: str
-    unsaid: list[int]
+    masked: list[int]
     end: int | None
     choice: dict[str, float | bool | None]
     column: list[Column]
@@ -73,7 +73,7 @@ def studio(text: SampledText, column: Mapping[float, Int[np.ndarray, " short"]],
     choice["divide"] = choice.pop("divide_probabilities")
     header: StudioHeader = {
         "channel": channel, "colour": colour, "play": play, "prompt": _opening(text), "seed": text.seed,
-        "symbols": list(spelt), "unit": text.vocabulary.level, "unsaid": sorted(text.vocabulary.masked),
+        "symbols": list(spelt), "unit": text.vocabulary.level, "masked": sorted(text.vocabulary.masked),
         "end": text.vocabulary.end, "choice": choice,
         "column": [{"temperature": temperature, "text": [spelt[at] for at in ids]}
                    for temperature, ids in column.items()],

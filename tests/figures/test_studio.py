@@ -39,7 +39,7 @@ def test_the_header_says_what_the_browser_needs_to_draw_again() -> None:
     header = header_of(studio(sampled(), {0.2: np.array([0, 1]), 1.5: np.array([2, 5])}, channel="sampling"))
     assert header["choice"] == {"temperature": 0.7, "alpha": 1.0, "top_k": 3, "top_p": 1.0, "divide": False}
     assert header["symbols"] == list("abc ⊢⏎∅")
-    assert (header["unsaid"], header["end"], header["prompt"]) == ([4, 6], 5, "ab")
+    assert (header["masked"], header["end"], header["prompt"]) == ([4, 6], 5, "ab")
     assert header["column"] == [{"temperature": 0.2, "text": ["a", "b"]}, {"temperature": 1.5, "text": ["c", "⏎"]}]
 
 

@@ -110,7 +110,7 @@ def test_it_opens_with_the_text_its_colours_and_one_character_taken_apart(page: 
     expect(page.locator("[data-t]")).to_have_count(COUNT)
     assert len(set(page.locator("[data-t]").evaluate_all("cells => cells.map(cell => cell.style.background)"))) > 10
     expect(page.locator(".text .other")).to_have_count(0)
-    assert page.locator(".told").inner_text().startswith("u = 0.")
+    assert page.locator(".explained").inner_text().startswith("u = 0.")
     expect(page.locator("[data-t].on")).to_have_count(1)
 
 
@@ -165,7 +165,7 @@ def test_a_turned_dial_marks_what_the_same_draws_would_choose_and_release_asks_f
     assert ALPHABET.symbols[would[other[0]]].replace(" ", "␣") in told
     assert not sent(page)  # a dial that is still held asks nothing of the server
     page.locator(f"[data-t='{other[0]}']").click()
-    assert "it would be" in page.locator(".told").inner_text()
+    assert "it would be" in page.locator(".explained").inner_text()
     dial(page, "temperature", 0.4, release=True)
     assert sent(page) == [{"temperature": 0.4, "alpha": 1, "top_k": 0, "top_p": 1, "divide": False,
                            "colour": "surprise"}]

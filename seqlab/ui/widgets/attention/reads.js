@@ -135,9 +135,9 @@ export class Reads {
   /** @param {number} frame @param {string} side */
   score(frame, side) {
     const { answers } = this.film, loss = answers[`loss${side}`][frame], share = answers[`accuracy${side}`][frame];
-    if (share === null) return "no answer is judged here";
-    const judged = answers.target.filter((letter) => letter !== "·").length;
-    return `${Math.round(share * judged)} of ${judged} right, loss ${loss === null ? "not a number" : figure(loss)}`;
+    if (share === null) return "no answer is scored here";
+    const scored = answers.target.filter((letter) => letter !== "·").length;
+    return `${Math.round(share * scored)} of ${scored} right, loss ${loss === null ? "not a number" : figure(loss)}`;
   }
 }
 
@@ -147,7 +147,7 @@ function letter(node, text, target, changed) {
   node.dataset.state = state;
   node.classList.toggle("changed", changed);
   node.textContent = text;
-  node.title = !text ? "" : state === "blank" ? `says ${text}; not judged` : `says ${text}; ${state}${state === "wrong"
+  node.title = !text ? "" : state === "blank" ? `says ${text}; not scored` : `says ${text}; ${state}${state === "wrong"
     ? `, should be ${target}` : ""}${changed ? "; changed" : ""}`;
 }
 

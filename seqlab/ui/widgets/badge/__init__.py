@@ -1,14 +1,13 @@
 """The badge: how far torch and NumPy differ, for exactly what the explorer on the same channel shows."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from seqlab.ui.widgets import component, finite
 
 _mount = component("badge")
 
 
-def badge(proof: Mapping[str, Any], *, key: str) -> None:
+def badge(proof: Mapping[str, object], *, key: str) -> None:
     """Show a proof; its height is the same in every state.
 
     ``channel`` and ``id`` (of the film) say what it is about; without a channel it speaks for its one frame.

@@ -84,8 +84,8 @@ export class Strip {
       }
       cell.bar.style.transform = `scaleX(${p.toFixed(3)})`;
       cell.letter.style.setProperty("--p", p.toFixed(3));
-      const judged = { right: "right", wrong: `wrong, should be ${film.target[t]}`, blank: "not judged" }[state];
-      cell.node.setAttribute("aria-label", `time ${t}: says ${said}, ${percent(p)} sure, ${judged}`);
+      const agreement = { right: "right", wrong: `wrong, should be ${film.target[t]}`, blank: "not scored" }[state];
+      cell.node.setAttribute("aria-label", `time ${t}: says ${said}, ${percent(p)} sure, ${agreement}`);
     });
   }
 

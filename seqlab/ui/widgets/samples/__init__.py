@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from seqlab.ui.widgets import component, finite
 
@@ -28,5 +27,5 @@ def samples(evaluations: Sequence[Written], *, seed: str, key: str) -> None:
 
     ``seed`` is the seed sequence, with which every sample begins.
     """
-    data: dict[str, Any] = {"evaluations": [asdict(one) for one in evaluations], "seed": seed}
+    data: dict[str, object] = {"evaluations": [asdict(one) for one in evaluations], "seed": seed}
     _mount(data=finite(data), key=key)

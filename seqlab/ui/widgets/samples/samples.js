@@ -66,10 +66,10 @@ class Samples extends Player {
   }
 
   row([good, rest, valid], seed) {
-    const own = good.startsWith(seed) ? seed : "", told = valid ? "valid" : rest ? "leaves the language"
+    const own = good.startsWith(seed) ? seed : "", label = valid ? "valid" : rest ? "leaves the language"
       : "ends too early";
-    return el("li", { class: valid ? "right" : "wrong" }, el("i", { class: "mark", role: "img", "aria-label": told,
-      title: told, text: valid ? "✓" : "✗" }),
+    return el("li", { class: valid ? "right" : "wrong" }, el("i", { class: "mark", role: "img", "aria-label": label,
+      title: label, text: valid ? "✓" : "✗" }),
       el("code", {}, ...(own ? [el("span", { class: "seed", text: own, title: "the seed sequence" })] : []),
         good.slice(own.length),
         ...(rest ? [el("mark", { text: rest, title: "from here on it is outside the language" })] : []),

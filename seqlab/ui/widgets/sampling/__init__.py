@@ -1,7 +1,6 @@
 """The sampling studio: a text that was drawn, its stored logits, and what chose each character; in the browser."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from seqlab.ui.widgets import component
 _mount = component("sampling", root="studio")
 
 
-def studio(packed: bytes, *, key: str, on_choose: Callable[[dict[str, Any]], None]) -> None:
+def studio(packed: bytes, *, key: str, on_choose: Callable[[dict[str, object]], None]) -> None:
     """Show a drawn text (``figures.studio.studio``); a new one under the same key is drawn in place.
 
     ``on_choose`` is called with what the dials say when a person lets them go; whatever came from the browser is

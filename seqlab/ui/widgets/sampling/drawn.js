@@ -140,11 +140,11 @@ export class Drawn {
   }
 
   /** Colours and marks; ``first`` is where the text would go another way, or -1.
-   * @param {Answers} found @param {Kind} kind @param {Inks} inks @param {number} first */
-  draw(found, kind, inks, first) {
-    const limits = [0, FIXED[kind]], values = found[kind];
+   * @param {Answers} answers @param {Kind} kind @param {Inks} inks @param {number} first */
+  draw(answers, kind, inks, first) {
+    const limits = [0, FIXED[kind]], values = answers[kind];
     this.cells.forEach((cell, t) => {
-      const value = Math.min(values[t], FIXED[kind]), other = found.would[t] !== this.ids[t];
+      const value = Math.min(values[t], FIXED[kind]), other = answers.would[t] !== this.ids[t];
       const tone = inks.of(value, limits, "sequential"), state = (other ? 1 : 0) + (t === first ? 2 : 0)
         + (first >= 0 && t > first ? 4 : 0);
       if (cell.tone !== tone) { // most characters of a long text keep theirs from one place of a dial to the next

@@ -63,7 +63,7 @@ class Studio {
     this.root.classList.toggle("words", studio.unit === "word");
     this.empty.textContent = studio.invitation;
     if (!studio.ids.length) return this.tell();
-    this.dials.build(studio.vocab - studio.unsaid.size);
+    this.dials.build(studio.vocab - studio.masked.size);
     // A hand that has gone on turning since keeps its place; the answer to it is on its way.
     if (this.waits && SAME(studio.choice, this.waits)) this.waits = null;
     if (!before || (!this.turning && !this.waits)) this.dials.show(studio.choice);
@@ -143,9 +143,9 @@ class Studio {
 
   draw() {
     const { studio, shaper, choice } = this;
-    this.found = shaper.all(choice);
-    const first = studio.ids.findIndex((id, t) => id !== this.found.would[t]);
-    this.drawn.draw(this.found, this.kind, this.inks, first);
+    this.answers = shaper.all(choice);
+    const first = studio.ids.findIndex((id, t) => id !== this.answers.would[t]);
+    this.drawn.draw(this.answers, this.kind, this.inks, first);
     this.say(first);
     if (choice.divide) this.steps.blame(shaper.fault(choice), choice);
     this.column.draw(choice);
@@ -158,27 +158,27 @@ class Studio {
 
   /** Below the text: how surprising it was, and where another choice would part from it. @param {number} first */
   say(first) {
-    const { studio, found } = this, count = studio.ids.length, name = (id) => `‘${glyph(studio.symbols[id])}’`;
-    const mean = found.surprise.reduce((sum, value) => sum + value, 0) / count;
+    const { studio, answers } = this, count = studio.ids.length, name = (id) => `‘${glyph(studio.symbols[id])}’`;
+    const mean = answers.surprise.reduce((sum, value) => sum + value, 0) / count;
     const ended = studio.ids[count - 1] === studio.end ? ", ended by itself" : "";
     this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} ${studio.unit}s${ended}` }),
       Number.isFinite(mean)
       ? ` · ${mean.toFixed(2)} nats each, perplexity ${Math.exp(mean).toFixed(1)}` : " · some can no longer be drawn");
-    const moved = found.would.reduce((sum, id, t) => sum + Number(id !== studio.ids[t]), 0);
+    const moved = answers.would.reduce((sum, id, t) => sum + Number(id !== studio.ids[t]), 0);
     const differs = !SAME(this.choice, studio.choice);
     this.drawn.node.classList.toggle("differs", differs);
     this.again.disabled = !differs;
     this.first.textContent = first < 0 ? (differs ? "The same draws would choose the same text."
       : "Turn a dial: where the same draw would then choose another, it is marked here.")
       : `From ${studio.unit} ${first + 1} on the text would differ: the same draw would choose `
-        + `${name(found.would[first])} instead of ${name(studio.ids[first])}`
+        + `${name(answers.would[first])} instead of ${name(studio.ids[first])}`
         + `${moved > 1 ? `, and ${moved - 1} more of these ${count} draws would choose another one` : ""}.`;
   }
 
   mark() {
     const { at } = this;
     this.drawn.mark(at);
-    this.steps.draw(this.studio, this.shaper, at, this.choice, this.found);
+    this.steps.draw(this.studio, this.shaper, at, this.choice, this.answers);
     this.root.dataset.at = String(at);
   }
 

@@ -10,7 +10,7 @@ import { unpacked } from "../kit/packed.js";
  * A text that was drawn, with the logits and the uniform draws that chose each of its symbols.
  * @typedef {{ id: string, channel: string, colour: Kind, play: boolean, prompt: string, seed: number, symbols:
  * string[],
- *   unit: string, unsaid: Set<number>, end: number | null, choice: Choice, vocab: number, invitation?: string,
+ *   unit: string, masked: Set<number>, end: number | null, choice: Choice, vocab: number, invitation?: string,
  *   column: { temperature: number, text: string[] }[], ids: Uint16Array, logits: Float32Array, draws: Float64Array }}
  * Text
  */
@@ -31,7 +31,7 @@ export function readStudio(bytes) {
   const { header: studio, arrays } = unpacked(bytes, ({ name }) => kinds[name]);
   for (const { name, values } of arrays) studio[name] = values;
   studio.vocab = studio.symbols.length;
-  studio.unsaid = new Set(studio.unsaid);
+  studio.masked = new Set(studio.masked);
   return studio;
 }
 
@@ -42,7 +42,7 @@ export class Shaper {
     this.studio = studio;
     this.scaled = new Float64Array(studio.vocab);
     this.p = new Float64Array(studio.vocab);
-    this.said = Array.from({ length: studio.vocab }, (_, id) => !studio.unsaid.has(id));
+    this.said = Array.from({ length: studio.vocab }, (_, id) => !studio.masked.has(id));
     this.ranked = Array.from({ length: studio.vocab }, (_, id) => id);
   }
 
@@ -84,20 +84,20 @@ export class Shaper {
 
   /** Which symbols top-k and top-p leave out, ``k`` or ``p``. */
   cut({ top_k, top_p }) {
-    const { scaled, said, ranked } = this, found = {};
+    const { scaled, said, ranked } = this, left_out = {};
     ranked.sort((one, other) => Number(said[other]) - Number(said[one]) || scaled[other] - scaled[one] || one - other);
     const count = said.filter(Boolean).length, kept = top_k ? Math.min(top_k, count) : count;
-    for (let k = kept; k < count; k++) found[ranked[k]] = "k";
-    if (top_p >= 1) return found;
+    for (let k = kept; k < count; k++) left_out[ranked[k]] = "k";
+    if (top_p >= 1) return left_out;
     const weights = ranked.slice(0, kept).map((id) => Math.exp(scaled[id] - scaled[ranked[0]]));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     let before = 0;
     for (let k = 0; k < kept; k++) {
       // the smallest set that reaches top_p stays, one symbol at least
-      if (before >= top_p - 1e-12) found[ranked[k]] = "p";
+      if (before >= top_p - 1e-12) left_out[ranked[k]] = "p";
       before += weights[k] / total;
     }
-    return found;
+    return left_out;
   }
 
   /** The smallest symbol whose cumulative probability exceeds u. @param {number} u */
@@ -121,16 +121,16 @@ export class Shaper {
    * @param {Choice} choice */
   all(choice) {
     const { ids, draws } = this.studio, count = ids.length;
-    const found = { surprise: new Float64Array(count), entropy: new Float64Array(count),
+    const answers = { surprise: new Float64Array(count), entropy: new Float64Array(count),
       would: new Uint16Array(count) };
     for (let t = 0; t < count; t++) {
       this.shape(t, choice);
-      found.surprise[t] = -Math.log(this.p[ids[t]]);
-      found.entropy[t] = this.entropy();
-      found.would[t] = this.chosen(draws[t]);
+      answers.surprise[t] = -Math.log(this.p[ids[t]]);
+      answers.entropy[t] = this.entropy();
+      answers.would[t] = this.chosen(draws[t]);
     }
-    if (SAME(choice, this.studio.choice)) found.would.set(ids); // what was drawn is what was drawn
-    return found;
+    if (SAME(choice, this.studio.choice)) answers.would.set(ids); // what was drawn is what was drawn
+    return answers;
   }
 
   /** Everything about one character: logits, scaled, probabilities plain and shaped, cumulative, and what was cut.

@@ -25,7 +25,7 @@ export class Steps {
   constructor(move) {
     this.name = el("b", { class: "name" });
     this.where = el("span", { class: "where" });
-    this.told = el("p", { class: "told", "aria-live": "polite" });
+    this.explained = el("p", { class: "explained", "aria-live": "polite" });
     const arrow = (label, text, by) => el("button", { type: "button", "aria-label": label, title: label, text,
       onclick: () => move(by) });
     this.table = el("table");
@@ -36,13 +36,13 @@ export class Steps {
     this.fault = el("p", { class: "fault" });
     this.node = el("section", { class: "steps" }, el("header", {}, this.name, this.where,
       el("span", { class: "arrows" }, arrow("Character before", "‹", -1), arrow("Next character", "›", 1))),
-    this.told, this.frame, this.fault);
+    this.explained, this.frame, this.fault);
   }
 
   /** The symbols that are listed: the likeliest, the one drawn and the one that would be, in the order of the draw.
    * @param {ArrayLike<number>} z @param {Text} studio @param {number[]} extra */
   listed(z, studio, extra) {
-    const ranked = [...studio.symbols.keys()].filter((id) => !studio.unsaid.has(id)).sort((one, other) =>
+    const ranked = [...studio.symbols.keys()].filter((id) => !studio.masked.has(id)).sort((one, other) =>
       z[other] - z[one] || one - other);
     const chosen = new Set(extra);
     for (const id of ranked) {
@@ -52,19 +52,19 @@ export class Steps {
     return [...chosen].sort((one, other) => one - other);
   }
 
-  /** @param {Text} studio @param {Shaper} shaper @param {number} t @param {Choice} choice @param {Answers} found */
-  draw(studio, shaper, t, choice, found) {
-    const about = shaper.at(t, choice), drawn = studio.ids[t], { would } = found, now = would[t];
+  /** @param {Text} studio @param {Shaper} shaper @param {number} t @param {Choice} choice @param {Answers} answers */
+  draw(studio, shaper, t, choice, answers) {
+    const about = shaper.at(t, choice), drawn = studio.ids[t], { would } = answers, now = would[t];
     const listed = this.listed(about.z, studio, [drawn, now]), name = (id) => `‘${glyph(studio.symbols[id])}’`;
     this.name.textContent = glyph(studio.symbols[drawn]);
     this.where.textContent = `${studio.unit} ${t + 1} of ${studio.ids.length}`;
     const from = about.before[now], to = from + about.p[now], greedy = !choice.divide
       && !Number.isFinite(factorOf(choice));
-    this.told.replaceChildren(...(greedy ? [`The largest logit wins: ${name(now)}.`]
+    this.explained.replaceChildren(...(greedy ? [`The largest logit wins: ${name(now)}.`]
       : [el("i", { class: "symbol", text: "u" }), ` = ${about.u.toFixed(4)} falls between `
       + `${from.toFixed(4)} and ${to.toFixed(4)}: ${name(now)}, p = ${chance(about.p[now])}.`]),
     ...(now === drawn ? [] : [" ", el("strong", { text: `Drawn was ${name(drawn)}; it would be ${name(now)} now.` })]),
-    el("br"), `Surprise of ${name(drawn)} ${nats(found.surprise[t])}, entropy ${nats(found.entropy[t])}.`);
+    el("br"), `Surprise of ${name(drawn)} ${nats(answers.surprise[t])}, entropy ${nats(answers.entropy[t])}.`);
     this.node.classList.toggle("dividing", choice.divide);
     if (choice.divide) this.sideBySide(studio, shaper, t, choice, listed, about);
     else this.waterfall(studio, choice, listed, about, drawn, now, greedy);
@@ -90,7 +90,7 @@ export class Steps {
         cell(greedy ? "–" : figure(scaled[id], 2)), cell(out ? `✗ top-${out}` : "✓", "mask"), cell(chance(p[id]), "p"),
           bar);
     });
-    const rest = studio.vocab - studio.unsaid.size - listed.length;
+    const rest = studio.vocab - studio.masked.size - listed.length;
     const left = Math.max(0, 1 - listed.reduce((sum, id) => sum + p[id], 0));
     if (rest > 0) rows.push(el("tr", { class: "rest" }, el("th", { text: "…" }),
       el("td", { colspan: 4, text: `${rest} others` }), cell(chance(left < 1e-12 ? 0 : left), "p"), el("td")));
