@@ -63,7 +63,7 @@ def test_every_section_opens_with_a_network_of_sentences(sentences, section):
         assert app.text_area(key="passage").value.startswith("This is line number")
 
 
-def test_without_a_network_that_foretells_text_the_page_says_what_to_do(runs):
+def test_without_a_network_that_predicts_text_the_page_says_what_to_do(runs):
     app = opened(PAGE)
     healthy(app)
     assert "Train one in the Text lab" in app.info[0].value
@@ -78,10 +78,10 @@ def test_a_text_is_read_and_its_figures_fit_together(make):
     numbers = [float(number.rstrip("%").replace(",", "")) for number in re.findall(r"<b>([\d.,]+%?)</b>",
                                                                                    html(app, "tiles"))]
     assert html(app, "tiles") != first
-    loss, perplexity, bits, _, judged = numbers
+    loss, perplexity, bits, _, predicted = numbers
     assert perplexity == pytest.approx(2.718281828 ** loss, rel=2e-3)
     assert bits == pytest.approx(loss / 0.6931, abs=2e-3)
-    assert judged == len("the dog b sleeps b on") - 1
+    assert predicted == len("the dog b sleeps b on") - 1
 
 
 @pytest.mark.parametrize(("typed", "told"), [("", "at least two characters"), ("a", "at least two characters"),
@@ -109,8 +109,8 @@ def test_sentences_leave_unknown_characters_out(sentences):
     healthy(app)
     assert "left out" in words(app)
     assert "% (2)" in words(app).replace("\\", "")
-    judged = re.findall(r"<b>([\d,]+)</b><small>characters judged", html(app, "tiles"))[0]
-    assert int(judged) == len("This is  line") + 1 + len("number 7") + 1
+    predicted = re.findall(r"<b>([\d,]+)</b><small>characters predicted", html(app, "tiles"))[0]
+    assert int(predicted) == len("This is  line") + 1 + len("number 7") + 1
 
 
 def test_another_passage_is_another_text_and_what_a_person_wrote_stays(make, monkeypatch):
@@ -126,7 +126,7 @@ def test_another_passage_is_another_text_and_what_a_person_wrote_stays(make, mon
     assert app.text_area(key="passage").value == "the dog sleeps"
 
 
-def test_books_are_judged_and_those_that_are_not_here_are_offered(make):
+def test_books_are_scored_and_those_that_are_not_here_are_offered(make):
     run = make(GRU, preparation="plain")
     other = corpora.add(("Zebras and foxes, quite lazy, jump over £5 dogs. " * 40).encode(), "Zebras").name
     app = opened(PAGE, run=run.id, show="Another book")
@@ -179,7 +179,7 @@ def test_the_product_is_the_row_exactly(make, network):
     app.segmented_control(key="rows").set_value("W").run()
     app.segmented_control(key="order").set_value("vowels first").run()
     healthy(app)
-    assert "Nobody told it what a vowel is" in words(app)
+    assert "It was never given a list of vowels" in words(app)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -191,7 +191,7 @@ def test_a_run_whose_text_is_gone_still_reads(make, section, monkeypatch, tmp_pa
     if section != "One-hot is an embedding":
         assert "is not on this machine" in words(app)
     if section == "What surprises it":
-        assert "characters judged" in html(app, "tiles")
+        assert "characters predicted" in html(app, "tiles")
 
 
 @pytest.mark.parametrize("query", [
