@@ -41,7 +41,7 @@ def generate(source: Source, core: Core, weights: Mapping[str, np.ndarray], coun
     given, longest = language.cut(prompt), source.longest
     draws = np.random.default_rng(seed).random((count, max(1, longest + 1 - len(given))))
     sampled = strings(core, weights, np.array([alphabet.begin, *alphabet.encode(prompt)]), draws, choice,
-                      end=alphabet.end, unsaid=alphabet.masked, reach=None if core.state else longest + 1)
+                      end=alphabet.end, masked=alphabet.masked, reach=None if core.state else longest + 1)
     symbols = np.array(alphabet.symbols, object)
     texts = tuple((*given, *symbols[sampled[row]].tolist())[:longest] for row in range(count))
     left = tuple(language.left_at(tokens) if ended else _cut(language.left_at(tokens), tokens)

@@ -32,9 +32,9 @@ def multihead(x: Float[np.ndarray, "batch time width"], weights: Mapping[str, np
     attended, pattern = module(read, read, read, attn_mask=allowed, need_weights=True, average_attn_weights=False)
     query, key, value = (part.unflatten(-1, (heads, feature)).transpose(1, 2)
                          for part in nn.functional.linear(read, _packed(module)).chunk(3, -1))
-    found = {"query": query, "key": key, "value": value, "scores": query @ key.mT / sqrt(feature),
-             "attention": pattern, "heads": pattern @ value, "attended": attended}
-    return {name: value.numpy() for name, value in found.items()}
+    values = {"query": query, "key": key, "value": value, "scores": query @ key.mT / sqrt(feature),
+              "attention": pattern, "heads": pattern @ value, "attended": attended}
+    return {name: value.numpy() for name, value in values.items()}
 
 
 def _module(weights: Mapping[str, np.ndarray], width: int, heads: int) -> nn.MultiheadAttention:

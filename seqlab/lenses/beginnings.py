@@ -18,9 +18,9 @@ def answers(path: str, step: int, ids: Int[np.ndarray, " time"],
 
     Returns the probabilities of the labels. Raises Fault where the snapshot cannot be read.
     """
-    read, found = torch.from_numpy(np.array(ids))[None], {}
+    read, by_precision = torch.from_numpy(np.array(ids))[None], {}
     for dtype in PRECISIONS:
         network = opened.network(path, step, dtype)
         rows = [network.everywhere(read[:, :count])[0, -1].softmax(-1) for count in counts]
-        found[dtype] = torch.stack(rows).numpy()
-    return found
+        by_precision[dtype] = torch.stack(rows).numpy()
+    return by_precision

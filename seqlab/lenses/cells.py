@@ -82,37 +82,37 @@ def _plain(made: nn.Module) -> dict[str, np.ndarray]:
 def _recurrent(cell: str, seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
     made, x = one_layer(cell, INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
-    weights, theirs = _plain(made), made(x)[0].numpy()
-    ours = stack(cores()[cell], x.numpy(), weights)["h.0"]
-    return relative_error(ours, theirs), relative_error(theirs, made.double()(x.double())[0].numpy())
+    weights, by_torch = _plain(made), made(x)[0].numpy()
+    reference = stack(cores()[cell], x.numpy(), weights)["h.0"]
+    return relative_error(reference, by_torch), relative_error(by_torch, made.double()(x.double())[0].numpy())
 
 
 def _special(seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
     rnn, x = one_layer("rnn_tanh", INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
-    weights, theirs = gru_from_rnn(_plain(rnn)), rnn(x)[0].numpy()
-    ours = stack(cores()["gru"], x.numpy(), weights)["h.0"]
-    return relative_error(ours, theirs), relative_error(theirs, rnn.double()(x.double())[0].numpy())
+    weights, by_torch = gru_from_rnn(_plain(rnn)), rnn(x)[0].numpy()
+    reference = stack(cores()["gru"], x.numpy(), weights)["h.0"]
+    return relative_error(reference, by_torch), relative_error(by_torch, rnn.double()(x.double())[0].numpy())
 
 
 def _memory(seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
     first, x = torch.rand(BATCH, HIDDEN).numpy(), torch.rand(BATCH, TIME, INPUT).numpy()
     weights = gru_long_term_memory(HIDDEN, INPUT, dtype="float32")
-    ours = stack(cores()["gru"], x, weights, state=(first[None],))["h.0"]
-    theirs = states("gru", weights, x, first)
-    return float(np.abs(ours - first[:, None]).max()), float(np.abs(theirs - first[:, None]).max())
+    reference = stack(cores()["gru"], x, weights, state=(first[None],))["h.0"]
+    by_torch = states("gru", weights, x, first)
+    return float(np.abs(reference - first[:, None]).max()), float(np.abs(by_torch - first[:, None]).max())
 
 
 def _attention(seed: int) -> tuple[float, float]:
     torch.manual_seed(seed)
     made, x = nn.MultiheadAttention(WIDTH, HEADS, bias=False, batch_first=True), torch.rand(BATCH, POSITIONS, WIDTH)
-    theirs = made(x, x, x)[0].numpy()
+    by_torch = made(x, x, x)[0].numpy()
     W_q, W_k, W_v = made.in_proj_weight.numpy().reshape(3, HEADS, WIDTH // HEADS, WIDTH)
-    ours = attention(x.numpy(), AttentionWeights(W_q, W_k, W_v, made.out_proj.weight.numpy()))["attended"]
+    reference = attention(x.numpy(), AttentionWeights(W_q, W_k, W_v, made.out_proj.weight.numpy()))["attended"]
     double = x.double()
     exact = made.double()(double, double, double)[0].numpy()
-    return float(np.abs(ours - theirs).mean()), float(np.abs(theirs - exact).mean())
+    return float(np.abs(reference - by_torch).mean()), float(np.abs(by_torch - exact).mean())
 
 
 MEASURES: dict[str, Callable[[int], tuple[float, float]]] = {

@@ -1,4 +1,4 @@
-"""The course's functions computed by torch's modules: the proof of the reference that judges a person's code."""
+"""The course's functions computed by torch's modules: the proof of the reference that checks a person's code."""
 
 from collections.abc import Callable, Sequence
 

@@ -31,24 +31,24 @@ def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
     config, network, generator = _config(path), opened.network(path, step), _generator(seed)
     reach = _reach(Run(Path(path)).config.network)
     share = max(1, strings // len(config.delays))
-    found = []
+    shares = []
     for length in lengths:
         delays = torch.tensor([delay for delay in config.delays if delay < length]).repeat_interleave(share)
         known = len(delays) and length <= reach
-        found.append(_share(network, config, delays, length, generator) if known else float("nan"))
-    return np.array(found)
+        shares.append(_share(network, config, delays, length, generator) if known else float("nan"))
+    return np.array(shares)
 
 
 def _reach(network: NetworkConfig) -> float:
-    told = cores()[network.model].heads and network.positions == "learned"
-    return float(network.context) if told else float("inf")
+    limited = cores()[network.model].heads and network.positions == "learned"
+    return float(network.context) if limited else float("inf")
 
 
 @torch.inference_mode()
 def _share(network: SequenceNetwork, config: echo.EchoConfig, delays: torch.Tensor, length: int,
            generator: torch.Generator) -> float:
-    right, judged = echo.correct(network, config, delays, torch.full_like(delays, length), generator)
-    return (right.sum(-1) / judged.sum(-1)).mean().item()
+    right, scored = echo.correct(network, config, delays, torch.full_like(delays, length), generator)
+    return (right.sum(-1) / scored.sum(-1)).mean().item()
 
 
 def _config(path: str) -> echo.EchoConfig:

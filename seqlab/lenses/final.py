@@ -1,4 +1,4 @@
-"""The final test of a network that judges texts: all of the test set, once."""
+"""The final test of a network that classifies texts: all of the test set, once."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from seqlab.training.run import Run
 
 @torch.inference_mode()
 def measured(path: str, step: int) -> dict[str, float]:
-    """Judge a snapshot of a run by the test set: ``accuracy`` with the ends of its 95 % interval, ``loss``, ``count``.
+    """Score a snapshot of a run on the test set: ``accuracy`` with the ends of its 95 % interval, ``loss``, ``count``.
 
     The interval is Wilson's (``reference.shares``). Raises Fault where the test set is not at hand, or the snapshot
     cannot be read.

@@ -22,9 +22,9 @@ def passes(path: str, steps: Sequence[int], ids: Int[np.ndarray, "batch time"],
     ``ablated`` names attention heads, as (layer, head), that are switched off. Raises Fault for one that is not there.
     """
     symbols = torch.from_numpy(np.asarray(ids))
-    told = None if condition is None else torch.from_numpy(np.asarray(condition))
+    conditions = None if condition is None else torch.from_numpy(np.asarray(condition))
     networks = (without(opened.network(path, step, dtype), ablated) for step in steps)
-    return [{name: value.numpy() for name, value in network.trace(symbols, told).items()} for network in networks]
+    return [{name: value.numpy() for name, value in network.trace(symbols, conditions).items()} for network in networks]
 
 
 def in_precisions(path: str, steps: Sequence[int], ids: Int[np.ndarray, "batch time"],

@@ -22,7 +22,7 @@ Dials = tuple[Number, Number, int, Number, bool]  # a Choice as a tuple
 
 @torch.inference_mode()
 def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row count"],
-          choices: Sequence[Dials], draws: Float[np.ndarray, " count"], unsaid: Collection[int] = (),
+          choices: Sequence[Dials], draws: Float[np.ndarray, " count"], masked: Collection[int] = (),
           end: int | None = None, start: Sequence[int] = (), dtype: str = "float64") -> SampledAgain:
     """Read a sample in one go, each time what stands there already, and draw again with the same numbers.
 
@@ -34,13 +34,13 @@ def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row
     network = opened.network(path, step, dtype)
     read = teacher_forced(network, rows, _reach(Run(Path(path))))
     logits = read[:, len(given) - 1:].clone()
-    p, found = torch.zeros_like(logits, dtype=torch.float64), torch.full(ids.shape, 0 if end is None else end)
+    p, redrawn = torch.zeros_like(logits, dtype=torch.float64), torch.full(ids.shape, 0 if end is None else end)
     for row, choice in enumerate(choices):
         length = _length(ids[row], end)
         logits[row, length:] = 0
-        p[row, :length] = shaped(logits[row, :length].double(), Choice(*choice), unsaid)
-        found[row, :length] = drawn(p[row, :length], torch.from_numpy(np.array(draws[:length])))
-    return SampledAgain(logits.numpy(), p.numpy(), found.numpy(), read[0, :len(given)].numpy())
+        p[row, :length] = shaped(logits[row, :length].double(), Choice(*choice), masked)
+        redrawn[row, :length] = drawn(p[row, :length], torch.from_numpy(np.array(draws[:length])))
+    return SampledAgain(logits.numpy(), p.numpy(), redrawn.numpy(), read[0, :len(given)].numpy())
 
 
 def teacher_forced(network: SequenceNetwork, ids: Int[Tensor, "row time"],
@@ -50,10 +50,10 @@ def teacher_forced(network: SequenceNetwork, ids: Int[Tensor, "row time"],
     return torch.cat(parts, 1)
 
 
-def shaped(logits: Float[Tensor, "time vocab"], choice: Choice, unsaid: Collection[int]) -> Float[Tensor, "time vocab"]:
+def shaped(logits: Float[Tensor, "time vocab"], choice: Choice, masked: Collection[int]) -> Float[Tensor, "time vocab"]:
     """Probabilities from logits as a choice says, by torch."""
     logits = logits.clone()
-    logits[:, list(unsaid)] = -torch.inf
+    logits[:, list(masked)] = -torch.inf
     ranked = logits.sort(dim=-1, descending=True, stable=True).indices
     if choice.temperature == 0:
         return torch.zeros_like(logits).scatter_(-1, ranked[:, :1], 1.0)
@@ -74,15 +74,15 @@ def shaped(logits: Float[Tensor, "time vocab"], choice: Choice, unsaid: Collecti
 
 def drawn(p: Float[Tensor, "time vocab"], draws: Float[Tensor, " time"]) -> Int[Tensor, " time"]:
     """The smallest id whose cumulative probability exceeds each draw."""
-    found = torch.searchsorted(p.cumsum(-1), draws[:, None], right=True)[:, 0]
+    first = torch.searchsorted(p.cumsum(-1), draws[:, None], right=True)[:, 0]
     ids = torch.arange(p.shape[-1])
-    return torch.minimum(found, torch.where(p > 0, ids, 0).amax(-1))
+    return torch.minimum(first, torch.where(p > 0, ids, 0).amax(-1))
 
 
 def _length(ids: Int[np.ndarray, " count"], end: int | None) -> int:
     """How many ids of a row were drawn: up to the first END and with it."""
-    found = [] if end is None else np.flatnonzero(ids == end).tolist()
-    return found[0] + 1 if found else len(ids)
+    ends = [] if end is None else np.flatnonzero(ids == end).tolist()
+    return ends[0] + 1 if ends else len(ids)
 
 
 def _reach(run: Run) -> int | None:

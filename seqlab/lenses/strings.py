@@ -17,7 +17,7 @@ String = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Heard:
+class StringReading:
     """One string as a network read it.
 
     After each token: ``states``, those of all layers side by side, by symbol, and ``true``, what is true there. Before
@@ -36,16 +36,16 @@ class Heard:
     allowed: Float[np.ndarray, " time"]
 
 
-def means(heard: Sequence[Heard], depth: float | None = None) -> dict[str, float]:
+def means(readings: Sequence[StringReading], depth: float | None = None) -> dict[str, float]:
     """Means over all positions of strings, or over those at a depth; ``kl`` is that of the divergence."""
-    where = slice(None) if depth is None else joined(heard, "depth") == depth
-    return {name: float(joined(heard, of)[where].mean()) for name, of in
+    where = slice(None) if depth is None else joined(readings, "depth") == depth
+    return {name: float(joined(readings, of)[where].mean()) for name, of in
             (("kl", "divergence"), ("loss", "loss"), ("floor", "floor"), ("allowed", "allowed"))}
 
 
-def joined(heard: Sequence[Heard], name: str) -> Float[np.ndarray, " position"]:
+def joined(readings: Sequence[StringReading], name: str) -> Float[np.ndarray, " position"]:
     """One quantity of several strings, one after another."""
-    return np.concatenate([getattr(each, name) for each in heard])
+    return np.concatenate([getattr(each, name) for each in readings])
 
 
 class Reader:
@@ -68,21 +68,21 @@ class Reader:
         """Read rows of ids at once."""
         return network(self._core, rows, self._weights, pooling=self._pooling)
 
-    def heard(self, strings: Sequence[String]) -> list[Heard]:
+    def readings(self, strings: Sequence[String]) -> list[StringReading]:
         """Read strings, each once."""
-        found: dict[int, Heard] = {}
+        readings: dict[int, StringReading] = {}
         rows = each_read(self._core, [self.ids(string) for string in strings], self._weights, self._pooling)
         for place, trace, row in rows:
             string, time = strings[place], len(strings[place]) + 1
             walk, true = self.language.walk(string), quantities(self.language, string)
             logits = trace["logits"][row, :time]
             targets = np.array([*self.ids(string)[1:], self._next[-1]])
-            found[place] = Heard(
+            readings[place] = StringReading(
                 string, {symbol: states(trace, symbol, row, time)[1:] for symbol in self.symbols}, true,
                 self._depth(true, time), divergence(walk.expected, logits, self._next),
                 surprise(logits.astype(np.float64), targets), walk.surprise,
                 allowed(walk.expected, logits, self._next))
-        return [found[place] for place in range(len(strings))]
+        return [readings[place] for place in range(len(strings))]
 
     def _depth(self, true: dict[str, np.ndarray], time: int) -> Float[np.ndarray, " time"]:
         """Brackets that are open before each token and at the end."""

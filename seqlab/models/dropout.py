@@ -1,4 +1,4 @@
-"""Dropout whose coins cost little: on a CPU torch draws one random number for each, this one for eight.
+"""Dropout whose random mask costs little: on a CPU torch draws one random number for each unit, this one for eight.
 
 Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
 """
@@ -23,7 +23,7 @@ class Dropout(nn.Module):
         self.p = p
 
     def forward(self, x: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-        """Silence some of ``x``; while judging, give it back as it is."""
+        """Silence some of ``x``; while evaluating, give it back as it is."""
         if not self.training or not self.p:
             return x
         if x.device.type != "cpu":

@@ -48,8 +48,8 @@ class Stack(nn.Module):
     def layers(self, x: Float[Tensor, "batch time input"], state: Tensor | None = None) -> tuple[list[Tensor], Tensor]:
         """Hidden states of every layer, batch first, and the last state of each."""
         batch, time, _ = x.shape
-        found, last = self._run(x.transpose(0, 1).reshape(time * batch, -1), 0, [batch] * time, state)
-        return [h.view(time, batch, -1).transpose(0, 1) for h in found], last
+        states, last = self._run(x.transpose(0, 1).reshape(time * batch, -1), 0, [batch] * time, state)
+        return [h.view(time, batch, -1).transpose(0, 1) for h in states], last
 
     def looked_up(self, codes: Float[Tensor, "symbols input"], ids: Int[Tensor, "batch time"],
                   state: Tensor | None = None) -> tuple[Float[Tensor, "batch time hidden"], Tensor]:
@@ -57,19 +57,19 @@ class Stack(nn.Module):
         batch, time = ids.shape
         W_x, _, b = self.parts(0)
         sent = Looked.apply(F.linear(codes, W_x, b), ids.T.reshape(-1))
-        found, last = self._run(sent, 1, [batch] * time, state)
-        return found[-1].view(time, batch, -1).transpose(0, 1), last
+        states, last = self._run(sent, 1, [batch] * time, state)
+        return states[-1].view(time, batch, -1).transpose(0, 1), last
 
     def _run(self, below: Tensor, ready: int, sizes: list[int], state: Tensor | None) -> tuple[list[Tensor], Tensor]:
         """Run the layers on places; for the first ``ready`` of them W_x x + b is what is given."""
-        found: list[Tensor] = []
+        states: list[Tensor] = []
         for layer in range(self.num_layers):
             W_x, W_h, b = self.parts(layer)
             a = below if layer < ready else F.linear(below, W_x, b)
             first = a.new_zeros(sizes[0], self.hidden_size) if state is None else state[layer]
             below = Unrolled.apply(a, W_h, first, sizes, self.mode, torch.is_grad_enabled())
-            found.append(below)
-        return found, torch.stack([_ends(h, sizes) for h in found])
+            states.append(below)
+        return states, torch.stack([_ends(h, sizes) for h in states])
 
 
 LOOK_UP: LookUp[Stack] = LookUp(lambda core, like: core.unrolls(like),
@@ -123,13 +123,13 @@ class Unrolled(torch.autograd.Function):
         steps = list(zip(above.split(sizes), h.split(sizes), da.split(sizes), strict=True))
         sent, state, later = steps[-1]
         _sloped(sent, state, later, ctx.mode)
-        for sent, state, found in reversed(steps[:-1]):
+        for sent, state, earlier in reversed(steps[:-1]):
             on = len(later)  # sequences that go on to the next time
-            torch.addmm(sent[:on], later, W, out=found[:on])
-            if on < len(found):
-                found[on:] = sent[on:]
-            _sloped(found, state, found, ctx.mode)
-            later = found
+            torch.addmm(sent[:on], later, W, out=earlier[:on])
+            if on < len(earlier):
+                earlier[on:] = sent[on:]
+            _sloped(earlier, state, earlier, ctx.mode)
+            later = earlier
         d_first = None
         if ctx.needs_input_grad[2]:
             d_first = torch.zeros_like(first)
@@ -138,7 +138,7 @@ class Unrolled(torch.autograd.Function):
 
 
 def _sloped(dh: Tensor, h: Tensor, out: Tensor, mode: str) -> None:
-    """dL/da = dL/dh ⊙ slope, told from the state itself: 1 - h² of tanh, and of ReLU 1 where h > 0."""
+    """dL/da = dL/dh ⊙ slope, known from the state itself: 1 - h² of tanh, and of ReLU 1 where h > 0."""
     if mode == TANH:
         torch.ops.aten.tanh_backward.grad_input(dh, h, grad_input=out)
     else:
@@ -148,12 +148,12 @@ def _sloped(dh: Tensor, h: Tensor, out: Tensor, mode: str) -> None:
 def _outer(da: Tensor, h: Tensor, first: Tensor, sizes: list[int]) -> Tensor:
     """dL/dW = Σ_t dL/da_t h_t-1ᵀ, in one product where all times have as many sequences."""
     size = sizes[0]
-    found = da[:size].T @ first[:size]
+    product = da[:size].T @ first[:size]
     if sizes[-1] == size:
-        return found.addmm_(da[size:].T, h[:-size]) if len(sizes) > 1 else found
+        return product.addmm_(da[size:].T, h[:-size]) if len(sizes) > 1 else product
     for state, now in zip(h.split(sizes), da.split(sizes)[1:], strict=False):
-        found.addmm_(now.T, state[:len(now)])
-    return found
+        product.addmm_(now.T, state[:len(now)])
+    return product
 
 
 class Looked(torch.autograd.Function):

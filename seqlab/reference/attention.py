@@ -52,10 +52,10 @@ class Cache:
         if old is not None and old.shape[2] >= self.length:
             return old
         batch, head, _, feature = like.shape
-        found = np.empty((batch, head, 2 * self.length, feature), like.dtype)
+        grown = np.empty((batch, head, 2 * self.length, feature), like.dtype)
         if old is not None:
-            found[:, :, :old.shape[2]] = old
-        return found
+            grown[:, :, :old.shape[2]] = old
+        return grown
 
 
 def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeights,

@@ -32,13 +32,13 @@ def gradients(core: Core, ids: Int[np.ndarray, "batch time"], targets: Int[np.nd
     """
     trace = network(core, ids, weights, condition=condition, pooling=pooling)
     loss, d_logits = cross_entropy_gradient(trace["logits"], targets, weight, reduction)
-    found, d_output = decoded(trace, weights, d_logits)
+    d_weights, d_output = decoded(trace, weights, d_logits)
     pooled = {"pooled": d_output} if pooling != "none" else {}
     if pooled:
         d_output = running_max_gradient(trace[list(trace)[-4]], d_output)  # of what stands before the maximum
     inner = core.backward(trace["x"], weights, trace, d_output)
-    found |= inner.weights | encoded(ids, weights, condition, inner.x)
-    named = {name: found[name] for name in weights}
+    d_weights |= inner.weights | encoded(ids, weights, condition, inner.x)
+    named = {name: d_weights[name] for name in weights}
     return loss, named, Trace({"x": inner.x, **inner.trace, **pooled, "logits": d_logits})
 
 
@@ -74,11 +74,11 @@ def encoded(ids: Int[np.ndarray, "batch time"], weights: Weights, condition: Int
     """Go back through the encoder: the first units of x are the symbol's code, the others the condition's."""
     symbol = weights["encoder.symbol.weight"]
     width = symbol.shape[1]
-    found = {"encoder.symbol.weight": embedding_gradient(ids, len(symbol), gradient[..., :width])}
-    told = weights.get("encoder.condition.weight")
-    if told is not None:
-        # A network that reads a condition and is told none has no use for its code.
-        found["encoder.condition.weight"] = (
-            np.zeros_like(told) if condition is None
-            else embedding_gradient(condition, len(told), gradient[..., width:].sum(axis=1)))
-    return found
+    d_weights = {"encoder.symbol.weight": embedding_gradient(ids, len(symbol), gradient[..., :width])}
+    codes = weights.get("encoder.condition.weight")
+    if codes is not None:
+        # A network that reads a condition and is given none has no use for its code.
+        d_weights["encoder.condition.weight"] = (
+            np.zeros_like(codes) if condition is None
+            else embedding_gradient(condition, len(codes), gradient[..., width:].sum(axis=1)))
+    return d_weights

@@ -22,20 +22,20 @@ def transformer_gradient(x: Float[np.ndarray, "batch time input"], weights: Weig
     """
     blocks = sum(name.endswith("attention.W_o") for name in weights)
     inputs = [values["entered"], *(values[f"h.{layer}"] for layer in range(blocks))]
-    back, found = _norm(inputs[-1], weights, f"{prefix}norm.", gradient)
+    back, gradients = _norm(inputs[-1], weights, f"{prefix}norm.", gradient)
     quantities: dict[str, np.ndarray] = {"ln": gradient}
     for layer in reversed(range(blocks)):
         own = {name.removesuffix(f".{layer}"): array for name, array in values.items() if name.endswith(f".{layer}")}
         back, d_weights, d_block = block_gradient(inputs[layer], weights, own, back, f"{prefix}blocks.{layer}.")
-        found |= d_weights
+        gradients |= d_weights
         quantities = {f"{key}.{layer}": d for key, d in d_block.items()} | quantities
     learned = weights.get(f"{prefix}position.weight")
     if learned is not None:
-        found[f"{prefix}position.weight"] = np.zeros_like(learned)
-        found[f"{prefix}position.weight"][:x.shape[1]] = back.sum(axis=0)
-    d_x, found[f"{prefix}input.weight"], found[f"{prefix}input.bias"] = linear_gradient(
+        gradients[f"{prefix}position.weight"] = np.zeros_like(learned)
+        gradients[f"{prefix}position.weight"][:x.shape[1]] = back.sum(axis=0)
+    d_x, gradients[f"{prefix}input.weight"], gradients[f"{prefix}input.bias"] = linear_gradient(
         x, weights[f"{prefix}input.weight"], back)
-    return Gradients(found, d_x, (), {"entered": back} | quantities)
+    return Gradients(gradients, d_x, (), {"entered": back} | quantities)
 
 
 def block_gradient(x: Float[np.ndarray, "batch time width"], weights: Weights, values: Mapping[str, np.ndarray],
@@ -53,15 +53,15 @@ def block_gradient(x: Float[np.ndarray, "batch time width"], weights: Weights, v
     W_in, b_in = weights[f"{prefix}ff_in.weight"], weights[f"{prefix}ff_in.bias"]
     d_a = d_ff * gelu_slope(linear(values["ln2"], W_in, b_in))
     d_ln2, d_W_in, d_b_in = linear_gradient(values["ln2"], W_in, d_a)
-    through, found = _norm(values["mid"], weights, f"{prefix}ln2.", d_ln2)
+    through, gradients = _norm(values["mid"], weights, f"{prefix}ln2.", d_ln2)
     d_mid = gradient + through
     own, d_ln1, looked = attention_gradient(values["ln1"], AttentionWeights.of(weights, f"{prefix}attention."), values,
                                             d_mid)
     through, first = _norm(x, weights, f"{prefix}ln1.", d_ln1)
-    found |= first | dict(named(own, f"{prefix}attention.")) | {
+    gradients |= first | dict(named(own, f"{prefix}attention.")) | {
         f"{prefix}ff_in.weight": d_W_in, f"{prefix}ff_in.bias": d_b_in,
         f"{prefix}ff_out.weight": W_out, f"{prefix}ff_out.bias": b_out}
-    return d_mid + through, found, {"ln1": d_ln1, **looked, "mid": d_mid, "ln2": d_ln2, "ff": d_ff, "h": gradient}
+    return d_mid + through, gradients, {"ln1": d_ln1, **looked, "mid": d_mid, "ln2": d_ln2, "ff": d_ff, "h": gradient}
 
 
 def _norm(x: np.ndarray, weights: Weights, prefix: str,

@@ -40,9 +40,9 @@ class LayerGradients:
         dL/dx_t = W_ihᵀ dL/du_t
         """
         inputs = x.swapaxes(0, 1)
-        found = LayerWeights(_products(from_input, inputs), _products(from_state, before),
-                             from_input.sum(axis=(0, 1)), from_state.sum(axis=(0, 1)))
-        return cls(found, (from_input @ weights.W_ih).swapaxes(0, 1), state, trace)
+        gradients = LayerWeights(_products(from_input, inputs), _products(from_state, before),
+                                 from_input.sum(axis=(0, 1)), from_state.sum(axis=(0, 1)))
+        return cls(gradients, (from_input @ weights.W_ih).swapaxes(0, 1), state, trace)
 
 
 @dataclass(frozen=True)
@@ -105,18 +105,18 @@ class Cell:
         for layer in reversed(range(len(state[0]))):
             below = values[f"h.{layer - 1}"] if layer else x
             own = {key: values[f"{key}.{layer}"].swapaxes(0, 1) for key in self.symbols}
-            found = self.gradient(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix),
-                                  own, gradient.swapaxes(0, 1))
-            gradient = found.x + read if self.total and layer else found.x
+            result = self.gradient(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix),
+                                   own, gradient.swapaxes(0, 1))
+            gradient = result.x + read if self.total and layer else result.x
             if self.total:
-                found.trace[self.total] = read.swapaxes(0, 1)
-            layers.insert(0, found)
-        named = {name: part for layer, found in enumerate(layers)
-                 for name, part in found.weights.named(layer, prefix).items()}
-        trace = {f"{key}.{layer}": found.trace[key].swapaxes(0, 1) for layer, found in enumerate(layers)
+                result.trace[self.total] = read.swapaxes(0, 1)
+            layers.insert(0, result)
+        named = {name: part for layer, result in enumerate(layers)
+                 for name, part in result.weights.named(layer, prefix).items()}
+        trace = {f"{key}.{layer}": result.trace[key].swapaxes(0, 1) for layer, result in enumerate(layers)
                  for key in self.symbols}
         return Gradients(named, gradient, tuple(np.stack(parts) for parts in
-                                                zip(*(found.state for found in layers), strict=True)), trace)
+                                                zip(*(result.state for result in layers), strict=True)), trace)
 
     def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "CellStream":
         """Begin at zero a pass that goes on one time after another; a state reaches back to the first, so no limit."""
@@ -133,11 +133,11 @@ class Cell:
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights of a stack."""
-        found: Shapes = {}
+        shapes: Shapes = {}
         rows = self.gates * sizes.hidden
         for layer in range(sizes.layers):
-            found |= self.parts.shapes(layer, rows, sizes.hidden if layer else width, sizes.hidden)
-        return found
+            shapes |= self.parts.shapes(layer, rows, sizes.hidden if layer else width, sizes.hidden)
+        return shapes
 
 
 @dataclass

@@ -63,15 +63,15 @@ class Dense:
         dL/da_t = dL/dh_t where a_t > 0, else 0
         dL/dW = Σ_t dL/da_t x_tᵀ, dL/db = Σ_t dL/da_t, dL/dx_t = Wᵀ dL/da_t
         """
-        found: dict[str, np.ndarray] = {}
+        d_weights: dict[str, np.ndarray] = {}
         trace: dict[str, np.ndarray] = {}
         for layer in reversed(range(_layers(weights, prefix))):
             weight, bias = (prefix + name.format(layer) for name in NAMES)
             d_a = gradient * (values[f"h.{layer}"] > 0)
             trace = {f"a.{layer}": d_a, f"h.{layer}": gradient} | trace
             below = values[f"h.{layer - 1}"] if layer else x
-            gradient, found[weight], found[bias] = linear_gradient(below, weights[weight], d_a)
-        return Gradients(found, gradient, (), trace)
+            gradient, d_weights[weight], d_weights[bias] = linear_gradient(below, weights[weight], d_a)
+        return Gradients(d_weights, gradient, (), trace)
 
     def stream(self, weights: Weights, batch: int, reach: int | None = None, *,
                prefix: str = "core.") -> "DenseStream":
@@ -80,11 +80,11 @@ class Dense:
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.dense`` has them."""
-        found: Shapes = {}
+        shapes: Shapes = {}
         for layer in range(sizes.layers):
             weight, bias = (name.format(layer) for name in NAMES)
-            found |= {weight: (sizes.hidden, sizes.hidden if layer else width), bias: (sizes.hidden,)}
-        return found
+            shapes |= {weight: (sizes.hidden, sizes.hidden if layer else width), bias: (sizes.hidden,)}
+        return shapes
 
 
 @dataclass
@@ -100,8 +100,8 @@ class DenseStream:
         """Map the next input."""
         self.seen = 1
         values = self.core.run(x[:, None], self.weights, prefix=self.prefix)
-        found: np.ndarray = values[list(values)[-1]][:, 0]
-        return found
+        output: np.ndarray = values[list(values)[-1]][:, 0]
+        return output
 
 
 def _layers(weights: Weights, prefix: str) -> int:

@@ -40,11 +40,11 @@ def central(loss: Callable[[Weights], float], weights: Weights, name: str, place
 def places(gradients: Weights, count: int, seed: int = 0) -> list[tuple[str, tuple[int, ...]]]:
     """Pick ``count`` numbers of every weight to measure: that with the largest gradient, the others at random."""
     draw = np.random.default_rng(seed)
-    found = []
+    picked = []
     for name, gradient in gradients.items():
         flat = [int(np.abs(gradient).argmax()), *draw.integers(gradient.size, size=count - 1).tolist()]
-        found += [(name, tuple(int(at) for at in np.unravel_index(place, gradient.shape))) for place in flat]
-    return found
+        picked += [(name, tuple(int(at) for at in np.unravel_index(place, gradient.shape))) for place in flat]
+    return picked
 
 
 def _moved(array: np.ndarray, place: tuple[int, ...], by: float) -> np.ndarray:

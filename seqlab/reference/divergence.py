@@ -25,8 +25,8 @@ def divergence(true: Float[np.ndarray, "time next"], logits: Float[np.ndarray, "
     """
     log_q = log_softmax(logits.astype(np.float64))[:, ids]
     p = np.where(true > 0, true, 1.0)
-    found = np.sum(np.where(true > 0, true * (np.log(p) - log_q), 0.0), axis=1)
-    return np.where(true.sum(1) > 0, np.maximum(found, 0.0), np.nan)
+    kl = np.sum(np.where(true > 0, true * (np.log(p) - log_q), 0.0), axis=1)
+    return np.where(true.sum(1) > 0, np.maximum(kl, 0.0), np.nan)
 
 
 def allowed(true: Float[np.ndarray, "time next"], logits: Float[np.ndarray, "time vocab"],

@@ -87,8 +87,8 @@ def elman_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[
         da[t] = dh[t] * slopes[t]
         back = da[t] @ weights.W[:, width:]
     beside = np.concatenate((x.swapaxes(0, 1), earlier(values["h"], state[0])), axis=-1)
-    found = ElmanWeights(da.reshape(-1, hidden).T @ beside.reshape(-1, width + hidden), da.sum(axis=(0, 1)))
-    return LayerGradients(found, (da @ weights.W[:, :width]).swapaxes(0, 1), (back,), {"a": da, "h": dh})
+    gradients = ElmanWeights(da.reshape(-1, hidden).T @ beside.reshape(-1, width + hidden), da.sum(axis=(0, 1)))
+    return LayerGradients(gradients, (da @ weights.W[:, :width]).swapaxes(0, 1), (back,), {"a": da, "h": dh})
 
 
 def elman_lines() -> tuple[FormulaLine, ...]:

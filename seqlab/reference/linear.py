@@ -40,6 +40,6 @@ def linear_gradient(x: Float[np.ndarray, "*shape input"], weight: Float[np.ndarr
 def embedding_gradient(ids: Int[np.ndarray, "*shape"], size: int,
                        gradient: Float[np.ndarray, "*shape width"]) -> Float[np.ndarray, "{size} width"]:
     """Go back through a look-up: each row gathers the gradients of all places where it was read."""
-    found = np.zeros((size, gradient.shape[-1]), gradient.dtype)
-    np.add.at(found, checked(ids, size), gradient)
-    return found
+    rows = np.zeros((size, gradient.shape[-1]), gradient.dtype)
+    np.add.at(rows, checked(ids, size), gradient)
+    return rows

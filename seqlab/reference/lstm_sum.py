@@ -1,4 +1,4 @@
-"""A stack of LSTM layers of which all speak: the decoder reads the sum of their hidden states.
+"""A stack of LSTM layers whose outputs are all used: the decoder reads the sum of their hidden states.
 
 Each layer reads the one below, as in any stack. The sum gives the lower layers a short way to the loss.
 Source: skip connections from every layer to the output: Graves 2013 (arXiv 1308.0850), section 2, figure 1.

@@ -37,10 +37,10 @@ def running_max_gradient(h: Float[np.ndarray, "batch time hidden"],
 
     Agrees with torch's autograd to 1e-12 in float64 (tests/reference/test_pooling.py).
     """
-    found, won = np.zeros_like(gradient), winners(h)
+    d_h, won = np.zeros_like(gradient), winners(h)
     sequence, _, unit = np.ogrid[:h.shape[0], :h.shape[1], :h.shape[2]]
-    np.add.at(found, (sequence, won, unit), gradient)
-    return found
+    np.add.at(d_h, (sequence, won, unit), gradient)
+    return d_h
 
 
 def pooled(h: Float[np.ndarray, "batch time hidden"], lengths: Int[np.ndarray, " batch"] | None = None,

@@ -1,4 +1,4 @@
-"""How an answer grows with each word, and what words that say nothing do to it."""
+"""How an answer grows with each word, and what words without a meaning of their own do to it."""
 
 import numpy as np
 from jaxtyping import Float, Int

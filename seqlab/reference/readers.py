@@ -23,32 +23,32 @@ Gate = tuple[Float[np.ndarray, "input hidden"], Float[np.ndarray, " hidden"],
 def recurrent(source: object, kind: str | None = None, prefix: str | None = None) -> dict[str, np.ndarray]:
     """Read a stack of recurrent layers under our names (``core.weight_ih_l0`` …), which are torch's.
 
-    ``kind`` is rnn, gru or lstm (None: told by the shapes), ``prefix`` what stands before the names in the source
-    (None: found). Biases that are not there become zeros.
+    ``kind`` is rnn, gru or lstm (None: known by the shapes), ``prefix`` what stands before the names in the source
+    (None: that of the only such layer). Biases that are not there become zeros.
 
     Tolerance to torch: 1e-12 in float64 (tests/reference/test_readers.py).
     """
-    found = _under(_arrays(source), prefix, ("weight_hh_l0", "weight_hh"))
-    if "weight_hh" in found:  # an RNNCell, GRUCell or LSTMCell: one layer without a number
-        found = {f"{name}_l0": array for name, array in found.items()}
-    _refuse(found, r"_reverse$", "a bidirectional network is not supported; seqlab reads from left to right")
-    _refuse(found, r"^weight_hr_l", "a projected state (proj_size) is not supported")
-    layers = sum(name.startswith("weight_hh_l") for name in found)
-    first = _matrix(found, "weight_hh_l0")
+    parts = _under(_arrays(source), prefix, ("weight_hh_l0", "weight_hh"))
+    if "weight_hh" in parts:  # an RNNCell, GRUCell or LSTMCell: one layer without a number
+        parts = {f"{name}_l0": array for name, array in parts.items()}
+    _refuse(parts, r"_reverse$", "a bidirectional network is not supported; seqlab reads from left to right")
+    _refuse(parts, r"^weight_hr_l", "a projected state (proj_size) is not supported")
+    layers = sum(name.startswith("weight_hh_l") for name in parts)
+    first = _matrix(parts, "weight_hh_l0")
     hidden, blocks = first.shape[1], _blocks(first, kind)
-    width, read = _matrix(found, "weight_ih_l0").shape[1], {}
+    width, read = _matrix(parts, "weight_ih_l0").shape[1], {}
     for layer in range(layers):
         shapes = {"weight_ih": (blocks * hidden, hidden if layer else width), "weight_hh": (blocks * hidden, hidden),
                   "bias_ih": (blocks * hidden,), "bias_hh": (blocks * hidden,)}
         for part, shape in shapes.items():
             name = f"{part}_l{layer}"
-            bare = part.startswith("bias") and name not in found
-            read[f"core.{name}"] = np.zeros(shape, first.dtype) if bare else checked(name, found.get(name), shape)
+            bare = part.startswith("bias") and name not in parts
+            read[f"core.{name}"] = np.zeros(shape, first.dtype) if bare else checked(name, parts.get(name), shape)
     return read
 
 
 def kind_of(weights: Mapping[str, np.ndarray]) -> str:
-    """Tell rnn, gru or lstm by the shape of ``core.weight_hh_l0``."""
+    """Give rnn, gru or lstm by the shape of ``core.weight_hh_l0``."""
     rows, hidden = weights["core.weight_hh_l0"].shape
     return next(kind for kind, blocks in GATES.items() if blocks * hidden == rows)
 
@@ -66,18 +66,18 @@ def multihead(source: object, heads: int | None = None, prefix: str | None = Non
         raise Fault("The weights do not tell the number of heads; give it.")
     if count != known:
         raise Fault(f"The module has {known} heads, not {heads}.")
-    found = _under(_arrays(source), prefix, ("out_proj.weight",))
-    _refuse(found, r"^[qkv]_proj_weight$", "keys or values of another width (kdim, vdim) are not supported")
-    _refuse(found, r"^bias_[kv]$", "an added key and value (add_bias_kv) is not supported")
-    width = _matrix(found, "out_proj.weight").shape[0]
+    parts = _under(_arrays(source), prefix, ("out_proj.weight",))
+    _refuse(parts, r"^[qkv]_proj_weight$", "keys or values of another width (kdim, vdim) are not supported")
+    _refuse(parts, r"^bias_[kv]$", "an added key and value (add_bias_kv) is not supported")
+    width = _matrix(parts, "out_proj.weight").shape[0]
     feature = features(width, count)
-    stacked = checked("in_proj_weight", found.get("in_proj_weight"), (3 * width, width))
+    stacked = checked("in_proj_weight", parts.get("in_proj_weight"), (3 * width, width))
     W_q, W_k, W_v = stacked.reshape(3, count, feature, width)
-    W_o, b_q, b_k, b_v, b_o = checked("out_proj.weight", found["out_proj.weight"], (width, width)), *4 * (None,)
-    if "in_proj_bias" in found:
-        b_q, b_k, b_v = checked("in_proj_bias", found["in_proj_bias"], (3 * width,)).reshape(3, count, feature)
-    if "out_proj.bias" in found:
-        b_o = checked("out_proj.bias", found["out_proj.bias"], (width,))
+    W_o, b_q, b_k, b_v, b_o = checked("out_proj.weight", parts["out_proj.weight"], (width, width)), *4 * (None,)
+    if "in_proj_bias" in parts:
+        b_q, b_k, b_v = checked("in_proj_bias", parts["in_proj_bias"], (3 * width,)).reshape(3, count, feature)
+    if "out_proj.bias" in parts:
+        b_o = checked("out_proj.bias", parts["out_proj.bias"], (width,))
     return AttentionWeights(W_q, W_k, W_v, W_o, b_q, b_k, b_v, b_o)
 
 
@@ -160,28 +160,28 @@ def _array(name: str, value: object) -> np.ndarray:
 def _under(arrays: dict[str, np.ndarray], prefix: str | None, marks: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Keep what stands under a prefix, without it; where none is given, under the only one that has a mark."""
     if prefix is None:
-        found = {name.removesuffix(mark) for name in arrays for mark in marks
-                 if name == mark or name.endswith(f".{mark}")}
-        if len(found) > 1:
-            names = ", ".join(sorted(found))
-            raise Fault(f"The weights hold {len(found)} such layers ({names}); give the prefix of one.")
-        prefix = found.pop() if found else ""
-    kept = {name.removeprefix(prefix).removeprefix("."): array for name, array in arrays.items()
-            if name.startswith(prefix)}
-    if not any(mark in kept for mark in marks):
+        prefixes = {name.removesuffix(mark) for name in arrays for mark in marks
+                    if name == mark or name.endswith(f".{mark}")}
+        if len(prefixes) > 1:
+            names = ", ".join(sorted(prefixes))
+            raise Fault(f"The weights hold {len(prefixes)} such layers ({names}); give the prefix of one.")
+        prefix = prefixes.pop() if prefixes else ""
+    parts = {name.removeprefix(prefix).removeprefix("."): array for name, array in arrays.items()
+             if name.startswith(prefix)}
+    if not any(mark in parts for mark in marks):
         raise Fault(f"The weights {prefix}{marks[0]} are missing; these are not the weights of such a layer.")
-    return kept
+    return parts
 
 
-def _refuse(found: Mapping[str, object], pattern: str, reason: str) -> None:
-    name = next((name for name in found if re.search(pattern, name)), None)
+def _refuse(parts: Mapping[str, object], pattern: str, reason: str) -> None:
+    name = next((name for name in parts if re.search(pattern, name)), None)
     if name is not None:
         raise Fault(f"The weights hold {name}: {reason}.")
 
 
-def _matrix(found: Mapping[str, np.ndarray], name: str) -> np.ndarray:
+def _matrix(parts: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """Pass a matrix whose sizes nobody knows yet, but which must have some."""
-    array = found.get(name)
+    array = parts.get(name)
     if array is None:
         raise Fault(f"The weights {name} are missing.")
     if array.ndim != 2 or not array.size:

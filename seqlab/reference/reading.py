@@ -1,4 +1,4 @@
-"""Reading on: what a network that foretells its next symbol makes of sequences that it is given."""
+"""Reading on: what a network that predicts its next symbol makes of sequences that it is given."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,9 @@ MOST_NUMBERS = 4_000_000  # of a quantity of one pass; more are computed in part
 
 
 def windows(time: int, reach: int) -> Iterator[tuple[int, int, int]]:
-    """Cut a sequence into half overlapping windows of ``reach``: where each begins, ends, and is judged from.
+    """Cut a sequence into half overlapping windows of ``reach``: where each begins, ends, and is scored from.
 
-    Of the first one all is judged, of the others what is new in it, so that every time is judged once, with at least
+    Of the first one all is scored, of the others what is new in it, so that every time is scored once, with at least
     half a window before it. A sequence no longer than ``reach`` is one window.
     """
     end = min(reach, time)
@@ -28,25 +28,25 @@ def windows(time: int, reach: int) -> Iterator[tuple[int, int, int]]:
         yield end - reach, end, last
 
 
-def foretold(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights,
-             reach: int) -> Float[np.ndarray, "batch time vocab"]:
+def predicted(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights,
+              reach: int) -> Float[np.ndarray, "batch time vocab"]:
     """Logits of what follows each symbol of sequences.
 
     A recurrent network reads on from the first symbol to the last and keeps its state. One that has no state reads
     windows of ``reach`` symbols, as long as those of its training. Raises Fault where the numbers are not finite.
     """
     if core.state:
-        found = [np.concatenate(list(_stretches(core, ids[rows], weights)), axis=1)
+        parts = [np.concatenate(list(_stretches(core, ids[rows], weights)), axis=1)
                  for rows in _parts(len(ids), _width(weights))]
-        return finite(np.concatenate(found))
+        return finite(np.concatenate(parts))
     plan = list(windows(ids.shape[1], reach))
     seen = np.stack([ids[:, first:end] for first, end, _ in plan], axis=1)
     logits = _at_once(core, seen.reshape(-1, seen.shape[-1]), weights).reshape(*seen.shape, -1)
-    return finite(np.concatenate([logits[:, k, judged - first:] for k, (first, _, judged) in enumerate(plan)], axis=1))
+    return finite(np.concatenate([logits[:, k, scored - first:] for k, (first, _, scored) in enumerate(plan)], axis=1))
 
 
-def last_foretold(core: Core, ids: Int[np.ndarray, "batch time"],
-                  weights: Weights) -> Float[np.ndarray, "batch vocab"]:
+def last_predicted(core: Core, ids: Int[np.ndarray, "batch time"],
+                   weights: Weights) -> Float[np.ndarray, "batch vocab"]:
     """Logits of what follows whole sequences, read from a state of zeros and as one window; raises Fault likewise."""
     if not core.state:
         return finite(_at_once(core, ids, weights)[:, -1])
@@ -99,15 +99,15 @@ def _width(weights: Weights) -> int:
     return max(part.shape[0] for part in weights.values())
 
 
-def each_foretold(core: Core, sequences: list[Int[np.ndarray, " _"]], weights: Weights,
-                  reach: int) -> list[Float[np.ndarray, "_ vocab"]]:
+def each_predicted(core: Core, sequences: list[Int[np.ndarray, " _"]], weights: Weights,
+                   reach: int) -> list[Float[np.ndarray, "_ vocab"]]:
     """Logits of every symbol of several sequences but the first, those of one length read together; raises Fault."""
-    found: dict[int, np.ndarray] = {}
+    predictions: dict[int, np.ndarray] = {}
     for length in {len(sequence) for sequence in sequences}:
         alike = [place for place, sequence in enumerate(sequences) if len(sequence) == length]
         ids = np.stack([sequences[place][:-1] for place in alike])
-        found |= dict(zip(alike, foretold(core, ids, weights, reach), strict=True))
-    return [found[place] for place in range(len(sequences))]
+        predictions |= dict(zip(alike, predicted(core, ids, weights, reach), strict=True))
+    return [predictions[place] for place in range(len(sequences))]
 
 
 def input_matrix(weights: Weights) -> tuple[str, Float[np.ndarray, "symbols width"]]:

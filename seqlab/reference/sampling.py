@@ -22,7 +22,7 @@ ROUNDING = 1e-12  # a mass this close to top-p has reached it
 
 @dataclass(frozen=True)
 class Choice:
-    """How probabilities are bent before a symbol is drawn; raises Fault for what cannot be.
+    """How probabilities are shaped before a symbol is drawn; raises Fault for what cannot be.
 
     ``temperature`` T divides the logits and ``alpha`` α multiplies them, so α = 1/T is one thing; T = 0 takes the
     likeliest symbol. ``top_k`` keeps that many likeliest symbols (0: all), ``top_p`` the fewest likeliest ones whose
@@ -57,21 +57,21 @@ class Choice:
 class Shaped:
     """Every step from logits to what is drawn from, in float64.
 
-    ``scaled`` are the logits times α/T, ``masked`` the same with -∞ for what cannot be drawn, ``p`` their softmax and
+    ``scaled`` are the logits times α/T, ``filtered`` the same with -∞ for what cannot be drawn, ``p`` their softmax and
     ``cumulative`` its running sum.
     """
 
     scaled: Float[np.ndarray, "*shape vocab"]
-    masked: Float[np.ndarray, "*shape vocab"]
+    filtered: Float[np.ndarray, "*shape vocab"]
     p: Float[np.ndarray, "*shape vocab"]
     cumulative: Float[np.ndarray, "*shape vocab"]
 
 
-def shape(logits: Float[np.ndarray, "*shape vocab"], choice: Choice, unsaid: Collection[int] = ()) -> Shaped:
-    """Bend logits y as a choice says; ids in ``unsaid`` get no probability, and equal logits are ranked by id.
+def shape(logits: Float[np.ndarray, "*shape vocab"], choice: Choice, masked: Collection[int] = ()) -> Shaped:
+    """Scale and filter logits y as a choice says; ids in ``masked`` get no probability, equal logits are ranked by id.
 
     scaled = y α/T
-    masked = scaled where kept, -∞ elsewhere
+    filtered = scaled where kept, -∞ elsewhere
     p = softmax(masked) ∝ e^(y α/T) = softmax(y)^(α/T)
 
     The largest logit is taken off before it is multiplied, so nothing overflows, in float32 or float64.
@@ -82,18 +82,18 @@ def shape(logits: Float[np.ndarray, "*shape vocab"], choice: Choice, unsaid: Col
     if np.isnan(wide).any() or np.isposinf(wide).any():
         raise Fault("This network gives no numbers any more (NaN or ∞), so nothing can be drawn; it has diverged. Take "
                     "an earlier step of the run.")
-    wide[..., list(unsaid)] = -np.inf
+    wide[..., list(masked)] = -np.inf
     largest = wide.max(axis=-1, keepdims=True)
     if np.isneginf(largest).any():
         raise Fault("No symbol is left to draw; let more of them through.")
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = _times(logits.astype(np.float64), choice.factor)
-        kept = _kept(_times(wide - largest, choice.factor), wide, choice)
-    p = softmax(kept)
+        filtered = _filtered(_times(wide - largest, choice.factor), wide, choice)
+    p = softmax(filtered)
     if choice.divide_probabilities:
         divided = p / choice.temperature
         p = divided / divided.sum(axis=-1, keepdims=True)  # T is gone again
-    return Shaped(scaled, np.where(np.isneginf(kept), -np.inf, scaled), p, p.cumsum(axis=-1))
+    return Shaped(scaled, np.where(np.isneginf(filtered), -np.inf, scaled), p, p.cumsum(axis=-1))
 
 
 def _times(logits: Float[np.ndarray, "*shape vocab"], factor: float) -> Float[np.ndarray, "*shape vocab"]:
@@ -101,21 +101,21 @@ def _times(logits: Float[np.ndarray, "*shape vocab"], factor: float) -> Float[np
     return np.where(np.isneginf(logits), -np.inf, logits * factor)
 
 
-def _kept(shifted: Float[np.ndarray, "*shape vocab"], wide: Float[np.ndarray, "*shape vocab"],
-          choice: Choice) -> Float[np.ndarray, "*shape vocab"]:
+def _filtered(shifted: Float[np.ndarray, "*shape vocab"], wide: Float[np.ndarray, "*shape vocab"],
+              choice: Choice) -> Float[np.ndarray, "*shape vocab"]:
     """Write -∞ for what top-k, then top-p, then T = 0 leave out."""
     most = 1 if choice.temperature == 0 else choice.top_k or wide.shape[-1]
     if most >= wide.shape[-1] and choice.top_p == 1:
         return shifted
     order = np.argsort(-wide, axis=-1, kind="stable")  # by the logits themselves: α = 0 makes all of them equal
     rank = np.argsort(order, axis=-1, kind="stable")
-    found = np.where(rank < most, shifted, -np.inf)
+    filtered = np.where(rank < most, shifted, -np.inf)
     if choice.top_p < 1:
-        p = np.take_along_axis(softmax(found), order, axis=-1)
+        p = np.take_along_axis(softmax(filtered), order, axis=-1)
         before = p.cumsum(axis=-1) - p
         enough = np.take_along_axis(before >= choice.top_p - ROUNDING, rank, axis=-1)
-        found[enough] = -np.inf
-    return found
+        filtered[enough] = -np.inf
+    return filtered
 
 
 def draw(p: Float[np.ndarray, "*shape vocab"], u: Float[np.ndarray, "*shape"]) -> Int[np.ndarray, "*shape"]:
@@ -180,7 +180,7 @@ class SampledAgain:
 
 
 def sample(core: Core, weights: Weights, prompt_ids: Int[np.ndarray, " time"], choices: Sequence[Choice],
-           draws: Float[np.ndarray, " count"], *, unsaid: Collection[int] = (), end: int | None = None,
+           draws: Float[np.ndarray, " count"], *, masked: Collection[int] = (), end: int | None = None,
            start: Sequence[int] = (), reach: int | None = None) -> Sampled:
     """Draw one symbol for each number in ``draws``, in one row for each choice, all by the same numbers.
 
@@ -208,7 +208,7 @@ def sample(core: Core, weights: Weights, prompt_ids: Int[np.ndarray, " time"], c
         for row, choice in enumerate(choices):
             if not going[row]:
                 continue
-            shaped = shape(now[row], choice, unsaid)
+            shaped = shape(now[row], choice, masked)
             ids[row, place] = _drawn(shaped.p, shaped.cumulative, np.asarray(u))
         if end is not None:
             lengths[going & (ids[:, place] == end)] = place + 1

@@ -27,7 +27,7 @@ def mcnemar(one: Bool[np.ndarray, " answer"], other: Bool[np.ndarray, " answer"]
     """Say how likely a difference at least this large is where two networks are equally good.
 
     Only answers that one has right and the other wrong tell anything; of b and c such, were both equally good, each
-    would fall to either side like a coin: p = 2 Σ_{k ≤ min(b, c)} C(b + c, k) / 2^(b + c), at most 1.
+    would fall to either side with probability ½: p = 2 Σ_{k ≤ min(b, c)} C(b + c, k) / 2^(b + c), at most 1.
 
     Source: McNemar 1947, in its exact form.
     """

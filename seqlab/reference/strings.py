@@ -31,7 +31,7 @@ class Strings:
 
 
 def strings(core: Core, weights: Weights, given: Int[np.ndarray, " given"], draws: Float[np.ndarray, "string time"],
-            choice: Choice, *, end: int, unsaid: Collection[int] = (), reach: int | None = None) -> Strings:
+            choice: Choice, *, end: int, masked: Collection[int] = (), reach: int | None = None) -> Strings:
     """Draw a string for each row of ``draws`` in [0, 1): one symbol by each number, until it is ``end``.
 
     ``given`` is what each goes on from, the mark for the beginning first; it is no part of ``ids``. The core keeps its
@@ -46,11 +46,11 @@ def strings(core: Core, weights: Weights, given: Int[np.ndarray, " given"], draw
     logits = reader.begin(np.tile(given, (count, 1)))
     for time in range(most):
         open_ = rows[going]
-        found = draw(shape(logits[going], choice, unsaid).p, draws[open_, time])
-        ids[open_, time] = found
-        over = open_[found == end]
+        symbols = draw(shape(logits[going], choice, masked).p, draws[open_, time])
+        ids[open_, time] = symbols
+        over = open_[symbols == end]
         lengths[over], ended[over] = time, True
-        going[going] = found != end
+        going[going] = symbols != end
         if not going.any() or time + 1 == most:
             break
         if going.mean() < FEW:

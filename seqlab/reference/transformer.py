@@ -107,13 +107,13 @@ class Transformer:
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.transformer`` has them."""
         hidden, feature = sizes.hidden, sizes.hidden // sizes.heads
-        found: Shapes = {"input.weight": (hidden, width), "input.bias": (hidden,)}
+        shapes: Shapes = {"input.weight": (hidden, width), "input.bias": (hidden,)}
         if sizes.positions == "learned":
-            found["position.weight"] = (sizes.context, hidden)
+            shapes["position.weight"] = (sizes.context, hidden)
         for layer in range(sizes.layers):
             for name, shape in _block_shapes(hidden, sizes.heads, feature).items():
-                found[f"blocks.{layer}.{name}"] = shape
-        return found | {"norm.weight": (hidden,), "norm.bias": (hidden,)}
+                shapes[f"blocks.{layer}.{name}"] = shape
+        return shapes | {"norm.weight": (hidden,), "norm.bias": (hidden,)}
 
 
 @dataclass
@@ -157,12 +157,12 @@ def windows(time: int, reach: int | None) -> list[tuple[int, int, int]]:
     """
     if reach is None or time <= reach:
         return [(0, 0, time)]
-    found, end = [(0, 0, reach)], reach
+    stretches, end = [(0, 0, reach)], reach
     while end < time:
         start, first = end - reach // 2, end
         end = min(start + reach, time)
-        found.append((start, first, end))
-    return found
+        stretches.append((start, first, end))
+    return stretches
 
 
 def _blocks(weights: Weights) -> int:
@@ -170,12 +170,12 @@ def _blocks(weights: Weights) -> int:
 
 
 def _block_shapes(hidden: int, heads: int, feature: int) -> Shapes:
-    found: Shapes = {f"ln{number}.{part}": (hidden,) for number in (1, 2) for part in ("weight", "bias")}
-    found |= {f"attention.W_{part}": (heads, feature, hidden) for part in "qkv"}
-    found |= {f"attention.b_{part}": (heads, feature) for part in "qkv"}
-    return found | {"attention.W_o": (hidden, hidden), "attention.b_o": (hidden,),
-                    "ff_in.weight": (WIDER * hidden, hidden), "ff_in.bias": (WIDER * hidden,),
-                    "ff_out.weight": (hidden, WIDER * hidden), "ff_out.bias": (hidden,)}
+    shapes: Shapes = {f"ln{number}.{part}": (hidden,) for number in (1, 2) for part in ("weight", "bias")}
+    shapes |= {f"attention.W_{part}": (heads, feature, hidden) for part in "qkv"}
+    shapes |= {f"attention.b_{part}": (heads, feature) for part in "qkv"}
+    return shapes | {"attention.W_o": (hidden, hidden), "attention.b_o": (hidden,),
+                     "ff_in.weight": (WIDER * hidden, hidden), "ff_in.bias": (WIDER * hidden,),
+                     "ff_out.weight": (hidden, WIDER * hidden), "ff_out.bias": (hidden,)}
 
 
 CORE = (Transformer(), replace(Transformer(), name="encoder", label="Transformer encoder", sees="all"))

@@ -89,7 +89,7 @@ def continuation(run: Run, opening: str) -> str:
     assert alphabet.begin is not None
     prompt = alphabet.encode(alphabet.without_unknown(opening))
     sampled = sample(run.core, run.weights(), prompt, (Choice(temperature=TEMPERATURE),),
-                     uniforms(SEED, CHARACTERS), unsaid=alphabet.masked, end=alphabet.end, start=(alphabet.begin,))
+                     uniforms(SEED, CHARACTERS), masked=alphabet.masked, end=alphabet.end, start=(alphabet.begin,))
     ids = sampled.ids[0, :sampled.lengths[0]]
     return str(alphabet.decode(ids[ids != alphabet.end]))
 

@@ -25,8 +25,8 @@ class BookScores(TypedDict):
     loss: float
     right: int
     count: int
-    strange_loss: float
-    strange: int
+    unknown_loss: float
+    unknown: int
     agreement: dict[str, Agreement] | None
 
 

@@ -90,7 +90,7 @@ def _equal(name: str, dtype: str) -> Row:
 
 
 def _sample(core: Core, weights: dict[str, np.ndarray]) -> Sampled:
-    return sample(core, weights, PROMPT, [Choice()], uniforms(0, COUNT), unsaid=(0,), reach=REACH)
+    return sample(core, weights, PROMPT, [Choice()], uniforms(0, COUNT), masked=(0,), reach=REACH)
 
 
 def _network(name: str, dtype: str) -> tuple[Core, SequenceNetwork, dict[str, np.ndarray]]:

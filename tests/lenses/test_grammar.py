@@ -7,7 +7,7 @@ import pytest
 from jaxtyping import TypeCheckError
 
 from seqlab.lenses import grammar
-from seqlab.lenses.strings import Heard, Reader, means
+from seqlab.lenses.strings import Reader, StringReading, means
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
@@ -45,7 +45,7 @@ def test_loss_is_the_floor_and_the_divergence(run: Run, found: dict[str, object]
 def test_over_many_strings_loss_and_divergence_agree(run: Run) -> None:
     """Averaged over what may come, and not over what came, the loss less the entropy is KL."""
     reader, language = Reader(run, run.snapshots()[-1]), run.config.task_config.language
-    found = means(reader.heard(language.draw(np.random.default_rng(0), 1500, 24)))
+    found = means(reader.readings(language.draw(np.random.default_rng(0), 1500, 24)))
     assert found["loss"] - found["floor"] == pytest.approx(found["kl"], abs=0.05)
 
 
@@ -94,11 +94,11 @@ def test_strings_that_judge_probes_are_others_of_the_same_kind(run: Run) -> None
 
 
 def test_means_are_over_positions_and_may_be_those_at_a_depth() -> None:
-    one, other = (Heard(("a",), {}, {}, *(np.full(size, float(size)) for _ in range(5))) for size in (2, 3))
+    one, other = (StringReading(("a",), {}, {}, *(np.full(size, float(size)) for _ in range(5))) for size in (2, 3))
     assert means([one, other])["kl"] == pytest.approx((2 * 2 + 3 * 3) / 5)
     assert means([one, other], 3.0)["loss"] == 3
 
 
 def test_a_string_outside_the_alphabet_is_not_read(run: Run) -> None:
     with pytest.raises((KeyError, TypeCheckError)):
-        Reader(run, run.snapshots()[-1]).heard([("§",)])
+        Reader(run, run.snapshots()[-1]).readings([("§",)])

@@ -1,4 +1,4 @@
-"""Torch agrees with the page's NumPy on every text, and a book judged in portions is a book judged at once."""
+"""Torch agrees with the page's NumPy on every text, and a book scored in portions is a book scored at once."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from torch import Generator
 
 from seqlab.data import corpora
 from seqlab.lenses import opened
-from seqlab.lenses.reading import codes, contexts, cosines, judged, logits
-from seqlab.reference.reading import each_foretold, input_matrix, last_foretold, similarity, surprise
+from seqlab.lenses.reading import codes, contexts, cosines, logits, scored
+from seqlab.reference.reading import each_predicted, input_matrix, last_predicted, similarity, surprise
 from seqlab.tasks.text import TextConfig, evaluate, scoring
 from seqlab.training.config import NetworkConfig, RunConfig
 from seqlab.training.run import Run, create
@@ -41,13 +41,13 @@ def test_torch_reads_a_text_as_numpy_does(text_run: Run) -> None:
     sequences = [alphabet.encode(text) for text in ("the lazy fox goes over the dog again and again", "a dog", "ox")]
     theirs = logits(*asked(text_run), sequences, text_run.sizes.longest)
     for dtype, close in (("float32", 1e-4), ("float64", 1e-10)):
-        ours = each_foretold(text_run.core, sequences, text_run.weights(dtype=dtype), text_run.sizes.longest)
+        ours = each_predicted(text_run.core, sequences, text_run.weights(dtype=dtype), text_run.sizes.longest)
         np.testing.assert_allclose(np.concatenate(ours), theirs[dtype], atol=close)
 
 
 def test_portions_add_up_to_what_training_measured(text_run: Run) -> None:
     config: TextConfig = text_run.config.task_config
-    parts = [judged(*asked(text_run), rows[start:start + 7], first, None, 0, start == 0)
+    parts = [scored(*asked(text_run), rows[start:start + 7], first, None, 0, start == 0)
              for rows, first in scoring(config) for start in range(0, len(rows), 7)]
     loss, right, count = (sum(part[key] for part in parts) for key in ("loss", "right", "count"))
     network = opened.network(*asked(text_run))
@@ -56,18 +56,18 @@ def test_portions_add_up_to_what_training_measured(text_run: Run) -> None:
     assert right / count == pytest.approx(told["accuracy"], abs=1e-3)
     assert parts[0]["agreement"]["float64"].holds
     assert parts[0]["agreement"]["float32"].holds
-    assert not sum(part["strange"] for part in parts)
+    assert not sum(part["unknown"] for part in parts)
 
 
 def test_padding_is_not_counted_and_unknown_characters_are_counted_apart(text_run: Run) -> None:
     rows = np.array([[3, 4, 5, 0, 1], [3, 4, 1, 1, 1]])
-    every, without = (judged(*asked(text_run), rows, 0, pad, 0, False) for pad in (None, 1))
+    every, without = (scored(*asked(text_run), rows, 0, pad, 0, False) for pad in (None, 1))
     assert (every["count"], without["count"]) == (8, 4)
-    assert every["strange"] == 1
-    assert 0 < every["strange_loss"] < every["loss"]
-    later = judged(*asked(text_run), rows, 3, None, 0, False)
+    assert every["unknown"] == 1
+    assert 0 < every["unknown_loss"] < every["loss"]
+    later = scored(*asked(text_run), rows, 3, None, 0, False)
     assert later["count"] == 2
-    assert "agreement" not in later
+    assert later["agreement"] is None
 
 
 def test_a_context_is_the_last_characters_and_nothing_before(text_run: Run) -> None:
@@ -76,7 +76,7 @@ def test_a_context_is_the_last_characters_and_nothing_before(text_run: Run) -> N
     found = contexts(*asked(text_run), rows, (1, 3, 12), True)
     assert found["surprise"].shape == (3, 8)
     for row, length in enumerate((1, 3, 12)):
-        ours = last_foretold(text_run.core, rows[:, -1 - length:-1], text_run.weights())
+        ours = last_predicted(text_run.core, rows[:, -1 - length:-1], text_run.weights())
         np.testing.assert_allclose(found["surprise"][row], surprise(ours, rows[:, -1]), rtol=1e-5)
     assert all(part.holds for part in found["agreement"].values())
     changed = rows.copy()

@@ -49,17 +49,17 @@ def drawn(run: Run, dtype: str = "float64", rows: tuple[Choice, ...] = ROWS, tex
           start: tuple[int, ...] = ()) -> tuple[Sampled, dict]:
     """A sample in NumPy, and what torch is to be told about it."""
     letters = run.config.task_config.alphabet
-    options = {"unsaid": letters.masked, "end": letters.end, "start": start}
+    options = {"masked": letters.masked, "end": letters.end, "start": start}
     prompt, draws = letters.encode(text), uniforms(3, COUNT)
     found = sample(run.core, run.weights(dtype=dtype), prompt, rows, draws, reach=run.sizes.longest, **options)
     return found, {"path": str(run.path), "step": run.snapshots()[-1], "prompt": prompt.tolist(), "ids": found.ids,
                    "choices": [astuple(choice) for choice in rows], "draws": draws, "dtype": dtype, **options}
 
 
-def probabilities(found: Sampled, rows: tuple[Choice, ...], unsaid: frozenset[int]) -> np.ndarray:
+def probabilities(found: Sampled, rows: tuple[Choice, ...], masked: frozenset[int]) -> np.ndarray:
     p = np.zeros(found.logits.shape)
     for row, choice in enumerate(rows):
-        p[row, :found.lengths[row]] = shape(found.logits[row, :found.lengths[row]], choice, unsaid).p
+        p[row, :found.lengths[row]] = shape(found.logits[row, :found.lengths[row]], choice, masked).p
     return p
 
 
@@ -70,7 +70,7 @@ def test_torch_draws_the_same_ids(text_run: Callable[..., Run], model: str, posi
     found, asked = drawn(text_run(model, positions))
     theirs = sampling.again(**asked)
     np.testing.assert_array_equal(theirs.ids, found.ids)
-    ours = {"logits": found.logits, "p": probabilities(found, ROWS, asked["unsaid"])}
+    ours = {"logits": found.logits, "p": probabilities(found, ROWS, asked["masked"])}
     assert compare(ours, {"logits": theirs.logits, "p": theirs.p}).largest <= 1e-10
     np.testing.assert_allclose(theirs.prompt_logits, found.prompt_logits, atol=1e-12)
     assert len({tuple(row) for row in found.ids.tolist()}) > 5, "all temperatures drew the same text"
@@ -82,7 +82,7 @@ def test_in_float32_they_agree_as_far_as_it_goes(text_run: Callable[..., Run], m
     found, asked = drawn(text_run(model), "float32", rows)
     theirs = sampling.again(**asked)
     assert theirs.logits.dtype == np.float32
-    ours = {"logits": found.logits, "p": probabilities(found, rows, asked["unsaid"])}
+    ours = {"logits": found.logits, "p": probabilities(found, rows, asked["masked"])}
     assert compare(ours, {"logits": theirs.logits, "p": theirs.p}).largest <= 1e-5
 
 
@@ -90,7 +90,7 @@ def test_another_temperature_or_other_numbers_are_seen(text_run: Callable[..., R
     found, asked = drawn(text_run(), rows=(Choice(),))
     assert (sampling.again(**asked | {"choices": [astuple(Choice(0.9))]}).p != sampling.again(**asked).p).any()
     assert (sampling.again(**asked | {"draws": uniforms(4, COUNT)}).ids != found.ids).any()
-    assert (sampling.again(**asked | {"unsaid": (2, 3)}).p != sampling.again(**asked).p).any()
+    assert (sampling.again(**asked | {"masked": (2, 3)}).p != sampling.again(**asked).p).any()
     with pytest.raises(Fault):
         sampling.again(**asked | {"step": 123_456})
 
@@ -112,7 +112,7 @@ def test_sentences_end(tmp_path_factory: pytest.TempPathFactory, model: str) -> 
     theirs = sampling.again(**asked)
     np.testing.assert_array_equal(theirs.ids, found.ids)
     np.testing.assert_allclose(theirs.logits, found.logits, atol=1e-10)
-    np.testing.assert_allclose(theirs.p, probabilities(found, rows, asked["unsaid"]), atol=1e-10)
+    np.testing.assert_allclose(theirs.p, probabilities(found, rows, asked["masked"]), atol=1e-10)
 
 
 def test_a_worker_can_be_asked(engine: Engine, text_run: Callable[..., Run]) -> None:

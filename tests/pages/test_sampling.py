@@ -91,7 +91,7 @@ def test_what_is_shown_is_what_the_network_draws(runs, book, packed, network):
     alphabet, found = run.config.task_config.alphabet, header(packed)
     reach = None if run.core.state else run.sizes.longest
     again = sample(run.core, run.weights(None, "float64"), alphabet.encode("the men"), [Choice(0.5)], uniforms(7, 40),
-                   unsaid=alphabet.masked, reach=reach)
+                   masked=alphabet.masked, reach=reach)
     np.testing.assert_array_equal(ids_of(packed[-1]), again.ids[0])
     assert [row["temperature"] for row in found["column"]] == [0, 0.2, 0.5, 0.8, 1, 1.2, 1.5]
     assert "".join(found["column"][2]["text"]) == alphabet.decode(again.ids[0])  # the same draws, the same temperature

@@ -6,7 +6,7 @@ import pytest
 from seqlab.reference.core import cores
 from seqlab.reference.network import network
 from seqlab.reference.prefixes import MOST, at_each
-from tests.reference.test_opinion import WORDS, weights
+from tests.reference.test_sentiment import WORDS, weights
 
 
 @pytest.mark.parametrize("first", [1, 4, len(WORDS)])

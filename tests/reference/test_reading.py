@@ -1,4 +1,4 @@
-"""Reading on: every character is foretold once, from what stood before it and nothing else."""
+"""Reading on: every character is predicted once, from what stood before it and nothing else."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,10 @@ from seqlab.errors import Fault
 from seqlab.reference.core import Core, cores
 from seqlab.reference.network import network
 from seqlab.reference.reading import (
-    each_foretold,
-    foretold,
+    each_predicted,
     input_matrix,
-    last_foretold,
+    last_predicted,
+    predicted,
     similarity,
     surprise,
     windows,
@@ -36,10 +36,10 @@ def weights_of(core: Core, one_hot: bool = False) -> Weights:
 @pytest.mark.parametrize("reach", [1, 2, 5, 8])
 def test_every_time_is_judged_once_and_sees_at_least_half_a_window(time: int, reach: int) -> None:
     found = list(windows(time, reach))
-    judged = [t for _, end, first in found for t in range(first, end)]
-    assert judged == list(range(time))
+    scored = [t for _, end, first in found for t in range(first, end)]
+    assert scored == list(range(time))
     assert all(end - first <= reach for first, end, _ in found)
-    assert all(judged - first >= reach // 2 for first, _, judged in found[1:])
+    assert all(scored - first >= reach // 2 for first, _, scored in found[1:])
 
 
 @pytest.mark.parametrize("name", [name for name, core in cores().items() if core.state])
@@ -47,23 +47,23 @@ def test_a_recurrent_network_reads_on_whatever_the_stretches(name: str, monkeypa
     core = cores()[name]
     weights, ids = weights_of(core), RNG.integers(0, VOCAB, (3, 40))
     whole = network(core, ids, weights)["logits"]
-    np.testing.assert_allclose(foretold(core, ids, weights, 7), whole, atol=1e-12)
+    np.testing.assert_allclose(predicted(core, ids, weights, 7), whole, atol=1e-12)
     monkeypatch.setattr("seqlab.reference.reading.MOST_NUMBERS", 200)  # a row and a few steps at a time
-    np.testing.assert_allclose(foretold(core, ids, weights, 7), whole, atol=1e-12)
-    np.testing.assert_allclose(last_foretold(core, ids, weights), whole[:, -1], atol=1e-12)
+    np.testing.assert_allclose(predicted(core, ids, weights, 7), whole, atol=1e-12)
+    np.testing.assert_allclose(last_predicted(core, ids, weights), whole[:, -1], atol=1e-12)
 
 
 def test_a_transformer_sees_no_further_than_its_window(monkeypatch: pytest.MonkeyPatch) -> None:
     core = cores()["transformer"]
     weights, ids = weights_of(core), RNG.integers(0, VOCAB, (2, 21))
-    found = foretold(core, ids, weights, 6)
+    found = predicted(core, ids, weights, 6)
     assert found.shape == (2, 21, VOCAB)
     np.testing.assert_allclose(found[:, :6], network(core, ids[:, :6], weights)["logits"], atol=1e-12)
     np.testing.assert_allclose(found[:, 6:9], network(core, ids[:, 3:9], weights)["logits"][:, 3:], atol=1e-12)
     np.testing.assert_allclose(found[:, 18:], network(core, ids[:, 15:], weights)["logits"][:, 3:], atol=1e-12)
     monkeypatch.setattr("seqlab.reference.reading.MOST_NUMBERS", 1)
-    np.testing.assert_allclose(foretold(core, ids, weights, 6), found, atol=1e-12)
-    np.testing.assert_allclose(last_foretold(core, ids, weights), network(core, ids, weights)["logits"][:, -1],
+    np.testing.assert_allclose(predicted(core, ids, weights, 6), found, atol=1e-12)
+    np.testing.assert_allclose(last_predicted(core, ids, weights), network(core, ids, weights)["logits"][:, -1],
                                atol=1e-12)
 
 
@@ -71,7 +71,7 @@ def test_sequences_of_any_lengths_come_back_in_their_order() -> None:
     core = cores()["gru"]
     weights = weights_of(core)
     sequences = [RNG.integers(0, VOCAB, length) for length in (5, 3, 5, 2, 9)]
-    for ids, logits in zip(sequences, each_foretold(core, sequences, weights, 9), strict=True):
+    for ids, logits in zip(sequences, each_predicted(core, sequences, weights, 9), strict=True):
         np.testing.assert_allclose(logits, network(core, ids[None, :-1], weights)["logits"][0], atol=1e-12)
 
 
@@ -90,8 +90,8 @@ def test_surprise_is_the_logarithm_of_the_probability() -> None:
 def test_a_network_that_diverged_is_told(name: str) -> None:
     core = cores()[name]
     weights = dict(weights_of(core)) | {"decoder.bias": np.full(VOCAB, np.nan)}
-    for reads in (lambda: foretold(core, np.ones((1, 4), int), weights, 4),
-                  lambda: last_foretold(core, np.ones((1, 4), int), weights)):
+    for reads in (lambda: predicted(core, np.ones((1, 4), int), weights, 4),
+                  lambda: last_predicted(core, np.ones((1, 4), int), weights)):
         with pytest.raises(Fault, match="diverged"):
             reads()
 

@@ -44,7 +44,7 @@ FORMS = [pytest.param(name, positions, id=f"{name}-{positions}") for name, core 
 def test_alpha_is_one_over_the_temperature(logits: np.ndarray, alpha: float) -> None:
     """A person who sets α to 1/T must see the very same numbers, not similar ones."""
     one, other = shape(logits, Choice(alpha=1 / alpha)), shape(logits, Choice(temperature=alpha))
-    for part in ("scaled", "masked", "p", "cumulative"):
+    for part in ("scaled", "filtered", "p", "cumulative"):
         np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
 
 
@@ -73,15 +73,15 @@ def test_the_colder_the_nearer_to_the_likeliest(logits: np.ndarray) -> None:
 
 
 @given(LOGITS, CHOICES, st.sets(st.integers(0, SYMBOLS - 1), max_size=SYMBOLS - 1))
-def test_what_comes_out_are_probabilities(logits: np.ndarray, choice: Choice, unsaid: set[int]) -> None:
-    found = shape(logits, choice, unsaid)
+def test_what_comes_out_are_probabilities(logits: np.ndarray, choice: Choice, masked: set[int]) -> None:
+    found = shape(logits, choice, masked)
     np.testing.assert_allclose(found.p.sum(-1), 1, rtol=1e-12)
     np.testing.assert_allclose(found.cumulative[:, -1], 1, rtol=1e-12)
     assert (found.p >= 0).all()
-    assert not found.p[:, list(unsaid)].any()
-    np.testing.assert_array_equal(found.p[np.isneginf(found.masked)], 0)
-    finite = ~np.isneginf(found.masked)
-    np.testing.assert_array_equal(found.masked[finite], found.scaled[finite])
+    assert not found.p[:, list(masked)].any()
+    np.testing.assert_array_equal(found.p[np.isneginf(found.filtered)], 0)
+    finite = ~np.isneginf(found.filtered)
+    np.testing.assert_array_equal(found.filtered[finite], found.scaled[finite])
     if choice.top_k:
         assert (finite.sum(-1) <= choice.top_k).all()
     assert finite.any(-1).all()
@@ -116,7 +116,7 @@ def test_equal_ones_are_ranked_by_id() -> None:
     assert np.flatnonzero(shape(alike, Choice(top_k=2)).p).tolist() == [0, 1]
     assert np.flatnonzero(shape(alike, Choice(top_p=0.6)).p).tolist() == [0, 1, 2]
     assert np.flatnonzero(shape(alike, Choice(0.0)).p).tolist() == [0]
-    assert np.flatnonzero(shape(alike, Choice(0.0), unsaid=(0, 2)).p).tolist() == [1]
+    assert np.flatnonzero(shape(alike, Choice(0.0), masked=(0, 2)).p).tolist() == [1]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -149,10 +149,10 @@ def test_a_logit_of_minus_infinity_is_a_mask() -> None:
         assert shape(np.array([0.0, -np.inf, 1.0]), choice).p[1] == 0
 
 
-@pytest.mark.parametrize(("logits", "unsaid"), [([0.0, 1.0], (0, 1)), ([-np.inf, -np.inf], ()), ([-np.inf, 1.0], (1,))])
-def test_nothing_left_to_draw_is_told(logits: list[float], unsaid: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("logits", "masked"), [([0.0, 1.0], (0, 1)), ([-np.inf, -np.inf], ()), ([-np.inf, 1.0], (1,))])
+def test_nothing_left_to_draw_is_refused(logits: list[float], masked: tuple[int, ...]) -> None:
     with pytest.raises(Fault, match="No symbol is left"):
-        shape(np.array(logits), Choice(), unsaid)
+        shape(np.array(logits), Choice(), masked)
 
 
 @pytest.mark.parametrize(("values", "said"), [
@@ -191,7 +191,7 @@ def test_a_number_that_is_no_draw_is_refused(u: float) -> None:
 @pytest.mark.parametrize("choice", ROWS, ids=str)
 def test_many_draws_come_as_often_as_they_should(choice: Choice) -> None:
     logits, count = np.random.default_rng(0).normal(0, 1.5, SYMBOLS), 40_000
-    p = shape(logits, choice, unsaid=(4,)).p
+    p = shape(logits, choice, masked=(4,)).p
     ids = draw(np.broadcast_to(p, (count, SYMBOLS)), uniforms(1, count))
     found = np.bincount(ids, minlength=SYMBOLS) / count
     assert not found[p == 0].any()
@@ -283,7 +283,7 @@ def test_a_stream_gives_what_a_pass_gives(name: str) -> None:
 
 def ends(name: str) -> Iterator[tuple]:
     core, weights = made(name)
-    yield core, weights, {"end": 7, "unsaid": (0, 8)}
+    yield core, weights, {"end": 7, "masked": (0, 8)}
     yield core, weights | {"decoder.bias": weights["decoder.bias"] + 50 * np.eye(SYMBOLS)[7]}, {"end": 7}
 
 
@@ -296,7 +296,7 @@ def test_a_row_is_over_at_the_end(name: str) -> None:
             assert length == (ids.index(7) + 1 if 7 in ids else 40)
             assert set(ids[length:]) <= {7}
             assert not found.logits[row, length:].any()
-            assert not {0, 8} & set(ids) or "unsaid" not in options
+            assert not {0, 8} & set(ids) or "masked" not in options
         assert found.seen[:found.lengths.max()].all()
     assert found.lengths.tolist() == [1] * len(ROWS)
     assert not found.seen[1:].any()
@@ -345,5 +345,5 @@ def test_weights_that_are_no_numbers_are_told(name: str) -> None:
 @given(st.integers(0, 2**31), st.lists(st.integers(0, SYMBOLS - 1), min_size=1, max_size=12), CHOICES)
 def test_an_unsaid_symbol_is_never_drawn(seed: int, prompt: list[int], choice: Choice) -> None:
     core, weights = made("gru")
-    found = sample(core, weights, np.array(prompt), [choice], uniforms(seed, 20), unsaid=(0, 3, 8))
+    found = sample(core, weights, np.array(prompt), [choice], uniforms(seed, 20), masked=(0, 3, 8))
     assert not {0, 3, 8} & set(found.ids.flatten().tolist())

@@ -38,7 +38,7 @@ def one(core: Core, weights: dict, given: list[int], draws: np.ndarray, choice: 
 
 
 def drawn(model: str, draws: np.ndarray, choice: Choice = Choice(), given: tuple[int, ...] = (BEGIN,)) -> Strings:  # noqa: B008
-    return strings(cores()[model], weights_of(model), np.array(given), draws, choice, end=END, unsaid={BEGIN, PAD})
+    return strings(cores()[model], weights_of(model), np.array(given), draws, choice, end=END, masked={BEGIN, PAD})
 
 
 @pytest.mark.parametrize("given", [(BEGIN,), (BEGIN, 4, 5)])

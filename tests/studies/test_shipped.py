@@ -105,7 +105,7 @@ def test_a_reader_of_the_time_machine_writes_words(name: str) -> None:
     run = opened(name)
     alphabet = run.config.task_config.alphabet
     drawn = sample(run.core, run.weights(), alphabet.encode("the time traveller "), [Choice(0.5)], uniforms(1, 300),
-                   unsaid=alphabet.masked, reach=run.sizes.longest)
+                   masked=alphabet.masked, reach=run.sizes.longest)
     words = alphabet.decode(drawn.ids[0]).split()[1:-1]
     known = set(COMMON.split())
     assert len(words) > 30

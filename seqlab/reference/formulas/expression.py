@@ -45,7 +45,7 @@ class Value:
 
     def walk(self) -> list["Value"]:
         """This value and everything under it, in the order of the formula."""
-        return [self, *(found for part in self.parts for found in part.walk())]
+        return [self, *(node for part in self.parts for node in part.walk())]
 
 
 class Node:
@@ -89,7 +89,7 @@ class Node:
 
     def operands(self) -> list["Operand"]:
         """Every operand in it, in the order of the formula."""
-        return [found for part in self.parts for found in part.operands()]
+        return [operand for part in self.parts for operand in part.operands()]
 
 
 Writer = Callable[[Node], str]

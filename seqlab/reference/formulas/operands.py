@@ -45,8 +45,8 @@ class Row(Entry):
 
     def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
         """Its block, one row a unit."""
-        found = self.parameter(run, spot)
-        return np.split(found.reshape(-1, found.shape[-1]), self.blocks)[self.block]
+        value = self.parameter(run, spot)
+        return np.split(value.reshape(-1, value.shape[-1]), self.blocks)[self.block]
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ class Quantity(Operand):
     def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
         """All numbers along its axes."""
         name, time = self.name(run, spot), self.time(spot)
-        found = run.read(name, spot, max(time, 0), ("input",) if name == "x" else self.along)
-        return np.full_like(found, self.start) if self.nothing(spot) else found
+        value = run.read(name, spot, max(time, 0), ("input",) if name == "x" else self.along)
+        return np.full_like(value, self.start) if self.nothing(spot) else value
 
     def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units ..."]:
         """The same."""
@@ -118,8 +118,8 @@ class Table(Quantity):
 
     def whole(self, run: Pass, spot: Spot) -> Float[np.ndarray, "units n"]:
         """All rows."""
-        found = run.read(self.name(run, spot), spot, 0, (self.units, *self.along))
-        return found if self.units == "time" else found.T
+        value = run.read(self.name(run, spot), spot, 0, (self.units, *self.along))
+        return value if self.units == "time" else value.T
 
 
 @dataclass(frozen=True)

@@ -43,5 +43,5 @@ class Pass:
         where = {"batch": 0, "time": time, "query": time, "key": spot.key, "head": head, "feature": feature}
         index = tuple(slice(None) if axis in along else where.get(axis, spot.unit)
                       for axis in notation.symbol(name).axes)
-        found = np.asarray(self.trace[name][index])
-        return found.reshape(-1) if along == HEADS else found
+        value = np.asarray(self.trace[name][index])
+        return value.reshape(-1) if along == HEADS else value

@@ -27,7 +27,7 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     alphabet, book = task.alphabet, set(prepared(task.corpus, task.preparation).split())
     choices = {**{f"{alpha}": Choice(alpha=float(alpha)) for alpha in ALPHAS}, "likeliest": Choice(temperature=0.0)}
     sampled = sample(run.core, run.weights(), alphabet.encode(PROMPT), tuple(choices.values()), uniforms(SEED, LENGTH),
-                     unsaid=alphabet.masked)
+                     masked=alphabet.masked)
     figures: dict[str, float] = {}
     texts: dict[str, str] = {}
     for row, (key, choice) in enumerate(choices.items()):

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
         gradients,
         grammar,
         growth,
-        opinion,
         proof,
         reading,
         sampling,
+        sentiment,
     )
 
 P = ParamSpec("P")
@@ -51,7 +51,7 @@ sampled_again = Remote("seqlab.lenses.sampling:again", lambda: sampling.again)
 training_step = Remote("seqlab.lenses.gradients:step", lambda: gradients.step)
 
 text_logits = Remote("seqlab.lenses.reading:logits", lambda: reading.logits)
-book_portion = Remote("seqlab.lenses.reading:judged", lambda: reading.judged)
+book_portion = Remote("seqlab.lenses.reading:scored", lambda: reading.scored)
 context_portion = Remote("seqlab.lenses.reading:contexts", lambda: reading.contexts)
 embedding_rows = Remote("seqlab.lenses.reading:codes", lambda: reading.codes)
 cosines = Remote("seqlab.lenses.reading:cosines", lambda: reading.cosines)
@@ -65,7 +65,7 @@ convention_logits = Remote("seqlab.lenses.conventions:network_logits", lambda: c
 error_growth = Remote("seqlab.lenses.growth:growth", lambda: growth.growth)
 error_growth_of_run = Remote("seqlab.lenses.growth:growth_of_run", lambda: growth.growth_of_run)
 
-review = Remote("seqlab.lenses.opinion:view", lambda: opinion.view)
+review = Remote("seqlab.lenses.sentiment:view", lambda: sentiment.view)
 review_beginnings = Remote("seqlab.lenses.beginnings:answers", lambda: beginnings.answers)
 final_test = Remote("seqlab.lenses.final:measured", lambda: final.measured)
 grammar_truth = Remote("seqlab.lenses.grammar:truth", lambda: grammar.truth)

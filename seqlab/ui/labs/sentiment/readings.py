@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab.reference.network import network
-from seqlab.reference.opinion import Won, without_each, won
 from seqlab.reference.prefixes import at_each
+from seqlab.reference.sentiment import Won, without_each, won
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof import client

@@ -113,7 +113,7 @@ def _row(run: Run, name: str, tally: Tally, share: float) -> dict[str, str]:
     if tally.count:
         row |= {"characters": f"{tally.count:,}", "loss": f"{tally.mean:.3f}",
                 "perplexity": f"{exp(min(tally.mean, 700)):.2f}", "bits": f"{tally.mean / log(2):.3f}",
-                "right": f"{tally.right / tally.count:.1%}", "strange": f"{tally.strange:,}"}
+                "right": f"{tally.right / tally.count:.1%}", "strange": f"{tally.unknown:,}"}
     return row
 
 
@@ -122,7 +122,7 @@ def _mismatch(run: Run, name: str, tally: Tally, unknown: list[tuple[str, int]])
         return ""
     count, title = sum(number for _, number in unknown), _title(run, name)
     outside = f"**{title}**: {len(unknown)} characters are outside its alphabet, {count:,} times: {named(unknown)}."
-    if not tally.strange:
+    if not tally.unknown:
         return f"{outside} They were left out."
     return (f"{outside} They count as the symbol unknown; over the characters that it knows the perplexity is "
             f"{exp(min(tally.known, 700)):.2f}.")

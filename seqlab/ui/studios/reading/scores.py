@@ -20,13 +20,13 @@ PORTION = 32_768  # characters that a worker scores at a time
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums over the characters that were scored; ``strange`` are those that the network does not know."""
+    """Sums over the characters that were scored; ``unknown`` are those that the network does not know."""
 
     loss: float = 0.0
     right: int = 0
     count: int = 0
-    strange_loss: float = 0.0
-    strange: int = 0
+    unknown_loss: float = 0.0
+    unknown: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
@@ -39,7 +39,7 @@ class Tally:
     @property
     def known(self) -> float:
         """Mean loss over the characters that the network knows; NaN where there are none."""
-        return (self.loss - self.strange_loss) / (self.count - self.strange) if self.count > self.strange else np.nan
+        return (self.loss - self.unknown_loss) / (self.count - self.unknown) if self.count > self.unknown else np.nan
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def running_sums(portions: Sequence[BookPortion]) -> Iterator[tuple[Tally, float
             scored = _scored(portion)
         except TimeoutError:
             raise Fault("No worker has answered; the figures will be here when you open this page again.") from None
-        total += Tally(scored["loss"], scored["right"], scored["count"], scored["strange_loss"], scored["strange"])
+        total += Tally(scored["loss"], scored["right"], scored["count"], scored["unknown_loss"], scored["unknown"])
         yield total, (portion.number + 1) / len(portions)
 
 

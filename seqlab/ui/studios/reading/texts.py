@@ -11,7 +11,7 @@ from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.sentences import tidy
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.reading import ScoredText, shown
-from seqlab.reference.reading import each_foretold, surprise
+from seqlab.reference.reading import each_predicted, surprise
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
@@ -79,7 +79,7 @@ class Reading:
     def logits(self, precision: str = "float32") -> np.ndarray:
         """Logits of every predicted character, one after another, in NumPy; raises Fault where they are not finite."""
         run = self.snapshot.run
-        return np.concatenate(each_foretold(run.core, self.sequences, self.snapshot.weights(precision), self.reach))
+        return np.concatenate(each_predicted(run.core, self.sequences, self.snapshot.weights(precision), self.reach))
 
     @property
     def sequences(self) -> list[np.ndarray]:

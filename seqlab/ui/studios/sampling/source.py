@@ -25,7 +25,7 @@ TEMPERATURES = (0.0, 0.2, 0.5, 0.8, 1.0, 1.2, 1.5)
 class SampleOptions(TypedDict):
     """What ``reference.sampling.sample`` takes beside the choices."""
 
-    unsaid: list[int]
+    masked: list[int]
     end: int | None
     start: tuple[int, ...]
     reach: int | None
@@ -77,7 +77,7 @@ class SampleQuestion:
         run, alphabet = self.run, self.alphabet
         start = () if alphabet.begin is None else (alphabet.begin,)
         reach = run.sizes.longest or None if run.core.heads else None
-        return {"unsaid": sorted(alphabet.masked), "end": alphabet.end, "start": start, "reach": reach}
+        return {"masked": sorted(alphabet.masked), "end": alphabet.end, "start": start, "reach": reach}
 
     def sampled(self) -> Sampled:
         """Draw in NumPy, one row for each choice; raises Fault."""
@@ -111,13 +111,13 @@ def _ask(question: SampleQuestion) -> Pending[SampledAgain]:
     """Let torch read the same texts and draw with the same numbers."""
     options = question.options()
     return client.sampled_again(question.path, question.step, question.prompt_ids.tolist(), question.sampled().ids,
-                                [astuple(choice) for choice in question.choices], question.draws, options["unsaid"],
+                                [astuple(choice) for choice in question.choices], question.draws, options["masked"],
                                 options["end"], options["start"], PRECISION)
 
 
 def _reference(question: SampleQuestion, precision: str) -> list[Arrays]:
     """Logits, probabilities and symbols in NumPy, 0 behind the end of a row."""
-    sampled, masked = question.sampled(), question.options()["unsaid"]
+    sampled, masked = question.sampled(), question.options()["masked"]
     p = np.zeros(sampled.logits.shape)
     for row, choice in enumerate(question.choices):
         length = sampled.lengths[row]

@@ -24,22 +24,22 @@ def view(path: str, step: int, ids: Int[np.ndarray, " time"],
     each unit's maximum stands at) and ``without`` (``place classes``, the probabilities without each of these words).
     Raises Fault where the snapshot cannot be read.
     """
-    found = {}
+    by_precision = {}
     for dtype in PRECISIONS:
         network, read = opened.network(path, step, dtype), torch.from_numpy(np.array(ids))
         trace = network.trace(read[None])
         part = {"p": trace["p"][0], "without": without(network, read, places)}
         if "pooled" in trace:
             part |= {"pooled": trace["pooled"][0, -1], "won": winners(trace[list(trace)[-4]])[0, -1].double()}
-        found[dtype] = {name: tensor.numpy() for name, tensor in part.items()}
-    return found
+        by_precision[dtype] = {name: tensor.numpy() for name, tensor in part.items()}
+    return by_precision
 
 
 def without(network: SequenceNetwork, ids: Int[Tensor, " time"],
             places: Sequence[int]) -> Float[Tensor, "place classes"]:
     """Probabilities of a text without one word, for each of some places; each text is read from its beginning."""
-    hop, found = max(1, AT_ONCE // len(ids)), []
+    hop, parts = max(1, AT_ONCE // len(ids)), []
     for first in range(0, len(places), hop):
         rows = torch.stack([torch.cat((ids[:place], ids[place + 1:])) for place in places[first:first + hop]])
-        found.append(network.everywhere(rows)[:, -1].softmax(-1))
-    return torch.cat(found)
+        parts.append(network.everywhere(rows)[:, -1].softmax(-1))
+    return torch.cat(parts)

@@ -7,9 +7,9 @@ import pytest
 
 from seqlab.data.texts import read
 from seqlab.errors import Fault
-from seqlab.lenses.opinion import view
+from seqlab.lenses.sentiment import view
 from seqlab.reference.network import network
-from seqlab.reference.opinion import without_each, won
+from seqlab.reference.sentiment import without_each, won
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train

@@ -5,7 +5,7 @@ import pytest
 
 from seqlab.reference.core import cores
 from seqlab.reference.network import network
-from seqlab.reference.opinion import without_each, won
+from seqlab.reference.sentiment import without_each, won
 from seqlab.training.config import NetworkConfig
 
 WORDS = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5])

@@ -52,7 +52,7 @@ def without_each(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
 
     Where no word knows its neighbours, the two highest values of each unit say it all. A recurrent network goes on from
     the state before the word; all its variants read the rest together. Any other reads each variant from its beginning.
-    Agrees with reading every shortened text by itself to 1e-12 in float64 (tests/reference/test_opinion.py).
+    Agrees with reading every shortened text by itself to 1e-12 in float64 (tests/reference/test_sentiment.py).
     """
     if len(ids) == 1:
         return np.full((1, decoded(np.zeros((1, _width(core, weights))), weights).shape[-1]), np.nan)
@@ -76,10 +76,10 @@ def _without_neighbours(trace: Trace) -> Float[np.ndarray, "time hidden"]:
     """Give each unit its maximum, and where its winner is left out, its second highest value."""
     h = trace[list(trace)[-4]][0]
     second, first = np.partition(h, len(h) - 2, axis=0)[-2:]
-    found = np.repeat(first[None], len(h), axis=0)
+    highest = np.repeat(first[None], len(h), axis=0)
     unit = np.arange(h.shape[1])
-    found[h.argmax(axis=0), unit] = second
-    return found
+    highest[h.argmax(axis=0), unit] = second
+    return highest
 
 
 def _going_on(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
@@ -89,18 +89,18 @@ def _going_on(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
     values = core.run(x, weights)
     top = list(values.values())[-1][0]
     layers = sum(name.startswith(f"{core.state[0]}.") for name in values)
-    kept = [np.stack([values[f"{key}.{layer}"][0] for layer in range(layers)]) for key in core.state]
-    state = [np.zeros_like(part[:, :1]) for part in kept]  # of the variant without the first word
+    states = [np.stack([values[f"{key}.{layer}"][0] for layer in range(layers)]) for key in core.state]
+    state = [np.zeros_like(part[:, :1]) for part in states]  # of the variant without the first word
     read = np.full((1, top.shape[1]), -np.inf, top.dtype)
     for time in range(1, len(ids)):
-        found = core.run(np.repeat(x[:, time:time + 1], time, axis=0), weights, state=tuple(state))
-        out = list(found.values())[-1][:, 0]
+        step = core.run(np.repeat(x[:, time:time + 1], time, axis=0), weights, state=tuple(state))
+        out = list(step.values())[-1][:, 0]
         read = np.maximum(read, out) if pooling != "none" else out
         # The next to join is the one without this word: it stands where the whole text stood before it.
         highest = top[:time].max(axis=0) if pooling != "none" else top[time - 1]
         read = np.concatenate((read, highest[None]))
-        state = [np.concatenate((np.stack([found[f"{key}.{layer}"][:, 0] for layer in range(layers)]),
-                                 part[:, time - 1:time]), axis=1) for key, part in zip(core.state, kept, strict=True)]
+        state = [np.concatenate((np.stack([step[f"{key}.{layer}"][:, 0] for layer in range(layers)]),
+                                 part[:, time - 1:time]), axis=1) for key, part in zip(core.state, states, strict=True)]
     return read
 
 
