@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import SECONDS
+
 
 def go(page: Page, section: str, name: str) -> None:
     """Open a page by the menu at the top."""

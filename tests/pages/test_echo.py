@@ -1,8 +1,13 @@
 """The echo lab and the list of runs: trained, steered, typed into, filtered, and what cannot be."""
 
 
+import shutil
 
 import pytest
+
+from tests.support.pages import opened, own_runs, pictures, started, words
+from tests.support.runs import stop_run, tiny_config, tiny_run
+from tests.support.waiting import wait_for
 
 
 def test_train_button_starts_a_run_with_defaults_and_shows_it(runs):
