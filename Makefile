@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+TWO := -n 2 --dist loadfile
 
 .PHONY: run quick test lint lint-js lint-docker types bench checkpoints report hooks browser clean
 
@@ -11,10 +12,12 @@ run: $(VENV)/.product
 
 # Lint, types, and the tests that need neither Chromium nor training.
 quick: lint
-	$(BIN)/python -m pytest -m "not e2e and not trains and not slow"
+	$(BIN)/python -m pytest $(TWO) -m "not e2e and not trains and not slow"
 
+# What runs in Chromium times what it sees, so it runs alone and last.
 test: browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO) -m "not e2e"
+	$(BIN)/python -m pytest -m e2e
 
 lint: types lint-js lint-docker
 	$(BIN)/ruff check .

@@ -46,7 +46,7 @@ def test_a_worker_that_is_killed_does_not_end_the_run(engine: Engine, capsys: py
     wait_for(lambda: run.status.step > 300)
     killed = run.status
     os.kill(killed.pid, signal.SIGKILL)
-    wait_for(lambda: not run.status.active, 60)
+    wait_for(lambda: not run.status.active, 120)
     last = run.status
     assert (last.state, last.step, last.resumed) == ("finished", 800, 1)
     assert last.pid != killed.pid
