@@ -16,7 +16,7 @@ from seqlab.training.session import train
 from seqlab.ui.shell import services
 from seqlab.ui.studios.exercises import exercises
 from tests.support.data import SHARED
-from tests.support.pages import html, opened, pictures, words
+from tests.support.pages import html, opened, words
 from tests.support.waiting import wait_for
 
 PAGE = "pages/exercises.py"
@@ -69,7 +69,7 @@ def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_pa
     assert "Shipped with seqlab, measured on 22 November 2026 · Test machine, 2 cores" in text
     assert "the norm never exceeds 0.45" in text
     assert "the largest |Δ| is 0" in text
-    assert pictures(app) == 1  # the gradient norms
+    assert len(app.get("plotly_chart")) == 1  # the gradient norms
     results.keep(runs, results.result_of("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))
     app = opened(PAGE)
     assert "Measured here on" in words(app)

@@ -128,7 +128,7 @@ def test_sentences_begin_by_themselves_and_end(runs, packed, book):
     found = header(packed)
     assert found["prompt"] == ""
     assert app.text_input(key="prompt").value in ("", None)
-    assert set(found["unsaid"]) == run.config.task_config.alphabet.masked
+    assert set(found["masked"]) == run.config.task_config.alphabet.masked
     assert all("⏎" not in row["text"][:-1] for row in found["column"])  # nothing comes after an end
 
 
