@@ -31,7 +31,7 @@ def test_torch_agrees_over_every_quantity(kind: type, portion: int, dtype: str, 
     found = {number: agreement(kind.drawn(number), dtype)
              for number in range(portion * PORTION, (portion + 1) * PORTION)}
     worst = max(found, key=lambda number: found[number].largest)
-    record_property(f"largest difference, {kind.__name__}, {dtype}", found[worst].largest)
+    record_property(f"largest difference, {kind.__name__}, {dtype}", float(found[worst].largest))
     assert all(one.holds for one in found.values())
     assert found[worst].largest <= (ALLOWED[dtype] or TOLERANCE[dtype]), f"{kind.drawn(worst)}: {found[worst].at}"
 
@@ -88,6 +88,6 @@ def test_a_wrong_formula_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("draw", "allowed"), [(torch.rand, PUBLISHED), (torch.randn, 5e-8)])
 def test_the_published_setting(draw: object, allowed: float, record_property: object) -> None:
     errors = [published_attention(seed, draw) for seed in range(100)]
-    record_property("median mean difference, attention", statistics.median(errors))
+    record_property("median mean difference, attention", float(statistics.median(errors)))
     assert statistics.median(errors) <= allowed
     assert 0 < max(errors) <= 5e-8

@@ -18,7 +18,7 @@ def test_torch_agrees_over_every_quantity(portion: int, dtype: str, record_prope
     found = {number: agreement(Setting.drawn(number), dtype)
              for number in range(portion * PORTION, (portion + 1) * PORTION)}
     worst = max(found, key=lambda number: found[number][1])
-    record_property(f"largest difference, {dtype}", found[worst][1])
+    record_property(f"largest difference, {dtype}", float(found[worst][1]))
     assert found[worst][1] <= ALLOWED[dtype], f"{Setting.drawn(worst)}: {found[worst][0].at}"
 
 
@@ -62,5 +62,5 @@ def test_float32_stays_float32(number: int) -> None:
 @pytest.mark.parametrize("cell", PUBLISHED)
 def test_the_published_setting(cell: str, record_property: object) -> None:
     errors = [published(cell, seed)[0] for seed in range(100)]
-    record_property(f"median relative error, {cell}", statistics.median(errors))
+    record_property(f"median relative error, {cell}", float(statistics.median(errors)))
     assert statistics.median(errors) <= 1e-6

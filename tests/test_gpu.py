@@ -34,7 +34,7 @@ def test_cuda_agrees_with_numpy(portion: int, dtype: str, record_property: objec
              for number in range(portion * 20, (portion + 1) * 20)}
     assert max(found) < SETTINGS
     worst = max(found, key=lambda number: found[number][1])
-    record_property(f"largest difference on CUDA, {dtype}", found[worst][1])
+    record_property(f"largest difference on CUDA, {dtype}", float(found[worst][1]))
     assert found[worst][1] <= ALLOWED[dtype], f"{Setting.drawn(worst)}: {found[worst][0].at}"
 
 
@@ -44,7 +44,7 @@ def test_cuda_agrees_with_numpy_on_transformers(portion: int, dtype: str, record
     found = {number: compare(*Transformer.drawn(number).passes(dtype, "cuda"))
              for number in range(portion * 20, (portion + 1) * 20)}
     worst = max(found, key=lambda number: found[number].largest)
-    record_property(f"largest difference of transformers on CUDA, {dtype}", found[worst].largest)
+    record_property(f"largest difference of transformers on CUDA, {dtype}", float(found[worst].largest))
     assert all(one.holds for one in found.values()), f"{Transformer.drawn(worst)}: {found[worst].at}"
 
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from seqlab.data.batching import Batch
 from seqlab.models.network import SequenceNetwork
+from seqlab.training.compiler import leave_unloaded
 from seqlab.training.config import OptimiserConfig, RunConfig
 from seqlab.training.loss import loss_and_correct
 
@@ -84,6 +85,7 @@ def learner(config: RunConfig, device: torch.device) -> Learner:
 
 def optimiser(config: OptimiserConfig, weights: list[nn.Parameter], device: torch.device) -> torch.optim.Optimizer:
     """Make the optimiser a config asks for, with torch's defaults but for the learning rate."""
+    leave_unloaded()
     if config.name == "rmsprop":
         return torch.optim.RMSprop(weights, lr=config.lr)
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}[config.name]

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from multiprocessing import spawn
 from pkgutil import iter_modules
 
-# The slowest are torch itself and torch._dynamo, which the first optimiser would load.
-MODULES = ("distributed", "torch", "torch._dynamo", "seqlab.training.worker", "seqlab.training.session")
+MODULES = ("distributed", "torch", "seqlab.training.worker", "seqlab.training.session")
 PACKAGES = ("seqlab.models", "seqlab.tasks", "seqlab.lenses")
 
 

@@ -41,8 +41,6 @@ class Preload(WorkerPlugin):
         torch.set_num_threads(1)
         importlib.import_module("seqlab.models.network")
         if trains:
-            # The first optimiser would load it, and that takes more than a second.
-            importlib.import_module("torch._dynamo")
             importlib.import_module("seqlab.training.session")
 
 

@@ -22,7 +22,7 @@ def found() -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("name", LINES)
 def test_the_median_of_100_seeds_is_within_the_promise(name: str, found: dict, record_property) -> None:
     median = statistics.median(found[name][:, 0])
-    record_property(f"{LINES[name].name}, median", median)
+    record_property(f"{LINES[name].name}, median", float(median))
     assert found[name].shape == (100, 2)
     assert median <= LINES[name].allowed
 

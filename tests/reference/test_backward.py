@@ -29,7 +29,7 @@ PORTION = 25
 def test_autograd_agrees_over_every_weight_and_every_quantity(portion: int, record_property: object) -> None:
     found = {number: agreement(Setting.drawn(number)) for number in range(portion * PORTION, (portion + 1) * PORTION)}
     worst = max(found, key=lambda number: found[number].largest)
-    record_property("largest difference", found[worst].largest)
+    record_property("largest difference", float(found[worst].largest))
     assert found[worst].largest <= ALLOWED, f"{Setting.drawn(worst)}: {found[worst].at}"
 
 
