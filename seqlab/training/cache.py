@@ -1,6 +1,7 @@
 """A cache that counts bytes, because what it holds is of very different sizes."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -17,6 +18,7 @@ class ByteCache(Generic[Key, Value]):
         self._size_of = size
         self._lock = threading.Lock()
         self._held: OrderedDict[Key, tuple[Hashable, int, Value]] = OrderedDict()
+        self._used: dict[Key, float] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -27,6 +29,7 @@ class ByteCache(Generic[Key, Value]):
             held = self._held.get(key)
             if held and held[0] == stamp:
                 self._held.move_to_end(key)
+                self._used[key] = time.monotonic()
                 return held[2]
         value = make()
         with self._lock:
@@ -38,6 +41,19 @@ class ByteCache(Generic[Key, Value]):
             self.bytes -= self._held.pop(key)[1]
         size = self._size_of(value)
         self._held[key] = stamp, size, value
+        self._used[key] = time.monotonic()
         self.bytes += size
         while self.bytes > self.limit and len(self._held) > 1:
-            self.bytes -= self._held.popitem(last=False)[1][1]
+            self._drop(next(iter(self._held)))
+
+    def forget_unused(self, seconds: float) -> int:
+        """Let go of what nobody has asked for that long; returns how many bytes that were."""
+        with self._lock:
+            before, since = self.bytes, time.monotonic() - seconds
+            for key in [key for key, used in self._used.items() if used <= since]:
+                self._drop(key)
+            return before - self.bytes
+
+    def _drop(self, key: Key) -> None:
+        self.bytes -= self._held.pop(key)[1]
+        del self._used[key]

@@ -150,6 +150,11 @@ def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
     return Run(path)
 
 
+def forget_unused_weights(seconds: float) -> int:
+    """Let go of the weights that nobody has asked for that long; returns how many bytes that were."""
+    return _cache.held.forget_unused(seconds)
+
+
 @lru_cache(maxsize=512)
 def _config(file: Path, stamp: int) -> RunConfig:
     try:

@@ -1,7 +1,5 @@
 """What runs on Dask's workers: loading torch before it is needed, training a run, answering a question."""
 
-import ctypes
-import gc
 import importlib
 import os
 import signal
@@ -14,6 +12,7 @@ from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from seqlab.errors import Fault
+from seqlab.training.memory import give_back
 
 TRAIN, EVALUATE = "train", "evaluate"
 SECONDS_TO_REST, SECONDS_TO_RENEW = 3.0, 60.0
@@ -70,9 +69,7 @@ class Rest(WorkerPlugin):
 
     def _release(self) -> None:
         if not self._worker.state.executing:
-            gc.collect()
-            with suppress(OSError, AttributeError):  # another C library than GNU's has no such call
-                ctypes.CDLL(None).malloc_trim(0)
+            give_back()
 
     def _renew(self) -> None:
         if not self._worker.state.tasks:

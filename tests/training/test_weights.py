@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from seqlab.errors import Fault
+from seqlab.training.cache import ByteCache
 from seqlab.training.weights import network_shapes, read
 from tests.support.runs import small_config
 
@@ -65,3 +66,27 @@ def test_what_does_not_fit_is_named_with_what_was_expected(weights: dict[str, np
     with pytest.raises(Fault) as caught:
         read(file_of(weights, tmp_path), CONFIG)
     assert str(caught.value) == said
+
+
+def test_what_nobody_asked_for_lately_is_let_go_and_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("seqlab.training.cache.time.monotonic", lambda: now)
+    cache: ByteCache[str, bytes] = ByteCache(1000, len)
+    made: list[str] = []
+
+    def ask(key: str) -> None:
+        def make() -> bytes:
+            made.append(key)
+            return bytes(10)
+        cache.get(key, 0, make)
+
+    ask("old")
+    now = 130.0
+    ask("new")
+    assert cache.forget_unused(20.0) == 10
+    assert (len(cache), cache.bytes) == (1, 10)
+    now = 145.0
+    ask("new")
+    assert cache.forget_unused(20.0) == 0
+    ask("old")
+    assert made == ["old", "new", "old"]

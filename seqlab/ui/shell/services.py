@@ -1,5 +1,6 @@
 """What one server shares among all its pages: the engine and the library of runs."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,11 @@ from functools import cache
 from seqlab import paths
 from seqlab.training.engine import Engine
 from seqlab.training.library import Library
+from seqlab.training.memory import give_back
+from seqlab.training.run import forget_unused_weights
+
+UNUSED = 40.0  # seconds that weights are kept in memory after they were used last
+PAUSE = 10.0  # seconds between two looks
 
 
 @cache
@@ -22,11 +28,21 @@ def library() -> Library:
     return Library()
 
 
+async def _rest() -> None:
+    """Give back what nobody has looked at for a while; the next one to look reads it from the disk again."""
+    while True:
+        await asyncio.sleep(PAUSE)
+        if forget_unused_weights(UNUSED):
+            give_back()
+
+
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Start the engine with the server and end it with the server."""
     engine()
     # What was imported so far lives as long as the server; the collector need not look at it again.
     gc.freeze()
+    resting = asyncio.create_task(_rest())
     yield
+    resting.cancel()
     engine().close()
