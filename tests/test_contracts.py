@@ -24,9 +24,19 @@ from seqlab.trace import Trace
 from seqlab.training.config import NetworkConfig, RunConfig
 from seqlab.training.loop import learner, updates
 from seqlab.training.loss import weighted_loss
+from tests.support.data import SHARED, need
 
 FORMS, SIZE = ("one-hot", "embedding"), 4
 TASKS = [pytest.param(task, id=task.name) for task in tasks().values()]
+
+
+@pytest.fixture(autouse=True)
+def texts_at_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text task's own book is read from where the tests' data lies; without it, what asks for that task skips."""
+    monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
+    asked = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
+    if any("text" in (value, getattr(value, "name", "")) for value in asked if not isinstance(value, dict)):
+        need("timemachine.txt")
 
 
 def variants() -> list[object]:
