@@ -44,8 +44,7 @@ def test_the_settings_cover_what_they_claim() -> None:
 @pytest.mark.parametrize("number", range(8))
 def test_a_trace_holds_every_quantity_of_every_layer(number: int) -> None:
     setting = Setting.drawn(number)
-    known = {"gru": "rzqnh", "lstm": "ifgoch", "lstm_sum": "ifgochs", "rnn_tanh": "ah", "rnn_relu": "ah", "elman": "ah"}
-    keys = known[setting.config.model]
+    keys = setting.cell.symbols
     expected = ["x", *(f"{key}.{layer}" for layer in range(setting.config.layers) for key in keys), "logits", "p"]
     ours, theirs = passes(setting, "float64")
     assert list(ours) == expected

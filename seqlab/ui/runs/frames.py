@@ -49,11 +49,11 @@ def lab(look: Callable[[Run], None], under_curves: Callable[[Run], None] | None 
     Curves stand above the view while a run trains. They are drawn first, for the view's badge waits for torch.
     """
     def view(page: Page) -> None:
-        title, choose, train = st.columns([2.2, 3, 1.7], vertical_alignment="bottom")
+        title, choose, train = st.columns([2.2, 3, 1.7], vertical_alignment="center")
         title.title(page.title)
         about = st.empty()
         with choose:
-            run = pick_run(page.opens) if page.opens else None
+            run = pick_run(page.opens, labelled=False) if page.opens else None
         if page.form:
             train_bar(page.name, page.form, train)
         above = run is not None and stays_above(run)

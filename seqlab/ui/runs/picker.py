@@ -53,9 +53,10 @@ def show(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
-def pick_run(opens: Opens) -> Run | None:
+def pick_run(opens: Opens, *, labelled: bool = True) -> Run | None:
     """Draw the picker over the runs that a page can show and open the one chosen; None when there is none at all.
 
+    Without a label there is room for what the network does on a projector; a screen reader has it still.
     An address that names an unknown run is answered with one sentence, and the preferred run is opened.
     """
     runs = candidates(opens)
@@ -70,6 +71,7 @@ def pick_run(opens: Opens) -> Run | None:
     st.session_state["picked"] = wanted
     st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
                  on_change=lambda: show(st.session_state["picked"]),
+                 label_visibility="visible" if labelled else "collapsed",
                  help="Every trained network: those shipped with seqlab, and your own.")
     return runs[wanted]
 
