@@ -57,7 +57,7 @@ def test_an_own_grammar_is_checked_where_it_is_written_and_then_learned_live(own
     field.fill('S -> "<b>x</b>" S [0.3] | "y"')
     field.press("Control+Enter")
     expect(page.get_by_text("has no rule")).to_have_count(0, timeout=20 * SECONDS)
-    expect(page.get_by_text(re.compile("6 different characters"))).to_be_visible()
+    expect(page.get_by_text(re.compile("6 different characters"))).to_be_visible(timeout=20 * SECONDS)
     page.get_by_role("button", name="Train a new one").click()
     expect(page.locator(".samples li")).to_have_count(10, timeout=90 * SECONDS)
     expect(page.locator(".samples")).to_have_attribute("data-at", re.compile(r"[1-9]"), timeout=90 * SECONDS)

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
 from seqlab.training.config import RunConfig
-from seqlab.ui.runs.train_form import Absent, Fetch, TrainForm
+from seqlab.ui.runs.train_form import Absent, Fetch, Shown, TrainForm
 from seqlab.ui.runs.training_panel import train, train_button
 from seqlab.ui.shell.faults import attempt
 
@@ -53,7 +53,8 @@ def _filled(name: str, form: TrainForm) -> tuple[RunConfig | None, Fault | None]
             _download(name, form.fetch, absent.corpus, train_then=False)
         return None, absent
     except Fault as fault:
-        st.error(str(fault))
+        if not isinstance(fault, Shown):
+            st.error(str(fault))
         return None, fault
 
 

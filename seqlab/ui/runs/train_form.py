@@ -7,6 +7,10 @@ from seqlab.errors import Fault
 from seqlab.training.config import RunConfig
 
 
+class Shown(Fault):
+    """What is wrong stands in the form already, beside the field that is to be mended."""
+
+
 class Absent(Fault):
     """Texts are not on this machine; ``corpus`` is their name, and they can be fetched."""
 

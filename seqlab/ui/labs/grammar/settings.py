@@ -11,6 +11,7 @@ from seqlab.tasks.grammar import RECIPES, GrammarConfig, epoch
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.grammar.language import choose_language, language_view
 from seqlab.ui.runs.forms import Fields, checked, device, dropout, network, optimiser
+from seqlab.ui.runs.train_form import Shown
 
 FIRST = "quick"
 LEVELS = {"character": "characters", "word": "words"}
@@ -42,8 +43,10 @@ def grammar_settings() -> RunConfig:
         training |= {"seed": fields.number("Seed", "seed", min_value=0), "batch": batch}
         training["device"], no_device = _device(fields)
     with right:
-        if wrong or no_device:
-            raise Fault(wrong or no_device)
+        if wrong:
+            raise Shown(wrong)
+        if no_device:
+            raise Fault(no_device)
         return _read(recipe, {"task": {"name": "grammar"} | task | batches, "network": net} | training, in_epochs)
 
 
