@@ -50,7 +50,9 @@ def hello_lab() -> None:
 
 def _active(run: Run) -> bool:
     """Whether a run trains or will; one that waits for workers to wake up may look silent and is not lost."""
-    return run.status.active or bool(engine().position(run.id)) or run.id in engine().running()
+    status = run.status
+    waits = status.state == "interrupted" and (bool(engine().position(run.id)) or run.id in engine().running())
+    return status.active or waits
 
 
 @show_fault_inline
