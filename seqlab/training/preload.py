@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from multiprocessing import spawn
 from pkgutil import iter_modules
 
+from seqlab.training.memory import unmap_code
+
 MODULES = ("distributed", "torch", "seqlab.training.worker", "seqlab.training.session")
 PACKAGES = ("seqlab.models", "seqlab.tasks", "seqlab.lenses")
 
@@ -37,3 +39,4 @@ load()
 # The collector would write into every page that the workers share.
 gc.collect()
 gc.freeze()
+unmap_code()

@@ -30,6 +30,8 @@ def library() -> Library:
 
 async def _rest() -> None:
     """Give back what nobody has looked at for a while; the next one to look reads it from the disk again."""
+    await asyncio.sleep(PAUSE)
+    give_back()  # what starting up has left over
     while True:
         await asyncio.sleep(PAUSE)
         if forget_unused_weights(UNUSED):
