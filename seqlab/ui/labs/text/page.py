@@ -1,5 +1,7 @@
 """The text lab: a network that reads a text character by character, and writes."""
 
+import streamlit as st
+
 from seqlab.data import corpora
 from seqlab.data.corpora import title
 from seqlab.data.preparation import LABELS
@@ -16,10 +18,8 @@ from seqlab.ui.runs.train_form import Fetch, TrainForm
 from seqlab.ui.shell.page import Card, Page, Section
 
 
-def _python(key: str = "text") -> None:
-    import streamlit as st
-
-    st.query_params.pop(key, None)
+def _python() -> None:
+    st.query_params.pop("text", None)
     take(corpus=PYTHON, **{"text-recipe": OFFLINE})
 
 
