@@ -10,7 +10,7 @@ TWO := -n 2 --dist loadfile
 run: $(VENV)/.product
 	$(BIN)/python -m seqlab serve --port $(PORT)
 
-# Lint, types, and the tests that need neither Chromium nor training.
+# Lint, types, and the tests that need neither Chromium nor training and do not take long.
 quick: lint
 	$(BIN)/python -m pytest $(TWO) -m "not e2e and not trains and not slow"
 

@@ -148,6 +148,7 @@ def test_studies_are_named_by_patterns_too(shelf: Library, capsys: pytest.Captur
 SWEEP = ["sweep", *SMALL, "--over", "network.hidden=4,8", "--over", "optimiser.lr=0.01,100"]
 
 
+@pytest.mark.slow
 def test_a_sweep_prints_its_table_and_repeats_nothing(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
     commands.main(["sweep"])
     assert "no sweeps" in capsys.readouterr().out
@@ -174,6 +175,7 @@ def test_a_sweep_prints_its_table_and_repeats_nothing(shelf: Library, capsys: py
     assert "sweep-two-by-two" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_control_c_stops_a_sweep_and_the_same_command_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "seqlab", *SWEEP, "--steps", "400"]
     environment = os.environ | {"SEQLAB_RUNS": str(tmp_path)}

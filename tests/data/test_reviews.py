@@ -109,6 +109,7 @@ def test_tables_that_lie_ready_come_first(tmp_path: Path, monkeypatch: pytest.Mo
         reviews.rows("imdb", "train")
 
 
+@pytest.mark.slow
 @needs("imdb_train.csv.gz")
 def test_imdb_is_divided_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQLAB_DATA", str(SHARED))

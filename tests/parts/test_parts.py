@@ -52,6 +52,7 @@ def test_a_cell_is_two_files_and_a_task_is_one() -> None:
     assert not [path for path in others if names.search(path.read_text(encoding="utf-8"))]
 
 
+@pytest.mark.slow
 def test_the_command_line_trains_them_and_sweeps_over_them(tmp_path: Path) -> None:
     options = ["--network.model", "mgu", "--network.hidden", "12", "--steps", "40", "--batch", "8"]
     assert "finished" in command_line(["train", *options, "copy-memory", "--task.delay", "3"], tmp_path)

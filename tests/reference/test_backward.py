@@ -65,6 +65,7 @@ def test_every_weight_and_every_quantity_has_its_gradient(number: int) -> None:
     assert hidden <= proved, "autograd was not asked for these"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(cores()) * 6))
 def test_finite_differences_agree(number: int) -> None:
     setting = replace(Setting.drawn(number), reduction="mean")

@@ -69,6 +69,7 @@ FORMS = [pytest.param(name, options, id=f"{name}-{number}") for name in cores() 
     ({}, {"condition": None, "layers": 1}, {"positions": "learned", "layers": 3, "heads": 3}, {"pooling": "max"}))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "options"), FORMS)
 def test_a_line_worked_out_is_the_trace(name: str, options: dict) -> None:
     core = cores()[name]

@@ -92,6 +92,7 @@ def test_a_step_of_sgd_by_hand() -> None:
     assert moved[0] == pytest.approx(1 - 0.1 * 2.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sgd", "adam", "adamw"])
 @pytest.mark.parametrize("number", range(len(cores()) * 2))
 @pytest.mark.parametrize("limit", [0.5, None])

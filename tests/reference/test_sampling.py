@@ -211,6 +211,7 @@ def test_entropy_and_surprise() -> None:
     assert surprise(p, np.array([2, 1, 0])).tolist()[:2] == [np.inf, np.inf]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "positions"), FORMS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_what_is_kept_gives_what_reading_again_gives(name: str, positions: str, dtype: str) -> None:

@@ -41,6 +41,7 @@ def drawn(model: str, draws: np.ndarray, choice: Choice = Choice(), given: tuple
     return strings(cores()[model], weights_of(model), np.array(given), draws, choice, end=END, masked={BEGIN, PAD})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [(BEGIN,), (BEGIN, 4, 5)])
 @pytest.mark.parametrize("model", FORETELL)
 def test_lockstep_is_one_string_after_another(model: str, given: tuple[int, ...]) -> None:

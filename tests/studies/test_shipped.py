@@ -80,6 +80,7 @@ def test_the_transformer_echoes_any_word_that_can_be_typed() -> None:
             assert trace["p"][0].argmax(-1)[delay:].tolist() == inputs_for(word, 0)[0].tolist(), (word, delay)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_it_tells_the_story_and_every_frame_is_proved(name: str) -> None:
     run = opened(name)

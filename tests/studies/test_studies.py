@@ -27,6 +27,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 ELSEWHERE = ("time-machine", "sentences", "grammar", "imdb")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in studies() if not name.startswith(ELSEWHERE)])
 def test_a_study_reports_its_own_figure_for_every_published_one(name: str, short: None, tmp_path: Path) -> None:
     study, reports = studies()[name], []

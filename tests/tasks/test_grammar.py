@@ -139,6 +139,7 @@ def test_strings_that_judge_are_others_and_each_is_scored_once() -> None:
         passages(task, "time-machine")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("level", "prompt"), [("character", ""), ("character", "the "), ("word", "the man")])
 def test_an_evaluation_writes_strings_and_says_where_they_leave(level: str, prompt: str) -> None:
     task = {"name": "grammar", "grammar": "toy-english", "level": level, "strings": 200, "prompt": prompt}

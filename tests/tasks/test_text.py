@@ -78,6 +78,7 @@ def test_no_scored_character_was_learned_from_and_each_is_scored_once(fox: str) 
     assert len(held) - 1 - len(again) < 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", ["position", "d2l"])
 @pytest.mark.parametrize("num_steps", [1, 2, 7, 32])
 def test_a_network_that_always_knows_loses_nothing_and_one_that_guesses_loses_the_logarithm(

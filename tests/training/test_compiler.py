@@ -41,6 +41,7 @@ def alone(code: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["adam", "adamw", "sgd", "rmsprop"])
 def test_an_update_is_the_same_without_the_compiler(name: str) -> None:
     loaded, without = alone(UPDATES.format(name=name, first=""))
@@ -50,6 +51,7 @@ def test_an_update_is_the_same_without_the_compiler(name: str) -> None:
     assert without == with_it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["torch._dynamo.config", "import torch._dynamo.config",
                                    "from torch._dynamo import config"])
 def test_whoever_wants_the_compiler_gets_it(asked: str) -> None:

@@ -66,6 +66,7 @@ def agreed(run: Run, choice: tuple[str, float, float | None]) -> Agreement:
 CHOICES = [("adam", 0.1, 0.5), ("adamw", 0.003, None), ("sgd", 0.1, 0.01)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("model", ["gru", "lstm", "rnn_tanh", "transformer"])
 def test_a_step_of_every_core_is_proved(model: str, choice: tuple, runs: Path, here: Here) -> None:
@@ -191,6 +192,7 @@ def test_no_word_is_no_gradient_and_a_strange_one_is_told(runs: Path, here: Here
     assert "Type a word" in drawn(word="123").info[0].value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", [
     {"answer": "99"}, {"answer": "-1"}, {"answer": "x"}, {"loss": "none"}, {"lr": "7"}, {"lr": "abc"}, {"clip": "9"},
     {"optimiser": "magic"}, {"snapshot": "7"}, {"snapshot": "x"}, {"quantity": "z.0"}, {"quantity": "<b>"},

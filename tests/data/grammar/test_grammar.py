@@ -218,6 +218,7 @@ def grammars(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(grammars())
 def test_any_small_grammar_is_worked_out_exactly(text: str) -> None:
