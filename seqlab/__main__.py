@@ -5,10 +5,10 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import tyro
 from pydantic import BaseModel, ValidationError
@@ -22,7 +22,10 @@ from seqlab.training.fork import go_on
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.status import Status
-from seqlab.training.terminal import ProgressLine, config_from, percent, sentence, side_by_side, train_options
+from seqlab.training.terminal import ProgressLine, columns, config_from, percent, sentence, train_options
+
+if TYPE_CHECKING:
+    from seqlab.studies import Study
 
 app = tyro.extras.SubcommandApp()
 Options = train_options()
@@ -160,7 +163,7 @@ def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
     for name in chosen:
         print(f"{name}: {known[name].label}")
         if names:
-            side_by_side(known[name].published, dict(results.of(known[name], _report, Library().root)))
+            _compared(known[name], results.of(known[name], _report, Library().root))
 
 
 @command
@@ -185,6 +188,18 @@ def serve(port: int = 8501) -> None:
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), "--server.port", str(port)])
+
+
+def _compared(study: "Study", own: Mapping[str, float]) -> None:
+    """Print a study's figures beside what its source says, and what the source's own program gave here."""
+    from seqlab.studies.results import COLUMNS, compared
+
+    rows = compared(study.figures, own, paths.checkpoints())
+    columns(COLUMNS, [(figure.label, *map(figure.formatted, values)) for figure, values in rows])
+    shown = {key for figure in study.figures for key in (figure.key, figure.tuned)}
+    for key, value in own.items():
+        if key not in shown:
+            print(f"  {key:<52} {value:.6g}")
 
 
 def _one_thread() -> None:

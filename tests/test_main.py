@@ -10,6 +10,7 @@ import pytest
 
 from seqlab import __main__ as commands
 from seqlab.studies import Study, results
+from seqlab.studies.figure import Figure
 from seqlab.training.library import Library
 from tests.support.runs import small_config
 from tests.support.waiting import wait_for
@@ -120,13 +121,15 @@ def test_studies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.CaptureFixture[str],
                                               monkeypatch: pytest.MonkeyPatch) -> None:
-    own = {"accuracy": 0.9991, "steps": 12.0}
-    study = Study("one", "One", "nowhere", {"accuracy": 0.9926}, lambda report, runs: own)
+    own = {"accuracy": 0.9991, "longer": 0.9995, "steps": 12.0}
+    figure = Figure("accuracy", "accuracy at the end", ".2%", "echo-fixed/accuracy", "longer")
+    monkeypatch.setattr("seqlab.studies.results.program", {figure.source: 0.9917}.get)
+    study = Study("one", "One", "nowhere", (figure,), lambda report, runs: own)
     monkeypatch.setattr("seqlab.studies.studies", lambda: {"one": study})
     commands.main(["reproduce", "one"])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].split() == ["published", "own"]
-    assert lines[2].split() == ["accuracy", "0.9926", "0.9991"]
+    assert lines[1].split("  ")[-4:] == [*results.COLUMNS]
+    assert lines[2].split() == ["accuracy", "at", "the", "end", "99.26%", "99.17%", "99.91%", "99.95%"]
     assert lines[3].split() == ["steps", "12"]
     kept = results.find("one", shelf.root, shelf.shipped)
     assert kept is not None
@@ -135,7 +138,7 @@ def test_published_and_own_stand_side_by_side(shelf: Library, capsys: pytest.Cap
 
 def test_studies_are_named_by_patterns_too(shelf: Library, capsys: pytest.CaptureFixture[str],
                                            monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {name: Study(name, f"About {name}", "nowhere", {}, lambda report, runs: {}) for name in
+    told = {name: Study(name, f"About {name}", "nowhere", (), lambda report, runs: {}) for name in
             ("book-a", "book-b", "other")}
     monkeypatch.setattr("seqlab.studies.studies", lambda: told)
     commands.main(["reproduce", "book-*", "book-a"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seqlab.errors import Fault
 from seqlab.registry import discover
+from seqlab.studies.figure import Figure
 
 Report = Callable[[str], None]
 
@@ -16,14 +17,14 @@ class Study:
     """One published result: where it stands, its figures, and the run that reproduces them.
 
     ``run(report, runs)`` trains into the folder ``runs``, says how far it is through ``report`` and returns its own
-    figures; those with a name in ``published`` are put beside the published ones. With ``keeps`` it stores its result
+    figures, of which ``figures`` says what each is compared with. With ``keeps`` it stores its result
     itself; the figures of the others are stored by ``results.of``.
     """
 
     name: str
     label: str
     source: str
-    published: Mapping[str, float]
+    figures: tuple[Figure, ...]
     run: Callable[[Report, Path], Mapping[str, float]]
     keeps: bool = False
 

@@ -6,6 +6,7 @@ from statistics import median
 
 from seqlab.reference.published import LINES
 from seqlab.studies import Report, Study
+from seqlab.studies.figure import Figure
 
 SEEDS = range(100)
 
@@ -27,4 +28,4 @@ def measure(report: Report, runs: Path) -> Mapping[str, float]:
 
 STUDY = Study("cells", "Cells and attention in NumPy against torch", "course notebooks: batch 4, 12 steps, 3 inputs, "
               "2 units; attention: batch 4, 8 positions, width 10, 5 heads; float32, inputs in [0, 1)",
-              {line.name: line.published for line in LINES.values()}, measure)
+              tuple(Figure(line.name, line.name, ".3g", f"cells/{key}") for key, line in LINES.items()), measure)

@@ -9,6 +9,7 @@ from seqlab.data.grammar.quantities import DEPTH
 from seqlab.reference.sampling import Choice
 from seqlab.studies import Report, Study, results
 from seqlab.studies.chapter.fitting import losses
+from seqlab.studies.figure import Figure
 from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.tasks.grammar import GENERATED, RECIPES
 from seqlab.training.config import RunConfig
@@ -34,7 +35,7 @@ def study(report: Report, runs: Path) -> Mapping[str, float]:
         figures |= part
         lines |= {f"{name}: loss": losses(run), f"{name}: valid": _shares(run)}
         texts[name] = "\n".join(f"{'✓' if one.valid else '✗'} {one.text}" for one in [*run.samples().values()][-1])
-        report(f"{name}: {part[f'{name}: valid % at T = 1']:.1f} % of {GENERATED:,} strings at T = 1 are valid after "
+        report(f"{name}: {part[f'{name}: valid at T = 1']:.1%} of {GENERATED:,} strings at T = 1 are valid after "
                f"{part[f'{name}: seconds']:.0f} s; KL {part[f'{name}: KL in nats a token']:.4f}")
     results.keep(runs, results.result_of("grammar", Measured(figures, lines, texts), ids, seconds))
     return figures
@@ -52,20 +53,20 @@ def measured(run: Run, name: str) -> dict[str, float]:
     """Generate strings at several temperatures, and compare the last weights with the grammar."""
     from seqlab.lenses.grammar import truth
 
-    shares = {temperature: valid_percent(run, temperature) for temperature in TEMPERATURES}
+    shares = {temperature: valid_share(run, temperature) for temperature in TEMPERATURES}
     best = max(TEMPERATURES, key=lambda temperature: shares[temperature])
     truth_figures = truth(str(run.path), run.snapshots()[-1])
-    named = {f"{name}: valid % at T = 1": shares[1.0], f"{name}: valid % at its best temperature": shares[best],
+    named = {f"{name}: valid at T = 1": shares[1.0], f"{name}: valid at its best temperature": shares[best],
              f"{name}: that temperature": best, f"{name}: KL in nats a token": truth_figures["held"]["kl"],
              f"{name}: loss in nats a token": truth_figures["held"]["loss"],
              f"{name}: entropy in nats a token": truth_figures["held"]["floor"], f"{name}: seconds": run.status.seconds}
     return named | _depth(truth_figures)
 
 
-def valid_percent(run: Run, temperature: float) -> float:
-    """Share of ``GENERATED`` strings drawn at a temperature that are valid, in %."""
-    return 100 * generate(run.config.task_config.source, run.core, run.weights(), GENERATED, seed=SEED,
-                       choice=Choice(temperature)).valid
+def valid_share(run: Run, temperature: float) -> float:
+    """Share of ``GENERATED`` strings drawn at a temperature that are valid; in [0, 1]."""
+    return generate(run.config.task_config.source, run.core, run.weights(), GENERATED, seed=SEED,
+                    choice=Choice(temperature)).valid
 
 
 def _depth(known: Mapping[str, Any]) -> dict[str, float]:
@@ -90,4 +91,5 @@ def _shares(run: Run) -> MeasuredCurve:
 
 STUDY = Study("grammar", "Formal languages: NDFA, brackets, toy English", "course assignment: LSTM, embedding 32, 16 "
               "units, 150,000 strings, 3 epochs; a majority of 10 samples of NDFA was valid",
-              {"NDFA: valid % at T = 1": 50.0}, study, keeps=True)
+              (Figure("NDFA: valid at T = 1", "NDFA: valid strings at T = 1", ".1%", "reviews/ndfa", more=True),),
+              study, keeps=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 from statistics import median, median_low
 
 from seqlab.studies import Report, Study
-from seqlab.tasks.hello import EPOCHS, PUBLISHED, RECIPES, TARGET, config_for
+from seqlab.studies.figure import Figure
+from seqlab.studies.published import PUBLISHED
+from seqlab.tasks.hello import EPOCHS, RECIPES, TARGET, config_for
 from seqlab.training.config import RunConfig
 from seqlab.training.run import create
 
@@ -83,6 +85,11 @@ def _loss(recipe: str) -> str:
     return f"{RECIPES[recipe].label}: loss at epoch {EPOCHS}"
 
 
+def _figure(recipe: str) -> Figure:
+    source = f"hello/{recipe}"
+    return Figure(_loss(recipe), _loss(recipe), ".5g", source if source in PUBLISHED else "")
+
+
 STUDY = Study("hello", f"Hello, {EPOCHS} epochs, {len(SEEDS)} seeds", "course notebook: RNNCell 4 → 4 (Adam 0.1, "
               "summed loss), RNN 4 → 4 and embedding 10 → RNN 2 × 8 → linear (Adam 0.05, mean loss)",
-              {_loss(recipe): loss for recipe, loss in PUBLISHED.items()}, hello)
+              tuple(_figure(recipe) for recipe in RECIPES), hello)

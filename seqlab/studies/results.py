@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ import seqlab
 from seqlab.errors import Fault
 from seqlab.files import checked_id, write_aside
 from seqlab.studies import Report, Study
+from seqlab.studies.figure import Figure
 from seqlab.training.device import processor
 from seqlab.training.library import RESULTS
 
@@ -114,6 +115,26 @@ def of(study: Study, report: Report, root: Path) -> Mapping[str, float]:
     if not study.keeps:
         keep(root, result_of(study.name, Measured(figures), seconds=time.perf_counter() - began))
     return figures
+
+
+COLUMNS = ("source says", "its program here", "ours", "ours, tuned")
+
+
+def compared(figures: Sequence[Figure], own: Mapping[str, float],
+             shipped: Path) -> list[tuple[Figure, tuple[float | None, ...]]]:
+    """Each figure with its numbers in the order of ``COLUMNS``; None where there is none. Raises Fault."""
+    return [(figure, (figure.published, program(figure.source, shipped), own.get(figure.key), own.get(figure.tuned)))
+            for figure in figures]
+
+
+def program(source: str, shipped: Path) -> float | None:
+    """The ``source/figure`` that the source's own program gave when it was measured with seqlab; None without one.
+
+    These are the results ``program-SOURCE`` among the shipped ones, made by ``python -m tests.programs``. Raises Fault.
+    """
+    name, _, figure = source.partition("/")
+    stored = find(f"program-{name}", shipped, shipped) if name else None
+    return stored.result.figures.get(figure) if stored else None
 
 
 def find(study: str, runs: Path, shipped: Path) -> StoredResult | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seqlab.studies import Report, Study
 from seqlab.studies.chapter.books import AUSTEN, WELLS
-from seqlab.studies.chapter.exercise import Exercise, done, titled
+from seqlab.studies.chapter.exercise import Exercise, done, rows
 from seqlab.studies.chapter.fitting import ALIKE, EMBEDDED, TUNED
 from seqlab.studies.chapter.looking_back import PAST, REACH
 from seqlab.studies.chapter.sampling import SAMPLING
@@ -33,9 +33,7 @@ def _run(exercises: Sequence[Exercise], report: Report, runs: Path) -> Mapping[s
 
 
 def _study(name: str, subject: str, exercises: Sequence[Exercise]) -> Study:
-    published = {titled(exercise, figure): figure.published for exercise in exercises for figure in exercise.figures
-                 if figure.published is not None}
-    return Study(name, f"The Time Machine: {subject}", SOURCE, published, partial(_run, exercises), keeps=True)
+    return Study(name, f"The Time Machine: {subject}", SOURCE, rows(exercises), partial(_run, exercises), keeps=True)
 
 
 EXERCISE = EXERCISES

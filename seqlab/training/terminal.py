@@ -3,7 +3,7 @@
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,15 +56,11 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.2%}"
 
 
-def side_by_side(published: Mapping[str, object], own: Mapping[str, object]) -> None:
-    """Print published figures and own ones in two columns."""
-    print(f"  {'':<40} {'published':>14} {'own':>14}")
-    for key in dict.fromkeys((*published, *own)):
-        print(f"  {key:<40} {_figure(published.get(key)):>14} {_figure(own.get(key)):>14}")
-
-
-def _figure(value: object) -> str:
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+def columns(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: rows of a label and then cells, under the names of the cells' columns."""
+    print(f"  {'':<52}{''.join(f' {name:>16}' for name in names)}".rstrip())
+    for label, *cells in rows:
+        print(f"  {label:<52}{''.join(f' {cell:>16}' for cell in cells)}".rstrip())
 
 
 def sentence(box: str) -> str:

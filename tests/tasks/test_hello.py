@@ -10,7 +10,6 @@ from seqlab.tasks import tasks
 from seqlab.tasks.hello import (
     EPOCHS,
     LONGEST,
-    PUBLISHED,
     RECIPES,
     TASK,
     HelloConfig,
@@ -115,7 +114,6 @@ def test_the_published_networks_are_as_published() -> None:
     assert (deep.optimiser.lr, deep.reduction) == (0.05, "mean")
     for config in (state, rnn, deep):
         assert (config.optimiser.name, config.optimiser.clip, config.network.model) == ("adam", None, "rnn_tanh")
-    assert PUBLISHED == {"state": 2.4966, "rnn": 0.572, "embedding": 0.0244}
 
 
 def test_one_run_of_each_is_shipped() -> None:

@@ -5,9 +5,10 @@ from functools import partial
 from math import exp
 from pathlib import Path
 
-from seqlab.studies.chapter.exercise import Exercise, Figure, View
+from seqlab.studies.chapter.exercise import Exercise, View
 from seqlab.studies.chapter.measures import book_ids, reading_loss, validation_loss
 from seqlab.studies.chapter.runs import configs
+from seqlab.studies.figure import Figure
 from seqlab.studies.results import Measured
 from seqlab.training.run import Run
 
@@ -31,13 +32,13 @@ def answer_of(style: str, figures: Mapping[str, float]) -> str:
             f"{figures['embedding']:.2f} after {figures['embedding, at home']:.2f}. {style}")
 
 
-def _exercise(number: int, label: str, question: str, book: str, style: str, published: float, aim: float) -> Exercise:
+def _exercise(number: int, label: str, question: str, book: str, style: str, source: str, aim: float) -> Exercise:
     answer: Callable[[Mapping[str, float]], str] = partial(answer_of, style)
     return Exercise(
         f"time-machine-{number}", label, question,
         "The same alphabet and preparation, another text: how much was learned of English, and how much of one book.",
         configs(*READERS),
-        tuple(Figure(key, f"perplexity on it, {words}", published=published, aim=aim)
+        tuple(Figure(key, f"perplexity on it, {words}", source=source, aim=aim)
               for key, words in READERS.items()),
         partial(read, book), answer, ("time-machine", book),
         (View("reading", "Read it in colours", "tuned", {"book": book}),))
@@ -46,7 +47,8 @@ def _exercise(number: int, label: str, question: str, book: str, style: str, pub
 WELLS = _exercise(
     6, "Another book by Wells",
     "How well does the network, trained on The Time Machine, predict The War of the Worlds?", "gutenberg-36",
-    "The words are others, the author and his English the same.", 8.94, 8.9)
+    "The words are others, the author and his English the same.", "chapter/gutenberg-36", 8.9)
 AUSTEN = _exercise(
     7, "Another author", "And a book by somebody else, Pride and Prejudice by Jane Austen?",
-    "gutenberg-1342", "A network this small knows the spelling of English more than the style of anybody.", 9.40, 9.4)
+    "gutenberg-1342", "A network this small knows the spelling of English more than the style of anybody.",
+    "chapter/gutenberg-71557", 9.4)

@@ -1,7 +1,7 @@
 """An exercise: a question, the runs that answer it, how they are measured, and the answer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seqlab.errors import Fault
@@ -9,6 +9,7 @@ from seqlab.figures.plot import Plot
 from seqlab.registry import discover
 from seqlab.studies import Report, results
 from seqlab.studies.chapter.pictures import Picture
+from seqlab.studies.figure import Figure
 from seqlab.studies.results import Measured, Result
 from seqlab.training.config import RunConfig
 from seqlab.training.fork import go_on
@@ -17,32 +18,6 @@ from seqlab.training.run import Run, create
 
 _USELESS = 3
 ENDED = ("finished", "diverged")  # a run that diverges answers an exercise too
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number of an exercise: its label, its format, the published value, and the aim.
-
-    The aim is a least value where ``more`` is better, else the most that it may be. One with a ``column`` is a cell of
-    a grid, in the row ``row``.
-    """
-
-    key: str
-    label: str
-    form: str = ".2f"
-    published: float | None = None
-    aim: float | None = None
-    row: str = ""
-    column: str = ""
-    more: bool = False
-
-    def meets_aim(self, value: float) -> bool:
-        """Whether a value reaches the aim; without an aim each does."""
-        return self.aim is None or (value >= self.aim if self.more else value <= self.aim)
-
-    def formatted(self, value: float | None) -> str:
-        """Write a value of it, or a dash where there is none."""
-        return "–" if value is None else f"{value:{self.form}}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -81,11 +56,6 @@ class Exercise:
         """Its number in the chapter; empty where it has none."""
         last = self.name.rpartition("-")[2]
         return last if last.isdecimal() else ""
-
-    @property
-    def published(self) -> dict[str, float]:
-        """The published figures by their label."""
-        return {figure.label: figure.published for figure in self.figures if figure.published is not None}
 
     def plot(self, result: Result) -> Plot | None:
         """Draw a result; None where the exercise has no picture, or the result is that of another version."""
@@ -183,3 +153,15 @@ def grid(rows: Mapping[str, str], columns: Sequence[tuple[str, str, str]]) -> tu
 def titled(exercise: Exercise, figure: Figure) -> str:
     """Name a figure in a table of several exercises."""
     return f"{exercise.number}. {figure.label}" if exercise.number else figure.label
+
+
+def rows(exercises: Sequence[Exercise]) -> tuple[Figure, ...]:
+    """The figures of some exercises as a table has them: those of ``done``, by their titles."""
+    return tuple(row for exercise in exercises for row in _rows(exercise))
+
+
+def _rows(exercise: Exercise) -> Iterator[Figure]:
+    titles = {figure.key: titled(exercise, figure) for figure in exercise.figures}
+    for figure in exercise.figures:
+        title = titles[figure.key]
+        yield replace(figure, key=title, label=title, tuned=titles.get(figure.tuned, ""))

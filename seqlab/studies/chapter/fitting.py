@@ -9,9 +9,10 @@ import numpy as np
 from seqlab.reference.network import network
 from seqlab.reference.weights import Weights
 from seqlab.studies.chapter import pictures
-from seqlab.studies.chapter.exercise import Exercise, Figure, View
+from seqlab.studies.chapter.exercise import Exercise, View
 from seqlab.studies.chapter.measures import validation_loss
 from seqlab.studies.chapter.runs import LEARNED, configs
+from seqlab.studies.figure import Figure
 from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.tasks.text import scoring
 from seqlab.training import outcome
@@ -114,12 +115,12 @@ TUNED = Exercise(
     "How low can the perplexity go with this simple architecture, by other epochs, units, windows and learning rates?",
     "Tuning, and the gap between training and validation.",
     configs("tuned", "falling", "chapter"),
-    (Figure("tuned", "validation perplexity, tuned", published=6.60, aim=6.4),
-     Figure("falling", "validation perplexity, 32 units, a rate that falls", published=6.60, aim=6.4),
-     Figure("chapter", "validation perplexity, the chapter's settings", published=7.24),
+    (Figure("tuned", "validation perplexity, tuned", aim=6.4),
+     Figure("falling", "validation perplexity, 32 units, a rate that falls", aim=6.4),
+     Figure("chapter", "validation perplexity, the chapter's settings"),
      Figure("sweep", "validation perplexity, best of the sweeps here")),
     tuned, answer_tuned, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")),
-    picture=pictures.perplexities({"chapter's code": 7.24, "fused RNN": 6.60}))
+    picture=pictures.perplexities({}))
 
 
 def learned(runs: Mapping[str, Run], root: Path) -> Measured:
@@ -145,9 +146,9 @@ EMBEDDED = Exercise(
     f"Does a learned embedding ({LEARNED['embedding']} wide) in place of one-hot input do better?",
     "What a layer that is redundant on paper does for training.",
     configs("embedding", "chapter"),
-    (Figure("embedding", "validation perplexity, embedding", published=6.45),
-     Figure("chapter", "validation perplexity, one-hot", published=7.24),
+    (Figure("embedding", "validation perplexity, embedding", source="chapter/embedding"),
+     Figure("chapter", "validation perplexity, one-hot"),
      Figure("lowest", "lowest on its way, embedding")),
     learned, answer_learned,
     views=(View("text", "The network", "embedding"), View("sampling", "Let it write", "embedding")),
-    picture=pictures.perplexities({"chapter's code": 7.24, "learned embedding": 6.45}))
+    picture=pictures.perplexities({"learned embedding": "chapter/embedding"}))

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from seqlab.studies.chapter import pictures
-from seqlab.studies.chapter.exercise import Exercise, Figure, View, grid
+from seqlab.studies.chapter.exercise import Exercise, View, grid
 from seqlab.studies.chapter.measures import influence, loss_by_context
 from seqlab.studies.chapter.runs import LENGTHS, configs
+from seqlab.studies.figure import Figure
 from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.training.run import Run
 

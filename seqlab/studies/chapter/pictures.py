@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from seqlab.figures import exercises as figures
 from seqlab.figures.plot import Plot
+from seqlab.studies.published import PUBLISHED
 from seqlab.studies.results import Result
 
 Picture = Callable[[Result], Plot]
@@ -23,9 +24,10 @@ def by_context(labels: Mapping[str, str], dashed: Sequence[str]) -> Picture:
                                              [labels[key] for key in dashed])
 
 
-def perplexities(published: Mapping[str, float]) -> Picture:
-    """Make the picture of validation perplexities over the steps, with ``published`` ones beside them."""
-    return lambda result: figures.perplexities(_curves(result, {key: NETWORKS[key] for key in result.lines}), published)
+def perplexities(marks: Mapping[str, str]) -> Picture:
+    """Make the picture of validation perplexities over the steps, with published ones that ``marks`` names."""
+    return lambda result: figures.perplexities(_curves(result, {key: NETWORKS[key] for key in result.lines}),
+                                               _values(marks))
 
 
 def norms(labels: Mapping[str, str]) -> Picture:
@@ -37,12 +39,17 @@ def norms(labels: Mapping[str, str]) -> Picture:
     return draw
 
 
-def losses(marks: Mapping[str, float]) -> Picture:
-    """Make the picture of a validation loss over the steps, with the losses ``marks`` to compare it with."""
+def losses(marks: Mapping[str, str]) -> Picture:
+    """Make the picture of a validation loss over the steps, with the published losses that ``marks`` names."""
     def draw(result: Result) -> Plot:
         line = result.lines["loss"]
-        return figures.losses((line.x, line.y), marks)
+        return figures.losses((line.x, line.y), _values(marks))
     return draw
+
+
+def _values(marks: Mapping[str, str]) -> dict[str, float]:
+    """The published numbers of some labels, by their ``source/figure``."""
+    return {label: PUBLISHED[key].value for label, key in marks.items()}
 
 
 def _curves(result: Result, labels: Mapping[str, str]) -> dict[str, figures.Curve]:

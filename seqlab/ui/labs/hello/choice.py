@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 from pydantic import ValidationError
 
-from seqlab.tasks.hello import PUBLISHED, RECIPES, TARGET, WORD, config_for, read
+from seqlab.studies import published as source
+from seqlab.tasks.hello import RECIPES, TARGET, WORD, config_for, read
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
 from seqlab.ui.runs.opens import Opens
@@ -68,7 +69,7 @@ def recipe_of(run: Run) -> str | None:
 def published(run: Run) -> float | None:
     """The published loss of a run's network, where there is one: for ``hello`` → ``ohlol`` alone."""
     task = run.config.task_config
-    return PUBLISHED.get(recipe_of(run) or "") if (task.word, task.target) == (WORD, TARGET) else None
+    return source.published(f"hello/{recipe_of(run)}") if (task.word, task.target) == (WORD, TARGET) else None
 
 
 def choose() -> Choice:

@@ -5,14 +5,17 @@ from html import escape
 
 import streamlit as st
 
-from seqlab.studies.chapter.exercise import Exercise, Figure, View
-from seqlab.studies.results import Result, StoredResult
+from seqlab.studies.chapter.exercise import Exercise, View
+from seqlab.studies.figure import Figure
+from seqlab.studies.results import COLUMNS, Result, StoredResult, compared
 from seqlab.training.run import Run
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import still
+
+OURS = COLUMNS.index("ours")  # from here on the numbers are ours, which have an aim
 
 
 def card(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
@@ -62,17 +65,27 @@ def _shown(exercise: Exercise, stored: StoredResult | None) -> None:
 
 
 def figures(exercise: Exercise, values: Mapping[str, float]) -> str:
-    """Write the figures of an exercise as a table; those that were neither published nor measured are left out."""
-    lines = [figure for figure in exercise.figures
-             if not figure.column and (figure.published is not None or figure.key in values)]
-    known = any(figure.published is not None for figure in lines)
-    rows = ""
-    for figure in lines:
-        published = f"<td>{figure.formatted(figure.published)}</td>" if known else ""
-        rows += f"<tr><td>{escape(figure.label)}</td>{published}{_cell(figure, values)}</tr>"
-    head = _head("Figure", *(("Published", "Ours") if known else ("Ours",)))
-    table = f"<table class='exercises small'>{head}<tbody>{rows}</tbody></table>" if rows else ""
-    return table + (_grid([figure for figure in exercise.figures if figure.column], values) if values else "")
+    """Write the figures of an exercise as tables: those in columns by what they are compared with, and the grid."""
+    return (_compared([figure for figure in exercise.figures if not figure.column], values)
+            + (_grid([figure for figure in exercise.figures if figure.column], values) if values else ""))
+
+
+def _compared(figures: list[Figure], values: Mapping[str, float]) -> str:
+    """Write a row for each figure that is known from anywhere, and a column for each origin that any has."""
+    rows = [(figure, numbers) for figure, numbers in compared(figures, values, library().shipped)
+            if any(number is not None for number in numbers)]
+    origins = [place for place in range(len(COLUMNS)) if any(numbers[place] is not None for _, numbers in rows)]
+    body = ""
+    for figure, numbers in rows:
+        cells = (f"<td class={_style(figure, place, numbers[place])}>{figure.formatted(numbers[place])}</td>"
+                 for place in origins)
+        body += f"<tr><td>{escape(figure.label)}</td>{''.join(cells)}</tr>"
+    head = _head("Figure", *(COLUMNS[place].capitalize() for place in origins))
+    return f"<table class='exercises small'>{head}<tbody>{body}</tbody></table>" if rows else ""
+
+
+def _style(figure: Figure, origin: int, value: float | None) -> str:
+    return mark(figure, value) if origin >= OURS else "plain"
 
 
 def _grid(cells: list[Figure], values: Mapping[str, float]) -> str:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.studies import results
-from seqlab.studies.chapter.exercise import Exercise, Figure, by_config
+from seqlab.studies.chapter.exercise import Exercise, by_config
 from seqlab.studies.chapter.exercise import exercises as listed
+from seqlab.studies.figure import Figure
 from seqlab.studies.results import StoredResult
 from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.card import card, mark
@@ -46,7 +47,7 @@ def result_of(exercise: Exercise) -> StoredResult | None:
 def table(stored: Mapping[str, StoredResult | None]) -> str:
     """Write all exercises as rows of a table: what was published, what came out here."""
     rows = "".join(_row(exercise, exercise.figures[0], stored.get(exercise.name)) for exercise in LISTED)
-    return ("<table class='exercises all'><thead><tr><th>Exercise</th><th></th><th>Published</th><th>Ours</th></tr>"
+    return ("<table class='exercises all'><thead><tr><th>Exercise</th><th></th><th>Source says</th><th>Ours</th></tr>"
             f"</thead><tbody>{rows}</tbody></table>")
 
 
@@ -64,12 +65,13 @@ def figures_csv(stored: Mapping[str, StoredResult | None]) -> bytes:
     """Write every figure of every exercise as a line of CSV."""
     text = io.StringIO()
     lines = csv.writer(text)
-    lines.writerow(("exercise", "figure", "published", "ours", "aim", "measured", "machine", "shipped"))
+    lines.writerow(("exercise", "figure", "published", "program", "ours", "tuned", "aim", "measured",
+                    "machine", "shipped"))
     for exercise in LISTED:
         known = stored.get(exercise.name)
         result = known.result if known else None
-        for figure in exercise.figures:
-            lines.writerow((exercise.label, figure.label, figure.published, result and result.figures.get(figure.key),
-                            figure.aim, result and result.day, result and result.machine,
-                            known and known.origin == "shipped"))
+        own = result.figures if result else {}
+        for figure, numbers in results.compared(exercise.figures, own, library().shipped):
+            lines.writerow((exercise.label, figure.label, *numbers, figure.aim, result and result.day,
+                            result and result.machine, known and known.origin == "shipped"))
     return text.getvalue().encode()

@@ -9,6 +9,7 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.figures.reading import tallies
+from seqlab.studies.published import published
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
@@ -17,7 +18,6 @@ from seqlab.ui.studios.reading.scores import BOOKS, HELD_OUT, Tally, passages, p
 from seqlab.ui.studios.reading.texts import absent, named
 
 USUAL = (HELD_OUT, "gutenberg-36", "gutenberg-1342")
-PUBLISHED = {"gutenberg-36": 8.94, "gutenberg-1342": 9.40}  # perplexities, of the chapter's RNN
 COLUMNS = (("characters", "characters"), ("loss", "nats"), ("perplexity", "perplexity"), ("bits", "bits"),
            ("right", "predicted right"), ("published", "published"), ("strange", "unknown"))
 
@@ -109,7 +109,8 @@ def _row(run: Run, name: str, tally: Tally, share: float) -> dict[str, str]:
     note = "the part it has not learned from" if name == HELD_OUT else "the whole text"
     if share < 1:
         note = f"reading … {share:.0%}" if tally.count else "waiting …"
-    row = {"name": _title(run, name), "note": note, "published": f"{PUBLISHED[name]:.2f}" if name in PUBLISHED else "–"}
+    known = published(f"chapter/{name}")
+    row = {"name": _title(run, name), "note": note, "published": "–" if known is None else f"{known:.2f}"}
     if tally.count:
         row |= {"characters": f"{tally.count:,}", "loss": f"{tally.mean:.3f}",
                 "perplexity": f"{exp(min(tally.mean, 700)):.2f}", "bits": f"{tally.mean / log(2):.3f}",
