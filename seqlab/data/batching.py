@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 By = Literal["sequences", "tokens"]
+Sampling = Literal["replacement", "epochs"]  # each batch is drawn from all sequences, or each comes once an epoch
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class Plan:
     """Epoch after epoch of batches: each sequence comes once an epoch, and only the seed and the step say in which one.
 
     Batches of similar length have the same lengths in every epoch, but other sequences of those lengths, and come in
-    another order. So a run that goes on from a step goes on with the batch that it would have had. Raises Fault where a
-    sequence alone is longer than the budget.
+    another order; of batches of any length the last one holds what is left over. So a run that goes on from a step
+    goes on with the batch that it would have had. Raises Fault where a sequence alone is longer than the budget.
     """
 
     lengths: Int[np.ndarray, " sequence"]
@@ -109,7 +110,7 @@ class Plan:
         order = random.permutation(len(self.lengths))
         if self.rule.alike:
             order = order[self.lengths[order].argsort(kind="stable")]  # chance decides among equal lengths
-        batches = random.permutation(self.steps)
+        batches = random.permutation(self.steps) if self.rule.alike else np.arange(self.steps)
         if self.rule.curriculum and epoch == 0:
             longest = np.maximum.reduceat(self.lengths[order], self.bounds[:-1])
             batches = longest.argsort(kind="stable")
@@ -119,6 +120,12 @@ class Plan:
         """Count what is real and what is padding in some batches of an epoch (None: in all of them)."""
         chosen = [self.lengths[self.members(step)] for step in range(first, first + (count or self.steps))]
         return Waste(tuple(chosen))
+
+
+@lru_cache(maxsize=8)
+def epochs(count: int, size: int, seed: int) -> Plan:
+    """Plan batches of ``size`` sequences without replacement: any of ``count``, each once an epoch."""
+    return Plan(np.ones(count, np.int64), Rule(size=size, alike=False), seed)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.data.batching import Plan, Rule
+from seqlab.data.batching import Plan, Rule, epochs
 from seqlab.errors import Fault
 
 LENGTHS = np.random.default_rng(0).geometric(0.1, 1000) + 1
@@ -58,12 +58,20 @@ def test_similar_lengths_waste_a_fraction_of_what_any_waste() -> None:
 
 def test_epochs_differ_in_order_and_in_company() -> None:
     plan = Plan(LENGTHS, Rule("sequences", 32))
-    epochs = [[frozenset(plan.members(epoch * plan.steps + step).tolist()) for step in range(plan.steps)]
-              for epoch in range(2)]
-    assert epochs[0] != epochs[1]
-    assert len(set(epochs[0]) & set(epochs[1])) < plan.steps / 2
-    longest = [[LENGTHS[list(batch)].max() for batch in epoch] for epoch in epochs]
+    first, second = ([frozenset(plan.members(epoch * plan.steps + step).tolist()) for step in range(plan.steps)]
+                     for epoch in range(2))
+    assert first != second
+    assert len(set(first) & set(second)) < plan.steps / 2
+    longest = [[LENGTHS[list(batch)].max() for batch in epoch] for epoch in (first, second)]
     assert sorted(longest[0]) == sorted(longest[1])  # chance decides among equal lengths alone
+
+
+def test_without_replacement_the_last_batch_holds_what_is_left_over() -> None:
+    plan = epochs(10, 4, 1)
+    sizes = [len(plan.members(step)) for step in range(6)]
+    assert sizes == [4, 4, 2] * 2
+    assert plan.members(0).tolist() != plan.members(3).tolist()
+    assert sorted(np.concatenate([plan.members(step) for step in range(3, 6)])) == list(range(10))
 
 
 def test_a_curriculum_begins_with_the_short_ones_and_then_shuffles() -> None:
