@@ -98,7 +98,7 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
     With no snapshots to choose from (``kept``) there is no field for them, and None in its place.
     """
     few = len(kept) < 2
-    fields, buttons = st.columns([5, 1.5] if few else [7, 1.9], vertical_alignment="bottom")
+    fields, buttons = st.columns([5, 1.5] if few else [7, 2.3], vertical_alignment="bottom")
     with fields:
         written, numbers, *rest = st.columns([4, 2.7] if few else [3.6, 2.7, 2], vertical_alignment="bottom")
     numbers = numbers.container(horizontal=True, wrap=False)
