@@ -100,7 +100,7 @@ def add(data: bytes, title: str) -> Corpus:
 
 
 def add_table(data: bytes, title: str, column: str | None = None) -> Corpus:
-    """Store the sentences of one column of a person's own CSV, one a line; raises Fault."""
+    """Store the sentences of one column of a person's own CSV as they stand, one a line; raises Fault."""
     return _keep("table", "\n".join(read_csv(data, column)), title)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqlab.data.sentences import columns, read_csv, split, tidy
+from seqlab.data.sentences import PREPARATIONS, columns, read_csv, spaced, split, tidy
 from seqlab.errors import Fault
 
 
@@ -43,7 +43,12 @@ def test_a_table_without_a_header_loses_no_sentence() -> None:
 
 def test_latin1_and_empty_rows() -> None:
     data = "text,label\n\ncafé au lait,1\n  ,0\nplain words,0\n".encode("latin-1")
-    assert read_csv(data) == ["caf au lait", "plain words"]
+    assert read_csv(data) == ["café au lait", "plain words"]
+
+
+def test_a_cell_stays_as_it_is_on_one_line() -> None:
+    assert read_csv(b'text,label\n" two  spaces,\na line \xc3\xa9 ",1\n\xc3\xa9,0\nlast,1\n') == [
+        " two  spaces, a line é ", "é", "last"]
 
 
 @pytest.mark.parametrize(("data", "column", "message"), [
@@ -63,7 +68,7 @@ def test_a_bad_table_is_refused_in_one_sentence(data: bytes, column: str | None,
 
 def test_running_text_is_cut_at_its_stops() -> None:
     text = "Mr Wells wrote it.  He did! Did he\nreally do it?\n\nA new paragraph begins"
-    assert split(text) == ["Mr Wells wrote it.", "Did he really do it?", "A new paragraph begins"]
+    assert split(text) == ["Mr Wells wrote it.", "Did he\nreally do it?", "A new paragraph begins"]
     assert split("x" * 500 + ". Short enough here.") == ["Short enough here."]
 
 
@@ -73,6 +78,15 @@ def test_tidied_sentences_are_ascii_without_double_spaces(text: str) -> None:
     assert all(" " <= character <= "~" for character in tidied)
     assert "  " not in tidied
     assert tidied == tidied.strip() == tidy(tidied)
+
+
+@given(st.text(max_size=100))
+def test_the_published_preparation_keeps_every_place(text: str) -> None:
+    prepared = PREPARATIONS["published"](text)
+    assert prepared == spaced(text) + "\n"
+    assert len(prepared) == len(text) + 1
+    assert "\n" not in spaced(text)
+    assert all(new == (old if old.isascii() and old != "\n" else " ") for old, new in zip(text, prepared, strict=False))
 
 
 @given(st.binary(max_size=300))

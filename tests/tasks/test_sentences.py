@@ -3,12 +3,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from seqlab.data import corpora
 from seqlab.data.vocabulary import END
 from seqlab.errors import Fault
+from seqlab.studies.published import PUBLISHED
 from seqlab.tasks import sentences
 from seqlab.tasks.sentences import SentencesConfig, batch, dimensions, divided, evaluate, parts, unknown_characters
+from seqlab.training.config import RunConfig, explain
+from tests.support.data import SHARED, needs
 
 WORDS = ("dog", "cat", "bird", "horse", "mouse")
 
@@ -117,3 +121,48 @@ def test_the_text_that_comes_with_python_has_sentences() -> None:
     assert len(learned) > 1000
     assert not any("\n" in sentence for sentence in learned)
     assert sentences.TASK.next_symbol
+
+
+def test_the_published_preparation_ends_each_sentence_with_a_line_end_before_END(table: str) -> None:
+    config = SentencesConfig(corpus=table, preparation="published")
+    alphabet, rows = config.alphabet, parts(config)[0]
+    assert config.letters[0] == "\n"
+    ends = rows == alphabet.end
+    assert (rows[np.roll(ends, -1, 1)] == alphabet.encode("\n")[0]).all()
+    assert sentences.passages(config)[0] == sentences.passages(SentencesConfig(corpus=table))[0] + "\n"
+
+
+def test_without_replacement_every_sentence_has_its_turn_once_an_epoch(table: str) -> None:
+    config = SentencesConfig(corpus=table, sampling="epochs")
+    for first in (0, 3):
+        drawn = [batch(config, 64, seeded(), first + step) for step in range(3)]
+        assert [len(one.inputs) for one in drawn] == [64, 64, 52]
+        rows = {row[row != config.pad].tobytes() for one in drawn for row in one.targets.numpy()}
+        assert len(rows) == 180
+    assert not torch.equal(batch(config, 64, seeded(), 0).targets, batch(config, 64, seeded(), 3).targets)
+    assert torch.equal(batch(config, 64, seeded(), 7).targets, batch(config, 64, seeded(), 7).targets)
+
+
+@pytest.mark.parametrize(("task", "message"), [
+    ({"preparation": "wild"}, "The preparation of the text must be 'tidy' or 'published'"),
+    ({"sampling": "twice"}, "The way that batches are drawn must be 'replacement' or 'epochs'")])
+def test_a_setting_that_is_none_is_refused(table: str, task: dict[str, str], message: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        RunConfig(task={"name": "sentences", "corpus": table, **task})
+    assert explain(error.value).startswith(message)
+
+
+@needs("colbert_dev.csv")
+def test_the_test_sentences_of_the_source_have_the_published_characters(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path))
+    name = corpora.add_table((SHARED / "colbert_dev.csv").read_bytes(), "Short sentences").name
+    every = sentences.sentences(name, "published")
+    assert len(every) == 40_000
+    assert sum(map(len, every)) == PUBLISHED["sentences/characters"].value
+    assert {min(map(len, every)), max(map(len, every))} == {32, 100}
+    assert len(sentences.sentences(name)) == 39_999  # one of them is Greek
+    config = SentencesConfig(corpus=name, preparation="published")
+    assert len(config.letters) == 95
+    assert dimensions(config).symbols == 98
+    assert parts(config)[0].dtype == np.int16

@@ -72,12 +72,13 @@ def _named(counts: Counter[str]) -> str:
 
 
 def _sentences(task: SentencesConfig) -> None:
-    training, validation = sentences.divided(task.corpus)
-    sizes = _sizes(task.corpus)
+    training, validation = sentences.divided(task.corpus, task.preparation)
+    sizes = _sizes(task.corpus, task.preparation)
     st.markdown(f"**{corpora.title(task.corpus)}** · {len(sizes):,} sentences of {sizes.min()} to {sizes.max()} "
                 f"characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} characters, and "
                 "marks for begin, end and padding")
-    _side_by_side("\n".join(islice(training, 8)), _counted(task.corpus, None))
+    _side_by_side("\n".join(sentence.rstrip("\n") for sentence in islice(training, 8)),
+                  _sentence_characters(task.corpus, task.preparation))
     still(lengths(sizes), key="sentence-lengths")
     unknown, cut = Counter(sentences.unknown_characters(task)), int((sizes > task.longest).sum())
     note = (f"{_named(unknown)} come in the sentences that validate and never in those that train; they are left out."
@@ -98,12 +99,15 @@ def _size(corpus: str, preparation: str) -> int:
 
 
 @PICTURES.cached
-def _counted(corpus: str, preparation: str | None) -> Counter[str]:
-    if preparation is not None:
-        return counts(corpora.prepared(corpus, preparation))
-    return counts("".join("".join(part) for part in sentences.divided(corpus)))
+def _counted(corpus: str, preparation: str) -> Counter[str]:
+    return counts(corpora.prepared(corpus, preparation))
 
 
 @PICTURES.cached
-def _sizes(corpus: str) -> np.ndarray:
-    return np.array([len(sentence) for part in sentences.divided(corpus) for sentence in part])
+def _sentence_characters(corpus: str, preparation: str) -> Counter[str]:
+    return counts("".join("".join(part) for part in sentences.divided(corpus, preparation)))
+
+
+@PICTURES.cached
+def _sizes(corpus: str, preparation: str) -> np.ndarray:
+    return np.array([len(sentence) for part in sentences.divided(corpus, preparation) for sentence in part])

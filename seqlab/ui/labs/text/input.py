@@ -1,7 +1,7 @@
 """Running text, or the beginning of a sentence, for a network that predicts the next character."""
 
+from seqlab.data import sentences
 from seqlab.data.preparation import LABELS, PREPARATIONS
-from seqlab.data.sentences import tidy
 from seqlab.training.run import Run
 from seqlab.ui.runs.inputs import scored_by_next, text_field
 from seqlab.ui.runs.task_view import TaskInput
@@ -17,4 +17,6 @@ def text_input(run: Run, key: str) -> TaskInput:
 def sentence_input(run: Run, key: str) -> TaskInput:
     """Draw the field; the text follows the mark that begins a sentence, and an unknown character is left out."""
     typed = text_field(key, "The beginning of a sentence, in plain ASCII.")
-    return scored_by_next(tidy(typed), run.config.task_config.alphabet, "leaves it out")
+    config = run.config.task_config
+    plain = sentences.PREPARATIONS[config.preparation].plain
+    return scored_by_next(plain(typed), config.alphabet, "leaves it out")

@@ -5,6 +5,7 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.data.corpora import title
 from seqlab.data.preparation import LABELS
+from seqlab.data.sentences import PREPARATIONS as SENTENCES
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.ui.labs.text.corpora import PYTHON, fetch, take
@@ -29,7 +30,7 @@ def _windows(task: TextConfig) -> str:
 
 
 def _sentences(task: SentencesConfig) -> str:
-    return f"sentences of up to {task.longest} characters · {title(task.corpus)}"
+    return f"sentences of up to {task.longest} characters · {title(task.corpus)}, {SENTENCES[task.preparation].label}"
 
 
 PAGE = Page(

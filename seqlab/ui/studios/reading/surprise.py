@@ -87,7 +87,8 @@ def _excerpts(run: Run) -> list[str]:
         text = texts[0]
         starts = [text.find(" ", place) + 1 for place in range(0, max(1, len(text) - EXCERPT), EXCERPT)][:40]
         return [text[start:start + EXCERPT].rpartition(" ")[0] for start in starts]
-    return ["\n".join(texts[first:first + 8]) for first in range(0, min(len(texts), 320), 8)]
+    lines = [text.rstrip("\n") for text in texts[:320]]
+    return ["\n".join(lines[first:first + 8]) for first in range(0, len(lines), 8)]
 
 
 def _figures(read: ScoredText, unit: str) -> str:

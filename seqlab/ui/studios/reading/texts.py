@@ -1,6 +1,7 @@
 """The texts that a network reads on this page: those kept from its learning, those of other books, a person's own."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from seqlab.data import corpora
 from seqlab.data.preparation import PREPARATIONS
-from seqlab.data.sentences import tidy
+from seqlab.data.sentences import PREPARATIONS as SENTENCES
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.reading import ScoredText, shown
 from seqlab.reference.reading import each_predicted, surprise
@@ -46,9 +47,11 @@ class PreparedText:
             text = PREPARATIONS[getattr(config, "preparation", "whole")](typed.strip())
             sequences = (tuple(alphabet.encode(text).tolist()),) if text else ()
             return cls(sequences, tuple(text), tuple(alphabet.unknown_symbols(text).most_common()))
-        plain, kept_of = (tidy, alphabet.without_unknown) if alphabet.unknown is None else (str.strip, str)
-        lines = [line for line in map(plain, typed.splitlines()) if line]
-        kept = [line for line in map(kept_of, lines) if line]
+        prepare: tuple[Callable[[str], str], Callable[[str], str]] = str.strip, str
+        if alphabet.unknown is None:
+            prepare = SENTENCES[config.preparation], alphabet.without_unknown
+        lines = [line for line in map(prepare[0], typed.splitlines()) if line.strip()]
+        kept = [line for line in map(prepare[1], lines) if line.strip()]
         end = (alphabet.end,) if alphabet.end is not None else ()
         mark = alphabet.symbols[alphabet.end] if alphabet.end is not None else "\n"
         space = " " if alphabet.level == "word" else ""

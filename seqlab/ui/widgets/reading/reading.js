@@ -79,10 +79,9 @@ class Reading {
   }
 
   write() {
-    const { characters, surprise } = this.read;
+    const { characters, surprise, end } = this.read, last = end || "\n"; // of a line
     this.marks = characters.map((character, k) => {
-      const mark = el("span", { text: character === "\n" ? "↵\n" : character === this.read.end ? `${character}\n`
-        : character });
+      const mark = el("span", { text: `${character === "\n" ? "↵" : character}${character === last ? "\n" : ""}` });
       if (surprise[k] < 0) { mark.className = "unjudged"; return mark; }
       [mark.style.background, mark.style.color] = this.colour(surprise[k]);
       return mark;
