@@ -10,6 +10,7 @@ from seqlab.reference.sampling import Choice
 from seqlab.studies import Report, Study, results
 from seqlab.studies.chapter.fitting import losses
 from seqlab.studies.figure import Figure
+from seqlab.studies.published import PUBLISHED
 from seqlab.studies.results import Measured, MeasuredCurve
 from seqlab.tasks.grammar import GENERATED, RECIPES
 from seqlab.training.config import RunConfig
@@ -89,7 +90,13 @@ def _shares(run: Run) -> MeasuredCurve:
     return MeasuredCurve(x=tuple(step for step, _ in rows), y=tuple(share for _, share in rows))
 
 
+def _figures(recipe: str, name: str) -> tuple[Figure, ...]:
+    source = f"reviews/{recipe}"
+    return (Figure(f"{name}: valid at T = 1", f"{name}: valid strings at T = 1", ".1%",
+                   source if source in PUBLISHED else "", more=True),
+            Figure(f"{name}: KL in nats a token", f"{name}: KL in nats a token", ".4f"))
+
+
 STUDY = Study("grammar", "Formal languages: NDFA, brackets, toy English", "course assignment: LSTM, embedding 32, 16 "
               "units, 150,000 strings, 3 epochs; a majority of 10 samples of NDFA was valid",
-              (Figure("NDFA: valid at T = 1", "NDFA: valid strings at T = 1", ".1%", "reviews/ndfa", more=True),),
-              study, keeps=True)
+              tuple(figure for recipe, name in NAMES.items() for figure in _figures(recipe, name)), study, keeps=True)

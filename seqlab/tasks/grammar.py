@@ -206,8 +206,8 @@ def recipe(label: str, note: str, task: Settings, epochs: int, network: Settings
 RECIPES = {
     "quick": recipe("Brackets in seconds", "Few strings and a small LSTM: it learns to close what it opened.",
                     {"grammar": "brackets", "strings": 10_000}, 6, {"hidden": 16, "embedding": 8}, 0.02),
-    "ndfa": recipe("NDFA", "s, then one of three words again and again, then s. As published: embedding 32, 16 hidden "
-                   "units, 150,000 strings, 3 epochs.",
+    "ndfa": recipe("NDFA", "s, then one of three words again and again, then s. Published are embedding 32, 16 "
+                   "hidden units, 150,000 strings and 3 epochs; batches and learning rate are ours.",
                    {"grammar": "ndfa", "strings": 150_000}, 3, {"hidden": 16, "embedding": 32}, 0.02),
     "brackets": recipe("Brackets", "It opens again with probability 7/16, else closes: the state must count.",
                        {"grammar": "brackets", "strings": 150_000, "longest": 200}, 3,

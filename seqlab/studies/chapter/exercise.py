@@ -139,8 +139,7 @@ def done(exercises: Sequence[Exercise], report: Report, root: Path) -> dict[str,
     for exercise in exercises:
         result = measured(exercise, trained(exercise.configs(), root, report), root)
         report(f"{exercise.label}: {exercise.answered(result.figures)}")
-        figures |= {titled(exercise, figure): result.figures[figure.key] for figure in exercise.figures
-                    if figure.key in result.figures}
+        figures |= {title: result.figures[key] for key, title in titles(exercise).items() if key in result.figures}
     return figures
 
 
@@ -155,13 +154,19 @@ def titled(exercise: Exercise, figure: Figure) -> str:
     return f"{exercise.number}. {figure.label}" if exercise.number else figure.label
 
 
+def titles(exercise: Exercise) -> dict[str, str]:
+    """Name in a table of several exercises every figure of one by its key, those of tuned versions among them."""
+    own = {figure.key: titled(exercise, figure) for figure in exercise.figures}
+    return {figure.tuned: f"{own[figure.key]}, tuned" for figure in exercise.figures if figure.tuned} | own
+
+
 def rows(exercises: Sequence[Exercise]) -> tuple[Figure, ...]:
     """The figures of some exercises as a table has them: those of ``done``, by their titles."""
     return tuple(row for exercise in exercises for row in _rows(exercise))
 
 
 def _rows(exercise: Exercise) -> Iterator[Figure]:
-    titles = {figure.key: titled(exercise, figure) for figure in exercise.figures}
+    named = titles(exercise)
     for figure in exercise.figures:
-        title = titles[figure.key]
-        yield replace(figure, key=title, label=title, tuned=titles.get(figure.tuned, ""))
+        title = named[figure.key]
+        yield replace(figure, key=title, label=title, tuned=named.get(figure.tuned, ""))

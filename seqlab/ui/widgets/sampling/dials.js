@@ -8,7 +8,7 @@ import { factorOf } from "./shaping.js";
 /** @typedef {import("./shaping.js").Choice} Choice */
 
 const COLD = 0.01, HOT = 2; // 0 is the greedy end; below 0.01 there is nothing else to see
-const ALPHAS = [1, 2, 5, 30]; // as published
+const ALPHAS = [1, 2, 5, 30]; // drawn as it is, and the powers of the published exercise
 const LOW = 1 / HOT, HIGH = 1 / COLD, FINE = 240, SNAP = 2;
 
 /** @param {number} place */
@@ -86,7 +86,7 @@ export class Dials {
     (place) => ({ temperature: place, alpha: 1 }));
     this.alpha = dial({ name: "alpha", label: "alpha", sign: "α", low: 0, high: FINE, step: 1,
       ticks: ALPHAS.map((alpha) => [placeOf(alpha), String(alpha), set({ alpha, temperature: 1 })]),
-      help: "Every logit is multiplied by α, so that p is raised to the power α. Published: 1, 2, 5, 30." },
+      help: "Every logit is multiplied by α, so that p is raised to the power α. The published exercise takes 2, 5 and 30." },
         (place) => {
       const near = ALPHAS.find((alpha) => Math.abs(placeOf(alpha) - place) < SNAP);
       return { alpha: near ?? Number(alphaAt(place).toPrecision(3)), temperature: 1 };
