@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import pad_sequence
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from seqlab.studies import Report
 from tests.support.data import SHARED
@@ -57,6 +57,19 @@ class Network(nn.Module):
         """Logits for the symbol after each."""
         logits: Tensor = self.linear(self.rnn(self.embedding(ids))[0])
         return logits
+
+
+class Rows(Dataset[Tensor]):
+    """The ids of sentences, for a loader."""
+
+    def __init__(self, rows: Sequence[Tensor]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: int) -> Tensor:
+        return self.rows[place]
 
 
 def read() -> list[str]:
@@ -96,7 +109,8 @@ def run(report: Report) -> Mapping[str, float]:
     torch.manual_seed(0)
     network = Network(pad + 1)
     optimiser = torch.optim.Adam(network.parameters(), lr=LR)
-    batches = DataLoader(encoded(training, letters), BATCH, shuffle=True, collate_fn=lambda rows: _filled(rows, pad))
+    batches: DataLoader[Tensor] = DataLoader(Rows(encoded(training, letters)), BATCH, shuffle=True,
+                                             collate_fn=lambda rows: _filled(rows, pad))
     figures = {"trained": float(len(training))}
     for epoch in range(1, EPOCHS + 1):
         losses = [update(network, optimiser, ids, pad) for ids in batches]
