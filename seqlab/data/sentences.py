@@ -46,8 +46,8 @@ class Preparation:
 
 # As the published assignment has it, and one that leaves less to predict that says nothing.
 PREPARATIONS: Mapping[str, Preparation] = MappingProxyType({
-    "tidy": Preparation("tidied: plain ASCII, no space twice", tidy),
-    "published": Preparation("as published: each character outside ASCII one space, then a line end", spaced, "\n")})
+    "tidy": Preparation("plain ASCII, tidied", tidy),
+    "published": Preparation("as published, with line ends", spaced, "\n")})
 
 
 def split(text: str) -> list[str]:

@@ -99,8 +99,9 @@ def _sentences(fields: Fields) -> dict[str, Any]:
     return {
         "preparation": fields.choice("Prepared as", "task.preparation",
                                      {name: preparation.label for name, preparation in PREPARATIONS.items()},
-                                     help="A line end counts as a character, and the END after it is certain: a mean "
-                                     "that counts both is lower by some 1.4 %, so compare losses of one preparation."),
+                                     help="Tidied, no space comes twice. As published, each character outside ASCII is "
+                                     "one space, and a line end is a character too; END after it is certain, so that a "
+                                     "loss which counts both is lower by some 1.4 %."),
         "longest": fields.number("Longest sentence", "task.longest", min_value=2, max_value=1024,
                                  help="Characters; what is longer is cut."),
         "sampling": fields.choice("Sentences come", "task.sampling", SAMPLING,
