@@ -35,13 +35,21 @@ def make(runs: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def sentences(make: Callable[..., Run], runs: Path) -> Run:
-    table = "\n".join(["text", *(f"This is line number {number}, no more." for number in range(200))])
-    corpus = corpora.add_table(table.encode(), "Lines").name
-    run: Run = create(runs, RunConfig(name="lines", batch=8, steps=20, network=GRU, device="cpu",
-                                      task={"name": "sentences", "corpus": corpus}))
-    train(run.path)
-    return run
+def lines(make: Callable[..., Run], runs: Path) -> Callable[[str], Run]:
+    """Train a tiny network on sentences, prepared in some way."""
+    def made(preparation: str) -> Run:
+        table = "\n".join(["text", *(f"This is line number {number}, no more." for number in range(200))])
+        corpus = corpora.add_table(table.encode(), "Lines").name
+        run: Run = create(runs, RunConfig(name="lines", batch=8, steps=20, network=GRU, device="cpu", task={
+            "name": "sentences", "corpus": corpus, "preparation": preparation}))
+        train(run.path)
+        return run
+    return made
+
+
+@pytest.fixture
+def sentences(lines: Callable[[str], Run]) -> Run:
+    return lines("tidy")
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -111,6 +119,18 @@ def test_sentences_leave_unknown_characters_out(sentences):
     assert "% (2)" in words(app).replace("\\", "")
     predicted = re.findall(r"<b>([\d,]+)</b><small>characters predicted", html(app, "tiles"))[0]
     assert int(predicted) == len("This is  line") + 1 + len("number 7") + 1
+
+
+def test_sentences_as_published_have_a_line_end_before_END(lines):
+    app = opened(PAGE, run=lines("published").id)
+    healthy(app)
+    passage = app.text_area(key="passage").value
+    assert passage.startswith("This is line number")
+    assert "\n\n" not in passage
+    app.text_area(key="passage").set_value("This is  line\n\nnumber é7").run()
+    healthy(app)
+    predicted = re.findall(r"<b>([\d,]+)</b><small>characters predicted", html(app, "tiles"))[0]
+    assert int(predicted) == len("This is  line\n") + 1 + len("number  7\n") + 1
 
 
 def test_another_passage_is_another_text_and_what_a_person_wrote_stays(make, monkeypatch):
