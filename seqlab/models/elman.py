@@ -1,4 +1,4 @@
-"""Our own Elman layer: input and old state put side by side, one matrix, one bias."""
+"""Our own Elman layer, input and old state side by side in one linear map; and the published one, with a second map."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -9,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model
-from seqlab.models.initialisation import recurrent_starts
+from seqlab.models.initialisation import normal, orthogonal, recurrent_starts
 from seqlab.models.recurrent import before, unfolded
 from seqlab.models.unrolled import LOOK_UP, TANH, Sequences, Stack
 from seqlab.reference.core import Sizes
@@ -54,21 +54,61 @@ class Elman(Stack):
         return [[*self.parts(layer), self.parts(layer)[2]] for layer in range(self.num_layers)]
 
 
+class ElmanOut(Elman):
+    """A stack of layers h_t = tanh(W_1 [x_t; h_t-1] + b_1) that give out_t = W_2 h_t + b_2 to what reads them."""
+
+    def __init__(self, width: int, hidden: int, layers: int = 1) -> None:
+        super().__init__(width, hidden, layers)
+        for layer in range(layers):
+            linear = nn.Linear(hidden, hidden)
+            self.register_parameter(f"out_weight_l{layer}", cast(nn.Parameter, linear.weight))
+            self.register_parameter(f"out_bias_l{layer}", linear.bias)
+
+    def given(self, layer: int, h: Tensor) -> Tensor:
+        """Map a layer's hidden states: out_t = W_2 h_t + b_2."""
+        return F.linear(h, *self.output_weights[layer])
+
+    @property
+    def output_weights(self) -> list[tuple[Tensor, Tensor]]:
+        """W_2 and b_2 of each layer."""
+        return [(getattr(self, f"out_weight_l{layer}"), getattr(self, f"out_bias_l{layer}"))
+                for layer in range(self.num_layers)]
+
+
 def trace(core: Elman, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the module, and compute each layer's pre-activations from its states, all times at once."""
     values: dict[str, Tensor] = {}
     firsts = state[0] if state else x.new_zeros(core.num_layers, len(x), core.hidden_size)
     below = x
-    for layer, h in enumerate(core.layers(x, firsts)[0]):
+    for layer, h in enumerate(core.layers(x, firsts)):
         beside = torch.cat((below, before(h, firsts[layer])), -1)
         values |= {f"a.{layer}": F.linear(beside, *core.layer_weights[layer]), f"h.{layer}": h}
-        below = h
+        below = core.given(layer, h)
     return values
+
+
+def trace_out(core: ElmanOut, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+    """Trace the stack, and behind the states of each layer have what it gives."""
+    values = trace(core, x, state)
+    return {name: part for layer in range(core.num_layers) for name, part in (
+        (f"a.{layer}", values[f"a.{layer}"]), (f"h.{layer}", values[f"h.{layer}"]),
+        (f"out.{layer}", core.given(layer, values[f"h.{layer}"])))}
 
 
 def step(core: Elman, x: Tensor) -> dict[str, list[Tensor]]:
     """Run the stack one time step after another, each as torch's plain operations have it."""
     return unfolded(_cell, core.layer_weights, x, core.hidden_size)
+
+
+def step_out(core: ElmanOut, x: Tensor) -> dict[str, list[Tensor]]:
+    """Run each layer so, and map each of its states."""
+    values: dict[str, list[Tensor]] = {}
+    for layer, weights in enumerate(core.layer_weights):
+        states = unfolded(_cell, [weights], x, core.hidden_size)["h.0"]
+        outputs = [F.linear(h, *core.output_weights[layer]) for h in states]
+        values |= {f"h.{layer}": states, f"out.{layer}": outputs}
+        x = torch.stack(outputs, 1)
+    return values
 
 
 def _cell(x: Tensor, h: Tensor, W: Tensor, b: Tensor) -> Tensor:
@@ -80,5 +120,12 @@ def build(width: int, sizes: Sizes) -> Elman:
     return Elman(width, sizes.hidden, sizes.layers)
 
 
-MODEL = Model("elman", build, trace, initialise=recurrent_starts(content=0, gain=1.5), step=step, packs=True,
-              time_first=True, look_up=LOOK_UP)
+def build_out(width: int, sizes: Sizes) -> ElmanOut:
+    """Make the module with a second map."""
+    return ElmanOut(width, sizes.hidden, sizes.layers)
+
+
+MODEL = (Model("elman", build, trace, initialise=recurrent_starts(content=0, gain=1.5), step=step, packs=True,
+               time_first=True, look_up=LOOK_UP),
+         Model("elman_out", build_out, trace_out, initialise={"orthogonal": orthogonal, "normal": normal},
+               step=step_out, packs=True, time_first=True, look_up=LOOK_UP))

@@ -35,21 +35,27 @@ class Stack(nn.Module):
         """Whether data such as ``like`` goes through the stack here: on a CPU, while something is learned."""
         return torch.is_grad_enabled() and like.is_cpu
 
+    def given(self, layer: int, h: Tensor) -> Tensor:
+        """What a layer gives to the one above, and the top one to the decoder, of hidden states: themselves."""
+        return h
+
     def unrolled(self, x: Tensor | PackedSequence, state: Tensor | None = None) -> tuple[Sequences, Tensor]:
-        """Run all layers: the top one's hidden states, laid out as ``x`` is, and the last state of each."""
+        """Run all layers: what the top one gives, laid out as ``x`` is, and the last state of each."""
         if not isinstance(x, PackedSequence):
-            layers, last = self.layers(x, state)
-            return layers[-1], last
+            batch, time, _ = x.shape
+            states, last = self._run(x.transpose(0, 1).reshape(time * batch, -1), 0, [batch] * time, state)
+            return self._top(states).view(time, batch, -1).transpose(0, 1), last
         order, back = x.sorted_indices, x.unsorted_indices
         before = state if state is None or order is None else state.index_select(1, order)
-        layers, last = self._run(x.data, 0, x.batch_sizes.tolist(), before)
-        return PackedSequence(layers[-1], x.batch_sizes, order, back), last if back is None else last[:, back]
+        states, last = self._run(x.data, 0, x.batch_sizes.tolist(), before)
+        top = PackedSequence(self._top(states), x.batch_sizes, order, back)
+        return top, last if back is None else last[:, back]
 
-    def layers(self, x: Float[Tensor, "batch time input"], state: Tensor | None = None) -> tuple[list[Tensor], Tensor]:
-        """Hidden states of every layer, batch first, and the last state of each."""
+    def layers(self, x: Float[Tensor, "batch time input"], state: Tensor | None = None) -> list[Tensor]:
+        """Hidden states of every layer, batch first."""
         batch, time, _ = x.shape
-        states, last = self._run(x.transpose(0, 1).reshape(time * batch, -1), 0, [batch] * time, state)
-        return [h.view(time, batch, -1).transpose(0, 1) for h in states], last
+        states, _ = self._run(x.transpose(0, 1).reshape(time * batch, -1), 0, [batch] * time, state)
+        return [h.view(time, batch, -1).transpose(0, 1) for h in states]
 
     def looked_up(self, codes: Float[Tensor, "symbols input"], ids: Int[Tensor, "batch time"],
                   state: Tensor | None = None) -> tuple[Float[Tensor, "batch time hidden"], Tensor]:
@@ -58,14 +64,18 @@ class Stack(nn.Module):
         W_x, _, b = self.parts(0)
         sent = Looked.apply(F.linear(codes, W_x, b), ids.T.reshape(-1))
         states, last = self._run(sent, 1, [batch] * time, state)
-        return states[-1].view(time, batch, -1).transpose(0, 1), last
+        return self._top(states).view(time, batch, -1).transpose(0, 1), last
+
+    def _top(self, states: list[Tensor]) -> Tensor:
+        return self.given(self.num_layers - 1, states[-1])
 
     def _run(self, below: Tensor, ready: int, sizes: list[int], state: Tensor | None) -> tuple[list[Tensor], Tensor]:
         """Run the layers on places; for the first ``ready`` of them W_x x + b is what is given."""
         states: list[Tensor] = []
         for layer in range(self.num_layers):
             W_x, W_h, b = self.parts(layer)
-            a = below if layer < ready else F.linear(below, W_x, b)
+            under = self.given(layer - 1, below) if layer else below
+            a = under if layer < ready else F.linear(under, W_x, b)
             first = a.new_zeros(sizes[0], self.hidden_size) if state is None else state[layer]
             below = Unrolled.apply(a, W_h, first, sizes, self.mode, torch.is_grad_enabled())
             states.append(below)

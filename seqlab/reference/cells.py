@@ -51,10 +51,12 @@ class Cell:
 
     ``forward(x, state, weights)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last.
     ``gradient(x, state, weights, values, dh)`` takes these and dL/dh as the layer above sends it, and goes back
-    through time to ``LayerGradients``. ``parts`` is how one layer holds its weights: as ``LayerWeights``, or otherwise
-    with the same ``of``, ``named``, ``shapes``, ``sizes`` and ``scaled``. With a ``total``, the symbol of a sum over
-    layers, the decoder reads the hidden states of all layers added up, h_t of layer 0 + h_t of layer 1 + …, instead of
-    those of the top layer alone. ``lines`` writes the formulas of one layer as data.
+    through time to ``LayerGradients``. A layer may give something else than its state to what reads it: ``output``
+    names that symbol, which then comes last and whose gradient is sent. ``parts`` is how one layer holds its weights:
+    as ``LayerWeights``, or otherwise with the same ``of``, ``named``, ``shapes``, ``sizes`` and ``scaled``. With a
+    ``total``, the symbol of a sum over layers, the decoder reads the hidden states of all layers added up, h_t of
+    layer 0 + h_t of layer 1 + …, instead of those of the top layer alone. ``lines`` writes the formulas of one layer as
+    data.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Cell:
     packs: bool
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     total: str = ""
+    output: str = "h"
     sees: Sight = "past"
     heads: bool = False
     conventions: bool = False
@@ -87,7 +90,7 @@ class Cell:
         for layer in range(len(state[0])):
             result = self.forward(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix))
             values |= {f"{key}.{layer}": array.swapaxes(0, 1) for key, array in result.items()}
-            below = values[f"h.{layer}"]
+            below = values[f"{self.output}.{layer}"]
             if self.total:
                 values[f"{self.total}.{layer}"] = below + values[f"{self.total}.{layer - 1}"] if layer else below
         return values
@@ -103,7 +106,7 @@ class Cell:
         state, read = self._start(x, weights, prefix, state), gradient
         layers: list[LayerGradients] = []
         for layer in reversed(range(len(state[0]))):
-            below = values[f"h.{layer - 1}"] if layer else x
+            below = values[f"{self.output}.{layer - 1}"] if layer else x
             own = {key: values[f"{key}.{layer}"].swapaxes(0, 1) for key in self.symbols}
             result = self.gradient(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix),
                                    own, gradient.swapaxes(0, 1))
@@ -155,7 +158,7 @@ class CellStream:
         for layer, weights in enumerate(self.layers):
             values = self.cell.forward(below, self.state[layer], weights)
             self.state[layer] = tuple(values[key][0] for key in self.cell.state)
-            below = values["h"].swapaxes(0, 1)
+            below = values[self.cell.output].swapaxes(0, 1)
             total = total + below if layer else below
         self.seen += 1
         return (total if self.cell.total else below)[:, 0]

@@ -1,16 +1,19 @@
-"""Our own Elman layer: the input and the old state side by side, one matrix, one bias."""
+"""Our own Elman layer: the input and the old state side by side, one linear map; and the published one, with two."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
+from seqlab.notation import UNBOUNDED, Symbol
 from seqlab.reference.activations import tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
+from seqlab.reference.core import DEFAULT, TORCHS
 from seqlab.reference.formulas.expression import Dot
 from seqlab.reference.formulas.line import FormulaLine, tanh_of
 from seqlab.reference.formulas.operands import Entry, Row, before, below, now
 from seqlab.reference.formulas.reductions import Beside
+from seqlab.reference.linear import linear, linear_gradient
 from seqlab.reference.rnn import tanh_slope
 from seqlab.reference.weights import Shapes, Weights
 
@@ -97,6 +100,86 @@ def elman_lines() -> tuple[FormulaLine, ...]:
     return FormulaLine("a", beside + Entry("b", "bias_l{layer}")), FormulaLine("h", tanh_of(now("a")))
 
 
-CORE = Cell(name="elman", label="Elman (own layer)", forward=elman, gradient=elman_gradient, lines=elman_lines,
+@dataclass(frozen=True)
+class ElmanOutWeights:
+    """Weights of one layer with two maps: ``inner`` makes the new state, ``W`` and ``b`` what the layer gives."""
+
+    inner: ElmanWeights
+    W: Float[np.ndarray, "hidden hidden"]
+    b: Float[np.ndarray, " hidden"]
+
+    @classmethod
+    def of(cls, weights: Weights, layer: int, prefix: str = "core.") -> "ElmanOutWeights":
+        """Pick one layer from weights under their names (``core.out_weight_l0`` …); KeyError if one is missing."""
+        return cls(ElmanWeights.of(weights, layer, prefix), weights[f"{prefix}out_weight_l{layer}"],
+                   weights[f"{prefix}out_bias_l{layer}"])
+
+    def named(self, layer: int, prefix: str = "core.") -> dict[str, np.ndarray]:
+        """Give each its name: the way back from ``of``."""
+        return self.inner.named(layer, prefix) | {f"{prefix}out_weight_l{layer}": self.W,
+                                                  f"{prefix}out_bias_l{layer}": self.b}
+
+    def scaled(self, by: float) -> "ElmanOutWeights":
+        """Multiply what reads the old state."""
+        return replace(self, inner=self.inner.scaled(by))
+
+    @staticmethod
+    def shapes(layer: int, rows: int, width: int, hidden: int) -> Shapes:
+        """Names (without a prefix) and shapes of one layer."""
+        return ElmanWeights.shapes(layer, rows, width, hidden) | {
+            f"out_weight_l{layer}": (hidden, hidden), f"out_bias_l{layer}": (hidden,)}
+
+    @staticmethod
+    def sizes(weights: Weights, prefix: str = "core.") -> tuple[int, int]:
+        """Numbers of layers and of hidden units that a stack has."""
+        return ElmanWeights.sizes(weights, prefix)
+
+
+def elman_out(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
+              weights: ElmanOutWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer of two maps and keep every quantity.
+
+    a_t = W_1 [x_t; h_t-1] + b_1
+    h_t = tanh(a_t)
+    out_t = W_2 h_t + b_2
+
+    Agrees with the loop over ``torch.cat`` and two ``torch.nn.Linear`` to 1e-12 in float64
+    (tests/models/test_elman.py). Source: the layer as the course assignment on reviews has it.
+    """
+    values = elman(x, state, weights.inner)
+    return values | {"out": linear(values["h"], weights.W, weights.b)}
+
+
+def elman_out_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
+                       weights: ElmanOutWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
+                       above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+    """Go back through the second map, and through time in the first.
+
+    dL/dW_2 = Σ_t dL/dout_t h_tᵀ, dL/db_2 = Σ_t dL/dout_t
+    dL/dh_t = W_2ᵀ dL/dout_t, and what comes back from later times
+    """
+    to_state, dW, db = linear_gradient(values["h"], weights.W, above)
+    inner = elman_gradient(x, state, weights.inner, values, to_state)
+    assert isinstance(inner.weights, ElmanWeights)
+    return replace(inner, weights=ElmanOutWeights(inner.weights, dW, db), trace=inner.trace | {"out": above})
+
+
+def elman_out_lines() -> tuple[FormulaLine, ...]:
+    """Write the formulas of a layer with two maps as data."""
+    beside = Dot((Row("W_1", "weight_l{layer}"), Beside((below("x", "out"), before("h")))))
+    return (FormulaLine("a", beside + Entry("b_1", "bias_l{layer}")), FormulaLine("h", tanh_of(now("a"))),
+            FormulaLine("out", Row("W_2", "out_weight_l{layer}") @ now("h") + Entry("b_2", "out_bias_l{layer}")))
+
+
+SYMBOLS = (Symbol("out", r"\mathrm{out}_t", "output of the layer", ("batch", "time", "hidden"),
+                  (-UNBOUNDED, UNBOUNDED), "diverging",
+                  "what a second linear map makes of the hidden state: the layer above or the decoder reads it"),)
+_OWN = Cell(name="elman", label="Elman (own layer)", forward=elman, gradient=elman_gradient, lines=elman_lines,
             gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"), parts=ElmanWeights,
             initialisations=RECURRENT_STARTS, packs=True)
+# A second map between the state and the decoder mixes the blocks of a delay line, so it cannot start as one.
+_TWO_MAPS = replace(
+    _OWN, name="elman_out", label="Elman, output by a second map", forward=elman_out, gradient=elman_out_gradient,
+    lines=elman_out_lines, symbols=("a", "h", "out"), views=("h", "a", "out"), parts=ElmanOutWeights, output="out",
+    initialisations={DEFAULT: TORCHS, "orthogonal": "orthogonal", "normal": "normal, σ = 0.01"})
+CORE = _OWN, _TWO_MAPS

@@ -1,14 +1,15 @@
-"""Our own Elman layer: the loop over torch.cat and nn.Linear that a student writes says what it must give."""
+"""Our own Elman layers: the loop over torch.cat and nn.Linear that a student writes says what they must give."""
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from seqlab.models import models
-from seqlab.models.elman import Elman
+from seqlab.models.elman import Elman, ElmanOut
 from seqlab.models.network import SequenceNetwork
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
+from tests.programs.reviews import Elman as Assignment
 
 BATCH, TIME, INPUT, HIDDEN = 3, 7, 4, 6
 
@@ -55,6 +56,30 @@ def test_it_is_the_student_s_loop(layers: int) -> None:
     known = torch.autograd.grad(below.sin().sum(), [x, state, *theirs])
     for found, expected in zip(mine, known, strict=True):
         torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_one_with_two_maps_is_the_assignment_s_layer(layers: int) -> None:
+    torch.manual_seed(layers)
+    core = models()["elman_out"].build(INPUT, NetworkConfig(hidden=HIDDEN, layers=layers)).double()
+    assert isinstance(core, ElmanOut)
+    theirs = [Assignment(INPUT if not layer else HIDDEN, HIDDEN, HIDDEN).double() for layer in range(layers)]
+    for layer, one in enumerate(theirs):
+        (W, b), (V, c) = core.layer_weights[layer], core.output_weights[layer]
+        one.load_state_dict({"lin1.weight": W, "lin1.bias": b, "lin2.weight": V, "lin2.bias": c})
+    x = torch.randn(BATCH, TIME, INPUT, dtype=torch.float64, requires_grad=True)
+    state = torch.randn(layers, BATCH, HIDDEN, dtype=torch.float64, requires_grad=True)
+    below, lasts = x, []
+    for one, first in zip(theirs, state, strict=True):
+        below, last = one(below, first)
+        lasts.append(last)
+    outs, last = core(x, state)
+    torch.testing.assert_close(outs, below, rtol=0, atol=1e-12)
+    torch.testing.assert_close(last, torch.stack(lasts), rtol=0, atol=1e-12)
+    ours = torch.autograd.grad(outs.sin().sum(), [x, state, *core.layer_weights[0], *core.output_weights[0]])
+    known = torch.autograd.grad(below.sin().sum(), [x, state, *theirs[0].parameters()])
+    for gradient, expected in zip(ours, known, strict=True):
+        torch.testing.assert_close(gradient, expected, rtol=0, atol=1e-12)
 
 
 def test_its_hidden_size_is_its_own() -> None:

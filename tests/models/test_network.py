@@ -26,8 +26,10 @@ def test_weights_are_named_as_the_reference_reads_them(cell: str) -> None:
              "decoder.bias": (5,)}
     blocks = cells()[cell].gates * 4
     for layer in range(2):
-        if cell == "elman":
+        if cell in ("elman", "elman_out"):
             names |= {f"core.weight_l{layer}": (4, 8 if layer else 10), f"core.bias_l{layer}": (4,)}
+            if cell == "elman_out":
+                names |= {f"core.out_weight_l{layer}": (4, 4), f"core.out_bias_l{layer}": (4,)}
             continue
         names |= {f"core.weight_ih_l{layer}": (blocks, 4 if layer else 6), f"core.weight_hh_l{layer}": (blocks, 4),
                   f"core.bias_ih_l{layer}": (blocks,), f"core.bias_hh_l{layer}": (blocks,)}

@@ -97,7 +97,7 @@ def test_a_quantitys_gradient_is_what_moving_it_does(number: int) -> None:
             "lstm": lambda: [d["i.0"] * t["i.0"] * (1 - t["i.0"]), d["f.0"] * t["f.0"] * (1 - t["f.0"]),
                              d["g.0"] * (1 - t["g.0"] ** 2), d["o.0"] * t["o.0"] * (1 - t["o.0"])],
             "mgu": lambda: [d["u.0"] * t["u.0"] * (1 - t["u.0"]), d["n.0"] * (1 - t["n.0"] ** 2)],
-            **dict.fromkeys(("rnn_tanh", "rnn_relu", "elman"), lambda: [d["a.0"]])}[
+            **dict.fromkeys(("rnn_tanh", "rnn_relu", "elman", "elman_out"), lambda: [d["a.0"]])}[
                 setting.config.model.removesuffix("_sum")]()
     bias = found.get("core.bias_ih_l0", found.get("core.bias_l0"))
     np.testing.assert_allclose(np.concatenate(into, -1).sum((0, 1)), bias, atol=1e-12)
