@@ -1,12 +1,14 @@
 """Batches: what a task hands to the loop, and how sequences of different lengths are cut into them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Int
+from pydantic import BaseModel, Field, model_validator
 
 from seqlab.errors import Fault
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 By = Literal["sequences", "tokens"]
 Sampling = Literal["replacement", "epochs"]  # each batch is drawn from all sequences, or each comes once an epoch
+Padding = Literal["mask", "pack"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,41 @@ class Rule:
     size: int = 64
     alike: bool = True
     curriculum: bool = False
+
+
+class Batching(BaseModel, ABC):
+    """Settings that tasks share whose sequences differ in length: how these are put into batches.
+
+    A batch holds ``RunConfig.batch`` sequences, or as many as fit into a ``budget`` of tokens, padding counted; of
+    similar length where they are ``alike``, in the first epoch the short ones first with a ``curriculum``. What fills
+    them up is computed and masked out, or left out by packing (``padding``).
+    """
+
+    by: By = "sequences"
+    budget: Annotated[int, Field(ge=1, le=1_000_000)] = 4096
+    alike: bool = False
+    curriculum: bool = False
+    padding: Padding = "mask"
+
+    @property
+    @abstractmethod
+    def most_tokens(self) -> int:
+        """Tokens that the longest sequence in training can have."""
+
+    @model_validator(mode="after")
+    def _fits_the_longest(self) -> "Batching":
+        if self.by == "tokens" and self.budget < self.most_tokens:
+            raise ValueError(f"a budget of {self.budget} tokens is too small for sequences of up to "
+                             f"{self.most_tokens}; take a larger one, or shorter sequences")
+        return self
+
+    def rule(self, size: int) -> Rule:
+        """How sequences are put into batches, where a batch of sequences has ``size``."""
+        return Rule(self.by, size if self.by == "sequences" else self.budget, self.alike, self.curriculum)
+
+    def packs(self, lengths: Int[np.ndarray, " member"]) -> bool:
+        """Whether a batch of such lengths is packed; where all are equal there is nothing to leave out."""
+        return self.padding == "pack" and bool(lengths.min() < lengths.max())
 
 
 @dataclass

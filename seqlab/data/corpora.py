@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from seqlab import paths
-from seqlab.data import download
+from seqlab.data import download, reviews
 from seqlab.data.preparation import PREPARATIONS, decode, without_licence
 from seqlab.data.sentences import read_csv
 from seqlab.errors import Fault
@@ -22,8 +24,10 @@ GUTENBERG = "https://www.gutenberg.org/cache/epub/{0}/pg{0}.txt"
 BOOKS = {35: "The Time Machine", 36: "The War of the Worlds", 1342: "Pride and Prejudice", 11: "Alice in Wonderland",
          84: "Frankenstein", 1661: "The Adventures of Sherlock Holmes"}
 TOPICS = "Python's language reference"
+REVIEWS = 2500  # of IMDb's 25,000 training reviews, in a fixed random order; a book's worth five times over
 MOST_TITLE = 80  # characters
-_NAME = re.compile(r"time-machine|python-topics|gutenberg-[1-9]\d{0,5}|(?:text|table)-[0-9a-f]{16}")
+_TAG = re.compile(r"(?:<br />)+")
+_NAME = re.compile(r"time-machine|python-topics|imdb|gutenberg-[1-9]\d{0,5}|(?:text|table)-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ class Corpus:
 def checked_name(name: str) -> str:
     """Pass a corpus's name through; raises Fault for one that cannot be."""
     if not _NAME.fullmatch(name):
-        raise Fault(f"There is no text called {name!r:.40}; take time-machine, python-topics, gutenberg-NUMBER, or one "
-                    "that you have added.")
+        raise Fault(f"There is no text called {name!r:.40}; take time-machine, python-topics, imdb, gutenberg-NUMBER, "
+                    "or one that you have added.")
     return name
 
 
@@ -56,6 +60,10 @@ def corpus(name: str, progress: download.Progress | None = None) -> Corpus:
         return _read(name, BOOKS[35], path)
     if kind == "python":
         return _topics()
+    if kind == "imdb":
+        if not reviews.at_hand(name):
+            reviews.rows(name, "train", progress)  # downloads them
+        return _reviews()
     if kind == "gutenberg":
         path = download.fetch(GUTENBERG.format(key), f"pg{key}.txt", None, title(name), progress)
         return _read(name, title(name), path)
@@ -69,6 +77,8 @@ def at_hand(name: str) -> bool:
         return download.at_hand(_TIME_MACHINE_FILE, TIME_MACHINE_SHA1)
     if kind == "gutenberg":
         return download.at_hand(f"pg{key}.txt", None)
+    if kind == "imdb":
+        return reviews.at_hand(name)
     return kind == "python" or _file(name).is_file()
 
 
@@ -79,6 +89,8 @@ def title(name: str) -> str:
         return BOOKS[35]
     if kind == "python":
         return TOPICS
+    if kind == "imdb":
+        return f"IMDb reviews, {REVIEWS:,} of them"
     if kind == "gutenberg":
         return BOOKS.get(int(key), f"Gutenberg book {key}")
     try:
@@ -152,3 +164,11 @@ def _topics() -> Corpus:
 
     text = "\n\n".join(topics.topics[name] for name in sorted(topics.topics))
     return Corpus("python-topics", TOPICS, text)
+
+
+@lru_cache(maxsize=1)
+def _reviews() -> Corpus:
+    """Join some of IMDb's training reviews, praise and blame mixed, an empty line between them."""
+    rows = reviews.rows("imdb", "train")
+    chosen = np.random.default_rng(0).permutation(len(rows))[:REVIEWS].tolist()
+    return Corpus("imdb", title("imdb"), "\n\n".join(_TAG.sub("\n", rows[place][0]).strip() for place in chosen))

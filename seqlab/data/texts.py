@@ -1,13 +1,14 @@
 """Texts as a network reads them: ids of a vocabulary, cut to a length, and filled up to a batch."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Int
 
-from seqlab.data.tokens import Tokens, words_of
+from seqlab.data.tokens import Part, words_of
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 
@@ -26,18 +27,20 @@ class Texts:
     pad: int
 
     @classmethod
-    def of(cls, tokens: Tokens, rows: Int[np.ndarray, " text"], vocabulary: Vocabulary, longest: int | None = None,
-           keep: Keep = "start") -> "Texts":
+    def of(cls, part: Part, vocabulary: Vocabulary, longest: int | None = None, keep: Keep = "start",
+           swapped: bool = False) -> "Texts":
         """Encode some texts; of one with more than ``longest`` words it takes the first, the last, or half of each.
 
-        A text without any word is read as one unknown word.
+        A text without any word is read as one unknown word. Where labels are ``swapped``, 0 becomes 1 and 1 becomes 0.
         """
-        flat, parts = tokens.encoded(vocabulary), []
-        for row in rows.tolist():
+        tokens, parts = part.tokens, []
+        flat = tokens.encoded(vocabulary)
+        for row in part.rows.tolist():
             ids = flat[tokens.starts[row]:tokens.starts[row + 1]]
             parts.append(cut(ids, longest, keep) if len(ids) else np.array([vocabulary.unknown], flat.dtype))
         lengths = np.array([len(part) for part in parts])
-        return cls(np.concatenate(parts), np.cumsum(lengths) - lengths, lengths, tokens.labels[rows],
+        labels = 1 - part.labels if swapped else part.labels
+        return cls(np.concatenate(parts), np.cumsum(lengths) - lengths, lengths, labels,
                    vocabulary.pad or 0)
 
     def padded(self, members: Int[np.ndarray, " member"]) -> tuple[
@@ -73,9 +76,9 @@ class Review:
     unknown_words: Counter[str]
 
 
-def read(text: str, vocabulary: Vocabulary, most: int) -> Review:
+def read(text: str, vocabulary: Vocabulary, most: int, cut: Callable[[str], list[str]] = words_of) -> Review:
     """Cut a person's text into at most ``most`` words, whatever it holds; raises Fault where it holds none."""
-    words = words_of(text[:MOST_CHARACTERS])
+    words = cut(text[:MOST_CHARACTERS])
     if not words:
         raise Fault("There is no word in this review. Type at least one, in letters; numbers and signs are not read.")
     words_read = tuple(words[:most])

@@ -2,13 +2,15 @@
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Int
@@ -23,11 +25,21 @@ ORDER = 0  # seed of every division
 FORM = 1  # of the cached files
 _TAG = re.compile(r"<[^<>]{1,80}>")
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile(r"[a-z]+")
+Reader = Literal["letters", "ascii"]
 
 
 def words_of(text: str) -> list[str]:
     """Cut a text into words: lower case, letters only; whatever else stands between them separates them."""
     return _WORD.findall(_TAG.sub(" ", text).lower())
+
+
+def ascii_words(text: str) -> list[str]:
+    """Cut a text into words of the letters a to z, in lower case; all else separates them, so a tag leaves its name."""
+    return _ASCII_WORD.findall(text.lower())
+
+
+READERS: Mapping[Reader, Callable[[str], list[str]]] = MappingProxyType({"letters": words_of, "ascii": ascii_words})
 
 
 @dataclass(frozen=True)
@@ -43,10 +55,10 @@ class Tokens:
     labels: Int[np.ndarray, " text"]
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[str, int]]) -> "Tokens":
+    def of(cls, rows: Sequence[tuple[str, int]], reader: Reader = "letters") -> "Tokens":
         """Cut texts into words; those of 25,000 reviews in some three seconds."""
         places: dict[str, int] = defaultdict(count().__next__)
-        cut = [[places[word] for word in words_of(text)] for text, _ in rows]
+        cut = [[places[word] for word in READERS[reader](text)] for text, _ in rows]
         starts = np.cumsum([0, *map(len, cut)])
         order = sorted(places)
         rank = np.empty(len(order), np.int32)
@@ -59,13 +71,12 @@ class Tokens:
         """Words of each text."""
         return np.diff(self.starts)
 
-    def counted(self, chosen: Int[np.ndarray, " chosen"]) -> list[str]:
-        """Words of some texts, the most frequent first; of equally frequent ones the first in the alphabet."""
+    def frequencies(self, chosen: Int[np.ndarray, " chosen"]) -> dict[str, int]:
+        """How often each word comes in some texts, of those that do."""
         mask = np.zeros(len(self.labels), bool)
         mask[chosen] = True
-        frequency = np.bincount(self.ids[np.repeat(mask, self.lengths)], minlength=len(self.words))
-        order = np.argsort(-frequency, kind="stable")[:np.count_nonzero(frequency)]
-        return [self.words[place] for place in order]
+        frequency = np.bincount(self.ids[np.repeat(mask, self.lengths)], minlength=len(self.words)).tolist()
+        return {word: count for word, count in zip(self.words, frequency, strict=True) if count}
 
     def encoded(self, vocabulary: Vocabulary) -> Int[np.ndarray, " token"]:
         """Ids of all words in a vocabulary, that of the unknown where it has not the word."""
@@ -76,25 +87,59 @@ class Tokens:
 Rows = Int[np.ndarray, " _"]
 
 
-def to_learn(name: str, progress: download.Progress | None = None) -> tuple[Tokens, Rows, Rows]:
-    """Texts for training and validation: all of them cut into words, and the rows of either part. Raises Fault.
+@dataclass(frozen=True)
+class Part:
+    """Some of the texts of a file: all its texts, which rows are meant, and which of the two files it is."""
 
-    Each label is divided by itself in a fixed random order, 80 % for training, so both parts have the same share of
-    it. Of a table of one's own a fifth is held out first, for the test.
+    tokens: Tokens
+    rows: Rows
+    file: reviews.Split
+
+    def chosen(self, rows: Rows) -> "Part":
+        """Other rows of the same texts."""
+        return replace(self, rows=rows)
+
+    @property
+    def labels(self) -> Int[np.ndarray, " text"]:
+        """Their labels."""
+        return np.asarray(self.tokens.labels[self.rows])
+
+
+def most_frequent(*parts: Part) -> list[str]:
+    """All words of some parts, the most frequent first; of equally frequent ones the first in the alphabet."""
+    frequency: Counter[str] = Counter()
+    for part in parts:
+        frequency.update(part.tokens.frequencies(part.rows))
+    return sorted(frequency, key=lambda word: (-frequency[word], word))
+
+
+def to_develop(name: str, reader: Reader = "letters", progress: download.Progress | None = None) -> Part:
+    """Texts for training and validation, which are not divided yet. Raises Fault.
+
+    Of a table of one's own a fifth is held out first, for the test.
     """
-    tokens = _read(name, "train", progress)
-    development = divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[0] if _own(name) else None
-    rows = np.arange(len(tokens.labels)) if development is None else development
-    return tokens, *divided(tokens.labels, rows, SHARE)
+    tokens = _read(name, "train", reader, progress)
+    every = np.arange(len(tokens.labels))
+    return Part(tokens, divided(tokens.labels, every, SHARE)[0] if _own(name) else every, "train")
 
 
-def to_test(name: str, progress: download.Progress | None = None) -> tuple[Tokens, Rows]:
+def to_learn(name: str, progress: download.Progress | None = None) -> tuple[Part, Part]:
+    """Texts for training and texts for validation. Raises Fault.
+
+    Each label is divided by itself in a fixed random order, 80 % for training, so both parts have the same share of it.
+    """
+    every = to_develop(name, "letters", progress)
+    training, validation = divided(every.tokens.labels, every.rows, SHARE)
+    return every.chosen(training), every.chosen(validation)
+
+
+def to_test(name: str, reader: Reader = "letters", progress: download.Progress | None = None) -> Part:
     """Texts of the test set, which no training and no choice has used. Raises Fault."""
     if _own(name):
-        tokens = _read(name, "train", progress)
-        return tokens, divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[1]
-    tokens = _read(name, "test", progress)
-    return tokens, np.arange(len(tokens.labels))
+        tokens = _read(name, "train", reader, progress)
+        return Part(tokens, divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[1], "train")
+    tokens = _read(name, "test", reader, progress)
+    return Part(tokens, np.arange(len(tokens.labels)), "test")
 
 
 def divided(labels: Int[np.ndarray, " all"], chosen: Rows, share: float) -> tuple[Rows, Rows]:
@@ -113,27 +158,27 @@ def _own(name: str) -> bool:
     return name not in reviews.TITLES
 
 
-def _read(name: str, part: reviews.Split, progress: download.Progress | None) -> Tokens:
+def _read(name: str, part: reviews.Split, reader: Reader, progress: download.Progress | None) -> Tokens:
     """Read a part, from memory or from the disk where it was cut before; a file that changed is cut again."""
     file = reviews.source(name, part)
     status = file.stat() if file is not None and file.is_file() else None
     stamp = (str(file), status.st_size, status.st_mtime_ns) if status else None
     if stamp is None and name != "opinions":
         reviews.rows(name, part, progress)  # downloads it, or raises Fault
-        return _read(name, part, None)
-    return _cut(name, part, stamp)
+        return _read(name, part, reader, None)
+    return _cut(name, part, reader, stamp)
 
 
 @lru_cache(maxsize=4)
-def _cut(name: str, part: reviews.Split, stamp: tuple[str, int, int] | None) -> Tokens:
+def _cut(name: str, part: reviews.Split, reader: Reader, stamp: tuple[str, int, int] | None) -> Tokens:
     if stamp is None:
-        return Tokens.of(reviews.rows(name, part))
-    key = hashlib.sha256(repr((FORM, part, stamp)).encode()).hexdigest()[:16]
+        return Tokens.of(reviews.rows(name, part), reader)
+    key = hashlib.sha256(repr((FORM, part, reader, stamp)).encode()).hexdigest()[:16]
     cache = paths.cache() / "cut" / f"{name}-{part}-{key}.npz"
     try:
         return _load(cache)
     except (OSError, ValueError, KeyError, EOFError):
-        tokens = Tokens.of(reviews.rows(name, part))
+        tokens = Tokens.of(reviews.rows(name, part), reader)
         _keep(cache, tokens)
         return tokens
 

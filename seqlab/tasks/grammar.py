@@ -7,11 +7,11 @@ the assignment on formal languages of a university course on sequence models.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from seqlab.data.batching import Batch, By, Plan, Rule
+from seqlab.data.batching import Batch, Batching, Plan
 from seqlab.data.generated import generate
 from seqlab.data.grammar import Grammar
 from seqlab.data.strings import Source, check_prompt, padded
@@ -27,14 +27,12 @@ AT_ONCE = 32_768  # tokens of one batch of an evaluation
 GENERATED, SHOWN = 1000, 10  # strings generated at each evaluation, and those of them that people see
 
 
-class GrammarConfig(BaseModel):
-    """Settings of the grammar task.
+class GrammarConfig(Batching):
+    """Settings of the grammar task, beside those of its batches.
 
     ``grammar`` is the name of a built-in one or a text in their notation, over characters or words. ``strings`` are
-    drawn to learn from, given that none has more tokens than ``longest``; ``seed`` says which. Batches hold
-    ``RunConfig.batch`` sequences, or as many as fit into a ``budget`` of tokens; of similar length where they are
-    ``alike``, in the first epoch the short ones first with a ``curriculum``. What fills them up is masked out of the
-    loss, or left out by packing. ``prompt`` is the seed sequence that the samples shown go on from.
+    drawn to learn from, given that none has more tokens than ``longest``; ``seed`` says which. ``prompt`` is the seed
+    sequence that the samples shown go on from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,11 +41,6 @@ class GrammarConfig(BaseModel):
     level: Level = "character"
     strings: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
     longest: Annotated[int, Field(ge=1, le=1000)] = 200
-    by: By = "sequences"
-    budget: Annotated[int, Field(ge=1, le=1_000_000)] = 4096
-    alike: bool = False
-    curriculum: bool = False
-    padding: Literal["mask", "pack"] = "mask"
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     prompt: Annotated[str, Field(max_length=5000)] = ""
 
@@ -58,10 +51,12 @@ class GrammarConfig(BaseModel):
             check_prompt(self.language, self.prompt, self.longest)
         except Fault as fault:
             raise ValueError(str(fault).removesuffix(".")) from None
-        if self.by == "tokens" and self.budget <= self.longest:
-            raise ValueError(f"a budget of {self.budget} tokens is too small for strings of up to {self.longest} and "
-                             "the mark for their end; take a larger one, or shorter strings")
         return self
+
+    @property
+    def most_tokens(self) -> int:
+        """Tokens of the longest string, and the mark for its end."""
+        return self.longest + 1
 
     @property
     def source(self) -> Source:
@@ -77,10 +72,6 @@ class GrammarConfig(BaseModel):
     def alphabet(self) -> Vocabulary:
         """The network's symbols: the marks .pad .start .end .unk, then the grammar's tokens."""
         return self.source.alphabet
-
-    def rule(self, size: int) -> Rule:
-        """How its strings are put into batches, where a batch of sequences has ``size``."""
-        return Rule(self.by, size if self.by == "sequences" else self.budget, self.alike, self.curriculum)
 
 
 def epoch(config: GrammarConfig, size: int) -> int:
@@ -117,9 +108,8 @@ def batch(config: GrammarConfig, size: int, generator: "torch.Generator", step: 
     time = torch.arange(int(counts.max()) + 1, device=generator.device)
     rows = ids[(first + time).clamp(max=len(ids) - 1)].long().masked_fill(time > real, config.alphabet.pad or 0)
     weight = (time[1:] <= real).float()
-    # Where all are equally long there is nothing to leave out, and the plain kernel is the faster one.
-    packed = config.padding == "pack" and int(counts.min()) < int(counts.max())
-    return Batch(rows[:, :-1].contiguous(), rows[:, 1:].contiguous(), weight, weight, lengths=counts, packed=packed)
+    return Batch(rows[:, :-1].contiguous(), rows[:, 1:].contiguous(), weight, weight, lengths=counts,
+                 packed=config.packs(counts.numpy()))
 
 
 @lru_cache(maxsize=4)

@@ -8,21 +8,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from seqlab.data import reviews
-from seqlab.data.batching import Batch, Plan, Rule
+from seqlab.data.batching import Batch, Batching, Plan
+from seqlab.data.review_preparation import PREPARATIONS, Name, ReviewPreparation
 from seqlab.data.texts import Keep, Texts
-from seqlab.data.tokens import to_learn, to_test
 from seqlab.data.vocabulary import MARKS, Vocabulary
 from seqlab.errors import Fault
-from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Settings, Task
+from seqlab.tasks import Dimensions, Figures, Predict, Task
+from seqlab.tasks.sentiment_recipes import LONGEST, RECIPES, shipped
 
 if TYPE_CHECKING:
     import torch
 
 AT_ONCE = 32_768  # words of one batch of an evaluation, padding counted
-LONGEST_EVALUATED = 1024  # words of a review in evaluations; one in two hundred has more
+MOST_WORDS = 4096  # of a review; IMDb's longest has 2,514
 
 
 def _named(name: str) -> str:
@@ -32,21 +33,24 @@ def _named(name: str) -> str:
         raise ValueError(str(fault)) from None
 
 
-class SentimentConfig(BaseModel):
-    """Settings of the sentiment task.
+class SentimentConfig(Batching):
+    """Settings of the sentiment task, beside those of its batches.
 
-    ``corpus`` names the reviews: ``imdb``, ``opinions`` (a stand-in that needs no network) or a table that was added.
-    ``words`` is the size of the vocabulary, the most frequent words of the training part; all others are one symbol,
-    the unknown. In training a review is cut to its ``longest`` words, of which ``keep`` says which; in evaluations to
-    1,024. ``labels`` are the names of the labels 0 and 1 (left out: those of the corpus).
+    ``corpus`` names the reviews: ``imdb``, ``opinions`` (a stand-in that needs no network) or a table that was added;
+    ``preparation`` how they become words and parts (``data.review_preparation``). ``words`` is the size of the
+    vocabulary, the most frequent words of those that may be known; all others are one symbol, the unknown. In training
+    a review is cut to its ``longest`` words, of which ``keep`` says which; in evaluations to 1,024, or to ``longest``
+    where that is more. ``labels`` are the names of the labels 0 and 1 (left out: those of the corpus).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     corpus: Annotated[str, AfterValidator(_named)] = "opinions"
+    preparation: Name = "seqlab"
     words: Annotated[int, Field(ge=10, le=100_000)] = 2_000
-    longest: Annotated[int, Field(ge=4, le=LONGEST_EVALUATED)] = 400
+    longest: Annotated[int, Field(ge=4, le=MOST_WORDS)] = 400
     keep: Keep = "both"
+    alike: bool = True
     labels: tuple[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=40)]]
 
     @model_validator(mode="before")
@@ -55,59 +59,86 @@ class SentimentConfig(BaseModel):
         if not isinstance(values, dict) or values.get("labels"):
             return values
         try:
-            return values | {"labels": reviews.labels(str(values.get("corpus", "opinions")))}
+            first, second = reviews.labels(str(values.get("corpus", "opinions")))
         except Fault as fault:
             raise ValueError(str(fault)) from None
+        way = PREPARATIONS.get(str(values.get("preparation")))
+        return values | {"labels": (second, first) if way and way.swapped else (first, second)}
+
+    @property
+    def most_tokens(self) -> int:
+        """Words of the longest review in training."""
+        return self.longest
+
+    @property
+    def evaluated(self) -> int:
+        """Words of the longest review in evaluations."""
+        return max(LONGEST, self.longest)
+
+    @property
+    def way(self) -> ReviewPreparation:
+        """How its reviews are prepared."""
+        return PREPARATIONS[self.preparation]
+
+    def named(self, label: int) -> str:
+        """Name the label 0 or 1 that a review has in its collection."""
+        return str(self.labels[1 - label if self.way.swapped else label])
 
 
 def vocabulary(config: SentimentConfig) -> Vocabulary:
     """Words that the network knows, the most frequent first, behind the marks; raises Fault."""
-    return _vocabulary(config.corpus, config.words)
+    return _vocabulary(config.corpus, config.preparation, config.words)
 
 
 @lru_cache(maxsize=8)
-def _vocabulary(corpus: str, words: int) -> Vocabulary:
-    tokens, training, _ = to_learn(corpus)
-    return Vocabulary.of_tokens(tokens.counted(training)[:words], "word")
+def _vocabulary(corpus: str, preparation: Name, words: int) -> Vocabulary:
+    return Vocabulary.of_tokens(PREPARATIONS[preparation].vocabulary(corpus)[:words], "word")
 
 
 def parts(config: SentimentConfig) -> tuple[Texts, Texts]:
     """Reviews to train on, cut as the config says, and those to validate with; raises Fault."""
-    return _parts(config.corpus, config.words, config.longest, config.keep)
+    return _parts(config.corpus, config.preparation, config.words, config.longest, config.keep)
 
 
 @lru_cache(maxsize=2)
-def _parts(corpus: str, words: int, longest: int, keep: Keep) -> tuple[Texts, Texts]:
-    tokens, training, validation = to_learn(corpus)
-    known = _vocabulary(corpus, words)
-    return (Texts.of(tokens, training, known, longest, keep),
-            Texts.of(tokens, validation, known, LONGEST_EVALUATED, keep))
+def _parts(corpus: str, preparation: Name, words: int, longest: int, keep: Keep) -> tuple[Texts, Texts]:
+    way, known = PREPARATIONS[preparation], _vocabulary(corpus, preparation, words)
+    training, validation = way.parts(corpus)
+    return (Texts.of(training, known, longest, keep, way.swapped),
+            Texts.of(validation, known, max(LONGEST, longest), keep, way.swapped))
 
 
 def dimensions(config: SentimentConfig) -> Dimensions:
     """Sizes for the network: words and marks in, two labels out, one answer to a whole review."""
-    return Dimensions(len(MARKS) + config.words, 2, longest=LONGEST_EVALUATED, whole=True)
+    return Dimensions(len(MARKS) + config.words, 2, longest=config.evaluated, packed=config.padding == "pack",
+                      whole=True)
 
 
-def batch(config: SentimentConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:
-    """Take the reviews of a step: of similar length, every one once an epoch."""
-    training = parts(config)[0]
-    members = _plan(config, size, generator.initial_seed()).members(step)
-    return _batch(training, members, generator.device)
+def plan(config: SentimentConfig, size: int, seed: int = 0) -> Plan:
+    """Say which reviews each batch holds, and how many batches an epoch has; raises Fault."""
+    return _plan(config, size, seed)
 
 
 @lru_cache(maxsize=4)
 def _plan(config: SentimentConfig, size: int, seed: int) -> Plan:
-    return Plan(parts(config)[0].lengths, Rule(size=size), seed)
+    return Plan(parts(config)[0].lengths, config.rule(size), seed)
 
 
-def _batch(texts: Texts, members: np.ndarray, device: "torch.device") -> Batch:
+def batch(config: SentimentConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:
+    """Take the reviews of a step, every one once an epoch, in an order that seed and step alone decide."""
+    training = parts(config)[0]
+    members = plan(config, size, generator.initial_seed()).members(step)
+    return _batch(training, members, generator.device, config.packs(training.lengths[members]))
+
+
+def _batch(texts: Texts, members: np.ndarray, device: "torch.device", packed: bool = False) -> Batch:
     import torch
 
     ids, lengths = texts.padded(members)
     targets = torch.from_numpy(texts.labels[members][:, None]).to(device)
     every = torch.ones(targets.shape, device=device)
-    return Batch(torch.from_numpy(ids).to(device), targets, every, every, lengths=torch.from_numpy(lengths))
+    return Batch(torch.from_numpy(ids).to(device), targets, every, every, lengths=torch.from_numpy(lengths),
+                 packed=packed)
 
 
 def evaluate(config: SentimentConfig, predict: Predict, generator: "torch.Generator") -> Figures:
@@ -121,8 +152,8 @@ def final_test(config: SentimentConfig, predict: Predict, device: "torch.device"
 
     The reviews are always the same and in the same order, so that two networks can be compared one by one.
     """
-    tokens, rows = to_test(config.corpus)
-    texts = Texts.of(tokens, rows, vocabulary(config), LONGEST_EVALUATED, config.keep)
+    texts = Texts.of(config.way.tested(config.corpus), vocabulary(config), config.evaluated, config.keep,
+                     config.way.swapped)
     return scores(texts, predict, device)
 
 
@@ -145,72 +176,6 @@ def _alike(lengths: np.ndarray) -> Iterator[np.ndarray]:
         count = min(count, 512)
         yield order[first:first + count]
         first += count
-
-
-def _imdb(label: str, note: str, network: Settings, lr: float, *, longest: int = 256, epochs: int = 2,
-          **optimiser: object) -> Recipe:
-    """Make a recipe for IMDb's reviews; an epoch is 313 batches of 64."""
-    return Recipe(label, note, {
-        "task": {"name": "sentiment", "corpus": "imdb", "words": 20_000, "longest": longest}, "batch": 64,
-        "steps": 313 * epochs, "evaluate_every": 313,
-        "network": {"pooling": "max", "spread": 0.1} | network,
-        "optimiser": {"lr": lr, "decay": "linear", "clip": 1.0} | optimiser})
-
-
-_SMALL = {"hidden": 64, "embedding": 64, "dropout": 0.3}
-RECIPES: dict[str, Recipe] = {
-    "fast": Recipe(
-        "Made-up reviews, LSTM",
-        "Reviews that a small grammar writes, so no network is needed. Half a minute; order matters in them.",
-        {"task": {"name": "sentiment", "words": 200}, "batch": 64, "steps": 500, "evaluate_every": 50,
-         "network": {"model": "lstm", "hidden": 48, "embedding": 24, "pooling": "max"},
-         "optimiser": {"lr": 0.005, "decay": "linear", "clip": 1.0}}),
-    "fast-mlp": Recipe(
-        "Made-up reviews, MLP",
-        "The same reviews, each word by itself: it cannot know what “not” belongs to.",
-        {"task": {"name": "sentiment", "words": 200}, "batch": 64, "steps": 500, "evaluate_every": 50,
-         "network": {"model": "dense", "hidden": 48, "embedding": 24, "pooling": "max"},
-         "optimiser": {"lr": 0.005, "decay": "linear", "clip": 1.0}}),
-    "mlp": _imdb(
-        "IMDb, MLP",
-        "Embedding, linear layer, ReLU, global max pool, linear layer: no word knows its neighbours.",
-        {"model": "dense", "hidden": 300, "embedding": 300, "dropout": 0.4, "spread": 0.03}, 0.002, longest=400,
-        epochs=3),
-    "elman": _imdb(
-        "IMDb, our own Elman network",
-        "Input and old state side by side, one matrix: the simplest network that reads on.",
-        _SMALL | {"model": "elman"}, 0.003, epochs=3),
-    "rnn": _imdb(
-        "IMDb, torch's RNN",
-        "The same formula, as torch has it: two matrices and two biases.",
-        _SMALL | {"model": "rnn_tanh"}, 0.003, epochs=3),
-    "gru": _imdb(
-        "IMDb, GRU",
-        "Two gates decide what stays in the state.",
-        {"model": "gru", "hidden": 128, "embedding": 128, "dropout": 0.5}, 0.004, longest=400, epochs=3),
-    "lstm": _imdb(
-        "IMDb, LSTM",
-        "Three gates and a cell that keeps what they let in.",
-        {"model": "lstm", "hidden": 128, "embedding": 64, "dropout": 0.4}, 0.004, longest=400, epochs=3),
-    "encoder": _imdb(
-        "IMDb, transformer encoder",
-        "Every word sees all others, before it and after it; padding is hidden from them.",
-        _SMALL | {"model": "encoder", "heads": 2, "positions": "learned", "context": LONGEST_EVALUATED, "dropout": 0.2},
-        0.002, longest=128, warmup=60),
-}
-
-# Shipped networks are small, since most of their weights are those of words, and so need less dropout.
-_SHIPPED: dict[str, tuple[str, Settings]] = {
-    "lstm": ("LSTM", {"hidden": 64}), "mlp": ("MLP", {"hidden": 128, "dropout": 0.1, "spread": 0.1})}
-_SHIPPED_WORDS, _SHIPPED_EMBEDDING = 6000, 32
-
-
-def shipped() -> dict[str, Settings]:
-    """Config of each shipped run by its id."""
-    return {f"sentiment-{recipe}": (base := RECIPES[recipe].config) | {
-        "name": f"{model}, IMDb", "seed": 1, "evaluate_every": 50, "task": base["task"] | {"words": _SHIPPED_WORDS},
-        "network": base["network"] | network | {"embedding": _SHIPPED_EMBEDDING}}
-        for recipe, (model, network) in _SHIPPED.items()}
 
 
 TASK = Task("sentiment", "Sentiment", SentimentConfig, dimensions, batch, evaluate, RECIPES, chance=0.5,

@@ -228,6 +228,12 @@ RECIPES = {
         "A text that comes with Python, so it needs no network: capitals, digits and punctuation too.",
         _BOOK | {"task": {"name": "text", "corpus": "python-topics", "preparation": "plain", "num_steps": 96},
                  "steps": 1500, "network": {"model": "gru", "hidden": 256, "dropout": 0.1}}),
+    "imdb": Recipe(
+        "IMDb reviews, LSTM of two layers",
+        "Film reviews by character, the course's “deleted scenes”: two layers of 256 units, whose state is carried on.",
+        _BOOK | {"task": {"name": "text", "corpus": "imdb", "preparation": "plain", "num_steps": 96, "carry": True,
+                          "letters": "".join(map(chr, range(32, 127)))},
+                 "steps": 2000, "network": {"model": "lstm", "layers": 2, "hidden": 256, "dropout": 0.1}}),
 }
 
 _SHIPPED = {"gru": ("long", "GRU, The Time Machine"), "rnn": ("chapter", "RNN, the chapter's own"),

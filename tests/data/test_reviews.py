@@ -113,13 +113,13 @@ def test_tables_that_lie_ready_come_first(tmp_path: Path, monkeypatch: pytest.Mo
 @needs("imdb_train.csv.gz")
 def test_imdb_is_divided_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
-    cut, learned, validation = tokens.to_learn("imdb")
-    assert (len(learned), len(validation)) == (20_000, 5_000)
-    assert cut.labels[learned].mean() == cut.labels[validation].mean() == 0.5
-    test, rows = tokens.to_test("imdb")
-    assert len(rows) == 25_000
+    learned, validation = tokens.to_learn("imdb")
+    assert (len(learned.rows), len(validation.rows)) == (20_000, 5_000)
+    assert learned.labels.mean() == validation.labels.mean() == 0.5
+    test = tokens.to_test("imdb")
+    assert len(test.rows) == 25_000
     assert test.labels.mean() == 0.5
-    assert "br" not in cut.counted(learned)[:5000], "a tag is no word"
+    assert "br" not in tokens.most_frequent(learned)[:5000], "a tag is no word"
 
 
 def test_an_own_table_is_kept_and_divided() -> None:
@@ -129,11 +129,10 @@ def test_an_own_table_is_kept_and_divided() -> None:
     assert reviews.labels(name) == ("negative", "positive")
     assert reviews.title(reviews.add(GOOD.encode(), "My films")) == "My films"
     assert reviews.rows(name, "train")[1] == ("a fine film, number 1", 1)
-    cut, learned, validation = tokens.to_learn(name)
-    test = tokens.to_test(name)[1]
-    assert (len(learned), len(validation), len(test)) == (26, 6, 8)
-    assert len({*learned, *validation, *test}) == 40, "no text is in two parts"
-    assert cut.labels[test].sum() == 4
+    learned, validation, test = *tokens.to_learn(name), tokens.to_test(name)
+    assert (len(learned.rows), len(validation.rows), len(test.rows)) == (26, 6, 8)
+    assert len({*learned.rows, *validation.rows, *test.rows}) == 40, "no text is in two parts"
+    assert test.labels.sum() == 4
 
 
 @pytest.mark.parametrize(("table", "message"), [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqlab.data.texts import Texts, cut, read
-from seqlab.data.tokens import Tokens, divided, words_of
+from seqlab.data.tokens import Part, Tokens, ascii_words, divided, most_frequent, words_of
 from seqlab.data.vocabulary import UNKNOWN, Vocabulary
 from seqlab.errors import Fault
 
@@ -20,13 +20,25 @@ def test_words_are_letters_in_lower_case() -> None:
     assert words_of("Фильм 很好") == ["фильм", "很好"]
 
 
+def test_the_published_reader_keeps_a_to_z_and_the_names_of_tags() -> None:
+    assert ascii_words(ROWS[1][0]) == ["dull", "br", "br", "dull"]
+    assert ascii_words(ROWS[3][0]) == ["caf", "nder", "don", "t"]
+    assert ascii_words("Фильм 很好, 10/10") == []
+    assert Tokens.of(ROWS, "ascii").words == ("br", "caf", "don", "dull", "good", "nder", "plot", "t", "the", "was")
+
+
+def some(*rows: int) -> Part:
+    return Part(Tokens.of(ROWS), np.array(rows), "train")
+
+
 def test_words_are_counted_and_encoded() -> None:
     tokens = Tokens.of(ROWS)
     assert tokens.lengths.tolist() == [6, 2, 0, 4]
     assert tokens.labels.tolist() == [1, 0, 0, 1]
     assert [tokens.words[place] for place in tokens.ids[:6]] == words_of(ROWS[0][0])
-    assert tokens.counted(np.array([0, 1, 2])) == ["dull", "plot", "the", "good", "was"]
-    assert tokens.counted(np.array([1])) == ["dull"]
+    assert most_frequent(some(0, 1, 2)) == ["dull", "plot", "the", "good", "was"]
+    assert most_frequent(some(1)) == ["dull"]
+    assert most_frequent(some(0), some(1), some(1)) == ["dull", "plot", "the", "good", "was"]
     assert tokens.encoded(KNOWN)[:6].tolist() == [4, 5, 3, 6, 4, 5]
 
 
@@ -39,11 +51,12 @@ def test_a_long_text_is_cut(keep: str, ids: list[int]) -> None:
 
 
 def test_texts_are_laid_beside_each_other() -> None:
-    texts = Texts.of(Tokens.of(ROWS), np.array([0, 1, 2]), KNOWN, 4)
+    texts = Texts.of(some(0, 1, 2), KNOWN, 4)
     ids, lengths = texts.padded(np.array([1, 0, 2]))
     assert lengths.tolist() == [2, 4, 1], "a text without words is read as one that nobody knows"
     assert ids.tolist() == [[3, 3, 0, 0], [4, 5, 3, 6], [3, 0, 0, 0]]
     assert texts.labels.tolist() == [1, 0, 0]
+    assert Texts.of(some(0, 1, 2), KNOWN, 4, swapped=True).labels.tolist() == [0, 1, 1]
 
 
 def test_each_label_is_divided_by_itself() -> None:
@@ -60,6 +73,7 @@ def test_a_persons_review_is_read() -> None:
     assert review.words == ("the", "plot", "alert", "was", "good")
     assert review.ids.tolist() == [4, 5, 3, 3, 6]
     assert review.total == 5
+    assert read("The <br> café", KNOWN, 5, ascii_words).words == ("the", "br", "caf")
     assert dict(review.unknown_words) == {"alert": 1, "was": 1}
 
 

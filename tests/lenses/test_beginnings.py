@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seqlab.data import review_preparation
 from seqlab.lenses import beginnings, final
 from seqlab.reference.prefixes import at_each
-from seqlab.tasks import sentiment
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
@@ -32,8 +32,8 @@ def test_they_are_the_reference_s(run: Run) -> None:
 
 def test_the_final_test_reads_all_of_the_test_set(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    known = sentiment.to_test
-    monkeypatch.setattr(sentiment, "to_test", lambda name: asked.append(name) or known(name))
+    known = review_preparation.to_test
+    monkeypatch.setattr(review_preparation, "to_test", lambda name, reader: asked.append(name) or known(name, reader))
     found = final.measured(str(run.path), 20)
     assert asked == ["opinions"]
     assert found["count"] == 1000

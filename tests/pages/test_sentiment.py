@@ -146,9 +146,9 @@ def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):
     app = opened(PAGE, data="imdb")
     assert "is not on this machine yet" in words(app)
 
-    def broken(*_):
+    def broken(*_, **__):
         raise reviews.Fault("The collection could not be downloaded: there is no connection.")
-    monkeypatch.setattr("seqlab.ui.labs.sentiment.choice.to_learn", broken)
+    monkeypatch.setattr("seqlab.ui.labs.sentiment.choice.to_develop", broken)
     app.button(key="fetch").click().run()
     assert "there is no connection" in words(app)
     assert app.button(key="train-instead")
@@ -160,7 +160,7 @@ def test_a_table_of_ones_own(make, cache):
     name = reviews.add(table.encode(), "Mine <b>")
     app = opened(PAGE, data=name)
     healthy(app)
-    assert "Labels: down and up" in words(app)
+    assert "Label 0 is down, label 1 up." in words(app)
     run = make("mlp", name)
     app = opened(PAGE, run=run.id)
     healthy(app)

@@ -8,10 +8,13 @@ import pytest
 from seqlab.data import reviews, tokens
 from seqlab.errors import Fault
 from seqlab.reference.core import cores
-from seqlab.studies import sentiment, studies
+from seqlab.studies import studies
 from seqlab.studies.chapter.exercise import trained
 from seqlab.studies.sentiment import COLUMNS, IMDB, MODELS, answer, measure, parameters, table
-from seqlab.tasks.sentiment import RECIPES
+from seqlab.studies.sentiment_published import NETWORKS, PUBLISHED
+from seqlab.studies.sentiment_published import measure as measure_published
+from seqlab.tasks.sentiment import plan
+from seqlab.tasks.sentiment_recipes import RECIPES
 from seqlab.training.config import RunConfig
 
 
@@ -24,9 +27,10 @@ def figures(lstm: float = 0.88, elman: float = 0.85, dense: float = 0.83, p: flo
 
 def test_it_is_found_and_its_models_are_there() -> None:
     figures = {figure.label: figure.published for figure in studies()["imdb"].figures if figure.published}
-    assert figures == {"MLP after one epoch, on validation": 0.6}
+    assert figures == {"MLP after one epoch, on validation": 0.6, "words of the vocabulary, marks among them": 99_430}
     assert set(MODELS) <= set(cores())
-    recipes = [recipe.config for recipe in RECIPES.values() if recipe.config["task"].get("corpus") == "imdb"]
+    recipes = [recipe.config for name, recipe in RECIPES.items()
+               if recipe.config["task"].get("corpus") == "imdb" and not name.startswith("published")]
     assert sorted(config["network"]["model"] for config in recipes) == sorted(MODELS)
     for config in recipes:
         made = RunConfig(**config)
@@ -69,10 +73,10 @@ def test_it_trains_measures_and_tells(monkeypatch: pytest.MonkeyPatch, tmp_path:
                                 optimiser={"lr": 0.01}) for model in MODELS}
     opened = []
     read = tokens.to_test
-    monkeypatch.setattr("seqlab.tasks.sentiment.to_test", lambda name: opened.append(name) or read(name))
+    monkeypatch.setattr("seqlab.data.review_preparation.to_test",
+                        lambda name, reader: opened.append(name) or read(name, reader))
     runs = trained(configs, tmp_path / "runs", lambda text: None)
     assert not opened, "nothing looks at the test set while it trains"
-    monkeypatch.setattr(sentiment, "first_epoch", lambda run: 0.7)
     measured = measure(runs, tmp_path)
     assert opened == ["opinions"] * len(MODELS)
     assert {figure.key for figure in IMDB.figures} <= set(measured.figures)
@@ -91,3 +95,25 @@ def test_it_trains_measures_and_tells(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_an_accuracy_keeps_its_aim_from_above() -> None:
     best = next(figure for figure in IMDB.figures if figure.key == "best test")
     assert [best.meets_aim(value) for value in (0.8799, 0.88, 0.9)] == [False, True, True]
+
+
+def test_the_published_exercise_measures_each_network_after_one_epoch(monkeypatch: pytest.MonkeyPatch,
+                                                                      tmp_path: Path) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(reviews, "at_hand", lambda name: True)
+    made = {}
+    for key, config in PUBLISHED.configs().items():
+        task = config.task | {"corpus": "opinions", "words": 100, "longest": 64, "budget": 2000}
+        small = config.model_copy(update={"task": task, "network": config.network.model_copy(
+            update={"hidden": 8, "embedding": 6}), "device": "cpu", "batch": 32})
+        steps = plan(small.task_config, 32).steps
+        made[key] = small.model_copy(update={"steps": 2 * steps, "evaluate_every": steps})
+    runs = trained(made, tmp_path / "runs", lambda text: None)
+    figures = measure_published(runs, tmp_path).figures
+    assert {key for figure in PUBLISHED.figures for key in (figure.key, figure.tuned) if key} == set(figures)
+    for key in NETWORKS:
+        evaluated = runs[f"published-{key}"].metrics()["evaluation"]
+        assert figures[key] == evaluated[np.isfinite(evaluated)][0], "after the first epoch, not the second"
+    assert figures["words"] == 104
+    assert f"{NETWORKS['mlp']} {figures['mlp']:.2%}" in PUBLISHED.answered(figures)
+    assert "another version" in PUBLISHED.answered({})

@@ -8,11 +8,14 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from seqlab.data import reviews
+from seqlab.data import review_preparation, reviews
 from seqlab.errors import Fault
+from seqlab.models import network
 from seqlab.tasks import sentiment, tasks
-from seqlab.tasks.sentiment import RECIPES, SentimentConfig, final_test, parts, vocabulary
+from seqlab.tasks.sentiment import SentimentConfig, final_test, parts, vocabulary
+from seqlab.tasks.sentiment_recipes import RECIPES
 from seqlab.training.config import RunConfig, explain
+from seqlab.training.loop import learner, updates
 from seqlab.training.run import create
 from seqlab.training.session import train
 
@@ -43,6 +46,38 @@ def test_an_epoch_holds_every_review_once() -> None:
     assert not torch.equal(draw(0).inputs, draw(steps).inputs), "the next epoch is another"
     assert not torch.equal(draw(0).targets, draw(0, seed=1).targets)
     assert torch.equal(draw(5).inputs, draw(5).inputs)
+
+
+RULES = {"tokens": {"by": "tokens", "budget": 900, "longest": 60},
+         "any lengths": {"by": "tokens", "budget": 900, "longest": 60, "alike": False},
+         "short ones first": {"curriculum": True}, "a number of any": {"alike": False}}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_reviews_are_put_into_batches_as_strings_of_a_grammar_are(rule: dict) -> None:
+    config = SentimentConfig(words=200, **rule)
+    steps = sentiment.plan(config, 64).steps
+    batches = [sentiment.batch(config, 64, torch.Generator().manual_seed(0), step) for step in range(steps)]
+    assert sum(len(one.inputs) for one in batches) == 4000
+    assert sum(int(one.lengths.sum()) for one in batches) == int(parts(config)[0].lengths.sum())
+    if config.by == "tokens":
+        assert max(one.inputs.numel() for one in batches) <= 900
+    widths = [one.inputs.shape[1] for one in batches]
+    assert (widths == sorted(widths)) is config.curriculum
+
+
+def test_packing_learns_the_same_as_leaving_padding_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, packed, plain = [], [], network.packed_pass
+    monkeypatch.setattr(network, "packed_pass", lambda *given: packed.append(len(ended)) or plain(*given))
+    for padding in ("mask", "pack"):
+        config = RunConfig(task={"name": "sentiment", "words": 200, "padding": padding, "alike": False}, batch=16,
+                           network={"model": "lstm", "hidden": 6, "embedding": 4, "pooling": "max"}, steps=4)
+        state = learner(config, torch.device("cpu"))
+        list(updates(state))
+        ended.append(state.network.state_dict())
+    assert packed == [1] * 4
+    for name, part in ended[0].items():
+        torch.testing.assert_close(part, ended[1][name], rtol=0, atol=2e-5)
 
 
 def test_padding_is_behind_the_real_words() -> None:
@@ -81,7 +116,7 @@ def test_every_review_is_scored_once_and_padding_changes_nothing() -> None:
 
 def test_nothing_but_the_final_test_opens_the_test_set(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
-    monkeypatch.setattr(sentiment, "to_test", lambda name: opened.append(name) or 1 / 0)
+    monkeypatch.setattr(review_preparation, "to_test", lambda name, reader: opened.append(name) or 1 / 0)
     draw(0)
     sentiment.evaluate(CONFIG, lambda ids, _, lengths: torch.zeros(len(ids), 1, 2), torch.Generator())
     assert not opened
@@ -104,7 +139,11 @@ def test_a_config_can_be_read_without_the_data(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize(("task", "message"), [
     ({"corpus": "../secret"}, "no reviews called"), ({"words": 5}, "must be at least 10"),
-    ({"longest": 2}, "must be at least 4"), ({"keep": "middle"}, "part that is kept of a long review must be"),
+    ({"longest": 2}, "must be at least 4"),
+    ({"preparation": "other"}, "preparation of the text must be"),
+    ({"preparation": []}, "preparation of the text must be"),
+    ({"by": "tokens", "budget": 300}, "budget of 300 tokens is too small for sequences of up to 400"),
+    ({"keep": "middle"}, "part that is kept of a long review must be"),
     ({"corpus": "reviews-0123456789abcdef"}, "no longer here")])
 def test_a_config_that_cannot_be_is_refused(task: dict, message: str) -> None:
     with pytest.raises(ValidationError) as error:

@@ -141,8 +141,12 @@ def optimiser(fields: Fields) -> Settings:
 
 def length(fields: Fields) -> Settings:
     """Draw how long and with how much at a time it trains, and where."""
+    return {"batch": fields.number("Batch", "batch", min_value=1, max_value=65536)} | timing(fields)
+
+
+def timing(fields: Fields) -> Settings:
+    """Draw how long it trains, and where."""
     return {
-        "batch": fields.number("Batch", "batch", min_value=1, max_value=65536),
         "steps": fields.number("Steps", "steps", min_value=1, max_value=10_000_000),
         "seed": fields.number("Seed", "seed", min_value=0),
         "stop_at": fields.number("Stop at accuracy", "stop_at", min_value=0.01, max_value=1.0, step=0.001,

@@ -10,13 +10,14 @@ from seqlab.reference.core import cores
 from seqlab.tasks.grammar import RECIPES, GrammarConfig, epoch
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.grammar.language import choose_language, language_view
+from seqlab.ui.runs.batches import BatchWords, batches
 from seqlab.ui.runs.forms import Fields, checked, device, dropout, network, optimiser
 from seqlab.ui.runs.train_form import Shown
 
 FIRST = "quick"
 LEVELS = {"character": "characters", "word": "words"}
-BY = {"tokens": "a budget of tokens", "sequences": "a number of strings"}
-PADDING = {"mask": "masked out of the loss", "pack": "left out by packing"}
+BATCHES = BatchWords("strings", "masked out of the loss", "Little padding: it is quicker. But a batch of equal lengths "
+                     "tells the network when to end, and it learns less well.")
 MOST_EPOCHS = 500
 
 
@@ -33,7 +34,7 @@ def grammar_settings() -> RunConfig:
         net = network(fields, "Tokens enter as") | {"dropout": dropout(fields)}
     with cut:
         st.markdown("**Batches**")
-        batches, batch = _batches(fields, packs=cores()[str(net["model"])].packs)
+        cuts, batch = batches(fields, BATCHES, packs=cores()[str(net["model"])].packs)
     with taught:
         st.markdown("**Optimiser**")
         training: dict[str, Any] = {"optimiser": optimiser(fields)}
@@ -47,7 +48,7 @@ def grammar_settings() -> RunConfig:
             raise Shown(wrong)
         if no_device:
             raise Fault(no_device)
-        return _read(recipe, {"task": {"name": "grammar"} | task | batches, "network": net} | training, in_epochs)
+        return _read(recipe, {"task": {"name": "grammar"} | task | cuts, "network": net} | training, in_epochs)
 
 
 def _read(recipe: str, values: dict[str, Any], place: Any) -> RunConfig:
@@ -98,27 +99,6 @@ def _strings(fields: Fields) -> tuple[dict[str, Any], str]:
                            placeholder="Nothing: they begin by themselves", max_chars=1000,
                            help="After every epoch ten strings are listed that go on from here.")
     return {"grammar": grammar, "level": level, "strings": count, "longest": longest, "prompt": prompt or ""}, wrong
-
-
-def _batches(fields: Fields, *, packs: bool) -> tuple[dict[str, Any], int]:
-    by = fields.choice("A batch holds", "task.by", BY, help="With a budget every batch has about as many tokens, so "
-                       "that a token of a short string counts as much as one of a long string.")
-    task: dict[str, Any] = {"by": by}
-    batch = fields.start["batch"]
-    if by == "tokens":
-        task["budget"] = fields.number("Tokens", "task.budget", min_value=1, max_value=1_000_000,
-                                       help="With the marks for the ends, and padding.")
-    else:
-        batch = fields.number("Strings", "batch", min_value=1, max_value=65536)
-    task["padding"] = fields.choice("What fills them up is", "task.padding",
-                                    PADDING if packs else {"mask": PADDING["mask"]},
-                                    help="Masked: computed and not counted. Packed: not computed; only recurrent "
-                                    "models can, and on a CPU it is often slower.")
-    task["alike"] = fields.switch("Similar lengths together", "task.alike", help="Little padding: it is quicker. But "
-                                  "a batch of equal lengths tells the network when to end, and it learns less well.")
-    task["curriculum"] = fields.switch("Short strings first", "task.curriculum", help="In the first epoch; then the "
-                                       "order is random.")
-    return task, batch
 
 
 def _length(recipe: str, each: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from seqlab.data import reviews
-from seqlab.data.tokens import to_learn, to_test
+from seqlab.data.tokens import to_develop, to_test
 from seqlab.errors import Fault
 from seqlab.ui.runs.train_form import Absent
 
@@ -50,8 +50,8 @@ def fetch(name: str) -> str:
         bar.progress(share, text=f"{title}: {done / 1e6:,.1f} {f'of {total / 1e6:,.1f} ' if total else ''}MB")
 
     try:
-        to_learn(name, report)
-        to_test(name, report)
+        to_develop(name, progress=report)
+        to_test(name, progress=report)
     except Fault as fault:
         return str(fault)
     finally:

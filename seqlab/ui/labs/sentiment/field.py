@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqlab.data import reviews
-from seqlab.data.tokens import to_learn
+from seqlab.data.review_preparation import PREPARATIONS
+from seqlab.tasks.sentiment import SentimentConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.widgets.live_area import live_area
@@ -18,18 +19,17 @@ OFFERED = 200
 
 def typed(run: Run) -> str:
     """Draw the field and return its text; it opens with a review of ours, or one that was kept from learning."""
-    corpus, state = run.config.task["corpus"], st.session_state
+    task, state = run.config.task_config, st.session_state
     if state.get("review") is None or (state.get("review-run") != run.id and state["review"] == state["review-given"]):
         state["review-place"] = 0
-        state["review"] = state["review-given"] = review_at(corpus, 0)[0]
+        state["review"] = state["review-given"] = review_at(task, 0)[0]
     state["review-run"] = run.id
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     text = left.text_area("A review", key="review", height=118, persist_state="session",
                           label_visibility="collapsed", placeholder="Type or paste what somebody says of a film",
-                          help="It is read while you type. Letters alone are read, in lower case; marks such as HTML's "
-                          "are no words.")
+                          help="It is read while you type: letters alone, in lower case.")
     with right:
-        st.button("Another review", icon=":material/casino:", key="another-review", width="stretch", args=(corpus,),
+        st.button("Another review", icon=":material/casino:", key="another-review", width="stretch", args=(task,),
                   on_click=_another, help="The next one of those that no network learned from.")
     live_area("review", key="live-review")
     return str(text or "")
@@ -37,34 +37,39 @@ def typed(run: Run) -> str:
 
 def label_of(text: str, run: Run) -> str:
     """Say what label a review has that was offered here and left as it was ("" where nobody knows)."""
-    known, label = review_at(run.config.task["corpus"], st.session_state.get("review-place", 0))
-    return str(run.config.task_config.labels[label]) if text == known else ""
+    task = run.config.task_config
+    known, label = review_at(task, st.session_state.get("review-place", 0))
+    return str(task.named(label)) if text == known else ""
 
 
-def _another(corpus: str) -> None:
+def _another(task: SentimentConfig) -> None:
     place = st.session_state.get("review-place", 0) + 1
     st.session_state["review-place"] = place
-    st.session_state["review"] = st.session_state["review-given"] = review_at(corpus, place)[0]
+    st.session_state["review"] = st.session_state["review-given"] = review_at(task, place)[0]
 
 
-def review_at(corpus: str, place: int) -> tuple[str, int]:
-    """Text and label of the review at a place; of films ours come first: they need no reading, and offend nobody."""
-    first = OURS if corpus == "imdb" else ()
+def review_at(task: SentimentConfig, place: int) -> tuple[str, int]:
+    """Text of the review at a place, and the label that it has in its collection.
+
+    Of films ours come first: they need no reading, and offend nobody.
+    """
+    first = OURS if task.corpus == "imdb" else ()
     if place < len(first):
         return first[place]
-    given = offered(corpus)
+    given = offered(task.corpus, task.preparation)
     return given[(place - len(first)) % len(given)]
 
 
-def offered(corpus: str) -> tuple[tuple[str, int], ...]:
+def offered(corpus: str, preparation: str) -> tuple[tuple[str, int], ...]:
     """Give reviews that validate and are soon read, with their labels; ours where the collection is not here."""
-    return _fitting(corpus) if reviews.at_hand(corpus) else OURS
+    return _fitting(corpus, preparation) if reviews.at_hand(corpus) else OURS
 
 
 @PICTURES.cached
-def _fitting(corpus: str) -> tuple[tuple[str, int], ...]:
-    rows, (_, _, validation) = reviews.rows(corpus, "train"), to_learn(corpus)
-    fitting = [rows[place] for place in validation.tolist() if SHORT[0] <= len(rows[place][0]) <= SHORT[1]]
+def _fitting(corpus: str, preparation: str) -> tuple[tuple[str, int], ...]:
+    _, validation = PREPARATIONS[preparation].parts(corpus)
+    rows = reviews.rows(corpus, validation.file)
+    fitting = [rows[place] for place in sorted(validation.rows) if SHORT[0] <= len(rows[place][0]) <= SHORT[1]]
     # The rows are sorted by label: every so-many-th one mixes them.
     hop = max(1, len(fitting) // OFFERED)
     mixed = fitting[::hop][:OFFERED]

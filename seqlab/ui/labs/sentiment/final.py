@@ -23,6 +23,10 @@ def final_section(run: Run) -> None:
     if run.status.active or not run.snapshots():
         return
     st.subheader("The final test", anchor=False)
+    if run.config.task_config.way.test:
+        st.caption("The test set validated this network while it trained, as its preparation says, so there is no "
+                   "other test of it.")
+        return
     answer = final_test.known(Snapshot.of(run))
     waits = answer is not None and not answer.done()
     st.fragment(show_fault_inline(_section), run_every=0.5 if waits else None)(run, waits)

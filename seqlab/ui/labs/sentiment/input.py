@@ -22,7 +22,7 @@ def review_input(run: Run, key: str) -> TaskInput:
                                     bind="query-params", help="The right answer, from which the loss is counted.")
     if not typed.strip():
         return TaskInput(np.zeros((1, 0), np.int64), None, "", "", labels)
-    text = read(typed, run.vocabulary, LONGEST)
+    text = read(typed, run.vocabulary, LONGEST, run.config.task_config.way.words_of)
     unknown, cut = list(text.unknown_words), ""
     shown = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")
     if text.total > LONGEST:

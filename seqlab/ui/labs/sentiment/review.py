@@ -33,11 +33,10 @@ def review_section(run: Run) -> None:
 
 
 def _section(run: Run) -> None:
-    st.header("A review, word by word", anchor=False, help="It is read while you type: letters alone, in lower case. "
-              "Marks such as HTML's are no words.")
+    st.header("A review, word by word", anchor=False, help="It is read while you type: letters alone, in lower case.")
     text = typed(run)
     try:
-        given = read(text, run.vocabulary, longest(run))
+        given = read(text, run.vocabulary, longest(run), run.config.task_config.way.words_of)
     except Fault as fault:
         st.info(str(fault), icon=":material/edit:")
         return

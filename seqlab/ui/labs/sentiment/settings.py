@@ -7,13 +7,17 @@ import numpy as np
 import streamlit as st
 
 from seqlab.data import reviews
+from seqlab.data.review_preparation import PREPARATIONS
+from seqlab.reference.core import cores
 from seqlab.tasks import sentiment
+from seqlab.tasks.sentiment_recipes import RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.sentiment.choice import NEXT, choose, present
 from seqlab.ui.labs.sentiment.field import offered
-from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
+from seqlab.ui.runs.batches import BatchWords, batches
+from seqlab.ui.runs.forms import Fields, checked, dropout, network, optimiser, timing
 
-RECIPES = sentiment.RECIPES
+BATCHES = BatchWords("reviews", "computed and not read", "Little padding: it is quicker.")
 KEEPS = {"both": "its start and its end", "start": "its start", "end": "its end"}
 SAMPLE = 260  # characters of a review that is shown as one of its kind
 POOLINGS = {"max": "max over the words, padding ignored", "max-with-padding": "max over everything, padding too",
@@ -29,23 +33,28 @@ def sentiment_settings() -> RunConfig:
         fields = Fields(f"sentiment-{recipe}", RECIPES[recipe])
         chosen = choose(_corpus(recipe))
         part = {"name": "sentiment"} | _reading(fields)
-    made, taught, timed = st.columns(3)
+    cut, made, taught, timed = st.columns(4)
     with made:
         st.markdown("**Network**")
         net = network(fields, "Words enter as") | {"dropout": dropout(fields)}
         net["pooling"] = fields.choice("The answer comes from", "network.pooling", POOLINGS, help="Reviews of a batch "
                                        "are filled up to the longest of them. A pool that reads the padding too gives "
                                        "a review another answer beside a longer one.")
+    with cut:
+        st.markdown("**Batches**")
+        cuts, batch = batches(fields, BATCHES, packs=cores()[str(net["model"])].packs)
     with taught:
         st.markdown("**Optimiser**")
-        training: dict[str, Any] = {"optimiser": optimiser(fields)}
+        training: dict[str, Any] = {"batch": batch, "optimiser": optimiser(fields)}
     with timed:
         st.markdown("**Training**")
-        training |= length(fields)
+        training |= timing(fields)
     with right:
         corpus = present(chosen)
-        config = checked({"task": part | {"corpus": corpus}, "network": net} | training)
+        config = checked({"task": part | cuts | {"corpus": corpus}, "network": net} | training)
         _about(config)
+    with timed:
+        st.caption(f"An epoch has {sentiment.plan(config.task_config, config.batch).steps:,} steps.")
     return config
 
 
@@ -72,10 +81,13 @@ def _corpus(recipe: str) -> str:
 
 def _reading(fields: Fields) -> dict[str, Any]:
     return {
+        "preparation": fields.choice("Prepared", "task.preparation", {name: way.label for name, way in
+                                                                      PREPARATIONS.items()},
+                                     help="Which letters make words, which words are known, and what validates; said "
+                                     "beside it. Figures of different preparations cannot be compared."),
         "words": fields.number("Vocabulary", "task.words", min_value=10, max_value=100_000,
-                               help="The most frequent words of what is learned from; all others are one symbol, the "
-                               "unknown."),
-        "longest": fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.LONGEST_EVALUATED,
+                               help="The most frequent words; all others are one symbol, the unknown."),
+        "longest": fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.MOST_WORDS,
                                  help="Words of a review in training; of a longer one it keeps as many."),
         "keep": fields.choice("Of a longer one it keeps", "task.keep", KEEPS),
     }
@@ -94,7 +106,7 @@ def _about(config: RunConfig) -> None:
              (f"{middle:,.0f}", "words, the median"), (f"{known:.1%}", "of the words are known"))
     st.html('<div class="tiles">' + "".join(f"<p><b>{number}</b><small>{name}</small></p>" for number, name in tiles)
             + "</div>")
-    st.caption(f"Labels: {' and '.join(task.labels)}, each divided by itself, four fifths to learn from. The test set "
-               "is another part, and no training ever reads it.")
-    st.html("".join(f"<p class='review-sample'><b>{escape(task.labels[label])}</b> {escape(text[:SAMPLE])}"
-                    f"{' …' if len(text) > SAMPLE else ''}</p>" for text, label in offered(task.corpus)[:2]))
+    st.caption(f"Label 0 is {task.labels[0]}, label 1 {task.labels[1]}. Prepared {task.way.label}. {task.way.note}")
+    st.html("".join(f"<p class='review-sample'><b>{escape(task.named(label))}</b> {escape(text[:SAMPLE])}"
+                    f"{' …' if len(text) > SAMPLE else ''}</p>"
+                    for text, label in offered(task.corpus, task.preparation)[:2]))

@@ -13,7 +13,8 @@ from seqlab.ui.runs.train_form import Absent
 
 BY_NUMBER, OWN = "by number", "own"
 MOST = MOST_BYTES // 1_000_000
-OFFERED = ("time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS if number != 35))
+OFFERED = ("time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS if number != 35),
+           "imdb")
 TABLES = (".csv", ".tsv")
 PYTHON = "python-topics"
 SENTENCES = "sentences-fast"  # the recipe for a table
@@ -41,7 +42,7 @@ def present(corpus: str) -> str:
     if corpus == OWN:
         raise Fault("Add a text first: upload a file or paste one.")
     if not corpora.at_hand(corpus):
-        fetched = corpus.startswith(("time", "gutenberg"))
+        fetched = corpus.startswith(("time", "gutenberg", "imdb"))
         raise Absent(f"{corpora.title(corpus)} is not on this machine yet.", corpus) if fetched else Fault(
             "This text is no longer here; add the file again, or choose another text.")
     return corpus
@@ -96,7 +97,8 @@ def _label(name: str) -> str:
         return "A Gutenberg book by its number …"
     if name == OWN:
         return "Your own: upload or paste …"
-    origin = {"python": "needs no network", "text": "added here", "table": "added here"}
+    origin = {"python": "needs no network", "imdb": "as in the Sentiment lab", "text": "added here",
+              "table": "added here"}
     kind, _, key = name.partition("-")
     return f"{corpora.title(name)} · {f'Gutenberg {key}' if kind == 'gutenberg' else origin.get(kind, 'as in d2l')}"
 
