@@ -74,8 +74,14 @@ def _added(package: str, variable: str) -> Iterator[str]:
     inside = package.removeprefix("seqlab.")
     for name in filter(None, map(str.strip, variable.split(","))):
         import_module(name)  # one that is misspelt must not go unnoticed
-        if inside != package and find_spec(f"{name}.{inside}"):
+        if inside != package and _there(name, inside):
             yield f"{name}.{inside}"
+
+
+def _there(package: str, inside: str) -> bool:
+    """Whether a package holds another, which may lie deeper."""
+    parts = inside.split(".")
+    return all(find_spec(".".join((package, *parts[:depth]))) for depth in range(1, len(parts) + 1))
 
 
 def _lacks(part: object, kind: type) -> str:

@@ -3,14 +3,19 @@
 It is started by ``sandbox`` as a fresh interpreter and sends messages of ``wire`` over a pipe of its own.
 """
 
+import __future__
+
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import TypeGuard
 
 import numpy as np
 
 from seqlab.checking import guard, wire
+from seqlab.checking.stand_in import Refused
 
 NAME = "<your code>"
 MOST_NUMBERS = 2_000_000
@@ -28,6 +33,8 @@ def main(pipe: int, root: str) -> None:
     import numpy.testing  # noqa: F401  (these load what the guard refuses)
     with open(0, "rb", closefd=False) as stdin:
         question, arrays = wire.read(stdin)
+    if "scipy" in question["source"]:
+        import scipy.special  # noqa: F401
     sys.path[:] = [place for place in sys.path if place != root]
     for name in [name for name in sys.modules if name.partition(".")[0] == "seqlab"]:
         del sys.modules[name]
@@ -54,8 +61,10 @@ def _run(question: wire.Header, arrays: list[np.ndarray], send: Callable[..., No
         return
     for number, form in enumerate(question["cases"]):
         try:
-            returned = function(*wire.restore(form, arrays))
-            send({"kind": "case", "case": number}, [as_array(returned)])
+            arguments = wire.restore(form, arrays)
+            assert isinstance(arguments, tuple)
+            kinds, parts = parted(function(*arguments))
+            send({"kind": "case", "case": number, "kinds": kinds}, parts)
         except BaseException as error:
             send({"kind": "error", "case": number, **described(error)})
             if isinstance(error, SystemExit | KeyboardInterrupt | MemoryError):
@@ -65,29 +74,54 @@ def _run(question: wire.Header, arrays: list[np.ndarray], send: Callable[..., No
 def _defined(source: str, name: str) -> Callable[..., object]:
     """Run the code, which defines the function; the line of an error is that in the code."""
     builtins = vars(__import__("builtins")) | {"__import__": guard.importing(__import__)}
-    space: dict[str, object] = {"__name__": "your_code", "__builtins__": builtins}
-    exec(compile(source, NAME, "exec", dont_inherit=True), space)
-    function = space.get(name)
+    module = sys.modules["your_code"] = ModuleType("your_code")  # dataclasses look their classes' module up
+    module.__dict__["__builtins__"] = builtins
+    exec(compile(source, NAME, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True),
+         module.__dict__)  # annotations are not run: torch.Tensor may stand in one
+    function: object = module.__dict__.get(name)
     if not callable(function):
         raise UnusableResult("missing")
     return function
 
 
-def as_array(returned: object) -> np.ndarray:
-    """Make an array of what a function returned, or of the first part of a tuple; raises UnusableResult."""
-    if isinstance(returned, tuple) and returned:
-        returned = returned[0]
-    if returned is None:
-        raise UnusableResult("none")
+def parted(returned: object) -> tuple[list[str], list[np.ndarray]]:
+    """Take apart what a function returned: arrays and numbers, in the order in which they stand in tuples and lists.
+
+    A kind is the dtype of an array, or says why a part is none: ``none``, ``ragged`` or ``type`` and its name. Raises
+    UnusableResult where there is too much of it.
+    """
+    parts = list(_parts(returned))
+    if sum(array.size for _, array in parts) > MOST_NUMBERS or any(array.ndim > wire.MOST_AXES for _, array in parts):
+        raise UnusableResult(f"size {parts[0][1].shape}")
+    return [kind for kind, _ in parts], [array.astype(np.float64) for _, array in parts]
+
+
+def _parts(value: object) -> Iterator[tuple[str, np.ndarray]]:
+    if isinstance(value, tuple) or _holds_parts(value):
+        for part in value:
+            yield from _parts(part)
+        return
     try:
-        array = np.asarray(returned)
+        array = np.asarray(value)
     except ValueError:
-        raise UnusableResult("ragged") from None
-    if array.dtype.kind not in "fiub":
-        raise UnusableResult(f"type {type(returned).__name__ if array.dtype.kind == 'O' else array.dtype}")
-    if array.size > MOST_NUMBERS or array.ndim > wire.MOST_AXES:
-        raise UnusableResult(f"size {array.shape}")
-    return array.astype(np.float64)
+        yield "ragged", np.empty(0)
+        return
+    if value is None:
+        yield "none", np.empty(0)
+    elif array.dtype.kind in "fiub":
+        yield str(array.dtype), array
+    else:
+        yield f"type {type(value).__name__ if array.dtype.kind == 'O' else array.dtype}", np.empty(0)
+
+
+def _holds_parts(value: object) -> TypeGuard[list[object]]:
+    """Whether a list is of arrays, or of lists of arrays, that make no single array."""
+    if not isinstance(value, list) or not any(isinstance(part, np.ndarray | tuple | list) for part in value):
+        return False
+    try:
+        return np.asarray(value).dtype.kind == "O"
+    except ValueError:
+        return any(isinstance(part, np.ndarray) or _holds_parts(part) or isinstance(part, tuple) for part in value)
 
 
 def described(error: BaseException) -> wire.CodeError:
@@ -103,7 +137,7 @@ def described(error: BaseException) -> wire.CodeError:
         traceback.clear_frames(error.__traceback__)  # gives back the memory that the code has taken
     kind = type(error).__name__.removeprefix("_").removeprefix("UFunc")
     return {"error": kind, "text": text[:LONGEST], "line": line,
-            "memory": isinstance(error, MemoryError), "refused": isinstance(error, guard.Refused),
+            "memory": isinstance(error, MemoryError), "refused": isinstance(error, Refused),
             "wrong": isinstance(error, UnusableResult), "syntax": isinstance(error, SyntaxError)}
 
 

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
+from seqlab.checking.stand_in import STAND_INS, Refused, imported
+
 # Modules that code in NumPy has no use for; each would meet the hook anyway, but later and less clearly.
 FORBIDDEN = frozenset((
     "asyncio", "concurrent", "ctypes", "_ctypes", "ftplib", "http", "imaplib", "importlib", "marshal", "mmap",
@@ -23,14 +25,12 @@ _REFUSED = {
                      "webbrowser", "ssl"), _NETWORK),
     **dict.fromkeys(("subprocess", "pty", "_posixsubprocess", "_thread", "signal"), _PROCESSES),
     "ctypes": "foreign functions", "resource": "its own limits", "syslog": "the system's log",
-    "builtins": "the keyboard",  # the one event of that name is input()
+    "builtins": "the keyboard",  # input() and breakpoint(); of that first word, only HARMLESS is let through
 }
+SCIPY = ("scipy", "scipy.special")  # the child has loaded them before the hook is set; what is not there stays refused
+HARMLESS = frozenset(("builtins.id",))  # what copy, pprint and dataclasses ask of every array
 # Of ``os``, what starts or ends processes.
 _PROCESS_CALLS = ("fork", "forkpty", "exec", "spawn", "posix_spawn", "system", "kill", "killpg", "startfile")
-
-
-class Refused(PermissionError):
-    """The audit hook refused an action; the message names it."""
 
 
 def limit(cpu: int, memory: int) -> None:
@@ -77,6 +77,8 @@ def hook(readable: tuple[str, ...]) -> Callable[[str, tuple[object, ...]], None]
                 raise Refused(_FILES)
         elif event in {"os.listdir", "os.scandir"} and inside(args[0]):
             return  # how Python finds its own modules
+        elif event in HARMLESS:
+            return
         elif event == "import":
             _module(str(args[0]))
         elif first in _REFUSED:
@@ -85,13 +87,19 @@ def hook(readable: tuple[str, ...]) -> Callable[[str, tuple[object, ...]], None]
 
 
 def importing(real: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
-    """Make the ``__import__`` of a person's code: NumPy, and what of Python's library stays within the process."""
+    """Make the ``__import__`` of a person's code: NumPy, scipy.special, what of Python's library stays in the process.
+
+    A module that only files of a course begin with, such as torch, is a stand-in: it may be imported, but not used.
+    """
     def guarded(name: str, scope: Mapping[str, object] | None = None, local: Mapping[str, object] | None = None,
                 parts: Sequence[str] | None = (), level: int = 0) -> ModuleType:
         top = name.partition(".")[0]
         if top in FORBIDDEN:
             raise Refused(f"the module {top}")
-        _module(name)
+        if level == 0 and top in STAND_INS:
+            return imported(name, parts)
+        if name not in SCIPY or name not in sys.modules:
+            _module(name)
         return real(name, scope, local, parts, level)
     return guarded
 
@@ -99,4 +107,4 @@ def importing(real: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
 def _module(name: str) -> None:
     top = name.partition(".")[0]
     if top != "numpy" and top not in sys.stdlib_module_names:
-        raise Refused(f"the module {top:.40}")
+        raise Refused(f"the module {name if top == 'scipy' else top:.40}")

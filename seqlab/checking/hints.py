@@ -1,75 +1,110 @@
-"""Finds the cause of a difference: the mistake, or the two, whose formula gives exactly what the function returned."""
+"""Finds the cause of a difference: the mistake, or the two, that give exactly what the function returned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from seqlab.checking.exercises import Arguments
-from seqlab.checking.mistakes import MISTAKES
-from seqlab.checking.variants import FORMULAS, Knob, Variant
-
-CLOSE = 1e-9  # two programs of one formula differ by rounding alone
+from seqlab.checking.comparison import closeness
+from seqlab.checking.exercise import Arguments, CodingExercise, Hint, Mistake, Parts, changed
+from seqlab.checking.mutations import mutations
+from seqlab.checking.variants import constant, equal, gives
+from seqlab.checking.where import where
 
 
 @dataclass(frozen=True)
-class Hint:
-    """What the numbers say: the mistakes that explain them exactly, or a guess in words."""
+class Evidence:
+    """What came out: for each case the arguments, the answer, and what was returned, as it is compared.
 
-    title: str
-    advice: str
-    causes: tuple[str, ...] = ()
-
-
-def explain(key: str, cases: Sequence[Arguments], answers: Sequence[np.ndarray],
-            returned: Mapping[int, np.ndarray]) -> Hint | None:
-    """Find the mistake, or else the two, that give what was returned in every case; None where none does.
-
-    ``returned`` holds the arrays of the right shape by the number of their case.
+    ``raw`` is the same before it is observed, ``right`` the raw answers.
     """
-    wrong = [case for case, array in returned.items() if not _equal(array, answers[case])]
+
+    cases: Sequence[Arguments]
+    answers: Sequence[Parts]
+    returned: Mapping[int, Parts]
+    raw: Mapping[int, Parts]
+    right: Sequence[Parts]
+
+
+def explain(exercise: CodingExercise, evidence: Evidence) -> Hint | None:
+    """Find the mistake, or else the two, that give what was returned in every case; else say what the place excludes.
+
+    A family that is known by what came out is asked first, then the exercise's own mistakes, then every small change of
+    its code, then two of its mistakes at once.
+    """
+    close = closeness(evidence.returned)
+    wrong = [case for case, parts in evidence.returned.items() if not _same(parts, evidence.answers[case], close)]
     if not wrong:
         return None
+    for known in exercise.properties:
+        if (hint := known(evidence.cases, evidence.right, evidence.raw)) is not None:
+            return hint
     # The smallest case that differs throws out most; what passes it is tried on the others.
-    order = sorted(returned, key=lambda case: (case not in wrong, answers[case].size))
-    for count in (1, 2):
-        for variants in combinations(MISTAKES[key], count):
-            if count == 2 and not _together(*variants):
-                continue
-            if all(_gives(key, variants, cases[case], returned[case]) for case in order):
-                return Hint(" and ".join(variant.title for variant in variants),
-                            " ".join(variant.advice for variant in variants),
-                            tuple(variant.cause for variant in variants))
-    return _guess(answers, returned)
+    order = sorted(evidence.returned, key=lambda case: (case not in wrong, evidence.answers[case][0].size))
+    for view in _views(evidence, close):
+        for attempt in _candidates(exercise):
+            if (explained := attempt(evidence, view, order, close)) is not None:
+                return explained
+    return _guess(evidence) or where(exercise, evidence.cases, evidence.answers, evidence.returned, close)
 
 
-def _together(one: Variant, other: Variant) -> bool:
-    """Whether two mistakes can be made at once."""
-    return one.cause != other.cause and not set(one.knobs) & set(other.knobs)
+Attempt = Callable[[Evidence, Mapping[int, Parts], Sequence[int], float], Hint | None]
 
 
-def _gives(key: str, variants: Sequence[Variant], args: Arguments, returned: np.ndarray) -> bool:
-    knobs: dict[str, Knob] = {}
-    try:
-        for variant in variants:
-            args, knobs = variant.turn(args), knobs | dict(variant.knobs)
-        with np.errstate(all="ignore"):
-            return _equal(FORMULAS[key](args, **knobs), returned)
-    except ValueError:  # a transposed weight that does not fit in this case
-        return False
+def _views(evidence: Evidence, close: float) -> Iterator[Mapping[int, Parts]]:
+    """What a cause must explain: every part, and where that fails the first part that is wrong, alone."""
+    yield evidence.returned
+    if any(len(parts) > 1 for parts in evidence.returned.values()) and any(
+            parts and not equal(parts[0], evidence.answers[case][0], close)
+            for case, parts in evidence.returned.items()):
+        yield {case: parts[:1] for case, parts in evidence.returned.items()}
 
 
-def _equal(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and np.allclose(one, other, rtol=CLOSE, atol=CLOSE, equal_nan=True)
+def _candidates(exercise: CodingExercise) -> Iterator[Attempt]:
+    fixed = [mistake for mistake in exercise.mistakes if not mistake.free]
+    yield from (_attempt(exercise, (mistake,)) for mistake in fixed)
+    yield from (_solved(exercise, mistake) for mistake in exercise.mistakes if mistake.free)
+    yield from (_attempt(exercise, (mistake,)) for mistake in mutations(exercise.correct, exercise.function))
+    yield from (_attempt(exercise, pair) for pair in combinations(fixed, 2) if pair[0].cause != pair[1].cause)
 
 
-def _guess(answers: Sequence[np.ndarray], returned: Mapping[int, np.ndarray]) -> Hint | None:
-    if not all(np.isfinite(array).all() for array in returned.values()):
+def _attempt(exercise: CodingExercise, mistakes: Sequence[Mistake]) -> Attempt:
+    def attempt(evidence: Evidence, view: Mapping[int, Parts], order: Sequence[int], close: float) -> Hint | None:
+        code = exercise.correct
+        try:
+            for mistake in mistakes:
+                code = changed(code, mistake.edits)
+        except ValueError:  # the one has taken away what the other changes
+            return None
+        late = any(mistake.late for mistake in mistakes)
+        if not all(gives(exercise, code, evidence.cases[case], view[case], close, late) for case in order):
+            return None
+        return Hint(" and ".join(mistake.title for mistake in mistakes),
+                    " ".join(mistake.advice for mistake in mistakes), tuple(mistake.cause for mistake in mistakes))
+    return attempt
+
+
+def _solved(exercise: CodingExercise, mistake: Mistake) -> Attempt:
+    """Try a mistake with a constant in it, which each case gives anew."""
+    def attempt(evidence: Evidence, view: Mapping[int, Parts], order: Sequence[int], close: float) -> Hint | None:
+        values = list[float]()
+        for case in order:
+            value = constant(exercise, mistake, evidence.cases[case], view[case], close)
+            if value is None:
+                return None
+            values.append(value)
+        advice = mistake.advice.format(free=f"{values[0]:.4g}".replace("-", "−"))
+        return replace(Hint(mistake.title, advice), causes=(mistake.cause,))
+    return attempt
+
+
+def _same(parts: Parts, answer: Parts, close: float) -> bool:
+    return all(equal(one, other, close) for one, other in zip(parts, answer, strict=False))
+
+
+def _guess(evidence: Evidence) -> Hint | None:
+    if not all(np.isfinite(part).all() for parts in evidence.returned.values() for part in parts):
         return Hint("NaN or infinity", "A 0 · ∞, a 0 / 0 or an overflow of exp makes these. For a mask take "
                     "np.where(allowed, scores, -np.inf); for softmax subtract the largest score first.")
-    gap = max(float(np.abs(array - answers[case]).max()) for case, array in returned.items())
-    if gap < 1e-5:
-        return Hint("single precision", f"The largest difference is {gap:.0e}, the size of rounding in float32: is "
-                    "there an array of dtype float32? Compute in float64 throughout.")
     return None

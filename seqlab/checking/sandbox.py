@@ -39,10 +39,18 @@ class Limits:
 
 
 @dataclass
-class Execution:
-    """Result of a run: for each case an array or an error, the output, and a sentence if it was stopped or crashed."""
+class Returned:
+    """What the code returned for a case, part by part, and the kind of each: a dtype, or why it is no array."""
 
-    results: dict[int, np.ndarray] = field(default_factory=dict)
+    parts: list[np.ndarray]
+    kinds: list[str]
+
+
+@dataclass
+class Execution:
+    """Result of a run: for each case arrays or an error, the output, and a sentence if it was stopped or crashed."""
+
+    results: dict[int, Returned] = field(default_factory=dict)
     errors: dict[int, CodeError] = field(default_factory=dict)
     failed: CodeError | None = None
     stopped: str = ""
@@ -53,8 +61,9 @@ def run(source: str, function: str, cases: Sequence[tuple[wire.Nested, ...]], *,
         progress: Callable[[int], None] = lambda done: None) -> Execution:
     """Define ``function`` by ``source`` and call it with the arguments of every case; ``progress`` gets the cases done.
 
-    Arguments are float64 arrays in nested lists or tuples. Nothing that the code does raises here; raises Fault only
-    where the code is too long or no process can be started. Its folder and its processes are gone on return.
+    Arguments are arrays of float64 or int64, and numbers, in nested lists or tuples. Nothing that the code does raises
+    here; raises Fault only where the code is too long or no process can be started. Its folder and its processes are
+    gone on return.
     """
     if len(source.encode(errors="replace")) > LONGEST_CODE:
         raise Fault(f"The code is longer than {LONGEST_CODE // 1024} KB; paste the function alone.")
@@ -167,7 +176,8 @@ class _Receiver:
         if kind == "ready":
             self.ready, self.deadline = True, time.monotonic() + self.limits.wall
         elif kind == "case":
-            self.execution.results[int(header["case"])] = arrays[0]
+            kinds = [str(kind) for kind, _ in zip(header["kinds"], arrays, strict=True)]
+            self.execution.results[int(header["case"])] = Returned(arrays, kinds)
         elif kind == "error":
             self.execution.errors[int(header["case"])] = _error(header)
         elif kind == "failed":

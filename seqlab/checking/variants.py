@@ -1,115 +1,78 @@
-"""The classic mistakes as formulas: each variant computes what a function with that mistake returns.
+"""Running the correct code of an exercise with a mistake in it: what a person with that mistake gets."""
 
-Every formula has knobs for what people get wrong; at their defaults it is the reference.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+import warnings
+from functools import lru_cache
+from types import CodeType
 
 import numpy as np
 
-from seqlab.checking.exercises import Arguments
+from seqlab.checking.comparison import gaps
+from seqlab.checking.exercise import Arguments, CodingExercise, Mistake, Parts, changed, flat
+from seqlab.errors import Fault
 from seqlab.reference.activations import relu, sigmoid
-from seqlab.reference.attention import causal
 
-Turn = Callable[[Arguments], Arguments]
-Activation = Callable[[np.ndarray], np.ndarray]
-Gate = tuple[np.ndarray, ...]  # W_i, b_i, W_h, b_h
-Axis = int | tuple[int, ...] | Literal["all"]
-Knob = bool | str | Axis | Activation
+CLOSER = 60  # halvings of the interval in which a constant is sought
 
 
-def same(args: Arguments) -> Arguments:
-    """Leave the arguments as they are."""
-    return args
+def outputs(exercise: CodingExercise, code: str, arguments: Arguments, free: float = 0.0) -> Parts | None:
+    """What the code returns for a case, as it is compared; None where it raises. FREE in it stands for ``free``."""
+    space = {"np": np, "sigmoid": sigmoid, "relu": relu, "FREE": free}
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(_compiled(code), space)
+            function = space[exercise.function]
+            assert callable(function)
+            return exercise.observe(arguments, tuple(flat(function(*_copied(arguments)))))
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, SyntaxError, TypeError,
+            ValueError, Fault):
+        return None  # a transposed weight that does not fit in this case, a name that is no array …
 
 
-@dataclass(frozen=True)
-class Variant:
-    """One mistake: its cause in a word, what it says, and how it changes the arguments or the formula."""
-
-    cause: str
-    title: str
-    advice: str
-    turn: Turn = same
-    knobs: Mapping[str, Knob] = field(default_factory=dict)
+def gives(exercise: CodingExercise, code: str, arguments: Arguments, returned: Parts, close: float,
+          late: bool = False) -> bool:
+    """Whether the code returns what was returned, in the parts that are there."""
+    mine = outputs(exercise, code, arguments)
+    return mine is not None and len(mine) >= len(returned) and all(
+        equal(one, other, close, late) for one, other in zip(returned, mine, strict=False))
 
 
-def rnn(args: Arguments, activation: Activation = np.tanh, shift: bool = False, still: bool = False,
-        backwards: bool = False) -> np.ndarray:
-    """Run an RNN: ``shift`` returns the state before each step, ``still`` never passes the new state on."""
-    wt_h, wt_x, bias, init, x = args
-    def step(h: np.ndarray, x_t: np.ndarray) -> np.ndarray:
-        return activation(h @ wt_h + x_t @ wt_x + bias)
-    return _over_time(step, init, x, shift, still, backwards)
+def constant(exercise: CodingExercise, mistake: Mistake, arguments: Arguments, returned: Parts,
+             close: float) -> float | None:
+    """The number that FREE in a mistake stands for, where some number explains what was returned."""
+    code = changed(exercise.correct, mistake.edits)
+
+    def apart(free: float) -> float:
+        mine = outputs(exercise, code, arguments, free)
+        if mine is None or mine[0].shape != returned[0].shape:
+            return np.inf
+        return float(gaps(mine[0], returned[0]).max())
+
+    best = min(range(len(mistake.free)), key=lambda place: apart(mistake.free[place]))
+    low, high = (mistake.free[min(max(best + step, 0), len(mistake.free) - 1)] for step in (-1, 1))
+    for _ in range(CLOSER):
+        one, other = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, other) if apart(one) < apart(other) else (one, high)
+    free = (low + high) / 2
+    return free if apart(free) <= 100 * close else None
 
 
-def gru(args: Arguments, reset: str = "after", candidate: Activation = np.tanh, shift: bool = False,
-        still: bool = False, backwards: bool = False, gate: Activation = sigmoid) -> np.ndarray:
-    """Run a GRU: ``reset`` acts on product and bias (after), the product (inside), the state (before) or nothing."""
-    r, z, n, init, x = args
-    def part(of: Gate, h: np.ndarray, x_t: np.ndarray) -> np.ndarray:
-        return np.asarray(x_t @ of[0] + of[1] + h @ of[2] + of[3])
-    def step(h: np.ndarray, x_t: np.ndarray) -> np.ndarray:
-        r_t, z_t = gate(part(r, h, x_t)), gate(part(z, h, x_t))
-        old = {"after": lambda: r_t * (h @ n[2] + n[3]), "before": lambda: (r_t * h) @ n[2] + n[3],
-               "inside": lambda: r_t * (h @ n[2]) + n[3], "none": lambda: h @ n[2] + n[3]}[reset]()
-        new = candidate(x_t @ n[0] + n[1] + old)
-        return np.asarray((1 - z_t) * new + z_t * h)
-    return _over_time(step, init, x, shift, still, backwards)
+def equal(one: np.ndarray, other: np.ndarray, close: float, late: bool = False) -> bool:
+    """Whether two arrays are the same but for rounding; with ``late`` from t = 1 on, along their second axis."""
+    if one.shape != other.shape:
+        return False
+    if late:
+        one, other = one[:, 1:], other[:, 1:]
+    return np.allclose(one, other, rtol=close, atol=close, equal_nan=True)
 
 
-def _over_time(step: Callable[[np.ndarray, np.ndarray], np.ndarray], init: np.ndarray, x: np.ndarray, shift: bool,
-               still: bool, backwards: bool) -> np.ndarray:
-    h, states = init, []
-    for t in range(x.shape[1])[::-1 if backwards else 1]:
-        new = step(h, x[:, t])
-        states.append(h if shift else new)
-        h = h if still else new
-    return np.stack(states, axis=1)
+@lru_cache(maxsize=8192)
+def _compiled(code: str) -> CodeType:
+    return compile(code, "<variant>", "exec", dont_inherit=True)
 
 
-def mha(args: Arguments, scale: str = "d", axis: Axis = -1, mask: str = "none", order: str = "heads",
-        output: bool = True, values: str = "v") -> np.ndarray:
-    """Run attention: ``scale`` by √d, √E, d or not (none), softmax over ``axis``, a ``mask``, an ``order`` of heads."""
-    Wq, Wk, Wv, Wo, x = args
-    query, key, value = (np.stack([x @ W for W in part]) for part in (Wq, Wk, Wv))  # head batch time feature
-    d, E = query.shape[-1], query.shape[-1] * len(Wq)
-    scores = query @ key.swapaxes(-1, -2) / {"d": np.sqrt(d), "E": np.sqrt(E), "square": d, "none": 1.0}[scale]
-    allowed = causal(x.shape[1])
-    visible = {"causal": allowed, "future": allowed.T, "ahead": np.tri(x.shape[1], k=1) > 0}
-    if mask == "zero":  # masked scores become 0, which softmax does not take for nothing
-        scores = np.where(allowed, scores, 0.0)
-    pattern = _softmax(np.where(visible.get(mask, True), scores, -np.inf), axis)
-    if mask == "late":  # masked after softmax: the rest no longer sums to 1
-        pattern = np.where(allowed, pattern, 0.0)
-    joined = _joined(pattern @ {"v": value, "k": key, "q": query}[values], order)
-    return joined @ Wo if output else joined
-
-
-def _softmax(scores: np.ndarray, axis: Axis) -> np.ndarray:
-    """Normalise over the keys (-1), the queries (-2), both, the batch (1), or all but the heads ("all")."""
-    axes = (1, 2, 3) if axis == "all" else axis
-    raised = np.exp(scores)
-    return np.asarray(raised / raised.sum(axis=axes, keepdims=True))
-
-
-def _joined(heads: np.ndarray, order: str) -> np.ndarray:
-    count, batch, time, feature = heads.shape
-    if order == "reversed":
-        heads = heads[::-1]
-    if order == "interleaved":  # feature by feature, where head by head is meant
-        return heads.transpose(1, 2, 3, 0).reshape(batch, time, -1)
-    if order == "raw":  # reshaped without moving the axis of the heads behind that of time
-        return heads.swapaxes(0, 1).reshape(batch, time, -1)
-    return heads.transpose(1, 2, 0, 3).reshape(batch, time, count * feature)
-
-
-ACTIVATIONS: dict[str, tuple[Activation, str]] = {
-    "no tanh": (lambda a: a, "The sum must go through tanh before it is the state."),
-    "sigmoid for tanh": (sigmoid, "The activation is σ, which is for gates; here it must be tanh."),
-    "ReLU for tanh": (relu, "The activation is ReLU; here it must be tanh."),
-}
-FORMULAS: dict[str, Callable[..., np.ndarray]] = {
-    "rnn": rnn, "gru": gru, "mha": mha, "causal": lambda args, **knobs: mha(args, **{"mask": "causal"} | knobs)}
+def _copied(value: object) -> list[object] | tuple[object, ...]:
+    """Arguments that a mistake may write into."""
+    assert isinstance(value, list | tuple)
+    return type(value)(part.copy() if isinstance(part, np.ndarray) else _copied(part)
+                       if isinstance(part, list | tuple) else part for part in value)

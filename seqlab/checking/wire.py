@@ -14,8 +14,10 @@ from typing import Any, TypedDict
 import numpy as np
 
 Header = dict[str, Any]  # a JSON object, whose reader checks each value
-Nested = np.ndarray | list["Nested"] | tuple["Nested", ...]
-Form = int | dict[str, list["Form"]]  # the same nesting: "list" or "tuple" with its parts, or the number of an array
+Nested = np.ndarray | int | float | list["Nested"] | tuple["Nested", ...]
+# The same nesting: "list" or "tuple" with its parts, the number of an array of floats, "whole" with that of one of
+# whole numbers, "value" with a plain number.
+Form = int | dict[str, Any]
 
 
 class Request(TypedDict):
@@ -88,7 +90,9 @@ def flatten(value: Nested, arrays: list[np.ndarray]) -> Form:
     """Put the arrays of nested lists and tuples into ``arrays``; returns the same nesting with numbers for them."""
     if isinstance(value, np.ndarray):
         arrays.append(value)
-        return len(arrays) - 1
+        return {"whole": len(arrays) - 1} if value.dtype.kind == "i" else len(arrays) - 1
+    if isinstance(value, int | float):
+        return {"value": value}
     return {type(value).__name__: [flatten(part, arrays) for part in value]}
 
 
@@ -97,6 +101,10 @@ def restore(form: Form, arrays: list[np.ndarray]) -> Nested:
     if isinstance(form, int):
         return arrays[form].copy()
     (kind, parts), = form.items()
+    if kind == "value":
+        return float(parts) if isinstance(parts, float) else int(parts)
+    if kind == "whole":
+        return arrays[parts].astype(np.int64)
     values = [restore(part, arrays) for part in parts]
     return tuple(values) if kind == "tuple" else values
 

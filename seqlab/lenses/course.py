@@ -1,37 +1,49 @@
 """The course's functions computed by torch's modules: the proof of the reference that checks a person's code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-Argument = np.ndarray | Sequence[np.ndarray] | Sequence[Sequence[np.ndarray]]  # an array, heads, or gates of parts
-Nested = Tensor | list["Nested"]
-
-
-def answers(key: str, cases: Sequence[tuple[Argument, ...]]) -> list[np.ndarray]:
-    """What torch's modules return for the arguments of every case: key is rnn, gru, mha or causal."""
-    compute: dict[str, Callable[..., Tensor]] = {"rnn": _rnn, "gru": _gru, "mha": _mha, "causal": _causal}
-    with torch.inference_mode():
-        return [compute[key](*map(_tensors, case)).numpy() for case in cases]
+Plain = np.ndarray | int | float
+Argument = Plain | Sequence[Plain] | Sequence[Sequence[Plain]]  # an array or number, heads, or gates of parts
+Nested = Tensor | int | float | list["Nested"]
 
 
-def _rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tensor) -> Tensor:
-    return _states(nn.RNN, (wt_x.T, wt_h.T, bias, torch.zeros_like(bias)), init, x)
+def answers(key: str, cases: Sequence[tuple[Argument, ...]]) -> list[list[np.ndarray]]:
+    """What torch returns for the arguments of every case, part by part; raises KeyError for an unknown exercise."""
+    compute = FUNCTIONS[key]
+    return [[part.detach().numpy() for part in _flat(compute(*map(_tensors, case)))] for case in cases]
 
 
-def _gru(r: Sequence[Tensor], z: Sequence[Tensor], n: Sequence[Tensor], init: Tensor, x: Tensor) -> Tensor:
-    W_i, b_i, W_h, b_h = (torch.cat([gate[part].T for gate in (r, z, n)]) if part % 2 == 0 else
-                          torch.cat([gate[part] for gate in (r, z, n)]) for part in range(4))
-    return _states(nn.GRU, (W_i, W_h, b_i, b_h), init, x)
+def _rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tensor) -> object:
+    return _run(nn.RNN, (wt_x.T, wt_h.T, bias, torch.zeros_like(bias)), init, x)
 
 
-def _states(kind: type[nn.RNN] | type[nn.GRU], weights: tuple[Tensor, ...], init: Tensor, x: Tensor) -> Tensor:
-    module = kind(x.shape[-1], init.shape[-1], batch_first=True, dtype=x.dtype)
+def _gru(r: Sequence[Tensor], z: Sequence[Tensor], n: Sequence[Tensor], init: Tensor, x: Tensor) -> object:
+    return _run(nn.GRU, _joined(r, z, n), init, x)
+
+
+def _lstm(i: Sequence[Tensor], f: Sequence[Tensor], g: Sequence[Tensor], o: Sequence[Tensor],
+          init: Sequence[Tensor], x: Tensor) -> object:
+    return _run(nn.LSTM, _joined(i, f, g, o), tuple(init), x)
+
+
+def _joined(*gates: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Stack the gates as torch's modules hold them: W_ih, W_hh, b_ih, b_hh."""
+    W_i, b_i, W_h, b_h = (torch.cat([gate[part].T if part % 2 == 0 else gate[part] for gate in gates])
+                          for part in range(4))
+    return W_i, W_h, b_i, b_h
+
+
+def _run(kind: type[nn.RNN] | type[nn.GRU] | type[nn.LSTM], weights: tuple[Tensor, ...],
+         init: Tensor | tuple[Tensor, ...], x: Tensor) -> object:
+    module = kind(x.shape[-1], weights[1].shape[-1], batch_first=True, dtype=x.dtype)
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     module.load_state_dict(dict(zip(names, weights, strict=True)))
-    return module(x, init[None])[0]
+    return module(x, init)
 
 
 def _mha(Wq: list[Tensor], Wk: list[Tensor], Wv: list[Tensor], Wo: Tensor, x: Tensor,
@@ -46,8 +58,65 @@ def _causal(Wq: list[Tensor], Wk: list[Tensor], Wv: list[Tensor], Wo: Tensor, x:
     return _mha(Wq, Wk, Wv, Wo, x, torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1))
 
 
+def _as_rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tensor) -> object:
+    """Compute what the special GRU must do: the RNN itself."""
+    return _rnn(wt_h, wt_x, bias, init, x)
+
+
+def _memory(input_size: int, hidden_size: int, init: Tensor, x: Tensor) -> object:
+    """Compute what the special GRU must do: a torch GRU whose update gate is driven to 1."""
+    module = nn.GRU(input_size, hidden_size, batch_first=True, dtype=x.dtype)
+    with torch.no_grad():
+        for name, part in module.named_parameters():
+            part.zero_()
+            if name == "bias_ih_l0":
+                part[hidden_size:2 * hidden_size] = 1e3
+    return module(x, init)
+
+
+def _cross_entropy(logits: Tensor, targets: Tensor) -> object:
+    return functional.softmax(logits, dim=-1), functional.cross_entropy(logits, targets)
+
+
+def _sample(logits: Tensor, temperature: float, u: Tensor) -> Tensor:
+    cumulative = functional.softmax(logits / temperature, dim=-1).cumsum(dim=-1)
+    return torch.searchsorted(cumulative, u[:, None], right=True)[:, 0].clamp(max=logits.shape[1] - 1)
+
+
+def _clip(gradients: Sequence[Tensor], limit: float) -> object:
+    weights = [nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
+    for weight, gradient in zip(weights, gradients, strict=True):
+        weight.grad = gradient.clone()
+    norm = nn.utils.clip_grad_norm_(weights, limit)
+    return [weight.grad for weight in weights], norm
+
+
+def _backward(d_h: Tensor, h: Tensor, h_prev: Tensor, x: Tensor, wt_h: Tensor, wt_x: Tensor) -> object:
+    """Run autograd through one step whose bias is what makes its state ``h``."""
+    leaves = [part.requires_grad_() for part in (wt_h, wt_x, h_prev)]
+    bias = (torch.atanh(h) - h_prev @ wt_h - x @ wt_x).detach().requires_grad_()
+    torch.tanh(h_prev @ wt_h + x @ wt_x + bias).backward(d_h)
+    d_wt_h, d_wt_x, d_h_prev = (leaf.grad for leaf in leaves)
+    assert bias.grad is not None
+    return d_wt_h, d_wt_x, bias.grad.sum(dim=0), d_h_prev
+
+
+FUNCTIONS: dict[str, Callable[..., object]] = {
+    "rnn": _rnn, "gru": _gru, "lstm": _lstm, "mha": _mha, "causal": _causal, "gru_as_rnn": _as_rnn,
+    "gru_memory": _memory, "cross_entropy": _cross_entropy, "sample": _sample, "clip": _clip, "backward": _backward}
+
+
 def _tensors(value: Argument) -> "Nested":
-    """Make tensors of the arrays in nested lists and tuples."""
+    """Make tensors of the arrays in nested lists and tuples; numbers stay what they are."""
     if isinstance(value, np.ndarray):
         return torch.from_numpy(np.array(value))
-    return [_tensors(part) for part in value]
+    return value if isinstance(value, int | float) else [_tensors(part) for part in value]
+
+
+def _flat(value: object) -> Iterator[Tensor]:
+    """Give the tensors of nested lists and tuples one after another."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _flat(part)

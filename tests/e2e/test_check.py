@@ -1,5 +1,7 @@
 """A person writes a cell in the browser: keys, Ctrl + Enter, a mistake that is named, an endless loop that ends."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import SECONDS
@@ -66,3 +68,26 @@ def test_what_was_typed_survives_a_look_at_another_page(server, page):
     expect(page.get_by_role("heading", name="Runs")).to_be_visible(timeout=30 * SECONDS)
     go(page, "Inside", "Your code")
     expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1", timeout=30 * SECONDS)
+
+
+def test_what_was_typed_survives_a_reload_and_a_reset_is_forgotten(server, page):
+    area = open_page(page, server.url)
+    area.fill("mine = 1\n")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("There is no function rnn in the code")).to_be_visible(timeout=40 * SECONDS)
+    page.reload()
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1\n", timeout=30 * SECONDS)
+    page.goto(f"{server.url}/check?task=GRU")  # each exercise has a place of its own
+    other = page.get_by_role("textbox", name="Your code")
+    expect(other).to_have_value(re.compile("def gru"), timeout=30 * SECONDS)
+    page.goto(f"{server.url}/check?task=RNN")
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1\n", timeout=30 * SECONDS)
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value(re.compile("✎"), timeout=20 * SECONDS)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value("mine = 1\n", timeout=20 * SECONDS)
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value(re.compile("✎"), timeout=20 * SECONDS)
+    page.wait_for_function("() => localStorage.getItem('seqlab:code/rnn') === null")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Your code")).to_have_value(re.compile("✎"), timeout=30 * SECONDS)

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqlab.checking import samples
 from seqlab.checking.exercises import EXERCISES
 from seqlab.errors import Fault
 from seqlab.ui.proof import client
@@ -48,7 +47,7 @@ def test_each_task_opens_by_its_address_with_its_template(key):
     app = opened(PAGE, task=EXERCISES[key].label)
     assert not app.exception
     assert not app.error
-    assert code(app, key) == samples.TEMPLATES[key]
+    assert code(app, key) == EXERCISES[key].template
     assert "isolates mistakes, not attackers" in words(app)
     assert EXERCISES[key].signature in html(app)
 
@@ -58,7 +57,7 @@ def test_an_unknown_task_in_the_address_is_answer(task):
     app = opened(PAGE, task=task)
     assert not app.exception
     assert any("There is no task" in warning.value for warning in app.warning)
-    assert code(app) == samples.TEMPLATES["rnn"]
+    assert code(app) == EXERCISES["rnn"].template
 
 
 @pytest.mark.parametrize("key", EXERCISES)
@@ -74,7 +73,7 @@ def test_a_correct_one_agrees(key):
 def test_a_classic_mistake_is_loaded_found_shown_and_named():
     app = opened(PAGE, task="GRU")
     app.selectbox(key="mistake-gru").set_value("swapped").run()
-    assert code(app, "gru") == samples.planted("gru", "swapped")
+    assert code(app, "gru") == EXERCISES["gru"].planted("swapped")
     assert app.selectbox(key="mistake-gru").value is None
     checked(app)
     assert "✗ It first differs at t = 0, unit 0: yours" in answer(app)
@@ -90,7 +89,7 @@ def test_a_template_has_nothing_to_check():
 
 
 def test_an_error_names_its_line_and_loses_nothing():
-    broken = samples.CORRECT["rnn"].replace("np.tanh", "np.tanth")
+    broken = EXERCISES["rnn"].correct.replace("np.tanh", "np.tanth")
     app = checked(wrote(opened(PAGE), broken))
     assert "✗ Line 9, with B 1, T 3, D 2, H 4: AttributeError: module 'numpy' has no attribute 'tanth'" in answer(app)
     assert any("9  h = np.tanth" in part.value for part in app.code)
@@ -104,28 +103,28 @@ def test_what_was_printed_is_shown_and_markdown_in_it_is_not_read():
     assert r"\[x\](http\://y) \$z\$" in app.error[0].value
 
 
-def test_a_verdict_of_code_that_was_changed_says_so():
-    app = checked(wrote(opened(PAGE), samples.CORRECT["rnn"]))
+def test_a_result_of_code_that_was_changed_says_so():
+    app = checked(wrote(opened(PAGE), EXERCISES["rnn"].correct))
     assert "You have changed the code since" not in answer(app)
-    assert "You have changed the code since" in answer(wrote(app, samples.CORRECT["rnn"] + "\n# more"))
+    assert "You have changed the code since" in answer(wrote(app, EXERCISES["rnn"].correct + "\n# more"))
 
 
 def test_nothing_that_is_replaced_is_lost():
     app = wrote(opened(PAGE), "mine = 1")
     assert app.button(key="undo").disabled
     app.button(key="reset").click().run()
-    assert code(app) == samples.TEMPLATES["rnn"]
+    assert code(app) == EXERCISES["rnn"].template
     app.button(key="correct").click().run()
-    for expected in (samples.TEMPLATES["rnn"], "mine = 1"):
+    for expected in (EXERCISES["rnn"].template, "mine = 1"):
         app.button(key="undo").click().run()
         assert code(app) == expected
     assert app.button(key="undo").disabled
 
 
-def test_each_task_keeps_its_own_code_and_verdict():
+def test_each_task_keeps_its_own_code_and_result():
     app = checked(wrote(opened(PAGE), "def rnn(): pass"))
     app.button_group(key="task").set_value("GRU").run()
-    assert code(app, "gru") == samples.TEMPLATES["gru"]
+    assert code(app, "gru") == EXERCISES["gru"].template
     assert not app.error
     app.button_group(key="task").set_value("RNN").run()
     assert code(app) == "def rnn(): pass"
@@ -167,3 +166,29 @@ def test_the_reference_is_there_to_read():
     text = "\n".join(part.value for part in opened(PAGE, task="Causal attention").code)
     assert "def causal_mha(" in text
     assert "def attention(" in text
+
+
+def test_what_the_browser_has_kept_comes_back_once_and_only_into_an_untouched_field():
+    kept = "def rnn(): return 'from before'"
+
+    def restored():
+        from seqlab.ui.studios.check import drafts as mine
+        mine.restore("rnn", "def rnn(): return 'from before'")
+
+    fresh = AppTest.from_function(restored, default_timeout=30).run()
+    assert fresh.session_state[drafts.field("rnn")] == kept
+    touched = AppTest.from_function(restored, default_timeout=30)
+    touched.session_state[drafts.field("rnn")] = "mine = 1"
+    assert touched.run().session_state[drafts.field("rnn")] == "mine = 1"
+    reset = AppTest.from_function(restored, default_timeout=30)
+    reset.session_state["written-rnn"] = True  # the template is there because somebody went back to it
+    assert drafts.field("rnn") not in reset.run().session_state
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_a_first_mistake_is_named_on_the_page(key):
+    app = opened(PAGE, task=EXERCISES[key].label)
+    cause, title = next(iter(EXERCISES[key].classic().items()))
+    app.selectbox(key=f"mistake-{key}").set_value(cause).run()
+    checked(app)
+    assert f"This is exactly what comes out with: {title}." in answer(app).replace("\\", "")

@@ -1,7 +1,8 @@
 """Your code: write a cell in NumPy, have it run apart, and see whether and where it differs from the reference."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqlab.checking import samples
-from seqlab.checking.exercises import EXERCISES, CodingExercise
+from seqlab.checking.exercise import Arguments, CodingExercise
+from seqlab.checking.exercises import EXERCISES
 from seqlab.checking.export import call
-from seqlab.reference import attention, course, gru, rnn
 from seqlab.ui.proof import client
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
@@ -21,10 +21,6 @@ from seqlab.ui.studios.check import drafts
 from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result
 from seqlab.ui.widgets.code_field import code_field
 
-SOURCES: dict[str, tuple[Callable[..., Any], ...]] = {
-    "rnn": (course.rnn, rnn.rnn), "gru": (course.gru, gru.gru), "mha": (course.mha, attention.attention),
-    "causal": (course.causal_mha, attention.attention, attention.causal),
-}
 LABELS = {exercise.label: exercise for exercise in EXERCISES.values()}
 
 
@@ -43,31 +39,34 @@ def choose_exercise() -> CodingExercise:
 def write_and_check(exercise: CodingExercise) -> None:
     """Draw the field for the code, its buttons, and what came out."""
     key = exercise.key
-    code = st.text_area("Your code", samples.TEMPLATES[key], height=400, key=drafts.field(key),
+    code = st.text_area("Your code", exercise.template, height=400, key=drafts.field(key),
                         persist_state="session", placeholder=f"def {exercise.signature}: …",
                         help="Tab indents; Esc and then Tab moves on. Ctrl + Enter checks.") or ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="check-bar"):
         pressed = st.button("Check", type="primary", icon=":material/play_arrow:", key="check", shortcut="Ctrl+Enter")
-        _loaders(key)
-    slot = st.container(key="verdict")
+        _loaders(exercise)
+    slot = st.container(key="result")
     if pressed:
         check(exercise, code, slot)
     with slot:
         show_result(exercise, code)
         show_difference(exercise)
-    code_field(drafts.field(key), code.count("\n") + 1, mistakes_line(key, code), key=f"field-{key}")
+    code_field(drafts.field(key), code.count("\n") + 1, mistakes_line(key, code), key=f"field-{key}",
+               store=f"code/{key}", template=exercise.template, fresh=drafts.fresh(key),
+               on_restore=partial(drafts.restore, key))
 
 
-def _loaders(key: str) -> None:
-    st.button("Load a correct one", key="correct", on_click=drafts.load, args=(key, samples.CORRECT[key]))
-    names, widget = samples.faults(key), f"mistake-{key}"
+def _loaders(exercise: CodingExercise) -> None:
+    key, names = exercise.key, exercise.classic()
+    widget = f"mistake-{key}"
+    st.button("Load a correct one", key="correct", on_click=drafts.load, args=(key, exercise.correct))
     st.selectbox("Load one with a classic mistake", list(names), index=None, format_func=names.__getitem__, key=widget,
                  placeholder="Load a classic mistake", label_visibility="collapsed", width=230,
                  on_change=drafts.load_mistake, args=(key, widget))
     with st.popover("Upload", icon=":material/upload_file:"):
         _upload(key)
     st.button("Reset", key="reset", icon=":material/restart_alt:", on_click=drafts.load,
-              args=(key, samples.TEMPLATES[key]), help="Back to the template. Undo brings your code back.")
+              args=(key, exercise.template), help="Back to the template. Undo brings your code back.")
     st.button("Undo", key="undo", icon=":material/undo:", on_click=drafts.undo, args=(key,),
               disabled=not drafts.can_undo(key), help="Take back the last load or reset.")
 
@@ -87,7 +86,9 @@ def _upload(key: str) -> None:
 
 def given(exercise: CodingExercise) -> None:
     """Draw what the function is given and must return, its formula, and a call small enough to do by hand."""
-    rows = [*exercise.arguments, ("returns", *exercise.returns)]
+    returns = [("returns" if place == 0 else "and", output.shape, output.meaning)
+               for place, output in enumerate(exercise.declared)]
+    rows = [*exercise.arguments, *returns]
     cells = "".join(f"<tr><th>{escape(name)}</th><td><code>{escape(shape)}</code></td><td>{escape(meaning)}</td></tr>"
                     for name, shape, meaning in rows)
     st.html(f'<table class="given"><caption>{escape(exercise.signature)}</caption>{cells}</table>')
@@ -99,22 +100,37 @@ def given(exercise: CodingExercise) -> None:
 def reading(exercise: CodingExercise) -> None:
     """Draw the badge of the reference, and its source to read."""
     st.caption("The reference that your code is compared with:")
-    prove(COURSE, exercise.key, key=f"reference-{exercise.key}", symbols=(exercise.symbol,))
+    prove(COURSE, exercise.key, key=f"reference-{exercise.key}")
     with st.expander("Read the reference", icon=":material/menu_book:"):
-        st.code("\n\n".join(inspect.getsource(part) for part in SOURCES[exercise.key]), language="python")
+        st.code("\n\n".join(inspect.getsource(part) for part in exercise.reading), language="python")
 
 
-def _cases(key: str) -> list[tuple[Any, ...]]:
+def _cases(key: str) -> list[Arguments]:
     return [*EXERCISES[key].cases(), EXERCISES[key].example()[0]]
 
 
-COURSE = Proof[str, list[np.ndarray]](
-    name="course", precisions=("float64",), remote=lambda key: client.course_answers(key, _cases(key)),
-    reference=lambda key, precision: [_numbered([EXERCISES[key].reference(*case) for case in _cases(key)])],
-    torch=lambda key, answer, precision: [_numbered(answer)],
+def _probed(key: str) -> list[tuple[Any, ...]]:
+    """The cases, with what a GRU with the returned weights is run on, where that is what counts."""
+    probe = EXERCISES[key].probe
+    return [(*case, *(probe(case) if probe else ())) for case in _cases(key)]
+
+
+def _reference(key: str) -> dict[str, np.ndarray]:
+    exercise = EXERCISES[key]
+    return _numbered([exercise.observe(case, exercise.answer(case)) for case in _cases(key)])
+
+
+def _torch(key: str, answers: Sequence[Sequence[np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: part for name, part in _numbered(answers).items() if name in _reference(key)}
+
+
+COURSE = Proof[str, list[list[np.ndarray]]](
+    name="course", precisions=("float64",), remote=lambda key: client.course_answers(key, _probed(key)),
+    reference=lambda key, precision: [_reference(key)], torch=lambda key, answer, precision: [_torch(key, answer)],
     compares="Your code is compared with this reference. The badge compares its answers in every case, and in the "
              "example, with torch's own module.")
 
 
-def _numbered(answers: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-    return {f"case {number}": answer for number, answer in enumerate(answers)}
+def _numbered(answers: Sequence[Sequence[np.ndarray]]) -> dict[str, np.ndarray]:
+    return {f"case {number}, part {place}": np.atleast_1d(np.asarray(part, np.float64))
+            for number, answer in enumerate(answers) for place, part in enumerate(answer)}

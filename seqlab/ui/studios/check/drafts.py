@@ -1,10 +1,13 @@
-"""The code that a person writes, kept for each exercise while the session lasts; nothing that replaces it loses it."""
+"""The code that a person writes, kept for each exercise; nothing that replaces it loses it.
+
+While the session lasts it stands in the session; over a reload, the browser keeps it (``widgets.code_field``).
+"""
 
 from typing import Any
 
 import streamlit as st
 
-from seqlab.checking import samples
+from seqlab.checking.exercises import EXERCISES
 from seqlab.checking.sandbox import LONGEST_CODE
 from seqlab.errors import Fault
 
@@ -18,7 +21,8 @@ def field(key: str) -> str:
 
 def load(key: str, code: str) -> None:
     """Put code into the field of an exercise; what was there can be had back."""
-    before = st.session_state.get(field(key), samples.TEMPLATES[key])
+    st.session_state[_written(key)] = True
+    before = st.session_state.get(field(key), EXERCISES[key].template)
     if before != code:
         st.session_state[_undone(key)] = [*st.session_state.get(_undone(key), ()), before][-MOST_UNDO:]
         st.session_state[field(key)] = code
@@ -36,10 +40,24 @@ def can_undo(key: str) -> bool:
     return bool(st.session_state.get(_undone(key)))
 
 
+def fresh(key: str) -> bool:
+    """Whether nobody has written anything in this session yet, so that the browser's copy may be had back."""
+    written = st.session_state.get(field(key), EXERCISES[key].template) != EXERCISES[key].template
+    st.session_state[_written(key)] = st.session_state.get(_written(key), False) or written
+    return not st.session_state[_written(key)]
+
+
+def restore(key: str, code: str) -> None:
+    """Put back what the browser has kept; longer than code may be, it is left alone."""
+    if fresh(key) and len(code.encode(errors="replace")) <= LONGEST_CODE:
+        st.session_state[_written(key)] = True
+        st.session_state[field(key)] = code
+
+
 def load_mistake(key: str, widget: str) -> None:
     """Load the correct function with the mistake that a select box names, and empty the box."""
     if cause := st.session_state.get(widget):
-        load(key, samples.planted(key, cause))
+        load(key, EXERCISES[key].planted(cause))
         st.session_state[widget] = None
 
 
@@ -57,3 +75,7 @@ def load_file(key: str, file: Any) -> None:
 
 def _undone(key: str) -> str:
     return f"undo-{key}"
+
+
+def _written(key: str) -> str:
+    return f"written-{key}"

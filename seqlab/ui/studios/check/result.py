@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from seqlab.checking.check import CheckResult, run_check
-from seqlab.checking.exercises import CodingExercise
+from seqlab.checking.comparison import Difference
+from seqlab.checking.exercise import CodingExercise, Hint
 from seqlab.checking.export import case_npz
-from seqlab.checking.samples import TEMPLATES
 from seqlab.errors import Fault
 from seqlab.figures.check import differences
 from seqlab.ui.shell.theme import is_dark
@@ -24,7 +24,7 @@ def check(exercise: CodingExercise, code: str, slot: Any) -> None:
 
     try:
         result = CheckResult(False, "Write the line marked ✎ first; there is nothing to check yet.", source=code) \
-            if code.strip() in {"", TEMPLATES[exercise.key].strip()} else run_check(exercise, code, progress=progress)
+            if code.strip() in {"", exercise.template.strip()} else run_check(exercise, code, progress=progress)
     except Fault as fault:
         result = CheckResult(False, str(fault), source=code)
     waiting.empty()
@@ -46,8 +46,7 @@ def show_result(exercise: CodingExercise, code: str) -> None:
     if result.line is not None:
         _line(result)
     if result.hint is not None:
-        lead = "This is exactly what comes out with" if result.hint.causes else "It looks like"
-        st.info(f"**{lead}: {plain(result.hint.title)}.** {plain(result.hint.advice)}", icon=":material/lightbulb:")
+        st.info(f"**{_lead(result.hint)}.** {plain(result.hint.advice)}", icon=":material/lightbulb:")
     if result.printed:
         with st.expander("What it printed", icon=":material/terminal:"):
             st.code(result.printed, language=None, height=220 if result.printed.count("\n") > 8 else "content")
@@ -60,9 +59,9 @@ def show_difference(exercise: CodingExercise) -> None:
         return
     place = result.difference
     st.subheader("Where it differs", anchor=False)
-    st.caption(f"|Δ| of case {place.case + 1} ({exercise.size(place.case)}), sequence {place.sequence}, by time and "
-               "unit. The frame is the first number that differs.")
-    st.plotly_chart(differences(place.yours, place.reference, (place.time, place.unit), dark=is_dark()), theme=None,
+    st.caption(f"|Δ| of {place.output.name} in case {place.case + 1} ({exercise.size(place.case)}){_of(place)}. The "
+               "frame is the first number that differs.")
+    st.plotly_chart(differences(place.yours, place.reference, place.cell, axes=place.axes, dark=is_dark()), theme=None,
                     key=f"where-{exercise.key}", config={"displayModeBar": False})
     st.download_button("Download this case", lambda: case_npz(exercise, place.case, result.returned[place.case]),
                        f"{exercise.key}-case-{place.case + 1}.npz", "application/octet-stream", key="case",
@@ -81,6 +80,16 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]$<>~#:|{}!])", r"\\\1", text)
 
 
+def _lead(hint: Hint) -> str:
+    if not hint.title:
+        return "No known mistake fits"
+    return f"{'This is exactly what comes out with' if hint.causes else 'It looks like'}: {plain(hint.title)}"
+
+
+def _of(place: Difference) -> str:
+    return f", sequence {place.index[0]}, by time and unit" if place.output.axes[:2] == ("sequence", "t") else ""
+
+
 def _line(result: CheckResult) -> None:
     lines = result.source.splitlines()
     if result.line is not None and 0 < result.line <= len(lines) and lines[result.line - 1].strip():
@@ -88,4 +97,4 @@ def _line(result: CheckResult) -> None:
 
 
 def _kept(key: str) -> str:
-    return f"verdict-{key}"
+    return f"result-{key}"

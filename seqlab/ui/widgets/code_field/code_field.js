@@ -1,8 +1,10 @@
-// Makes a text area of the page fit for code: Tab and Enter indent, lines are numbered, one may be marked as wrong.
+// Makes a text area of the page fit for code: Tab and Enter indent, lines are numbered, one may be marked as wrong, and
+// the browser keeps what was written.
 // @ts-check
 
 import { AreaSeeker } from "../kit/area.js";
 import { keeper } from "../kit/dom.js";
+import { kept, keep } from "../kit/store.js";
 import { paletteOf } from "../kit/theme.js";
 
 /** @typedef {HTMLTextAreaElement & { codeField?: CodeField, leaves?: boolean }} CodeArea */
@@ -10,14 +12,23 @@ import { paletteOf } from "../kit/theme.js";
 const INDENT = "    ";
 
 class CodeField extends AreaSeeker {
-  update({ field, lines, wrong }) {
+  update({ field, lines, wrong, store, template, fresh }, send) {
     this.wrong = wrong;
+    this.place = { store, template };
+    const before = fresh && store ? kept(store) : null;
+    if (before !== null && before !== template) send?.("restore", before);
     this.seek(field, (area) => {
       this.hook(area);
       // Streamlit puts a text that was loaded into the area after this call.
-      for (const wait of [0, 60, 300]) setTimeout(() => this.number(area), wait);
+      for (const wait of [0, 60, 300]) setTimeout(() => { this.number(area); if (!fresh) this.keep(area); }, wait);
       this.number(area, lines);
     });
+  }
+
+  /** Keep what is written; what nobody has changed is not worth a place. @param {CodeArea} area */
+  keep(area) {
+    const { store, template } = this.place;
+    if (store) keep(store, area.value === template ? null : area.value);
   }
 
   /** @param {CodeArea} area */
@@ -27,7 +38,11 @@ class CodeField extends AreaSeeker {
     for (const [name, value] of [["spellcheck", "false"], ["autocapitalize", "off"], ["autocorrect", "off"],
       ["wrap", "off"]])
       area.setAttribute(name, value);
-    area.addEventListener("input", () => { area.codeField.wrong = null; area.codeField.number(area); });
+    area.addEventListener("input", () => {
+      area.codeField.wrong = null;
+      area.codeField.number(area);
+      area.codeField.keep(area);
+    });
     area.addEventListener("keydown", (event) => typed(area, event));
   }
 
