@@ -198,5 +198,6 @@ def test_relative_error_is_the_published_measure() -> None:
     assert relative_error(np.array([1.0, 2.0]), np.array([1.0, 2.0])) == 0
     assert relative_error(np.array([1.0, 3.0]), np.array([1.0, 1.0])) == 0.5
     assert relative_error(np.array([0.0, 1.0]), np.array([0.0, 1.0])) == 0
-    assert relative_error(np.array([0.0]), np.array([1e-30])) == 1
+    assert relative_error(np.array([0.0]), np.array([1e-9])) == pytest.approx(0.1)  # below 1e-8 it is |x - y| / 1e-8
+    assert relative_error(np.array([0.0]), np.array([1e-30])) == pytest.approx(1e-22)
     assert relative_error(np.array([-1.0]), np.array([1.0])) == 1

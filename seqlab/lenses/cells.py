@@ -1,11 +1,14 @@
 """The course's five lines measured anew, and the states of any one-layer cell in torch."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
-from torch import nn
+from torch import Tensor, nn
 
 from seqlab.agreement import relative_error
 from seqlab.models import models
@@ -15,16 +18,28 @@ from seqlab.reference.core import cores
 from seqlab.reference.network import stack
 from seqlab.reference.special import gru_from_rnn, gru_long_term_memory
 from seqlab.training.config import NetworkConfig
+from seqlab.training.device import processor
 
 PRECISIONS = ("float32", "float64")
 BATCH, TIME, INPUT, HIDDEN = 4, 12, 3, 2
 POSITIONS, WIDTH, HEADS = 8, 10, 5
 
 
-def five_lines(seeds: Sequence[int]) -> dict[str, Float[np.ndarray, "seed 2"]]:
-    """Measure each line for each seed: NumPy against torch, and beside it torch in float32 against its own float64."""
+def five_lines(seeds: Sequence[int], setup: str = "course") -> dict[str, Float[np.ndarray, "seed 2"]]:
+    """Measure each line for each seed: what it compares, and beside it torch in float32 against its own float64.
+
+    ``course`` is the published setup: inputs and initial state from a standard normal, the error of the outputs and
+    that of the final state added up. ``unit`` draws inputs from [0, 1), starts at zero and takes the outputs alone.
+    Weights are torch's own initial ones, everything is float32.
+    """
     with torch.inference_mode():
-        return {name: np.array([measure(seed) for seed in seeds]) for name, measure in MEASURES.items()}
+        return {name: np.array([_measured(measure, SETUPS[setup], seed) for seed in seeds])
+                for name, measure in MEASURES.items()}
+
+
+def measured_on() -> str:
+    """Name of the processor that this worker measures on."""
+    return processor()
 
 
 def one_layer(cell: str, width: int, hidden: int) -> nn.Module:
@@ -79,34 +94,65 @@ def _plain(made: nn.Module) -> dict[str, np.ndarray]:
     return {f"core.{name}": part.numpy().copy() for name, part in made.state_dict().items()}
 
 
-def _recurrent(cell: str, seed: int) -> tuple[float, float]:
-    torch.manual_seed(seed)
-    made, x = one_layer(cell, INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
-    weights, by_torch = _plain(made), made(x)[0].numpy()
-    reference = stack(cores()[cell], x.numpy(), weights)["h.0"]
-    return relative_error(reference, by_torch), relative_error(by_torch, made.double()(x.double())[0].numpy())
+@dataclass(frozen=True)
+class Setup:
+    """How inputs are drawn; with ``initial`` an initial state is drawn too, and the final state's error is added."""
+
+    draw: Callable[..., Tensor]
+    initial: bool
+
+    def inputs(self) -> tuple[Tensor, Tensor | None]:
+        """Draw what a recurrent layer reads: the initial state, where there is one, and then the input."""
+        first = self.draw(1, BATCH, HIDDEN) if self.initial else None
+        return self.draw(BATCH, TIME, INPUT), first
+
+    def error(self, one: Float[np.ndarray, "batch time hidden"],
+              other: Float[np.ndarray, "batch time hidden"]) -> float:
+        """Relative error of all states, and where an initial state is drawn that of the last one added to it."""
+        return relative_error(one, other) + (relative_error(one[:, -1], other[:, -1]) if self.initial else 0.0)
 
 
-def _special(seed: int) -> tuple[float, float]:
-    torch.manual_seed(seed)
-    rnn, x = one_layer("rnn_tanh", INPUT, HIDDEN), torch.rand(BATCH, TIME, INPUT)
-    weights, by_torch = gru_from_rnn(_plain(rnn)), rnn(x)[0].numpy()
-    reference = stack(cores()["gru"], x.numpy(), weights)["h.0"]
-    return relative_error(reference, by_torch), relative_error(by_torch, rnn.double()(x.double())[0].numpy())
+SETUPS = {"course": Setup(torch.randn, initial=True), "unit": Setup(torch.rand, initial=False)}
 
 
-def _memory(seed: int) -> tuple[float, float]:
-    torch.manual_seed(seed)
-    first, x = torch.rand(BATCH, HIDDEN).numpy(), torch.rand(BATCH, TIME, INPUT).numpy()
+def _by_numpy(cell: str, weights: Mapping[str, np.ndarray], x: Tensor, first: Tensor | None) -> np.ndarray:
+    return stack(cores()[cell], x.numpy(), weights, state=None if first is None else (first.numpy(),))["h.0"]
+
+
+def _by_torch(made: nn.Module, x: Tensor, first: Tensor | None) -> np.ndarray:
+    return made(x, first)[0].numpy()
+
+
+def _own(setup: Setup, made: nn.Module, x: Tensor, first: Tensor | None) -> float:
+    """Error of torch's module in float32 against itself in float64; the module is left in float64."""
+    single, state = _by_torch(made, x, first), None if first is None else first.double()
+    return setup.error(single, _by_torch(made.double(), x.double(), state))
+
+
+def _recurrent(cell: str, setup: Setup) -> tuple[float, float]:
+    made, (x, first) = one_layer(cell, INPUT, HIDDEN), setup.inputs()
+    error = setup.error(_by_numpy(cell, _plain(made), x, first), _by_torch(made, x, first))
+    return error, _own(setup, made, x, first)
+
+
+def _special(by: Literal["torch", "numpy"], setup: Setup) -> tuple[float, float]:
+    rnn, (x, first) = one_layer("rnn_tanh", INPUT, HIDDEN), setup.inputs()
+    weights = gru_from_rnn(_plain(rnn))
+    gru = (_by_torch(module("gru", weights, INPUT), x, first) if by == "torch" else
+           _by_numpy("gru", weights, x, first))
+    return setup.error(gru, _by_torch(rnn, x, first)), _own(setup, rnn, x, first)
+
+
+def _memory(setup: Setup) -> tuple[float, float]:
+    x, first = setup.draw(BATCH, TIME, INPUT), setup.draw(1, BATCH, HIDDEN)
     weights = gru_long_term_memory(HIDDEN, INPUT, dtype="float32")
-    reference = stack(cores()["gru"], x, weights, state=(first[None],))["h.0"]
-    by_torch = states("gru", weights, x, first)
-    return float(np.abs(reference - first[:, None]).max()), float(np.abs(by_torch - first[:, None]).max())
+    both = _by_numpy("gru", weights, x, first), _by_torch(module("gru", weights, INPUT), x, first)
+    numpy, own = (float(np.abs(h[:, -1] - first[0].numpy()).mean()) for h in both)
+    return numpy, own
 
 
-def _attention(seed: int) -> tuple[float, float]:
-    torch.manual_seed(seed)
-    made, x = nn.MultiheadAttention(WIDTH, HEADS, bias=False, batch_first=True), torch.rand(BATCH, POSITIONS, WIDTH)
+def _attention(setup: Setup) -> tuple[float, float]:
+    made, x = nn.MultiheadAttention(WIDTH, HEADS, bias=False, batch_first=True), setup.draw(BATCH, POSITIONS, WIDTH)
     by_torch = made(x, x, x)[0].numpy()
     W_q, W_k, W_v = made.in_proj_weight.numpy().reshape(3, HEADS, WIDTH // HEADS, WIDTH)
     reference = attention(x.numpy(), AttentionWeights(W_q, W_k, W_v, made.out_proj.weight.numpy()))["attended"]
@@ -115,7 +161,12 @@ def _attention(seed: int) -> tuple[float, float]:
     return float(np.abs(reference - by_torch).mean()), float(np.abs(by_torch - exact).mean())
 
 
-MEASURES: dict[str, Callable[[int], tuple[float, float]]] = {
-    "rnn": lambda seed: _recurrent("rnn_tanh", seed), "gru": lambda seed: _recurrent("gru", seed),
-    "special": _special, "memory": _memory, "attention": _attention,
+MEASURES: dict[str, Callable[[Setup], tuple[float, float]]] = {
+    "rnn": partial(_recurrent, "rnn_tanh"), "gru": partial(_recurrent, "gru"), "special": partial(_special, "numpy"),
+    "special_torch": partial(_special, "torch"), "memory": _memory, "attention": _attention,
 }
+
+
+def _measured(measure: Callable[[Setup], tuple[float, float]], setup: Setup, seed: int) -> tuple[float, float]:
+    torch.manual_seed(seed)
+    return measure(setup)

@@ -5,12 +5,15 @@ from jaxtyping import Float
 
 
 def sigmoid(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """Squash to (0, 1).
+    """Squash to (0, 1): σ(a) = 1 / (1 + e^-a); where e^-a overflows it is exactly 0.
 
-    σ(a) = 1 / (1 + e^-a) = (1 + tanh(a/2)) / 2; the second form cannot overflow.
+    e^-a is taken in float64 and rounded, for the same reason as ``tanh``.
     """
-    half = a.dtype.type(0.5)
-    return half * np.tanh(half * a) + half
+    power = np.negative(a, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        total = np.exp(power, out=power).astype(a.dtype, copy=False)
+    total += 1
+    return np.reciprocal(total, out=total)
 
 
 def tanh(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
@@ -40,10 +43,14 @@ def log_softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray
 
 
 def softmax(logits: Float[np.ndarray, "*shape classes"]) -> Float[np.ndarray, "*shape classes"]:
-    """Probabilities in [0, 1] that sum to 1 over the last axis: e^y / Σ e^y."""
+    """Probabilities in [0, 1] that sum to 1 over the last axis: e^y / Σ e^y.
+
+    e^y is taken in float64 and rounded, as in ``sigmoid``; torch too multiplies by 1 / Σ e^y.
+    """
     share = logits - logits.max(axis=-1, keepdims=True)
-    np.exp(share, out=share)  # in place: a map of all pairs of positions is the largest array there is
-    share /= share.sum(axis=-1, keepdims=True)
+    # In place: a map of all pairs of positions is the largest array there is.
+    np.exp(share, out=share, dtype=np.float64, casting="same_kind")
+    share *= 1 / share.sum(axis=-1, keepdims=True)
     return share
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from seqlab.reference.activations import softmax
+from seqlab.reference.linear import matrices, product
 from seqlab.reference.weights import Weights
 
 
@@ -30,6 +31,17 @@ class AttentionWeights:
         """Pick one layer by the prefix of its names (``core.blocks.0.attention.``); KeyError if a matrix is missing."""
         matrices = (weights[f"{prefix}W_{part}"] for part in "qkvo")
         return cls(*matrices, *(weights.get(f"{prefix}b_{part}") for part in "qkvo"))
+
+    @property
+    def W_qkv(self) -> Float[np.ndarray, "head3 feature width"]:
+        """The three matrices that read x as one, as torch's module multiplies: queries first, then keys and values."""
+        return np.concatenate((self.W_q, self.W_k, self.W_v))
+
+    @property
+    def b_qkv(self) -> Float[np.ndarray, "head3 feature"] | None:
+        """The three biases likewise; None where there are none."""
+        parts = [part for part in (self.b_q, self.b_k, self.b_v) if part is not None]
+        return np.concatenate(parts) if parts else None
 
 
 @dataclass
@@ -76,15 +88,13 @@ def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeight
     """
     if not x.size:
         raise ValueError(f"attention needs at least one sequence and one time step, got shape {x.shape}")
-    query = project(x, weights.W_q, weights.b_q)
-    key = project(x, weights.W_k, weights.b_k)
-    value = project(x, weights.W_v, weights.b_v)
+    query, key, value = np.split(project(x, weights.W_qkv, weights.b_qkv), 3, axis=1)
     if cache is not None:
         key, value = cache.joined(key, value)
-    scores = (query / np.sqrt(query.shape[-1], dtype=x.dtype)) @ key.swapaxes(-1, -2)
+    scores = matrices(query * x.dtype.type(query.shape[-1] ** -0.5), key.swapaxes(-1, -2))
     pattern = softmax(scores if allowed is None else scores + mask(allowed, x.dtype))
-    heads = pattern @ value
-    attended = joined(heads) @ weights.W_o.T
+    heads = matrices(pattern, value)
+    attended = product(joined(heads), np.ascontiguousarray(weights.W_o.T))
     if weights.b_o is not None:
         attended += weights.b_o
     return {"query": query, "key": key, "value": value, "scores": scores, "attention": pattern, "heads": heads,
@@ -107,7 +117,7 @@ def project(x: Float[np.ndarray, "batch time width"], weight: Float[np.ndarray, 
             bias: Float[np.ndarray, "head feature"] | None) -> Float[np.ndarray, "batch head time feature"]:
     """Apply each head's matrix to every position."""
     heads, feature, width = weight.shape
-    flat = x @ weight.reshape(heads * feature, width).T
+    flat = product(x, np.ascontiguousarray(weight.reshape(heads * feature, width).T))
     if bias is not None:
         flat += bias.reshape(-1)
     return flat.reshape(*x.shape[:2], heads, feature).swapaxes(1, 2)

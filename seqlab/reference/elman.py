@@ -13,7 +13,7 @@ from seqlab.reference.formulas.expression import Dot
 from seqlab.reference.formulas.line import FormulaLine, tanh_of
 from seqlab.reference.formulas.operands import Entry, Row, before, below, now
 from seqlab.reference.formulas.reductions import Beside
-from seqlab.reference.linear import linear, linear_gradient
+from seqlab.reference.linear import linear, linear_gradient, product
 from seqlab.reference.rnn import tanh_slope
 from seqlab.reference.weights import Shapes, Weights
 
@@ -63,10 +63,10 @@ def elman(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarra
     """
     (h,), (batch, time, width), hidden = state, x.shape, state[0].shape[1]
     a, hs = np.empty((2, time, batch, hidden), x.dtype)
-    from_input = np.ascontiguousarray(x.swapaxes(0, 1)) @ weights.W[:, :width].T + weights.b
-    W_h = np.ascontiguousarray(weights.W[:, width:].T)
+    W_x, W_h = np.split(np.ascontiguousarray(weights.W.T), (width,))
+    from_input = product(np.ascontiguousarray(x.swapaxes(0, 1)), W_x) + weights.b
     for t in range(time):
-        a[t] = from_input[t] + h @ W_h
+        a[t] = from_input[t] + product(h, W_h)
         h = hs[t] = tanh(a[t])
     return {"a": a, "h": hs}
 

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float
 
+from seqlab.reference.linear import product
 from seqlab.reference.weights import Shapes, Weights
 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -77,13 +78,17 @@ class LayerWeights:
         return replace(self, W_hh=self.W_hh * by)
 
     @cached_property
+    def _W_ih_T(self) -> Float[np.ndarray, "input gates_hidden"]:
+        return np.ascontiguousarray(self.W_ih.T)
+
+    @cached_property
     def _W_hh_T(self) -> Float[np.ndarray, "hidden gates_hidden"]:
         return np.ascontiguousarray(self.W_hh.T)
 
     def input_part(self, x: Float[np.ndarray, "batch time input"]) -> Float[np.ndarray, "time batch gates_hidden"]:
         """Everything the input contributes, for all times in one product: W_ih x_t + b_ih."""
-        return np.ascontiguousarray(x.swapaxes(0, 1)) @ self.W_ih.T + self.b_ih
+        return product(np.ascontiguousarray(x.swapaxes(0, 1)), self._W_ih_T) + self.b_ih
 
     def state_part(self, h: Float[np.ndarray, "batch hidden"]) -> Float[np.ndarray, "batch gates_hidden"]:
         """Everything the old state contributes: W_hh h + b_hh."""
-        return h @ self._W_hh_T + self.b_hh
+        return product(h, self._W_hh_T) + self.b_hh

@@ -3,10 +3,9 @@
 Which gate bias shuts or opens a gate entirely is a question of rounding. σ(b) = 1 / (1 + e^-b) is never 1 in the real
 numbers, but a computer adds e^-b to 1 and rounds: once e^-b is at most half the gap between 1 and the next number
 (2^-24 in float32, 2^-53 in float64) the sum is 1, and so is σ. That is so from b = 24 ln 2 = 16.64 in float32 and
-b = 53 ln 2 = 36.74 in float64 on (``exactly_open``). NumPy's form of σ by tanh rounds twice and reaches 1 a little
-later, at 17.32 and 36.98. σ(-b) is exactly 0 only where e^b overflows, in float32 from b = 88.73 on; long before, what
-it multiplies is too small to be seen beside what it is added to. ``OPEN`` is beyond all of these but the last one's
-counterpart in float64, where σ(-100) = 4e-44.
+b = 53 ln 2 = 36.74 in float64 on (``exactly_open``), in torch and here. σ(-b) is exactly 0 only where e^b overflows,
+in float32 from b = 88.73 on, in float64 from 709.79; long before, what it multiplies is too small to be seen beside
+what it is added to. ``OPEN`` is beyond all of these but the last: in float64 σ(-100) = 4e-44.
 """
 
 from collections.abc import Mapping
@@ -56,8 +55,9 @@ def gru_from_rnn(rnn: Weights, bias: float = OPEN) -> dict[str, np.ndarray]:
     z_t = σ(-bias)   the update gate is shut: nothing of the old state is kept
     n_t = tanh(W_ih x_t + b_ih + r_t ⊙ (W_hh h_t-1 + b_hh)), with the RNN's weights, so h_t = n_t is the RNN's state
 
-    With a smaller bias the gates are half open and the two part, by about e^-bias. Under torch's own kernels the GRU
-    and the RNN are equal to the last bit in float32 (tests/lenses/test_cells.py).
+    With a smaller bias the gates are half open and the two part, by about e^-bias. Up to three units the GRU and the
+    RNN are equal to the last bit, in torch as here (tests/lenses/test_cells.py); with more units the GRU's matrix is
+    multiplied in another order than the RNN's, which is smaller (``linear.product``), and they part by rounding.
     Raises ValueError where the weights are not those of one RNN layer.
     """
     hidden = rnn["core.weight_hh_l0"].shape[1]

@@ -16,6 +16,7 @@ from seqlab.models import models
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.cells import Cell, cells
 from seqlab.reference.network import network, stack
+from seqlab.studies import published as source
 from seqlab.tasks import Dimensions
 from seqlab.trace import Trace
 from seqlab.training.config import NetworkConfig
@@ -23,7 +24,7 @@ from tests.benchmarks.table import Row, show
 
 SETTINGS = 200
 ALLOWED = {"float64": 1e-12, "float32": 2e-6}
-PUBLISHED = {"rnn_tanh": 4.5e-7, "gru": 4.8e-7}
+PUBLISHED = {"rnn_tanh": "cells/rnn", "gru": "cells/gru"}
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def rows() -> Iterator[Row]:
 
 def _published_row(cell: str, draw: Callable[..., Tensor], drawn: str, target: float | None) -> Row:
     errors, own = zip(*(published(cell, seed, draw) for seed in range(100)), strict=True)
-    known = f"; published {PUBLISHED[cell]:.2g}" if cell in PUBLISHED else ""
+    known = f"; published {source.published(PUBLISHED[cell]):.2g}" if cell in PUBLISHED else ""
     return Row(f"published setting, {cell}, {drawn}, median of 100 seeds", statistics.median(errors), target,
                note=f"worst {max(errors):.2g}{known}; torch against its float64: {statistics.median(own):.2g}")
 

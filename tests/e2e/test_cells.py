@@ -50,16 +50,24 @@ def test_the_five_lines_are_measured_and_taken_along(server, page):
     table = page.locator("table.five-lines")
     expect(table).to_be_visible(timeout=60 * SECONDS)
     assert table.locator("tbody tr").count() == 5
-    expect(table.locator(".ok")).to_have_count(5, timeout=60 * SECONDS)  # judged when all seeds are measured
+    expect(table.locator(".ok, .no")).to_have_count(5, timeout=60 * SECONDS)  # there when all seeds are measured
     before = table.inner_text()
     page.get_by_role("button", name="Run again with other seeds").click()
     wait_for(lambda: table.inner_text() != before)
-    page.wait_for_url(lambda url: "seeds=100" in url)
+    page.wait_for_url(lambda url: "seeds=200" in url)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
-    assert [int(row["seed"]) for row in rows] == list(range(100, 200))
+    assert [int(row["seed"]) for row in rows] == list(range(200, 400))
     assert {float(row["Long memory"]) for row in rows} == {0.0}
+
+
+def test_the_five_lines_with_other_inputs_are_folded_below(server, page):
+    opened(page, server, "")
+    expect(page.locator("table.five-lines .ok, table.five-lines .no")).to_have_count(5, timeout=60 * SECONDS)
+    page.get_by_text("The same with inputs from [0, 1)").click()
+    expect(page.locator("table.five-lines")).to_have_count(2, timeout=60 * SECONDS)
+    expect(page.locator("table.five-lines .ok, table.five-lines .no")).to_have_count(10, timeout=60 * SECONDS)
 
 
 def test_every_section_opens_from_the_switch_and_from_a_link(server, page):

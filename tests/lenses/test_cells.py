@@ -1,41 +1,76 @@
-"""The five lines in torch: within what is promised, and able to fail."""
-
-import statistics
+"""The five lines in torch: at or below the published numbers, and able to fail."""
 
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F  # noqa: N812
 
 from seqlab.lenses import cells as lens
+from seqlab.reference import linear
 from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
 from seqlab.reference.network import stack
-from seqlab.reference.published import LINES
 from seqlab.reference.special import drawn, gru_from_rnn, gru_long_term_memory, memory_from_input
+from seqlab.studies.cells import LINES, PAIR, SEEDS
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, np.ndarray]:
-    return lens.five_lines(range(100))
+def measured() -> dict[str, np.ndarray]:
+    return lens.five_lines(SEEDS)
 
 
-@pytest.mark.parametrize("name", LINES)
-def test_the_median_of_100_seeds_is_within_the_promise(name: str, found: dict, record_property) -> None:
-    median = statistics.median(found[name][:, 0])
-    record_property(f"{LINES[name].name}, median", float(median))
-    assert found[name].shape == (100, 2)
-    assert median <= LINES[name].allowed
+@pytest.fixture(scope="module")
+def in_turn() -> bool:
+    """Whether torch's own library adds two and three terms from left to right, each rounded, on this processor."""
+    torch.manual_seed(0)
+    shapes = [(terms, rows, outputs) for terms in (2, 3) for rows in (4, 48) for outputs in (2, 6)]
+    equal = []
+    for terms, rows, outputs in shapes:
+        x, W = torch.randn(rows, terms), torch.randn(outputs, terms)
+        total = x[:, :1] * W[:, 0]
+        for term in range(1, terms):
+            total = total + x[:, term:term + 1] * W[:, term]
+        equal.append(torch.equal(total, F.linear(x, W)))
+    return all(equal)
 
 
-def test_the_memory_is_exact_in_every_seed(found: dict) -> None:
-    assert not found["memory"].any()
+@pytest.mark.parametrize(("name", "least"), [("rnn", 0.98), ("gru", 0.98), ("special", 0.98), ("attention", 0.5)])
+def test_seeds_are_at_or_below_the_published_number(name: str, least: float, measured: dict, in_turn: bool,
+                                                    record_property) -> None:
+    """In which order torch adds is its processor's choice, so that the share holds where it adds as the reference does.
+
+    Not quite 1: torch's e^-a is the C library's, which errs in 1 of 1500 numbers, and where a state is near 0 that is
+    seen. Elsewhere the reference must not be further from torch than torch is from its own float64.
+    """
+    errors, own = measured[name].T
+    share = LINES[name].share(errors)
+    record_property(f"{LINES[name].name}, share of seeds", share)
+    assert errors.shape == (len(SEEDS),)
+    assert share >= least if in_turn else np.median(errors) <= 1.5 * np.median(own)
 
 
-def test_what_is_left_is_no_more_than_torch_s_own_rounding(found: dict) -> None:
-    """NumPy and torch differ by about as much as torch in float32 differs from torch in float64."""
-    for name in ("rnn", "gru", "special", "attention"):
-        ours, own = np.median(found[name], axis=0)
-        assert 0 < ours < 2 * own
+@pytest.mark.parametrize("setup", lens.SETUPS)
+def test_memory_and_torch_s_own_pair_are_exact_in_every_seed(setup: str) -> None:
+    measured = lens.five_lines(SEEDS[:50], setup)
+    assert not measured["memory"].any()
+    assert not measured[PAIR][:, 0].any()
+
+
+def test_another_order_of_addition_would_be_seen(monkeypatch: pytest.MonkeyPatch, in_turn: bool) -> None:
+    monkeypatch.setattr(linear, "TERMS", 0)
+    errors = lens.five_lines(SEEDS[:50])["gru"][:, 0]
+    assert LINES["gru"].share(errors) < 0.5 or not in_turn
+
+
+def test_the_course_adds_the_final_state_s_error_and_starts_at_random() -> None:
+    course, unit = (lens.SETUPS[name] for name in ("course", "unit"))
+    one, other = np.ones((1, 2, 1)), np.ones((1, 2, 1))
+    other[0, 1] = 3
+    assert (course.error(one, other), unit.error(one, other)) == (1.0, 0.5)
+    x, first = course.inputs()
+    assert first is not None
+    assert min(x.min(), first.min()) < 0
+    assert unit.inputs()[1] is None
 
 
 def test_a_wrong_formula_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +83,7 @@ def test_a_wrong_formula_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_another_seed_is_another_network() -> None:
     one, other = lens.five_lines([7]), lens.five_lines([8])
-    assert one["gru"][0, 0] != other["gru"][0, 0]
+    assert one["gru"][0, 1] != other["gru"][0, 1]
     np.testing.assert_array_equal(one["gru"], lens.five_lines([7])["gru"])
 
 

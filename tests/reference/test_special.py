@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from seqlab.reference.activations import sigmoid
 from seqlab.reference.cells import cells
@@ -26,12 +27,19 @@ def states(cell: str, weights: dict, x: np.ndarray = X, **more) -> np.ndarray:
     return stack(cores()[cell], x.astype(weights["core.weight_ih_l0"].dtype), weights, **more)["h.0"]
 
 
+@pytest.mark.parametrize("hidden", [1, 2, 3])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_gru_with_open_and_shut_gates_is_the_rnn_to_the_last_bit(dtype: str) -> None:
-    rnn = drawn(cells()["rnn_tanh"], HIDDEN, INPUT, 0, dtype=dtype)
+def test_a_gru_with_open_and_shut_gates_is_the_rnn_to_the_last_bit(dtype: str, hidden: int) -> None:
+    rnn = drawn(cells()["rnn_tanh"], hidden, INPUT, 0, dtype=dtype)
     made = gru_from_rnn(rnn)
     assert {part.dtype for part in made.values()} == {np.dtype(dtype)}
     np.testing.assert_array_equal(states("gru", made), states("rnn_tanh", rnn))
+
+
+@pytest.mark.parametrize(("dtype", "rounding"), [("float32", 1e-6), ("float64", 1e-14)])
+def test_with_more_units_they_part_by_rounding_alone(dtype: str, rounding: float) -> None:
+    rnn = drawn(cells()["rnn_tanh"], 16, INPUT, 0, dtype=dtype)
+    np.testing.assert_allclose(states("gru", gru_from_rnn(rnn)), states("rnn_tanh", rnn), atol=rounding)
 
 
 def test_they_part_as_the_gates_close_by_about_the_gates_share() -> None:
@@ -78,15 +86,13 @@ def test_what_is_lost_is_right_even_where_it_is_tiny() -> None:
     assert float(lost(40.0, 10_000)) == pytest.approx(1e4 * np.exp(-40.0), rel=1e-9)
 
 
-@pytest.mark.parametrize(("dtype", "later"), [("float32", 17.32), ("float64", 36.98)])
-def test_sigma_is_exactly_one_where_it_is_said_to_be(dtype: str, later: float) -> None:
-    kind = np.dtype(dtype).type
-    one = kind(1)
-    plain = [one / (one + np.exp(-kind(bias))) for bias in (exactly_open(dtype) - 0.01, exactly_open(dtype) + 0.01)]
-    assert plain[0] < 1 == plain[1]
-    ours = sigmoid(np.array([later - 0.01, later + 0.01], kind))  # by tanh it takes a little longer, as the file says
-    assert ours[0] < 1 == ours[1]
-    assert sigmoid(np.array([OPEN], kind))[0] == 1
+@pytest.mark.parametrize(("dtype", "shut"), [("float32", 88.73), ("float64", 709.79)])
+def test_sigma_is_exactly_one_and_zero_where_it_is_said_to_be(dtype: str, shut: float) -> None:
+    for sigma in (sigmoid, lambda b: torch.sigmoid(torch.from_numpy(b)).numpy()):
+        opened = sigma(np.array([exactly_open(dtype) - 0.01, exactly_open(dtype) + 0.01, OPEN], dtype))
+        assert opened[0] < 1 == opened[1] == opened[2]
+        closed = sigma(np.array([0.01 - shut, -0.01 - shut], dtype))
+        assert closed[0] > 0 == closed[1]
 
 
 def test_a_bias_read_from_the_input_is_the_bias() -> None:

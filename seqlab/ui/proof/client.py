@@ -57,6 +57,7 @@ embedding_rows = Remote("seqlab.lenses.reading:codes", lambda: reading.codes)
 cosines = Remote("seqlab.lenses.reading:cosines", lambda: reading.cosines)
 
 five_lines = Remote("seqlab.lenses.cells:five_lines", lambda: cells.five_lines)
+measured_on = Remote("seqlab.lenses.cells:measured_on", lambda: cells.measured_on)
 cell_states = Remote("seqlab.lenses.cells:in_precisions", lambda: cells.in_precisions)
 cell_memories = Remote("seqlab.lenses.cells:memories", lambda: cells.memories)
 convention_layer = Remote("seqlab.lenses.conventions:traces", lambda: conventions.traces)
