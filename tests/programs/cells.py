@@ -48,8 +48,8 @@ def _error(x: np.ndarray, y: np.ndarray) -> float:
     return relative(x, y) + relative(x[:, -1], y[:, -1])
 
 
-def _weights(module: nn.Module) -> list[np.ndarray]:
-    return [part.numpy() for part in (module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0, module.bias_hh_l0)]
+def _weights(module: nn.RNNBase) -> list[np.ndarray]:
+    return [part.numpy() for part in module.parameters()]  # W_ih, W_hh, b_ih, b_hh
 
 
 def _rnn() -> float:
@@ -83,7 +83,8 @@ def _gated(reset: float, update: float, like: nn.RNN | None = None) -> nn.GRU:
         part.zero_()
         if like is not None:
             part[4:] = getattr(like, name)
-    gru.bias_ih_l0[:2], gru.bias_ih_l0[2:4] = reset, update
+        if name == "bias_ih_l0":
+            part[:2], part[2:4] = reset, update
     return gru
 
 
