@@ -83,10 +83,10 @@ PREPARATIONS: Mapping[str, ReviewPreparation] = MappingProxyType({
         "itself, four fifths to learn from. No training reads the test set.", "letters", to_learn,
         lambda name: to_learn(name)[:1]),
     "published": ReviewPreparation(
-        "as published: a fifth validates", _PUBLISHED + "a fifth, drawn at random whatever its label, validates. Label "
-        "0 is that of praise.", "ascii", published_parts, _both, swapped=True),
+        "as published: a fifth validates", _PUBLISHED + "a fifth, drawn at random whatever its label, validates.",
+        "ascii", published_parts, _both, swapped=True),
     "published-final": ReviewPreparation(
         "as published: the test set validates", _PUBLISHED + "all that is no test is learned from, and the test set "
-        "validates, so it tests no choice that is made by it. Label 0 is that of praise.", "ascii", published_final,
+        "validates, so it tests no choice that is made by it.", "ascii", published_final,
         _both, swapped=True, test=True),
 })

@@ -1,5 +1,6 @@
 """One interface to every text: where it comes from, how it is kept, and what happens where it is not there."""
 
+import gzip
 import hashlib
 import os
 from pathlib import Path
@@ -88,3 +89,22 @@ def test_books_laid_ready_are_opened_without_a_network(monkeypatch, name: str, t
     assert corpus.text.startswith(begins)
     assert "gutenberg.org/license" not in corpus.text.lower()
     assert set(corpora.prepared(name, "letters")) == set(" abcdefghijklmnopqrstuvwxyz")
+
+
+def test_imdb_s_reviews_are_a_text_praise_and_blame_mixed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert not corpora.at_hand("imdb")
+    for part in ("train", "test"):
+        with gzip.open(tmp_path / f"imdb_{part}.csv.gz", "wt") as file:
+            file.write("text,label\n" + "".join(f"{part} {k}<br /><br />Café!,{k % 2}\n" for k in range(40)))
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    monkeypatch.setattr(corpora, "REVIEWS", 20)
+    corpora._reviews.cache_clear()
+    corpus = corpora.corpus("imdb")
+    assert corpora.at_hand("imdb")
+    assert corpus.title == corpora.title("imdb") == "IMDb reviews, 20 of them"
+    reviews = corpus.text.split("\n\n")
+    assert len(set(reviews)) == 20
+    assert all(review.startswith("train ") and review.endswith("\nCafé!") for review in reviews), "no tag, no test set"
+    labels = [int(review.split()[1]) % 2 for review in reviews]
+    assert 0 < sum(labels[:10]) < 10
+    corpora._reviews.cache_clear()

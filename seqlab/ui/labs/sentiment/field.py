@@ -70,9 +70,7 @@ def _fitting(corpus: str, preparation: str) -> tuple[tuple[str, int], ...]:
     _, validation = PREPARATIONS[preparation].parts(corpus)
     rows = reviews.rows(corpus, validation.file)
     fitting = [rows[place] for place in sorted(validation.rows) if SHORT[0] <= len(rows[place][0]) <= SHORT[1]]
-    # The rows are sorted by label: every so-many-th one mixes them.
     hop = max(1, len(fitting) // OFFERED)
-    mixed = fitting[::hop][:OFFERED]
-    half = len(mixed) // 2
-    pairs = [row for both in zip(mixed[half:], mixed[:half], strict=False) for row in both]
+    praise, blame = ([row for row in fitting[::hop][:OFFERED] if row[1] == label] for label in (1, 0))
+    pairs = [row for both in zip(praise, blame, strict=False) for row in both]
     return tuple((text.replace("<br />", " "), label) for text, label in pairs) or OURS

@@ -17,11 +17,10 @@ from seqlab.ui.labs.sentiment.field import offered
 from seqlab.ui.runs.batches import BatchWords, batches
 from seqlab.ui.runs.forms import Fields, checked, dropout, network, optimiser, timing
 
-BATCHES = BatchWords("reviews", "computed and not read", "Little padding: it is quicker.")
+BATCHES = BatchWords("reviews", "computed as words are", "Little padding: it is quicker.")
 KEEPS = {"both": "its start and its end", "start": "its start", "end": "its end"}
 SAMPLE = 260  # characters of a review that is shown as one of its kind
-POOLINGS = {"max": "max over the words, padding ignored", "max-with-padding": "max over everything, padding too",
-            "none": "the last word's state"}
+POOLINGS = {"max": "max, padding ignored", "max-with-padding": "max, padding too", "none": "the last word's state"}
 
 
 def sentiment_settings() -> RunConfig:
@@ -80,17 +79,18 @@ def _corpus(recipe: str) -> str:
 
 
 def _reading(fields: Fields) -> dict[str, Any]:
-    return {
-        "preparation": fields.choice("Prepared", "task.preparation", {name: way.label for name, way in
-                                                                      PREPARATIONS.items()},
-                                     help="Which letters make words, which words are known, and what validates; said "
-                                     "beside it. Figures of different preparations cannot be compared."),
-        "words": fields.number("Vocabulary", "task.words", min_value=10, max_value=100_000,
-                               help="The most frequent words; all others are one symbol, the unknown."),
-        "longest": fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.MOST_WORDS,
-                                 help="Words of a review in training; of a longer one it keeps as many."),
-        "keep": fields.choice("Of a longer one it keeps", "task.keep", KEEPS),
-    }
+    ways = {name: way.label for name, way in PREPARATIONS.items()}
+    task = {"preparation": fields.choice("Prepared", "task.preparation", ways, help="Which letters make words, which "
+                                         "words are known, and what validates; said beside it. Figures of different "
+                                         "preparations cannot be compared.")}
+    many, long = st.columns(2)
+    with many:
+        task["words"] = fields.number("Vocabulary", "task.words", min_value=10, max_value=100_000,
+                                      help="The most frequent words; all others are one symbol, the unknown.")
+    with long:
+        task["longest"] = fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.MOST_WORDS,
+                                        help="Words of a review in training; of a longer one it keeps as many.")
+    return task | {"keep": fields.choice("Of a longer one it keeps", "task.keep", KEEPS)}
 
 
 def _about(config: RunConfig) -> None:

@@ -97,8 +97,7 @@ def _label(name: str) -> str:
         return "A Gutenberg book by its number …"
     if name == OWN:
         return "Your own: upload or paste …"
-    origin = {"python": "needs no network", "imdb": "as in the Sentiment lab", "text": "added here",
-              "table": "added here"}
+    origin = {"python": "needs no network", "imdb": "at random", "text": "added here", "table": "added here"}
     kind, _, key = name.partition("-")
     return f"{corpora.title(name)} · {f'Gutenberg {key}' if kind == 'gutenberg' else origin.get(kind, 'as in d2l')}"
 
