@@ -236,6 +236,25 @@ def test_an_initialisation_that_a_model_does_not_have_is_refused(name: str) -> N
             models()[name].start(fresh(name, DEFAULT).core, torch.nn.Linear(2, 2), how, 1)
 
 
+@pytest.mark.parametrize("name", cores())
+def test_the_second_bias_of_a_layer_is_held_at_zero_where_it_can_be_left_out(name: str) -> None:
+    if not cores()[name].second_bias:
+        with pytest.raises(ValueError, match="have no second bias to leave out; take bias two"):
+            NetworkConfig(model=name, bias="one")
+        return
+    for how in cores()[name].initialisations:
+        settings = NetworkConfig(model=name, initialisation=how, hidden=12, layers=2, embedding=5, bias="one")
+        made = SequenceNetwork(settings, Dimensions(7, 7, memory=2))
+        before, fixed = {key: part.clone() for key, part in made.state_dict().items()}, settings.left_out
+        assert len(fixed) == 2
+        assert fixed == [key for key, part in made.named_parameters() if not part.requires_grad]
+        made(torch.arange(12).reshape(2, 6) % 7).square().sum().backward()
+        torch.optim.Adam(made.parameters(), 0.1).step()
+        for key, part in made.state_dict().items():
+            assert not part.any() if key in fixed else not torch.equal(part, before[key]), (how, key)
+    assert NetworkConfig(model=name).left_out == []
+
+
 def same(value: torch.Tensor, other: torch.Tensor) -> None:
     """Equal in float64 but for the order of sums, whose rounding grows with the largest number."""
     assert value.dtype == other.dtype == torch.float64
@@ -309,7 +328,7 @@ def test_one_step_after_another_is_the_same_pass_and_a_missing_one_is_said(name:
 @pytest.mark.parametrize("pooling", ["none", "max"])
 def test_a_whole_training_step_is_the_reference_s(name: str, reduction: str, pooling: str) -> None:
     """Gradients of every weight and every quantity that torch leads through, from loss to input."""
-    made = trainable(fresh(name, DEFAULT, conditions=3).double(), "embedding")
+    made = trainable(fresh(name, DEFAULT, conditions=3).double(), NetworkConfig(model=name, layers=2, heads=4))
     made.pooling = pooling
     ids, condition = torch.arange(12).reshape(2, 6) % 7, torch.tensor([2, 0])
     weight = np.array([[1.0, 1, 0, 1, 1, 1], [1, 1, 1, 1, 0, 0]])

@@ -16,7 +16,7 @@ from seqlab.models.network import SequenceNetwork
 from seqlab.models.pooling import over_time
 from seqlab.reference.core import cores
 from seqlab.training.answers import TrainingStep
-from seqlab.training.config import OptimiserConfig
+from seqlab.training.config import NetworkConfig, OptimiserConfig
 from seqlab.training.loop import gradient_norm, optimiser
 from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run
@@ -32,7 +32,7 @@ def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[
     the pass, ``trace``. Raises Fault when the snapshot cannot be read.
     """
     config, chosen = Run(Path(path)).config, OptimiserConfig.model_validate(settings)
-    network = trainable(opened.network(path, step, "float64"), config.network.input)
+    network = trainable(opened.network(path, step, "float64"), config.network)
     batch = as_batch(ids, targets, weight, condition)
     trace = quantities(network, batch, config.reduction)
     loss = weighted_loss(network.everywhere(batch.inputs, batch.condition), batch, config.reduction)
@@ -45,11 +45,10 @@ def step(path: str, step: int, ids: Int[np.ndarray, "batch time"], targets: Int[
             "updated": {name: _array(part) for name, part in weights.items()}}
 
 
-def trainable(network: SequenceNetwork, form: str) -> SequenceNetwork:
-    """Copy a network whose weights can be trained; one-hot codes (``form``) stay as they are."""
-    copy = deepcopy(network).requires_grad_(True)
-    if form == "one-hot":
-        copy.encoder.requires_grad_(False)
+def trainable(network: SequenceNetwork, config: NetworkConfig) -> SequenceNetwork:
+    """Copy a network whose weights can be trained, but for those that are fixed."""
+    copy = deepcopy(network)
+    copy.set_trainable(config)
     return copy
 
 

@@ -1,6 +1,6 @@
 """A whole network in torch: encoder, recurrent core, decoder. Its twin is ``reference.network``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -53,6 +53,20 @@ class SequenceNetwork(nn.Module):
         self.decoder = nn.Linear(config.hidden, sizes.classes) if config.readout == "linear" else nn.Identity()
         if not self.encoder.symbol.weight.is_meta:  # or the weights are about to be loaded
             self.model.start(self.core, self.decoder, config.initialisation, sizes.memory)
+            self._leave_out(config.left_out)
+        self.set_trainable(config)
+
+    def set_trainable(self, config: NetworkConfig) -> None:
+        """Have all weights trained but those that are fixed: one-hot codes, and second biases held at 0."""
+        parameters = dict(self.named_parameters())
+        fixed = config.fixed(parameters)
+        for name, weight in parameters.items():
+            weight.requires_grad_(name not in fixed)
+
+    @torch.no_grad()
+    def _leave_out(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.get_parameter(name).zero_()
 
     def forward(self, ids: Tensor, condition: Tensor | None = None, lengths: Tensor | None = None) -> Tensor:
         """Logits at every time, or of each whole sequence; ``batch time`` → ``batch time classes``."""

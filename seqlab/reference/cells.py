@@ -76,6 +76,7 @@ class Cell:
     sees: Sight = "past"
     heads: bool = False
     conventions: bool = False
+    second_bias: str = ""
     parts: type[LayerParts] = LayerWeights
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",

@@ -93,6 +93,8 @@ class Core(Protocol):
     What its twin in torch can do stands here too, so that it is known without torch: ``initialisations`` are the ways
     in which its weights can start, by name, each as people read it; ``packs``: it can leave out what fills a batch up.
     ``conventions``: its gates are those of a GRU, which other programs combine otherwise (``reference.conventions``).
+    ``second_bias`` is the name of a layer's second bias vector, with ``{layer}``; it can be held at 0, so that a layer
+    has one (empty: there is none).
     """
 
     name: str
@@ -106,6 +108,7 @@ class Core(Protocol):
     initialisations: Mapping[str, str]
     packs: bool
     conventions: bool
+    second_bias: str
 
     def lines(self) -> tuple[FormulaLine, ...]:
         """Give the formulas of its pass as data, in the order of computation; none: they are not written out."""

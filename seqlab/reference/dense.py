@@ -34,6 +34,7 @@ class Dense:
     initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
     packs: bool = False
     conventions: bool = False
+    second_bias: str = ""
 
     def lines(self) -> tuple[FormulaLine, ...]:
         """Write the formulas of ``run`` as data."""

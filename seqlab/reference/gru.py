@@ -12,7 +12,7 @@ from seqlab.reference.activations import sigmoid, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
-from seqlab.reference.layer_weights import LayerWeights
+from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 
 def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
@@ -86,4 +86,4 @@ def gru_lines() -> tuple[FormulaLine, ...]:
 
 CORE = Cell(name="gru", label="GRU", forward=gru, gradient=gru_gradient, lines=gru_lines, gates=3, state=("h",),
             symbols=("r", "z", "q", "n", "h"), views=("h", "r", "z", "n"), initialisations=RECURRENT_STARTS,
-            packs=True, conventions=True)
+            packs=True, second_bias=SECOND_BIAS, conventions=True)

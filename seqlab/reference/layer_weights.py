@@ -12,6 +12,7 @@ from seqlab.reference.linear import product
 from seqlab.reference.weights import Shapes, Weights
 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+SECOND_BIAS = "bias_hh_l{layer}"
 
 
 @runtime_checkable

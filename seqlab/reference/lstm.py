@@ -12,7 +12,7 @@ from seqlab.reference.activations import sigmoid, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.line import FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
-from seqlab.reference.layer_weights import LayerWeights
+from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 
 def lstm(x: Float[np.ndarray, "batch time input"],
@@ -89,4 +89,4 @@ def lstm_lines() -> tuple[FormulaLine, ...]:
 
 CORE = Cell(name="lstm", label="LSTM", forward=lstm, gradient=lstm_gradient, lines=lstm_lines, gates=4,
             state=("h", "c"), symbols=("i", "f", "g", "o", "c", "h"), views=("h", "i", "f", "g", "o", "c"),
-            initialisations=RECURRENT_STARTS, packs=True)
+            initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS)

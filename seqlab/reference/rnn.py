@@ -11,7 +11,7 @@ from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earli
 from seqlab.reference.formulas.expression import Node
 from seqlab.reference.formulas.line import FormulaLine, input_parts, relu_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import now
-from seqlab.reference.layer_weights import LayerWeights
+from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 
 def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
@@ -72,8 +72,8 @@ def rnn_lines(function: Callable[[Node], Node]) -> tuple[FormulaLine, ...]:
 CORE = (
     Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gradient=partial(rnn_gradient, tanh_slope),
          lines=partial(rnn_lines, tanh_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
-         initialisations=RECURRENT_STARTS, packs=True),
+         initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS),
     Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gradient=partial(rnn_gradient, relu_slope),
          lines=partial(rnn_lines, relu_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
-         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True),
+         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS),
 )

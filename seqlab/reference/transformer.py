@@ -62,6 +62,7 @@ class Transformer:
     initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
     packs: bool = False
     conventions: bool = False
+    second_bias: str = ""
 
     def lines(self) -> tuple[FormulaLine, ...]:
         """Write the formulas of a block, and what stands below and above all of them, as data."""

@@ -72,7 +72,7 @@ def test_a_gradient_is_what_moving_that_state_does(model: str, tmp_path: Path) -
     made = create(tmp_path, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=4, steps=2, device="cpu",
                                       network=NetworkConfig(model=model, hidden=8, layers=2, embedding=3)))
     assert train(made.path).state == "finished"
-    network = trainable(opened.network(str(made.path), 2, "float64"), "embedding")
+    network = trainable(opened.network(str(made.path), 2, "float64"), made.config.network)
     batch = as_batch(IDS, TARGETS, WEIGHT, np.array([2]))
     found = quantities(network, batch, "mean")
     x = network.encoder(batch.inputs, batch.condition).detach()

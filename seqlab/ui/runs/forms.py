@@ -15,6 +15,7 @@ from seqlab.ui.shell.services import engine
 
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
+BIASES = {"two": "two, as torch has them", "one": "one"}
 POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
 OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 Settings = dict[str, object]  # a part of a config
@@ -91,7 +92,17 @@ def network(fields: Fields, enter: str, note: str = "") -> Settings:
     starts = _starts(core, fields)
     if len(starts) > 1:
         values |= {"initialisation": fields.choice("Weights start", "network.initialisation", starts)}
+    values["bias"] = _bias(core, fields)
     return values | _attention(fields, note) if core.heads else values
+
+
+def _bias(core: Core, fields: Fields) -> str:
+    """Draw how many biases a layer has, where its second one can be left out."""
+    if not core.second_bias:
+        return "two"
+    return fields.choice("Biases of a layer", "network.bias", BIASES,
+                         help="Torch's layers have two, b_ih and b_hh, where a textbook has one. Two that are trained "
+                         "move twice as fast, and count twice in the gradient's norm.")
 
 
 def _starts(core: Core, fields: Fields) -> Mapping[str, str]:

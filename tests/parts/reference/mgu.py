@@ -14,7 +14,7 @@ from seqlab.reference.activations import sigmoid, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_part, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
-from seqlab.reference.layer_weights import LayerWeights
+from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 SYMBOLS = (Symbol("u", r"u_t", "minimal gate", ("batch", "time", "hidden"), (0.0, 1.0), "sequential",
                   "1 shows the old state to the candidate and takes the candidate, 0 keeps the old state"),)
@@ -77,4 +77,5 @@ def mgu_lines() -> tuple[FormulaLine, ...]:
 
 
 CORE = Cell(name="mgu", label="Minimal gated unit", forward=mgu, gradient=mgu_gradient, lines=mgu_lines, gates=2,
-            state=("h",), symbols=("u", "n", "h"), views=("h", "u", "n"), initialisations=RECURRENT_STARTS, packs=False)
+            state=("h",), symbols=("u", "n", "h"), views=("h", "u", "n"), initialisations=RECURRENT_STARTS, packs=False,
+            second_bias=SECOND_BIAS)

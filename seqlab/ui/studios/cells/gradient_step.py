@@ -155,9 +155,9 @@ def drawable(run: Run, trace: Trace) -> list[str]:
 
 
 def trained(run: Run, weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Those of the weights that training changes: one-hot codes stay as they are."""
-    fixed = run.config.network.input == "one-hot"
-    return {name: part for name, part in weights.items() if not (fixed and name.startswith("encoder."))}
+    """Those of the weights that training changes."""
+    left = run.config.network.fixed(weights)
+    return {name: part for name, part in weights.items() if name not in left}
 
 
 @PICTURES.cached
