@@ -106,6 +106,14 @@ def prepared(name: str, preparation: str) -> str:
     return PREPARATIONS[preparation](corpus(name).text)
 
 
+@lru_cache(maxsize=8)
+def file_prepared(name: str, preparation: str) -> str:
+    """Read a corpus likewise, but a book of Project Gutenberg from its whole file, licence and all; raises Fault."""
+    text, (kind, _, key) = corpus(name).text, name.partition("-")
+    file = download.laid_ready(f"pg{key}.txt") if kind == "gutenberg" else None
+    return PREPARATIONS[preparation](decode(file.read_bytes()) if file else text)
+
+
 def add(data: bytes, title: str) -> Corpus:
     """Store a person's own text, without Project Gutenberg's licence if it has one; raises Fault."""
     return _keep("text", without_licence(decode(data)), title)

@@ -12,9 +12,10 @@ import numpy as np
 from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from seqlab.data.batching import Batch
+from seqlab.data.batching import Batch, Sampling, epochs
 from seqlab.data.corpora import checked_name, prepared
 from seqlab.data.vocabulary import Vocabulary, letters_of
+from seqlab.data.windows import lanes, spans
 from seqlab.errors import Fault
 from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Figures, Letters, Predict, Recipe, Rows, Settings, Task
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 LETTERS = f" {ascii_lowercase}"
 LONGEST = 2048  # characters of a window
-D2L_WINDOWS = 10_000, 5_000  # to train on and to validate on; each starts one character after the one before
-SHARE = 0.9  # of the text that is trained on, where it is split by position
 LEAST_CONTEXT = 256  # characters of an evaluation window for a state that is carried on, at least
 AT_ONCE = 65_536  # characters of one batch of an evaluation
 
@@ -36,6 +35,7 @@ class TextConfig(BaseModel):
     network knows (left out: those of the training part). ``num_steps`` is how many characters a window has.
     ``split``: by position, 90 % to train on and the last 10 % to validate with; or as d2l has it, with 10,000 windows
     and the 5,000 after them, which overlap. With ``carry`` the windows follow one another and the state goes on.
+    ``sampling``: each window is drawn from all of them at random, or each comes once an epoch, in shuffled order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +46,7 @@ class TextConfig(BaseModel):
     split: Literal["position", "d2l"] = "position"
     num_steps: Annotated[int, Field(ge=1, le=LONGEST)] = 64
     carry: bool = False
+    sampling: Sampling = "replacement"
 
     @model_validator(mode="before")
     @classmethod
@@ -58,6 +59,13 @@ class TextConfig(BaseModel):
             return values | {"letters": _known(checked_name(str(values.get("corpus"))), str(values["preparation"]))}
         except (Fault, KeyError) as fault:
             raise ValueError(str(fault)) from None
+
+    @model_validator(mode="after")
+    def _drawn_or_carried(self) -> "TextConfig":
+        if self.carry and self.sampling == "epochs":
+            raise ValueError("windows that follow one another are not shuffled; draw them with replacement, or do not "
+                             "carry the state")
+        return self
 
     @property
     def alphabet(self) -> Vocabulary:
@@ -94,17 +102,6 @@ def _parts(corpus: str, preparation: str, letters: str, split: str,
     return training, validation
 
 
-def spans(length: int, split: str, reach: int) -> tuple[range, range]:
-    """Places of the training and the validation part in a text; those of ``d2l`` have ``reach`` in common."""
-    if split == "position":
-        cut = int(SHARE * length)
-        return range(cut), range(cut, length)
-    windows = max(0, length - reach)
-    training = min(D2L_WINDOWS[0], windows * 2 // 3)
-    validation = min(D2L_WINDOWS[1], windows - training)
-    return range(training + reach), range(training, training + validation + reach)
-
-
 def dimensions(config: TextConfig) -> Dimensions:
     """Sizes for the network: as many symbols in and out as it knows characters, and the mark for all others."""
     size = len(config.letters) + 1
@@ -112,33 +109,27 @@ def dimensions(config: TextConfig) -> Dimensions:
 
 
 def batch(config: TextConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:
-    """Draw windows at random places, or with ``carry`` the windows that follow those of the step before.
+    """Draw windows at random places, or an epoch's next ones, or with ``carry`` those that follow the step before.
 
-    So 10,000 windows in batches of 1,000 are an epoch's worth in 10 steps, each window drawn once on average.
+    10,000 windows in batches of 1,024 are an epoch of 10 steps, the last one of 784 windows. Drawn at random, 10 steps
+    hold some 6,400 of them, many twice.
     """
     import torch
 
     training = _on(config, generator.device)
     time = torch.arange(config.num_steps + 1, device=generator.device)
+    windows, place = len(training) - config.num_steps, None
     if config.carry:
         starts, place = lanes(len(training), size, config.num_steps, step)
         first = torch.tensor(starts, device=generator.device)
+    elif config.sampling == "epochs":
+        members = epochs(windows, size, generator.initial_seed()).members(step)
+        first = torch.from_numpy(members).to(generator.device)
     else:
-        first = torch.randint(len(training) - config.num_steps, (size,), generator=generator, device=generator.device)
-        place = None
+        first = torch.randint(windows, (size,), generator=generator, device=generator.device)
     window = training[first[:, None] + time].long()
     every = torch.ones_like(window[:, 1:], dtype=torch.float32)
     return Batch(window[:, :-1].contiguous(), window[:, 1:].contiguous(), every, every, place=place)
-
-
-def lanes(length: int, size: int, num_steps: int, step: int) -> tuple[list[int], int]:
-    """Cut a text into as many lanes as a batch has sequences; say where each is at a step, and how many came before."""
-    lane = (length - 1) // size
-    if lane < num_steps:
-        raise Fault(f"A text of {length:,} characters cannot be read in {size} places at once, {num_steps} characters "
-                    "a step; take a smaller batch.")
-    place = step % (lane // num_steps)
-    return [row * lane + place * num_steps for row in range(size)], place
 
 
 @lru_cache(maxsize=4)
@@ -219,9 +210,10 @@ RECIPES = {
                  "optimiser": {"name": "adamw", "lr": 0.002, "warmup": 100, "decay": "linear", "clip": 1.0}}),
     "chapter": Recipe(
         "The chapter's own RNN",
-        "As published: 10,000 windows of 32 letters, one-hot, 32 tanh units, SGD at 1, 100 epochs.",
-        {"task": {"name": "text", "split": "d2l", "num_steps": 32}, "batch": 1024, "steps": 1000, "evaluate_every": 10,
-         "network": {"model": "rnn_tanh", "hidden": 32, "input": "one-hot", "initialisation": "normal"},
+        "As published: 10,000 windows of 32 letters, one-hot, 32 tanh units with one bias each, SGD at 1, 100 epochs.",
+        {"task": {"name": "text", "split": "d2l", "num_steps": 32, "sampling": "epochs"}, "batch": 1024, "steps": 1000,
+         "evaluate_every": 10,
+         "network": {"model": "rnn_tanh", "hidden": 32, "input": "one-hot", "initialisation": "normal", "bias": "one"},
          "optimiser": {"name": "sgd", "lr": 1.0, "clip": 1.0}}),
     "python": Recipe(
         "Python's language reference",

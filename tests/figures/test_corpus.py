@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seqlab.data.windows import spans
 from seqlab.figures.corpus import MOST_BARS, bars, division, lengths
-from seqlab.tasks.text import spans
 
 
 def test_bars_are_as_long_as_their_counts_and_hostile_characters_are_only_text() -> None:

@@ -236,6 +236,18 @@ def test_both_splits_are_explained(runs, books):
     assert "no character does both" in words(app)
 
 
+def test_one_bias_and_shuffled_windows_come_with_the_chapter_s_recipe_and_go_where_they_cannot_be(runs, books):
+    app = opened(PAGE, recipe="text-chapter")
+    bias, sampling = (f"{name}-text-chapter" for name in ("network.bias", "task.sampling"))
+    assert (app.selectbox(key=bias).value, app.selectbox(key=sampling).value) == ("one", "epochs")
+    app.number_input(key="batch-text-chapter").set_value(8).run()
+    app.toggle(key="task.carry-text-chapter").set_value(True).run()
+    assert sampling not in {box.key for box in app.selectbox}
+    app.selectbox(key="network.model-text-chapter").set_value("elman").run()
+    assert bias not in {box.key for box in app.selectbox}
+    assert not complaints(app)
+
+
 def test_every_recipe_makes_a_network_or_asks_for_its_text(runs):
     app = opened(PAGE)
     for recipe in app.selectbox(key="text-recipe").options:

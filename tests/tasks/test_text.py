@@ -68,6 +68,21 @@ def test_windows_that_follow_one_another_read_the_whole_text(fox: str) -> None:
     assert torch.equal(drawn[0].inputs, drawn[steps].inputs)
 
 
+def test_without_replacement_every_window_comes_once_an_epoch(fox: str) -> None:
+    config = TextConfig(corpus=fox, num_steps=12, sampling="epochs")
+    windows = len(parts(config)[0]) - 12
+    steps = -(-windows // 64)
+    epoch = torch.cat([batch(config, 64, seeded(), step).inputs for step in range(steps)])
+    text = corpora.prepared(fox, "letters")
+    assert sorted(read(config, row) for row in epoch) == sorted(text[place:place + 12] for place in range(windows))
+    again = batch(config, 64, seeded(), steps)
+    assert len(again.inputs) == 64
+    assert not torch.equal(again.inputs, epoch[:64])
+    assert torch.equal(again.inputs, batch(config, 64, seeded(), steps).inputs)
+    with pytest.raises(ValidationError, match="are not shuffled"):
+        TextConfig(corpus=fox, carry=True, sampling="epochs")
+
+
 def test_no_scored_character_was_learned_from_and_each_is_scored_once(fox: str) -> None:
     config = TextConfig(corpus=fox, num_steps=16)
     held = parts(config)[1]

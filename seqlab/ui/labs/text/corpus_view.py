@@ -8,6 +8,7 @@ import streamlit as st
 
 from seqlab.data import corpora
 from seqlab.data.vocabulary import UNKNOWN, counts
+from seqlab.data.windows import spans
 from seqlab.errors import Fault
 from seqlab.figures.corpus import bars, division, lengths
 from seqlab.tasks import sentences, text
@@ -35,7 +36,7 @@ def _text(task: TextConfig) -> None:
     st.markdown(f"**{corpora.title(task.corpus)}** · {whole:,} characters, {prepared:,} as prepared · "
                 f"{len(task.letters)} different ones, and a mark for all others")
     _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task.corpus, task.preparation))
-    training, validation = text.spans(prepared, task.split, task.reach)
+    training, validation = spans(prepared, task.split, task.reach)
     st.html(division(prepared, training, validation, task.reach, dark=is_dark()))
     st.caption(_explained(prepared, training, validation, task) + " " + _unknown(task))
 

@@ -8,6 +8,7 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.data.preparation import LABELS
 from seqlab.data.sentences import PREPARATIONS
+from seqlab.data.windows import lanes
 from seqlab.errors import Fault
 from seqlab.tasks import Recipe, sentences, text
 from seqlab.training.config import RunConfig
@@ -89,10 +90,19 @@ def _windows(fields: Fields) -> dict[str, Any]:
         "num_steps": fields.number("Characters a window", "task.num_steps", min_value=1, max_value=text.LONGEST,
                                    help="How many characters the network reads in one go (num_steps): no gradient "
                                    "reaches further back."),
-        "carry": fields.switch("Carry the state on", "task.carry",
-                               help="Each window goes on where the one before ended, from the state that was left "
-                               "there; its gradient is cut off."),
+        **_order(fields),
     }
+
+
+def _order(fields: Fields) -> dict[str, Any]:
+    """Draw how windows come: one after another with the state carried on, or in an order of their own."""
+    carry = fields.switch("Carry the state on", "task.carry",
+                          help="Each window goes on where the one before ended, from the state that was left there; "
+                          "its gradient is cut off.")
+    sampling = "replacement" if carry else fields.choice(
+        "Windows come", "task.sampling", SAMPLING, help="Shuffled, each comes once before any comes again. Drawn, some "
+        "come twice and a third of them not at all in as many steps.")
+    return {"carry": carry, "sampling": sampling}
 
 
 def _sentences(fields: Fields) -> dict[str, Any]:
@@ -125,4 +135,4 @@ def _possible(config: RunConfig) -> None:
                     "preparation, such as “as it is”.")
     learned, _ = text.parts(task)
     if task.carry:
-        text.lanes(len(learned), config.batch, task.num_steps, 0)
+        lanes(len(learned), config.batch, task.num_steps, 0)
