@@ -55,7 +55,7 @@ def test_all_are_listed_before_anything_was_run(runs):
     assert table.count("not run yet") == len(exercises.LISTED)
     firsts = [exercise.figures[0] for exercise in exercises.LISTED]
     for figure in (first for first in firsts if first.published is not None):
-        assert f"<td>{figure.formatted(figure.published)}</td>" in table
+        assert f"<td class=plain>{figure.formatted(figure.published)}</td>" in table
     assert "Nothing was measured here yet" in text
 
 
@@ -68,7 +68,7 @@ def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_pa
     assert not app.exception
     text = words(app)
     assert "Shipped with seqlab, measured on 22 November 2026 · Test machine, 2 cores" in text
-    assert "the norm never exceeds 0.45" in text
+    assert "a mean of ten steps, never exceeds 0.45" in text
     assert "the largest |Δ| is 0" in text
     assert len(app.get("plotly_chart")) == 1  # the gradient norms
     results.keep(runs, results.result_of("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from seqlab.data import corpora
+from seqlab.studies.chapter.measures import as_published
+from seqlab.studies.published import PUBLISHED
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
@@ -161,6 +163,32 @@ def test_books_are_scored_and_those_that_are_not_here_are_offered(make):
     text = words(app)
     assert "Vocabulary mismatch" in text
     assert "Z (40)" in text
+
+
+def test_a_book_is_scored_whole_or_as_the_source_does_and_only_then_beside_its_number(make, tmp_path):
+    begin, end = (f"*** {what} OF THE PROJECT GUTENBERG EBOOK ***\n" for what in ("START", "END"))
+    (tmp_path / "pg36.txt").write_text(f"A header of zzz {begin}{FOX * 6}{end}and a licence.")
+    run = make(GRU)
+    app = opened(PAGE, run=run.id, show="Another book", texts=["held-out", "gutenberg-36"])
+    healthy(app)
+    whole = html(app, "tallies")
+    assert "source says" not in whole
+    assert "the whole text, without a licence" in whole
+    app.toggle(key="as-source").set_value(True).run()
+    healthy(app)
+    table = html(app, "tallies")
+    assert "windows 10,000 to 15,000 of the file" in table
+    assert "60,000" in table  # 5,000 windows of 12 characters
+    assert f"{PUBLISHED['chapter/gutenberg-36'].value:.2f}" in table
+    perplexity = as_published(run, "gutenberg-36")[1]
+    assert f"{perplexity:.2f}" in table
+    assert "Gutenberg book 71557" in words(app)
+
+
+def test_networks_of_other_tasks_are_not_scored_as_the_chapter_s(sentences):
+    app = opened(PAGE, run=sentences.id, show="Another book")
+    healthy(app)
+    assert not [toggle for toggle in app.toggle if toggle.key == "as-source"]
 
 
 def test_a_book_that_cannot_be_fetched_is_told(make, monkeypatch):

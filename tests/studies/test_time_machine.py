@@ -23,6 +23,7 @@ from seqlab.training.run import Run, create
 from seqlab.training.sweep import define
 from tests.support.data import SHARED, missing, need
 
+ELSEWHERE = {f"chapter/{books.PUBLISHED_OTHER}"}  # a book that is not here
 TINY = {"steps": 6, "batch": 64, "evaluate_every": 3}
 
 
@@ -64,8 +65,10 @@ def test_the_published_settings_are_the_runs() -> None:
     for config in (embedding, chapter):
         assert (config.batch, config.steps, config.network.model, config.network.hidden) == (1024, 1000, "rnn_tanh", 32)
         assert (config.optimiser.name, config.optimiser.lr, config.optimiser.clip) == ("sgd", 1.0, 1.0)
-        assert (config.task["num_steps"], config.task["split"]) == (32, "d2l")
+        assert (config.task["num_steps"], config.task["split"], config.task["sampling"]) == (32, "d2l", "epochs")
+        assert (config.network.bias, config.network.initialisation) == ("one", "normal")
     assert (chapter.network.input, embedding.network.input) == ("one-hot", "embedding")
+    assert embedding.network.embedding == embedding.task_spec.dimensions(embedding.task_config).symbols == 28
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
@@ -89,7 +92,10 @@ def test_each_is_trained_measured_answered_and_kept(exercise: Exercise, tmp_path
     assert figures
     assert all(key.startswith(f"{exercise.number}. ") for key in figures)
     known = {figure.key for figure in exercise.figures}
-    assert {figure.key for figure in exercise.figures if figure.published is not None} <= set(stored.result.figures)
+    measured = {figure.key for figure in exercise.figures if figure.source and figure.source not in ELSEWHERE}
+    assert measured <= set(stored.result.figures)
+    assert {figure.tuned for figure in exercise.figures if figure.tuned and figure.key in measured} <= set(
+        stored.result.figures)
     assert known & set(stored.result.figures)
     assert exercise.answered({}) == "This was measured by another version of seqlab; run it again."
 
@@ -141,6 +147,32 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_numpy_judges_as_torch_did(reader: Run) -> None:
     assert reader.status.validation is not None
     assert abs(measures.validation_loss(reader) - reader.status.validation) < 1e-5
+
+
+def test_a_book_is_measured_as_the_source_does_batch_by_batch(reader: Run) -> None:
+    need("war_of_the_worlds_pg36.txt")
+    first, mean = measures.as_published(reader, "gutenberg-36")
+    windows = measures.published_windows(reader, measures.published_text(reader, "gutenberg-36"))
+    assert windows.shape == (5000, 33)
+    losses = [measures.surprises(reader, reader.weights(), part).mean() for part in np.split(windows, [1024, 2048,
+                                                                                                     3072, 4096])]
+    assert first == pytest.approx(np.exp(losses[0]), rel=1e-6)
+    assert mean == pytest.approx(np.exp(np.mean(losses)), rel=1e-6)
+    assert mean != pytest.approx(np.exp(measures.surprises(reader, reader.weights(), windows).mean()), rel=1e-6)
+    loss = measures.validation_loss(reader)
+    assert measures.as_published(reader)[1] == pytest.approx(np.exp(loss), rel=0.01)
+
+
+def test_the_published_other_book_is_measured_where_it_is(reader: Run, monkeypatch: pytest.MonkeyPatch,
+                                                         tmp_path: Path) -> None:
+    need("pride_and_prejudice_pg1342.txt")
+    runs = {"embedding": reader, "tuned": reader}
+    assert "embedding, also" not in books.AUSTEN.measure(runs, tmp_path).figures
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / "pg71557.txt").write_bytes((SHARED / "pride_and_prejudice_pg1342.txt").read_bytes())
+    figures = books.AUSTEN.measure(runs, tmp_path).figures
+    assert figures["embedding, also"] == figures["embedding"] != figures["embedding, whole"]
 
 
 def test_more_context_helps_and_nothing_beyond_it_matters(reader: Run) -> None:

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import exp
+from statistics import fmean
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from seqlab.data.corpora import prepared
+from seqlab.data.corpora import file_prepared, prepared
+from seqlab.data.windows import validation_text
 from seqlab.reference.activations import log_softmax
 from seqlab.reference.linear import checked, linear
 from seqlab.reference.network import encode, network, stack
@@ -14,6 +17,7 @@ from seqlab.reference.weights import Weights
 from seqlab.tasks.text import parts, scoring
 from seqlab.training.run import Run
 
+BATCH = 1024  # windows of a batch of the source's
 AT_ONCE = 16_384  # characters that the reference reads in one go: its arrays then stay in the cache
 
 
@@ -35,6 +39,30 @@ def reading_loss(run: Run, ids: Int[np.ndarray, " time"]) -> float:
     length = run.config.task_config.num_steps
     windows = np.lib.stride_tricks.sliding_window_view(ids, length + 1)[::length]
     return float(surprises(run, run.weights(), windows).mean())
+
+
+def as_published(run: Run, book: str = "") -> tuple[float, float]:
+    """Perplexity on the 5,000 windows after the first 10,000, of the run's own text or of a book with its licence.
+
+    In batches of 1,024 windows, as the source has it: e to the loss of the first one, and e to the mean of the losses
+    of all, of which the last is smaller. Raises Fault where the book cannot be had or has too few windows.
+    """
+    windows, weights = published_windows(run, published_text(run, book)), run.weights()
+    losses = [float(surprises(run, weights, windows[first:first + BATCH]).mean())
+              for first in range(0, len(windows), BATCH)]
+    return exp(losses[0]), exp(fmean(losses))
+
+
+def published_text(run: Run, book: str = "") -> str:
+    """What the source scores of the run's own text, or of a book's file with its licence; raises Fault."""
+    task = run.config.task_config
+    return validation_text(file_prepared(book or task.corpus, task.preparation), task.num_steps)
+
+
+def published_windows(run: Run, text: str) -> Int[np.ndarray, "window time"]:
+    """All windows of a text with their next character, each of which begins one character after the one before."""
+    task = run.config.task_config
+    return np.lib.stride_tricks.sliding_window_view(task.alphabet.encode(text), task.num_steps + 1)
 
 
 def book_ids(run: Run, book: str) -> Int[np.ndarray, " time"]:

@@ -8,8 +8,7 @@ from seqlab.studies.published import PUBLISHED
 from seqlab.studies.results import Result
 
 Picture = Callable[[Result], Plot]
-NETWORKS = {"tuned": "tuned", "falling": "32 units, a rate that falls", "embedding": "learned embedding",
-            "chapter": "chapter's settings"}
+NETWORKS = {"tuned": "tuned", "embedding": "learned embedding", "chapter": "chapter's settings"}
 
 
 def influence(result: Result) -> Plot:

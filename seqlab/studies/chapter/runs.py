@@ -8,7 +8,6 @@ from seqlab.tasks.text import RECIPES
 from seqlab.training.config import RunConfig
 
 CHAPTER = RECIPES["chapter"].config
-EPOCHS, EPOCH = 100, 10  # an epoch is 10 steps: 10,000 windows in batches of 1,024
 
 
 def changed(name: str, task: Mapping[str, object] | None = None, network: Mapping[str, object] | None = None,
@@ -19,7 +18,9 @@ def changed(name: str, task: Mapping[str, object] | None = None, network: Mappin
                       "optimiser": CHAPTER["optimiser"] | (optimiser or {})} | rest
 
 
-LEARNED = {"input": "embedding", "embedding": 32, "initialisation": "default"}
+EMBEDDING = {"input": "embedding", "embedding": 28}  # as wide as the vocabulary, drawn from N(0, 1)
+OURS = {"input": "embedding", "embedding": 32, "initialisation": "default", "bias": "two", "hidden": 64}
+DRAWN = {"sampling": "replacement"}
 RELU = {"model": "rnn_relu"}
 LOUD = {"initialisation": "orthogonal"}  # a recurrent matrix that hands every state on at its full length
 # How far back: the same number of characters a step, in short windows or long ones, with or without a carried state.
@@ -30,8 +31,8 @@ CHARACTERS = 2048
 def _looking_back(num_steps: int, carry: bool) -> Settings:
     state = "state carried on" if carry else "each window afresh"
     return changed(f"Exercise 2: windows of {num_steps}, {state}",
-                   task={"split": "position", "num_steps": num_steps, "carry": carry},
-                   network=LEARNED | {"hidden": 64}, optimiser={"name": "adam", "lr": 0.005, "decay": "linear"},
+                   task=DRAWN | {"split": "position", "num_steps": num_steps, "carry": carry},
+                   network=OURS, optimiser={"name": "adam", "lr": 0.005, "decay": "linear"},
                    batch=CHARACTERS // num_steps, steps=1000, evaluate_every=100)
 
 
@@ -39,14 +40,13 @@ RUNS: dict[str, Settings] = {
     "chapter": changed("The chapter's RNN"),
     **{f"{'carried' if carry else 'fresh'}-{length}": _looking_back(length, carry)
        for carry in (False, True) for length in LENGTHS},
-    "tuned": changed("Exercise 4: tuned", network=LEARNED | {"hidden": 64},
+    "tuned": changed("Exercise 4: tuned", task=DRAWN, network=OURS,
                      optimiser={"name": "adam", "lr": 0.004, "decay": "linear"}, batch=128, steps=400),
-    "falling": changed("Exercise 4: 32 units, a rate that falls", network=LEARNED, optimiser={"decay": "linear"}),
-    "embedding": changed("Exercise 5: learned embedding", network=LEARNED),
+    "embedding": changed("Exercise 5: learned embedding", network=EMBEDDING),
     "free": changed("Exercise 9: no clipping", optimiser={"clip": None}),
-    "steep": changed("Exercise 9: four times the rate, clipped", optimiser={"lr": 4.0, "clip": 0.25}, steps=400),
-    "steep-free": changed("Exercise 9: four times the rate, no clipping", optimiser={"lr": 4.0, "clip": None},
-                          steps=400),
+    "steep": changed("Exercise 9: ten times the rate, clipped", optimiser={"lr": 10.0, "clip": 0.1}, steps=300),
+    "steep-free": changed("Exercise 9: ten times the rate, no clipping", optimiser={"lr": 10.0, "clip": None},
+                          steps=300),
     "relu": changed("Exercise 10: ReLU, clipped", network=RELU),
     "relu-free": changed("Exercise 10: ReLU, no clipping", network=RELU, optimiser={"clip": None}),
     # Evaluated at every step, so that the norm of every gradient is published.

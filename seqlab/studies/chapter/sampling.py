@@ -14,7 +14,7 @@ from seqlab.studies.results import Measured
 from seqlab.training.run import Run
 
 ALPHAS = (1, 2, 5, 30)
-PROMPT, LENGTH, SHOWN, SEED = "time traveller", 1000, 160, 0
+PROMPT, LENGTH, SHOWN, SEED = "hello", 1000, 160, 0
 NAMES = {**{f"{alpha}": f"α = {alpha}" for alpha in ALPHAS}, "likeliest": "likeliest each time"}
 KINDS = (("words", "different words", ".0f"), ("real", "real words", ".0%"), ("repeated", "repeated", ".0%"),
          ("entropy", "mean entropy, nats", ".2f"))
@@ -45,8 +45,8 @@ def answer(figures: Mapping[str, float]) -> str:
             f"in {LENGTH:,} characters, {figures['likeliest, repeated']:.0%} of it repeated. Drawing gives "
             f"{figures['1, words']:.0f} different ones, and {figures['1, real']:.0%} of all words are in the book. "
             f"p^α favours the likely: at α = 2 {figures['2, real']:.0%} are real words, at α = 5 "
-            f"{figures['5, words']:.0f} different ones are left, and α = 30 is the likeliest again. α is one over the "
-            "temperature.")
+            f"{figures['5, words']:.0f} different ones are left, and α = 30 is all but the likeliest. α is one over "
+            "the temperature.")
 
 
 SAMPLING = Exercise(

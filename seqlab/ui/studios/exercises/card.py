@@ -15,7 +15,7 @@ from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import still
 
-OURS = COLUMNS.index("ours")  # from here on the numbers are ours, which have an aim
+OURS, TUNED = COLUMNS.index("ours"), COLUMNS.index("ours, tuned")
 
 
 def card(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
@@ -77,15 +77,16 @@ def _compared(figures: list[Figure], values: Mapping[str, float]) -> str:
     origins = [place for place in range(len(COLUMNS)) if any(numbers[place] is not None for _, numbers in rows)]
     body = ""
     for figure, numbers in rows:
-        cells = (f"<td class={_style(figure, place, numbers[place])}>{figure.formatted(numbers[place])}</td>"
-                 for place in origins)
+        cells = (cell(figure, place, numbers[place]) for place in origins)
         body += f"<tr><td>{escape(figure.label)}</td>{''.join(cells)}</tr>"
     head = _head("Figure", *(COLUMNS[place].capitalize() for place in origins))
     return f"<table class='exercises small'>{head}<tbody>{body}</tbody></table>" if rows else ""
 
 
-def _style(figure: Figure, origin: int, value: float | None) -> str:
-    return mark(figure, value) if origin >= OURS else "plain"
+def cell(figure: Figure, origin: int, value: float | None) -> str:
+    """Write a number of a figure from one of the origins; an aim is that of the tuned version, or of ours without."""
+    style = mark(figure, value) if origin == (TUNED if figure.tuned else OURS) else "plain"
+    return f"<td class={style}>{figure.formatted(value)}</td>"
 
 
 def _grid(cells: list[Figure], values: Mapping[str, float]) -> str:

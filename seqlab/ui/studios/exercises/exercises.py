@@ -12,10 +12,9 @@ from seqlab.errors import Fault
 from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, by_config
 from seqlab.studies.chapter.exercise import exercises as listed
-from seqlab.studies.figure import Figure
 from seqlab.studies.results import StoredResult
 from seqlab.ui.shell.services import library
-from seqlab.ui.studios.exercises.card import card, mark
+from seqlab.ui.studios.exercises.card import OURS, card, cell
 
 LISTED = listed()
 
@@ -45,20 +44,23 @@ def result_of(exercise: Exercise) -> StoredResult | None:
 
 
 def table(stored: Mapping[str, StoredResult | None]) -> str:
-    """Write all exercises as rows of a table: what was published, what came out here."""
-    rows = "".join(_row(exercise, exercise.figures[0], stored.get(exercise.name)) for exercise in LISTED)
-    return ("<table class='exercises all'><thead><tr><th>Exercise</th><th></th><th>Source says</th><th>Ours</th></tr>"
-            f"</thead><tbody>{rows}</tbody></table>")
+    """Write all exercises as rows of a table: the figure that stands for each, by what it is compared with."""
+    rows = "".join(_row(exercise, stored.get(exercise.name)) for exercise in LISTED)
+    heads = "".join(f"<th>{escape(name.capitalize())}</th>" for name in results.COLUMNS)
+    return (f"<table class='exercises all'><thead><tr><th>Exercise</th><th></th>{heads}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>")
 
 
-def _row(exercise: Exercise, figure: Figure, stored: StoredResult | None) -> str:
+def _row(exercise: Exercise, stored: StoredResult | None) -> str:
     number = f"<span class=number>{exercise.number or '·'}</span>"
-    ours = "<td class=not>not run yet</td>"
-    if stored:
-        value = stored.result.figures.get(figure.key)
-        ours = f"<td class={mark(figure, value)}>{figure.formatted(value)}</td>"
+    own = stored.result.figures if stored else {}
+    (figure, numbers), = results.compared(exercise.figures[:1], own, library().shipped)
+    cells = "".join(cell(figure, origin, value) for origin, value in enumerate(numbers))
+    if not stored:
+        cells = "".join(cell(figure, origin, value) for origin, value in enumerate(numbers[:OURS]))
+        cells += "<td class=not colspan=2>not run yet</td>"
     return (f"<tr><td><a href='#{exercise.name}'>{number}{escape(exercise.label)}</a></td>"
-            f"<td>{escape(figure.label)}</td><td>{figure.formatted(figure.published)}</td>{ours}</tr>")
+            f"<td>{escape(figure.label)}</td>{cells}</tr>")
 
 
 def figures_csv(stored: Mapping[str, StoredResult | None]) -> bytes:

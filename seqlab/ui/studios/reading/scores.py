@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from statistics import fmean
 
 import numpy as np
 
 from seqlab.errors import Fault
+from seqlab.studies.chapter.measures import BATCH, published_windows
 from seqlab.training.answers import BookScores
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
@@ -20,13 +22,17 @@ PORTION = 32_768  # characters that a worker scores at a time
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums over the characters that were scored; ``unknown`` are those that the network does not know."""
+    """Sums over the characters that were scored; ``unknown`` are those that the network does not know.
+
+    ``means`` are the mean losses of the portions.
+    """
 
     loss: float = 0.0
     right: int = 0
     count: int = 0
     unknown_loss: float = 0.0
     unknown: int = 0
+    means: tuple[float, ...] = ()
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
@@ -35,6 +41,11 @@ class Tally:
     def mean(self) -> float:
         """Mean loss in nats."""
         return self.loss / self.count
+
+    @property
+    def mean_of_means(self) -> float:
+        """Mean of the portions' mean losses."""
+        return fmean(self.means)
 
     @property
     def known(self) -> float:
@@ -83,8 +94,16 @@ def running_sums(portions: Sequence[BookPortion]) -> Iterator[tuple[Tally, float
             scored = _scored(portion)
         except TimeoutError:
             raise Fault("No worker has answered; the figures will be here when you open this page again.") from None
-        total += Tally(scored["loss"], scored["right"], scored["count"], scored["unknown_loss"], scored["unknown"])
+        total += Tally(scored["loss"], scored["right"], scored["count"], scored["unknown_loss"], scored["unknown"],
+                       (scored["loss"] / scored["count"],))
         yield total, (portion.number + 1) / len(portions)
+
+
+def published_portions(snapshot: Snapshot, name: str, text: str) -> list[BookPortion]:
+    """Portions of a text that the chapter's exercises would score, in their batches: all of its windows."""
+    windows = published_windows(snapshot.run, text)
+    return [BookPortion(snapshot, f"{name}, published", number, windows[start:start + BATCH], 0)
+            for number, start in enumerate(range(0, len(windows), BATCH))]
 
 
 def portions_of(snapshot: Snapshot, name: str, texts: Sequence[str]) -> list[BookPortion]:

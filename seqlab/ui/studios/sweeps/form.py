@@ -18,7 +18,7 @@ MOST_LETTERS = 4000
 CHAPTER = "text/chapter"
 CHAPTER_GRID = {"task.num_steps": (8, 16, 32, 64, 128), "network.hidden": (8, 16, 32, 64, 128),
                 "optimiser.lr": (0.01, 0.1, 1.0, 10.0)}
-EPOCH = 10  # steps of the chapter's recipe that draw as many windows as there are
+EPOCH = 10  # steps of an epoch of the chapter's recipe
 
 
 def chapter_card() -> None:
