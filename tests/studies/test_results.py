@@ -86,6 +86,6 @@ def test_results_are_no_runs(tmp_path: Path) -> None:
 def test_what_a_study_measures_is_kept_for_it_unless_it_does_so_itself(tmp_path: Path) -> None:
     for keeps in (False, True):
         name = f"keeps-{keeps}".lower()
-        study = Study(name, "One", "nowhere", {}, lambda report, runs: {"loss": 0.5}, keeps=keeps)
+        study = Study(name, "One", "nowhere", (), lambda report, runs: {"loss": 0.5}, keeps=keeps)
         assert results.of(study, print, tmp_path) == {"loss": 0.5}
         assert (results.find(name, tmp_path, tmp_path) is None) is keeps
