@@ -76,9 +76,9 @@ class Review:
     unknown_words: Counter[str]
 
 
-def read(text: str, vocabulary: Vocabulary, most: int, cut: Callable[[str], list[str]] = words_of) -> Review:
+def read(text: str, vocabulary: Vocabulary, most: int, reader: Callable[[str], list[str]] = words_of) -> Review:
     """Cut a person's text into at most ``most`` words, whatever it holds; raises Fault where it holds none."""
-    words = cut(text[:MOST_CHARACTERS])
+    words = reader(text[:MOST_CHARACTERS])
     if not words:
         raise Fault("There is no word in this review. Type at least one, in letters; numbers and signs are not read.")
     words_read = tuple(words[:most])

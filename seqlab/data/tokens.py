@@ -123,12 +123,12 @@ def to_develop(name: str, reader: Reader = "letters", progress: download.Progres
     return Part(tokens, divided(tokens.labels, every, SHARE)[0] if _own(name) else every, "train")
 
 
-def to_learn(name: str, progress: download.Progress | None = None) -> tuple[Part, Part]:
+def to_learn(name: str) -> tuple[Part, Part]:
     """Texts for training and texts for validation. Raises Fault.
 
     Each label is divided by itself in a fixed random order, 80 % for training, so both parts have the same share of it.
     """
-    every = to_develop(name, "letters", progress)
+    every = to_develop(name)
     training, validation = divided(every.tokens.labels, every.rows, SHARE)
     return every.chosen(training), every.chosen(validation)
 
