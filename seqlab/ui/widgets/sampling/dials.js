@@ -86,7 +86,7 @@ export class Dials {
     (place) => ({ temperature: place, alpha: 1 }));
     this.alpha = dial({ name: "alpha", label: "alpha", sign: "α", low: 0, high: FINE, step: 1,
       ticks: ALPHAS.map((alpha) => [placeOf(alpha), String(alpha), set({ alpha, temperature: 1 })]),
-      help: "Every logit is multiplied by α, so that p is raised to the power α. The published exercise takes 2, 5 and 30." },
+      help: "Every logit is multiplied by α, so that p is raised to the power α. Published: 2, 5 and 30." },
         (place) => {
       const near = ALPHAS.find((alpha) => Math.abs(placeOf(alpha) - place) < SNAP);
       return { alpha: near ?? Number(alphaAt(place).toPrecision(3)), temperature: 1 };
