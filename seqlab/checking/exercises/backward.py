@@ -30,7 +30,7 @@ def _mistake(cause: str, title: str, advice: str, old: str, new: str, classic: b
 
 
 EXERCISE = CodingExercise(
-    "backward", "Backward step", 10, "rnn_step_backward",
+    "backward", "Backward", 10, "rnn_step_backward",
     (("d_h", "[B, H]", "dL/dh, what the loss says of the new state"), ("h", "[B, H]", "the new state, tanh(a)"),
      ("h_prev", "[B, H]", "the state before"), ("x", "[B, D]", "the input of this step"),
      ("wt_h", "[H, H]", "a = h_prev @ wt_h + x @ wt_x + bias"), ("wt_x", "[D, H]", "likewise")),

@@ -41,7 +41,7 @@ def overflow(cases: Sequence[Arguments], answers: Sequence[Parts], returned: Map
 
 
 EXERCISE = CodingExercise(
-    "cross_entropy", "Softmax and loss", 7, "softmax_cross_entropy",
+    "cross_entropy", "Loss", 7, "softmax_cross_entropy",
     (("logits", "[B, V]", "a row of scores for each example, of any size"),
      ("targets", "[B]", "the right class of each row, 0 … V − 1")),
     (Output("p", "[B, V]", "softmax of each row", ("row", "class")),

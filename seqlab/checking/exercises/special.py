@@ -138,7 +138,7 @@ EXERCISE = (
         observe=lambda arguments, parts: run(arguments, parts, rnn_probe(arguments)), tolerance=1e-6,
         observed=(STATES,), summary=_SUMMARY),
     CodingExercise(
-        "gru_memory", "GRU that remembers", 6, "init_gru_with_long_term_memory",
+        "gru_memory", "GRU memory", 6, "init_gru_with_long_term_memory",
         (("input_size", "one number", "D"), ("hidden_size", "one number", "H")), _GATE_OUTPUTS,
         (r"h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1} \overset{!}{=} h_0",), course.init_gru_with_long_term_memory,
         lambda rng, sizes, zero: sizes, AS_RNN, ("D", "H"), (1, 2),

@@ -86,11 +86,11 @@ def _upload(key: str) -> None:
 
 def given(exercise: CodingExercise) -> None:
     """Draw what the function is given and must return, its formula, and a call small enough to do by hand."""
-    returns = [("returns" if place == 0 else "and", output.shape, output.meaning)
+    returns = [("and" if place else "returns", output.shape, output.meaning)
                for place, output in enumerate(exercise.declared)]
-    rows = [*exercise.arguments, *returns]
-    cells = "".join(f"<tr><th>{escape(name)}</th><td><code>{escape(shape)}</code></td><td>{escape(meaning)}</td></tr>"
-                    for name, shape, meaning in rows)
+    cells = "".join(f"<tr{' class=returns' if name == 'returns' else ''}><th>{escape(name)}</th><td><code>"
+                    f"{escape(shape)}</code></td><td>{escape(meaning)}</td></tr>"
+                    for name, shape, meaning in (*exercise.arguments, *returns))
     st.html(f'<table class="given"><caption>{escape(exercise.signature)}</caption>{cells}</table>')
     st.latex(r"\begin{aligned}" + r" \\[3pt] ".join(exercise.formula) + r"\end{aligned}")
     st.caption("An example, for a start:")
