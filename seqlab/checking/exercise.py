@@ -9,6 +9,7 @@ import numpy as np
 Arguments = tuple[Any, ...]  # arrays, numbers, or lists and tuples of them: each function has its own
 Parts = tuple[np.ndarray, ...]
 SEED = 2026
+ZERO = 1  # the case with an initial state of zero; the one with a single sequence is another
 
 # Sizes of the cases: no two of B, T, D, H are alike, so that a swapped axis shows, but for the last one, where square
 # matrices let a transposed weight run at all.
@@ -132,8 +133,8 @@ class CodingExercise:
         return self.observed or self.outputs
 
     def cases(self) -> list[Arguments]:
-        """Arguments of every case, the same each time; in the first, an initial state is zero."""
-        return [self.draw(np.random.default_rng((SEED, place)), sizes, place == 0)
+        """Arguments of every case, the same each time; in one, which has more than one sequence, a state is zero."""
+        return [self.draw(np.random.default_rng((SEED, place)), sizes, place == ZERO)
                 for place, sizes in enumerate(self.sizes)]
 
     def answer(self, arguments: Arguments) -> Parts:

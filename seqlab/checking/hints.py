@@ -42,8 +42,8 @@ def explain(exercise: CodingExercise, evidence: Evidence) -> Hint | None:
             return hint
     # The smallest case that differs throws out most; what passes it is tried on the others.
     order = sorted(evidence.returned, key=lambda case: (case not in wrong, evidence.answers[case][0].size))
-    for view in _views(evidence, close):
-        for attempt in _candidates(exercise):
+    for place, view in enumerate(_views(evidence, close)):
+        for attempt in _candidates(exercise, pairs=place == 0):
             if (explained := attempt(evidence, view, order, close)) is not None:
                 return explained
     return _guess(evidence) or where(exercise, evidence.cases, evidence.answers, evidence.returned, close)
@@ -61,12 +61,13 @@ def _views(evidence: Evidence, close: float) -> Iterator[Mapping[int, Parts]]:
         yield {case: parts[:1] for case, parts in evidence.returned.items()}
 
 
-def _candidates(exercise: CodingExercise) -> Iterator[Attempt]:
+def _candidates(exercise: CodingExercise, pairs: bool) -> Iterator[Attempt]:
     fixed = [mistake for mistake in exercise.mistakes if not mistake.free]
     yield from (_attempt(exercise, (mistake,)) for mistake in fixed)
     yield from (_solved(exercise, mistake) for mistake in exercise.mistakes if mistake.free)
     yield from (_attempt(exercise, (mistake,)) for mistake in mutations(exercise.correct, exercise.function))
-    yield from (_attempt(exercise, pair) for pair in combinations(fixed, 2) if pair[0].cause != pair[1].cause)
+    if pairs:
+        yield from (_attempt(exercise, pair) for pair in combinations(fixed, 2) if pair[0].cause != pair[1].cause)
 
 
 def _attempt(exercise: CodingExercise, mistakes: Sequence[Mistake]) -> Attempt:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqlab.checking.comparison import gaps
-from seqlab.checking.exercise import Arguments, CodingExercise, Hint, Output, Parts, named
+from seqlab.checking.exercise import ZERO, Arguments, CodingExercise, Hint, Output, Parts, named
 
 MOST = 3  # sentences; more would be read by nobody
 
@@ -37,7 +37,8 @@ def where(exercise: CodingExercise, cases: Sequence[Arguments], answers: Sequenc
     sentences = [sentence for rule in (_other_parts(exercise, places), _in_size(exercise, first, returned),
                                        _in_time(exercise, first), _in_batch(first), _in_units(first), _in_ratio(first))
                  for sentence in rule]
-    return Hint("", " ".join(sentences[:MOST])) if sentences else None
+    return Hint("", " ".join(sentences[:MOST]) or "It differs in every case from the first number on, so the place "
+                "excludes nothing. Print what comes out line by line in a call as small as the example.")
 
 
 def _places(exercise: CodingExercise, case: int, answer: Parts, parts: Parts, close: float) -> Iterator[Place]:
@@ -77,29 +78,45 @@ def _in_time(exercise: CodingExercise, places: Sequence[Place]) -> Iterator[str]
         return
     steps = [place.along("t") for place in timed]
     begins = min(int(wrong.argmax()) for wrong in steps)
-    causal = "init_state" not in exercise.signature
-    if begins == 0 and all(not wrong[-1] for wrong in steps):
-        yield ("The last position is right, which sees every position: so scores, scale, softmax and values are; look "
-               "at the mask." if causal else "The last step is right, the earlier ones are not: look at how the states "
-               "are put together.")
-    elif not causal and _begins_with_the_state(timed, steps):
+    if "init_state" in exercise.signature:
+        yield from _in_steps(begins, timed, steps)
+    elif any(mistake.cause == "unmasked" for mistake in exercise.mistakes):
+        yield from _in_positions(begins, steps)
+
+
+def _in_steps(begins: int, timed: Sequence[Place], steps: Sequence[np.ndarray]) -> Iterator[str]:
+    """What time excludes in a recurrent network."""
+    if begins > 0:
+        yield (f"The first {'step is' if begins == 1 else f'{begins} steps are'} right in every case, so weights, "
+               "biases and initial state go in rightly; what differs is what the next step is given: the state that is "
+               "carried on, or its input.")
+    elif all(not wrong[-1] for wrong in steps):
+        yield "The last step is right, the earlier ones are not: look at how the states are put together."
+    elif _begins_with_the_state(timed, steps):
         yield ("The first step is right where the initial state is zero and wrong where it is not, so the input's part "
                "is right: look at how the state enters.")
-    elif begins == 0 and all(wrong.all() for wrong in steps):
-        yield "It differs from the first step on" + ("." if causal else ", so what is carried on is not (alone) to "
-                                                     "blame: look at one step, from x and init_state to h.")
-    elif begins > 0 and causal:
-        yield (f"Positions before t = {begins} are right: with so few positions to see, the weights hardly matter, so "
-               "values, heads and Wo are right; look at scores, mask and softmax.")
+    elif all(wrong.all() for wrong in steps):
+        yield ("It differs from the first step on, so what is carried on is not (alone) to blame: look at one step, "
+               "from x and init_state to h.")
+
+
+def _in_positions(begins: int, steps: Sequence[np.ndarray]) -> Iterator[str]:
+    """What time excludes in attention that sees what came before alone."""
+    if all(not wrong[-1] for wrong in steps):
+        yield ("The last position is right, which sees every position: so scores, scale, softmax and values are; look "
+               "at the mask.")
     elif begins > 0:
-        yield (f"The first {'step is' if begins == 1 else f'{begins} steps are'} right in every case, so weights, "
-               "biases, input and initial state go in rightly; what differs is what is carried on to the next step.")
+        yield ("Position 0, which sees itself alone, is right: so values, heads and Wo are; look at scores, mask and "
+               "softmax.")
+    elif all(wrong[0] for wrong in steps):
+        yield ("Position 0, which sees itself alone, is wrong already: its weight is 1 whatever the scores are, so "
+               "look at values, heads, Wo and mask first.")
 
 
 def _begins_with_the_state(timed: Sequence[Place], steps: Sequence[np.ndarray]) -> bool:
-    """Whether t = 0 is right in the first case, whose initial state is zero, and wrong in all others."""
+    """Whether t = 0 is right in the case whose initial state is zero, and wrong in all others."""
     first = {place.case: bool(wrong[0]) for place, wrong in zip(timed, steps, strict=True)}
-    return len(first) > 1 and not first.pop(0, False) and all(first.values())
+    return len(first) > 2 and not first.pop(ZERO, False) and all(first.values())
 
 
 def _in_batch(places: Sequence[Place]) -> Iterator[str]:
@@ -116,8 +133,6 @@ def _in_units(places: Sequence[Place]) -> Iterator[str]:
     if wide and all(not wrong.all() for wrong in wide):
         units = ", ".join(map(str, np.flatnonzero(wide[0])[:6]))
         yield f"Only some units differ (in the first such case {units}): look at what treats the units differently."
-    elif wide and any(len(place.answer) > 1 for place in places):
-        yield "All units differ, so no single weight or unit is to blame."
 
 
 def _in_ratio(places: Sequence[Place]) -> Iterator[str]:

@@ -45,6 +45,7 @@ def test_the_correct_one_agrees_and_gets_no_hint(key: str) -> None:
     assert result.largest < max(1e-12, EXERCISES[key].tolerance or 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_each_mistake_is_named_where_it_is_made(exercise: CodingExercise) -> None:
     """Two causes with equal numbers everywhere could not be told apart: one of them would be named wrongly."""
@@ -90,7 +91,9 @@ def test_other_mistakes_and_pairs(key: str, source: str, causes: tuple[str, ...]
 
 @pytest.mark.parametrize(("key", "source", "said"), [
     ("rnn", RNN.replace("        h = np.tanh(", "        h = h * (1 if t == 0 else 0.7)\n        h = np.tanh("),
-     "The first step is right in every case, so weights, biases, input and initial state go in rightly"),
+     "The first step is right in every case, so weights, biases and initial state go in rightly"),
+    ("rnn", RNN.replace("input_data[:, t]", "input_data[:, 0]"), "what differs is what the next step is given"),
+    ("rnn", RNN.replace("input_data[:, t]", "input_data[:1, t]"), "With B = 1 it is right, with more it is not"),
     ("rnn", RNN.replace("h @ wt_h", "np.sin(h) @ wt_h"), "The first step is right where the initial state is zero"),
     ("rnn", RNN.replace("+ bias", "+ np.sin(bias)"), "It differs from the first step on"),
     ("mha", MHA.replace("np.concatenate(heads, axis=-1)", "np.concatenate([*heads[1:], heads[0]], axis=-1)"),
@@ -99,7 +102,9 @@ def test_other_mistakes_and_pairs(key: str, source: str, causes: tuple[str, ...]
      "Every number that differs is 1.5 times the right one"),
     ("causal", CAUSAL.replace("np.tri(T, dtype=bool)",
                               "(np.tri(T, dtype=bool) & (np.arange(T) > 0) | np.eye(T, dtype=bool))"),
-     "Positions before t = 1 are right"),
+     "Position 0, which sees itself alone, is right"),
+    ("causal", CAUSAL.replace("axis=-1) @ Wo", "axis=-1) @ Wo + 1"), "Position 0, which sees itself alone, is wrong"),
+    ("causal", CAUSAL.replace("-np.inf)", "scores - 4 * np.arange(1, T + 1))"), "The last position is right"),
     ("rnn", RNN.replace("states.append(h)", "states.append(np.concatenate([h[:1], 0.9 * h[1:]]))"),
      "The first sequence of each batch is right"),
     ("backward", EXERCISES["backward"].correct.replace("d_a.sum(axis=0)", "np.sin(d_a.sum(axis=0))"),

@@ -11,7 +11,7 @@ from seqlab.checking.exercises import EXERCISES
 from tests.checking.here import check_here
 from tests.checking.programs import Program, programs
 
-RIGHT, FAULTY = programs("right"), programs("faulty")
+RIGHT, FAULTY, LATER = programs("right"), programs("faulty"), programs("later")
 
 
 @cache
@@ -55,6 +55,15 @@ def test_most_faults_are_named_rightly_and_none_wrongly() -> None:
     assert counts["wrongly"] == 0, [(name, checked(program).hint) for name, program in
                                     zip(outcomes, FAULTY, strict=True) if outcomes[name] == "wrongly"]
     assert counts["rightly"] >= 0.75 * len(FAULTY), [name for name, how in outcomes.items() if how == "not named"]
+
+
+@pytest.mark.slow
+def test_so_are_faults_that_the_diagnosis_was_not_built_on() -> None:
+    for program in LATER:
+        assert not checked(program).agrees
+        hint = checked(program).hint
+        assert hint is not None
+        assert outcome(program) == ("not named" if program.about == "unknown" else "rightly"), (str(program), hint)
 
 
 @pytest.mark.slow
