@@ -3,12 +3,11 @@
 import functools
 import io
 import os
-import signal
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stderr
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, redirect_stderr
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import tyro
 from pydantic import BaseModel, ValidationError
@@ -21,11 +20,7 @@ from seqlab.training.config import explain
 from seqlab.training.fork import go_on
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
-from seqlab.training.status import Status
-from seqlab.training.terminal import ProgressLine, columns, config_from, percent, sentence, train_options
-
-if TYPE_CHECKING:
-    from seqlab.studies import Study
+from seqlab.training.terminal import config_from, one_thread, percent, sentence, train_here, train_options
 
 app = tyro.extras.SubcommandApp()
 Options = train_options()
@@ -43,13 +38,14 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
 @command
 def train(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Options)] = Options(),  # noqa: B008
-          resume: str | None = None, from_step: int | None = None) -> None:
+          resume: str | None = None, from_step: int | None = None, tensorboard: Path | None = None) -> None:
     """Train a network here, to its end; Ctrl-C stops it and keeps its weights.
 
     Args:
         options: What to train.
         resume: Go on with this run instead of a new one; what else is given is then left aside.
         from_step: Go on from this snapshot of it, as a new run.
+        tensorboard: Write its curves into this folder as TensorBoard's events, while it trains.
     """
     library = Library()
     if resume is None:
@@ -57,7 +53,7 @@ def train(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Optio
     else:
         run = go_on(library.get(resume), library.root, from_step)
     print(f"{run.id}: training; Ctrl-C stops it and keeps its weights.")
-    last = _train_here(run)
+    last = train_here(run, _events(run, tensorboard))
     print(f"\n{run.id}: {last.state}. {last.message}")
     if last.state in ("failed", "diverged"):
         raise SystemExit(1)
@@ -118,6 +114,21 @@ def show(run: Positional[str]) -> None:
 
 
 @command
+def export(run: Positional[str], tensorboard: Path, live: bool = False) -> None:
+    """Write the curves and samples of a run for TensorBoard.
+
+    Args:
+        run: Id of the run.
+        tensorboard: Folder that TensorBoard reads; the run gets one of its own there.
+        live: Go on writing while the run trains, wherever it does, until it is over.
+    """
+    from seqlab.export.tensorboard import export, follow
+
+    written = (follow if live else export)(Library().get(run), tensorboard)
+    print(f"Written: {written}\nTo see it: tensorboard --logdir {tensorboard}")
+
+
+@command
 def pause(run: Positional[str]) -> None:
     """Hold a run."""
     control.pause(Library().get(run))
@@ -155,15 +166,16 @@ def reproduce(names: Positional[tuple[str, ...]] = ()) -> None:
         names: Names of the studies, or patterns such as 'time-machine-*'; none lists them.
     """
     from seqlab.studies import matching, results, studies
+    from seqlab.studies.terminal import show_compared
 
     known = studies()
     chosen = matching(names, known)
     if names:
-        _one_thread()
+        one_thread()
     for name in chosen:
         print(f"{name}: {known[name].label}")
         if names:
-            _compared(known[name], results.of(known[name], _report, Library().root))
+            show_compared(known[name], results.of(known[name], _report, Library().root), paths.checkpoints())
 
 
 @command
@@ -175,7 +187,7 @@ def checkpoints(names: Positional[tuple[str, ...]] = ()) -> None:
     """
     from seqlab.studies import shipped
 
-    _one_thread()
+    one_thread()
     shipped.build(paths.checkpoints(), _report, names)
 
 
@@ -190,39 +202,13 @@ def serve(port: int = 8501) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), "--server.port", str(port)])
 
 
-def _compared(study: "Study", own: Mapping[str, float]) -> None:
-    """Print a study's figures beside what its source says, and what the source's own program gave here."""
-    from seqlab.studies.results import COLUMNS, compared
+def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
+    """Write TensorBoard's events of a run into a folder meanwhile, if there is one; only then is their code loaded."""
+    if folder is None:
+        return nullcontext()
+    from seqlab.export.tensorboard import followed
 
-    rows = compared(study.figures, own, paths.checkpoints())
-    columns(COLUMNS, [(figure.label, *map(figure.formatted, values)) for figure, values in rows])
-    shown = {key for figure in study.figures for key in (figure.key, figure.tuned)}
-    for key, value in own.items():
-        if key not in shown:
-            print(f"  {key:<52} {value:.6g}")
-
-
-def _one_thread() -> None:
-    # These networks are too small for a second thread: it costs more than it gives.
-    import torch
-
-    torch.set_num_threads(1)
-
-
-def _train_here(run: Run) -> Status:
-    from seqlab.training import session
-
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        # A second Ctrl-C ends the process at once.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        control.stop(run)
-
-    _one_thread()
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        return session.train(run.path, ProgressLine(), worker="command line")
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return followed(run, folder)
 
 
 def _report(text: str) -> None:

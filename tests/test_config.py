@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -136,10 +137,22 @@ def test_the_learning_rate_decays_to_nothing() -> None:
     assert factors == pytest.approx([1, 0.75, 0.5, 0.25])
 
 
-@given(st.integers(0, 1000), st.sampled_from(["none", "linear"]), st.integers(1, 500), st.data())
+def test_the_learning_rate_falls_in_steps_as_torch_s_scheduler_does() -> None:
+    config = OptimiserConfig(lr=0.003, decay="steps", milestones=(3, 3, 5), fall=0.8)
+    theirs = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=config.lr)
+    schedule = torch.optim.lr_scheduler.MultiStepLR(theirs, [3, 3, 5], 0.8)
+    for step in range(8):
+        assert config.lr * config.factor(step, 8) == pytest.approx(theirs.param_groups[0]["lr"], rel=1e-12)
+        theirs.step()
+        schedule.step()
+    assert config.factor(7, 8) == pytest.approx(0.8 ** 3)
+
+
+@given(st.integers(0, 1000), st.sampled_from(["none", "linear", "steps"]), st.integers(1, 500), st.data())
 def test_the_factor_is_a_positive_share(warmup: int, decay: str, steps: int, data: st.DataObject) -> None:
-    step = data.draw(st.integers(0, steps - 1))
-    assert 0 < OptimiserConfig(warmup=warmup, decay=decay).factor(step, steps) <= 1
+    step, milestones = data.draw(st.integers(0, steps - 1)), data.draw(st.lists(st.integers(1, 500), max_size=5))
+    config = OptimiserConfig(warmup=warmup, decay=decay, milestones=tuple(milestones), fall=0.5)
+    assert 0 < config.factor(step, steps) <= 1
 
 
 def test_a_rule_between_two_settings_names_both() -> None:

@@ -15,6 +15,7 @@ from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.pooling import over_time
 from seqlab.reference.core import cores
+from seqlab.reference.loss import Reduction
 from seqlab.training.answers import TrainingStep
 from seqlab.training.config import NetworkConfig, OptimiserConfig
 from seqlab.training.loop import gradient_norm, optimiser
@@ -59,7 +60,7 @@ def as_batch(ids: np.ndarray, targets: np.ndarray, weight: np.ndarray, condition
     return Batch(inputs, right, counts, torch.ones_like(counts), given)
 
 
-def quantities(network: SequenceNetwork, batch: Batch, reduction: str) -> dict[str, np.ndarray]:
+def quantities(network: SequenceNetwork, batch: Batch, reduction: Reduction) -> dict[str, np.ndarray]:
     """Total derivative dL/d of the quantities of a pass, under the reference's names, by autograd.
 
     A fused recurrent module hides the states of its single steps, so it is run one step after another (``Model.step``),

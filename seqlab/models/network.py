@@ -16,22 +16,25 @@ from seqlab.training.config import NetworkConfig
 class Encoder(nn.Module):
     """Symbols, and a condition where the task has one, to vectors; ``batch time`` → ``batch time width``.
 
-    A one-hot input is an embedding whose matrix is the identity and is not trained.
+    A one-hot input is an embedding whose matrix is the identity and is not trained. The condition's code stands after
+    the symbol's or before it, and its matrix is named accordingly.
     """
 
     def __init__(self, config: NetworkConfig, sizes: Dimensions) -> None:
         super().__init__()
         self.symbol = _codes(config, sizes.symbols)
-        self.condition = _codes(config, sizes.conditions) if sizes.conditions else None
-        self.width = sum(part.embedding_dim for part in (self.symbol, self.condition) if part is not None)
+        condition = _codes(config, sizes.conditions) if sizes.conditions else None
+        self.condition = None if config.condition_first else condition
+        self.condition_first = condition if config.condition_first else None
+        self.width = sum(part.embedding_dim for part in (self.symbol, condition) if part is not None)
 
     def forward(self, ids: Tensor, condition: Tensor | None = None, time_first: bool = False) -> Tensor:
         """Join the symbol's code and the condition's, the same at every time; ``time_first`` in memory, or batch."""
-        codes = self.symbol(ids.T if time_first else ids)
-        if self.condition is not None and condition is not None:
-            code = self.condition(condition)
+        codes, given = self.symbol(ids.T if time_first else ids), self.condition or self.condition_first
+        if given is not None and condition is not None:
+            code = given(condition)
             same = code.expand(len(codes), -1, -1) if time_first else code[:, None].expand(-1, ids.shape[1], -1)
-            codes = torch.cat((codes, same), -1)
+            codes = torch.cat((codes, same) if given is self.condition else (same, codes), -1)
         return codes.transpose(0, 1) if time_first else codes
 
 

@@ -9,8 +9,8 @@ from jaxtyping import Float, Int
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
 from seqlab.reference.linear import embedding_gradient, linear_gradient
-from seqlab.reference.loss import cross_entropy
-from seqlab.reference.network import network
+from seqlab.reference.loss import Reduction, cross_entropy, divisor
+from seqlab.reference.network import SYMBOL, codes, network
 from seqlab.reference.pooling import Pooling, running_max_gradient
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
@@ -18,12 +18,12 @@ from seqlab.trace import Trace
 
 def gradients(core: Core, ids: Int[np.ndarray, "batch time"], targets: Int[np.ndarray, "batch time"],
               weight: Float[np.ndarray, "batch time"] | None, weights: Weights,
-              condition: Int[np.ndarray, " batch"] | None = None, reduction: str = "mean",
+              condition: Int[np.ndarray, " batch"] | None = None, reduction: Reduction = "mean",
               pooling: Pooling = "none") -> tuple[float, dict[str, np.ndarray], Trace]:
     """Run a network forward, take its loss, and go all the way back.
 
-    ``weight`` says how much each answer counts (None: all the same); ``reduction`` is ``mean`` over what counts, or
-    ``sum`` over each sequence, as in ``training.loss.weighted_loss``.
+    ``weight`` says how much each answer counts (None: all the same); ``reduction`` is what its sum is
+    divided by (``loss.divisor``), as in ``training.loss.weighted_loss``.
     Returns the loss in nats, dL/d of every weight under its name, and dL/d of every quantity of the pass up to the
     logits, as the total derivative: ``h.0`` at time t holds what every later step makes of h_t.
     Raises ValueError where no answer counts, IndexError for a target that is no class.
@@ -44,15 +44,14 @@ def gradients(core: Core, ids: Int[np.ndarray, "batch time"], targets: Int[np.nd
 
 def cross_entropy_gradient(logits: Float[np.ndarray, "*shape classes"], targets: Int[np.ndarray, "*shape"],
                            weight: Float[np.ndarray, "*shape"] | None = None,
-                           reduction: str = "mean") -> tuple[float, Float[np.ndarray, "*shape classes"]]:
+                           reduction: Reduction = "mean") -> tuple[float, Float[np.ndarray, "*shape classes"]]:
     """Loss in nats, and how far each probability is from what it should be.
 
-    dL/dy = w/N ⊙ (softmax(y) - 1 at the target), with N = Σ w for the mean, the size of the batch for the sum
+    dL/dy = w/N ⊙ (softmax(y) - 1 at the target), with N as ``loss.divisor`` has it
     """
     mean = cross_entropy(logits, targets, weight)
     weight = np.ones(targets.shape, logits.dtype) if weight is None else weight.astype(logits.dtype)
-    total = weight.sum()
-    count = total if reduction == "mean" else logits.dtype.type(len(logits))
+    total, count = weight.sum(), logits.dtype.type(divisor(weight, reduction))
     wrong = softmax(logits)
     hit = np.take_along_axis(wrong, targets[..., None], axis=-1) - 1
     np.put_along_axis(wrong, targets[..., None], hit, axis=-1)
@@ -71,14 +70,16 @@ def decoded(trace: Trace, weights: Weights,
 
 def encoded(ids: Int[np.ndarray, "batch time"], weights: Weights, condition: Int[np.ndarray, " batch"] | None,
             gradient: Float[np.ndarray, "batch time input"]) -> dict[str, np.ndarray]:
-    """Go back through the encoder: the first units of x are the symbol's code, the others the condition's."""
-    symbol = weights["encoder.symbol.weight"]
-    width = symbol.shape[1]
-    d_weights = {"encoder.symbol.weight": embedding_gradient(ids, len(symbol), gradient[..., :width])}
-    codes = weights.get("encoder.condition.weight")
-    if codes is not None:
-        # A network that reads a condition and is given none has no use for its code.
-        d_weights["encoder.condition.weight"] = (
-            np.zeros_like(codes) if condition is None
-            else embedding_gradient(condition, len(codes), gradient[..., width:].sum(axis=1)))
+    """Go back through the encoder: each code has its own units of x, in the order of ``network.codes``."""
+    d_weights, first = dict[str, np.ndarray](), 0
+    for name in codes(weights):
+        count, width = weights[name].shape
+        part = gradient[..., first:first + width]
+        if name == SYMBOL:
+            d_weights[name] = embedding_gradient(ids, count, part)
+        elif condition is None:  # a network that reads a condition and is given none has no use for its code
+            d_weights[name], width = np.zeros_like(weights[name]), 0
+        else:
+            d_weights[name] = embedding_gradient(condition, count, part.sum(axis=1))
+        first += width
     return d_weights

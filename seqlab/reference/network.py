@@ -10,6 +10,9 @@ from seqlab.reference.pooling import Pooling, running_max
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
+CONDITION_FIRST, SYMBOL, CONDITION = (
+    f"encoder.{part}.weight" for part in ("condition_first", "symbol", "condition"))
+
 
 def stack(core: Core, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
           state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Trace:
@@ -29,10 +32,11 @@ def network(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights, *,
             pooling: Pooling = "none") -> Trace:
     """Run a whole network as ``models.network.SequenceNetwork`` does, in the precision of the weights.
 
-    x_t = [code of the symbol; code of the condition], where a code is a row of an embedding; a one-hot input is
-    the embedding whose matrix is the identity. The condition (such as a delay) is the same at every time. Without a
-    decoder among the weights the core's output is the logits. With ``pooling`` the running maximum of that output
-    takes its place, so that the logits at time t come from the words so far; all of ``ids`` take part.
+    x_t = [code of the symbol; code of the condition], or the other way round (``codes``), where a code is a row of an
+    embedding; a one-hot input is the embedding whose matrix is the identity. The condition (such as a delay) is the
+    same at every time. Without a decoder among the weights the core's output is the logits. With ``pooling`` the
+    running maximum of that output takes its place, so that the logits at time t come from the words so far; all of
+    ``ids`` take part.
     """
     values = dict(stack(core, encode(ids, weights, condition), weights, state=state))
     if pooling != "none":
@@ -46,8 +50,11 @@ def network(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights, *,
 def encode(ids: Int[np.ndarray, "batch time"], weights: Weights,
            condition: Int[np.ndarray, " batch"] | None = None) -> Float[np.ndarray, "batch time input"]:
     """Turn symbols, and the condition if the network reads one, into the vectors x_t."""
-    codes = [embedding(ids, weights["encoder.symbol.weight"])]
-    if condition is not None:
-        everywhere = np.broadcast_to(condition[:, None], ids.shape)
-        codes.append(embedding(everywhere, weights["encoder.condition.weight"]))
-    return np.concatenate(codes, axis=-1)
+    everywhere = None if condition is None else np.broadcast_to(condition[:, None], ids.shape)
+    read = {name: ids if name == SYMBOL else everywhere for name in codes(weights)}
+    return np.concatenate([embedding(part, weights[name]) for name, part in read.items() if part is not None], axis=-1)
+
+
+def codes(weights: Weights) -> tuple[str, ...]:
+    """Names of the matrices whose rows are joined to x_t, in this order; the name of the condition's says its place."""
+    return tuple(name for name in (CONDITION_FIRST, SYMBOL, CONDITION) if name in weights)

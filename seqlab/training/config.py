@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seqlab.reference.core import DEFAULT, cores
+from seqlab.reference.loss import Reduction
 from seqlab.reference.pooling import Pooling
 from seqlab.tasks import Task, tasks
 
+Milestone = Annotated[int, Field(ge=1, le=10_000_000)]
 MOST_ONE_HOT = 5000  # symbols, whose codes are a square of numbers
 
 
@@ -27,7 +29,8 @@ class NetworkConfig(Section):
     is silenced at random while training. With ``readout`` ``state`` the core's output is the logits, without a linear
     layer. With ``pooling`` the logits come from the running maximum of that output over time; ``max-with-padding``
     lets what fills a batch up take part. With one ``bias`` the second one of each layer is 0 and is not trained: two
-    that are trained move twice as fast, and count twice in the gradient's norm.
+    that are trained move twice as fast, and count twice in the gradient's norm. Where the task has a condition its code
+    is joined after the symbol's, or with ``condition_first`` before it.
     """
 
     model: str = "gru"
@@ -44,6 +47,7 @@ class NetworkConfig(Section):
     readout: Literal["linear", "state"] = "linear"
     pooling: Pooling = "none"
     bias: Literal["one", "two"] = "two"
+    condition_first: bool = False
 
     @field_validator("model")
     @classmethod
@@ -76,25 +80,39 @@ class NetworkConfig(Section):
         return codes.union(self.left_out)
 
 
+def _listed(value: object) -> object:
+    """A number alone is a list of one."""
+    return (value,) if isinstance(value, int) else value
+
+
 class OptimiserConfig(Section):
-    """The optimiser and its learning rate, which may warm up over ``warmup`` steps and decay to 0 at the last step."""
+    """The optimiser and its learning rate, which may warm up over ``warmup`` steps, and then decay.
+
+    ``decay`` is ``linear``, to 0 at the last step, or in ``steps``: it is multiplied by ``fall`` after as many updates
+    as each of the ``milestones`` says.
+    """
 
     name: Literal["adam", "adamw", "rmsprop", "sgd"] = "adam"
     lr: Annotated[float, Field(gt=0, le=100)] = 0.003
     warmup: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    decay: Literal["none", "linear"] = "none"
+    decay: Literal["none", "linear", "steps"] = "none"
+    milestones: Annotated[tuple[Milestone, ...], Field(max_length=20), BeforeValidator(_listed)] = ()
+    fall: Annotated[float, Field(gt=0, le=1)] = 0.1
     clip: Annotated[float, Field(gt=0, le=1e6)] | None = 0.5
 
     def factor(self, step: int, steps: int) -> float:
         """Share of the learning rate in force at a step (0 … steps-1), in (0, 1]."""
         rise = min(1.0, (step + 1) / (self.warmup + 1))
-        return rise * (1.0 if self.decay == "none" else max(0.0, 1.0 - step / steps))
+        left = {"none": 1.0, "linear": max(0.0, 1.0 - step / steps),
+                "steps": self.fall ** sum(step >= milestone for milestone in self.milestones)}
+        return rise * left[self.decay]
 
 
 class RunConfig(Section):
     """A whole run: task, network, optimiser, and how long.
 
-    ``reduction``: the loss is a mean over the positions that count, or their sum for each sequence.
+    ``reduction``: the loss is a mean over the positions that count, their sum for each sequence, or a mean over all
+    ``positions``, those that do not count as zeros.
     """
 
     name: Annotated[str, Field(max_length=80)] = ""
@@ -104,7 +122,7 @@ class RunConfig(Section):
     batch: Annotated[int, Field(ge=1, le=65536)] = 64
     steps: Annotated[int, Field(ge=1, le=10_000_000)] = 1000
     stop_at: Annotated[float, Field(gt=0, le=1)] | None = None
-    reduction: Literal["mean", "sum"] = "mean"
+    reduction: Reduction = "mean"
     evaluate_every: Annotated[int, Field(ge=1, le=10_000_000)] = 200
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -178,6 +196,8 @@ _PLAIN = {
     "literal_error": "must be {expected}",
     "missing": "is missing",
     "extra_forbidden": "is not a known setting",
+    "tuple_type": "must be a list",
+    "too_long": "must have at most {max_length} entries",
     "dict_type": "must be a group of named settings",
     "model_type": "must be a group of named settings",
 }
@@ -185,17 +205,21 @@ _PLAIN = {
 _NAMES = {
     "batch": "batch size", "bias": "number of biases of a layer",
     "carry": "carried state", "clip": "gradient clip", "context": "reach of learned positions",
-    "decay": "way the learning rate falls", "embedding": "embedding size",
-    "evaluate_every": "number of steps between evaluations", "heads": "number of heads", "hidden": "hidden size",
+    "condition_first": "place of the condition's code", "decay": "way the learning rate falls",
+    "embedding": "embedding size",
+    "evaluate_every": "number of steps between evaluations", "fall": "factor by which the learning rate falls",
+    "heads": "number of heads", "hidden": "hidden size",
     "initialisation": "way the weights start", "input": "input form", "layers": "number of layers",
-    "lr": "learning rate", "network model": "model", "optimiser name": "optimiser",
+    "lr": "learning rate", "milestones": "step at which the learning rate falls", "network model": "model",
+    "optimiser name": "optimiser",
     "positions": "form of the positions", "reduction": "form of the loss", "steps": "number of steps",
     "stop_at": "accuracy to stop at", "warmup": "warm-up of the learning rate",
     "task corpus": "text", "task letters": "alphabet", "task longest": "longest sentence",
     "task num_steps": "number of characters a window", "task preparation": "preparation of the text",
     "task sampling": "way that batches are drawn", "task split": "split",
     "task delay": "delay", "task endings": "practice of endings",
-    "task form": "form of the task", "task length": "length of a sequence",
+    "task form": "form of the task", "task length": "length of a sequence", "task loaders": "number of loader workers",
+    "task strings": "number of strings an epoch",
     "task keep": "part that is kept of a long review", "task words": "number of words",
     "pooling": "form of the pooling", "spread": "spread of the embedding",
     "task loss_on": "part that the loss counts", "task target": "word to say", "task word": "word",

@@ -12,29 +12,32 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from seqlab.data.batching import Batch
+from seqlab.reference.loss import Reduction
 
 # Logits that are worked on at once: 230 kB in single precision, of which a few copies fit into a core's cache.
 _AT_ONCE, _FEWEST = 57_344, 256
 
 
 def loss_and_correct(read: Float[Tensor, "batch time width"], decoder: nn.Module, batch: Batch,
-           reduction: str = "mean") -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
+           reduction: Reduction = "mean") -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Loss in nats of what the decoder makes of ``read``, and how many of the scored answers are right.
 
     Cross-entropy is averaged over the positions that count, Σ w · ce / Σ w, and is 0 where none counts; with ``sum`` it
-    is added up over each sequence and averaged over the batch: Σ w · ce / batch. An answer is right where its logit is
-    the largest of all, alone.
+    is added up over each sequence and averaged over the batch: Σ w · ce / batch. With ``positions`` it is averaged over
+    all of them, those that do not count as zeros: Σ w · ce / (batch · time). An answer is right where its logit is the
+    largest of all, alone.
     """
     rows, parts = _laid(read, batch.targets, batch.weight.to(read.dtype), batch.scored)
     targets, weight, scored = parts
-    weight = weight / (weight.sum().clamp(min=1) if reduction == "mean" else len(read))
+    sizes = {"sum": len(read), "positions": weight.numel()}
+    weight = weight / (weight.sum().clamp(min=1) if reduction == "mean" else sizes[reduction])
     matrix = dict(decoder.named_parameters())  # none where what it reads are the logits
     loss, right = CrossEntropy.apply(rows, matrix.get("weight"), matrix.get("bias"), targets, weight)
     return loss, (right * scored).sum()
 
 
 def weighted_loss(logits: Float[Tensor, "batch time classes"], batch: Batch,
-                  reduction: str = "mean") -> Float[Tensor, ""]:
+                  reduction: Reduction = "mean") -> Float[Tensor, ""]:
     """The loss of ``loss_and_correct`` where the logits are known."""
     return loss_and_correct(logits, nn.Identity(), batch, reduction)[0]
 

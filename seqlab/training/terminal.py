@@ -1,17 +1,22 @@
 """How the command line reads its values and speaks to a terminal."""
 
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 import tyro
 from pydantic import BaseModel, create_model
 
 from seqlab.tasks import tasks
+from seqlab.training import control
 from seqlab.training.config import RunConfig
+from seqlab.training.run import Run
 from seqlab.training.status import Status
 
 _INVALID = re.compile(r"validation errors? for \w+ ([\w.]+) (?:Value error, )?(.*?) \[type=\w+, input_value=(.*?),")
@@ -49,6 +54,30 @@ class ProgressLine:
         text = (f"step {now.step}/{now.steps}  loss {now.loss:.4f}  accuracy {percent(now.accuracy)}  "
                 f"evaluated {percent(now.evaluation)}  {now.seconds:.0f} s")
         print(f"\r\033[K{text}" if live else text, end="" if live else "\n", flush=True)
+
+
+def one_thread() -> None:
+    """Let torch use one core: these networks are too small for a second thread, which costs more than it gives."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def train_here(run: Run, meanwhile: AbstractContextManager[None]) -> Status:
+    """Train a run in this process, in a context; Ctrl-C stops it and keeps its weights, twice ends the process."""
+    from seqlab.training import session
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        control.stop(run)
+
+    one_thread()
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        with meanwhile:
+            return session.train(run.path, ProgressLine(), worker="command line")
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def percent(share: float | None) -> str:

@@ -9,6 +9,7 @@ from safetensors.numpy import load
 
 from seqlab.errors import Fault
 from seqlab.reference.core import cores
+from seqlab.reference.network import CONDITION, CONDITION_FIRST, SYMBOL
 from seqlab.training.cache import ByteCache
 from seqlab.training.config import RunConfig
 
@@ -19,9 +20,10 @@ def network_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
     """Names and shapes of the weights of a config's network, as ``SequenceNetwork(…).state_dict()`` has them."""
     network, sizes = config.network, config.task_spec.dimensions(config.task_config)
     shapes: dict[str, tuple[int, ...]] = {}
-    for part, count in (("symbol", sizes.symbols), ("condition", sizes.conditions)):
+    for part, count in ((SYMBOL, sizes.symbols), (CONDITION_FIRST if network.condition_first else CONDITION,
+                                                  sizes.conditions)):
         if count:
-            shapes[f"encoder.{part}.weight"] = (count, count if network.input == "one-hot" else network.embedding)
+            shapes[part] = (count, count if network.input == "one-hot" else network.embedding)
     width = sum(shape[1] for shape in shapes.values())
     shapes |= {f"core.{name}": shape for name, shape in cores()[network.model].shapes(width, network).items()}
     if network.readout == "linear":

@@ -49,7 +49,8 @@ class Setting:
         config = NetworkConfig(
             model=list(cells())[number % len(cells())], hidden=int(draw.integers(1, 65)),
             layers=int(draw.integers(1, 5)), input=str(draw.choice(["one-hot", "embedding"])),
-            embedding=int(draw.integers(1, 33 if conditions else 65)))
+            embedding=int(draw.integers(1, 33 if conditions else 65)),
+            condition_first=bool(number // len(cells()) % 2))
         symbols = int(draw.integers(1, 65 - conditions))
         return cls(number, config, Dimensions(symbols, symbols, conditions), int(draw.integers(1, 9)),
                    int(draw.integers(1, 41)), bool(draw.integers(0, 2)))

@@ -18,6 +18,7 @@ from seqlab.lenses.gradients import as_batch, quantities
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.backward import gradients
 from seqlab.reference.core import Core, cores
+from seqlab.reference.loss import Reduction
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
 from seqlab.training.loss import weighted_loss
@@ -35,7 +36,7 @@ class Setting:
     sizes: Dimensions
     batch: int
     time: int
-    reduction: str
+    reduction: Reduction
 
     @classmethod
     def drawn(cls, number: int) -> "Setting":
@@ -47,11 +48,12 @@ class Setting:
         config = NetworkConfig(
             model=list(cores())[number % len(cores())], hidden=hidden, heads=heads, layers=int(draw.integers(1, 5)),
             input=str(draw.choice(["one-hot", "embedding"])), embedding=int(draw.integers(1, 12)),
-            positions=str(draw.choice(["sinusoidal", "learned"])), context=24, readout=readout)
+            positions=str(draw.choice(["sinusoidal", "learned"])), context=24, readout=readout,
+            condition_first=bool(number // len(cores()) % 2))
         symbols = int(draw.integers(2, 12))
         sizes = Dimensions(symbols, hidden if readout == "state" else symbols, conditions)
         return cls(number, config, sizes, int(draw.integers(1, 7)), int(draw.integers(1, 21)),
-                   str(draw.choice(["mean", "sum"])))
+                   str(draw.choice(["mean", "sum", "positions"])))
 
     @property
     def core(self) -> Core:

@@ -85,6 +85,18 @@ def test_the_condition_is_the_same_at_every_time() -> None:
     assert torch.equal(x[..., :3], encoder.symbol.weight[IDS])
 
 
+@pytest.mark.parametrize("cell", FUSED)
+@torch.inference_mode()
+def test_a_condition_that_stands_first_only_moves_the_columns_of_its_weights(cell: str) -> None:
+    after, first = made(cell), made(cell, condition_first=True)
+    names = {"encoder.condition.weight": "encoder.condition_first.weight"}
+    weights = {names.get(name, name): part.clone() for name, part in after.state_dict().items()}
+    weights["core.weight_ih_l0"] = weights["core.weight_ih_l0"].roll(3, dims=1)
+    first.load_state_dict(weights)
+    assert torch.equal(first.encoder(IDS, CONDITION), after.encoder(IDS, CONDITION).roll(3, dims=-1))
+    torch.testing.assert_close(first(IDS, CONDITION), after(IDS, CONDITION), rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize("cell", cores())
 @torch.inference_mode()
 def test_a_trace_ends_in_the_logits_of_a_pass(cell: str) -> None:

@@ -43,7 +43,7 @@ def test_the_settings_cover_what_they_claim() -> None:
         of = [setting for setting in drawn if setting.config.model == name]
         assert {setting.config.layers for setting in of} == {1, 2, 3, 4}
         assert {setting.batch for setting in of} == set(range(1, 7))
-        assert {setting.reduction for setting in of} == {"mean", "sum"}
+        assert {setting.reduction for setting in of} == {"mean", "sum", "positions"}
         assert {setting.config.readout for setting in of} == {"linear", "state"}
         assert {bool(setting.sizes.conditions) for setting in of} == {False, True}
         assert min(setting.time for setting in of) <= 2

@@ -23,7 +23,8 @@ TIMES, SYMBOLS = 5, 5
 
 
 def made(core: Core, *, layers: int = 2, positions: str = "sinusoidal", decoder: bool = True,
-         condition: int | None = 2, hidden: int = 6, heads: int = 2, pooling: str = "none") -> Pass:
+         condition: int | None = 2, first: bool = False, hidden: int = 6, heads: int = 2,
+         pooling: str = "none") -> Pass:
     """A random network and its pass, in float64."""
     random = np.random.default_rng(7)
     sizes = NetworkConfig(model=core.name, hidden=hidden, layers=layers, heads=heads, positions=positions, context=9)
@@ -31,7 +32,7 @@ def made(core: Core, *, layers: int = 2, positions: str = "sinusoidal", decoder:
     weights = {f"core.{name}": random.normal(0, 0.7, shape) for name, shape in core.shapes(width, sizes).items()}
     weights["encoder.symbol.weight"] = random.normal(size=(SYMBOLS, 4))
     if condition is not None:
-        weights["encoder.condition.weight"] = random.normal(size=(3, 3))
+        weights[f"encoder.condition{'_first' if first else ''}.weight"] = random.normal(size=(3, 3))
     if decoder:
         weights["decoder.weight"] = random.normal(size=(SYMBOLS, hidden))
         weights["decoder.bias"] = random.normal(size=SYMBOLS)
@@ -66,7 +67,8 @@ def in_trace(line: FormulaLine, run: Pass, spot: Spot) -> float:
 
 
 FORMS = [pytest.param(name, options, id=f"{name}-{number}") for name in cores() for number, options in enumerate(
-    ({}, {"condition": None, "layers": 1}, {"positions": "learned", "layers": 3, "heads": 3}, {"pooling": "max"}))]
+    ({}, {"condition": None, "layers": 1}, {"positions": "learned", "layers": 3, "heads": 3}, {"pooling": "max"},
+     {"first": True, "layers": 1}))]
 
 
 @pytest.mark.slow

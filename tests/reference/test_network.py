@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from seqlab.reference.activations import softmax
 from seqlab.reference.cells import Cell, cells
 from seqlab.reference.linear import linear
-from seqlab.reference.network import encode, network, stack
+from seqlab.reference.network import codes, encode, network, stack
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
@@ -127,6 +127,14 @@ def test_the_condition_is_joined_to_every_symbol() -> None:
     for row, condition in enumerate((0, 2, 2)):
         np.testing.assert_array_equal(x[row, :, INPUT:],
                                       np.tile(weights["encoder.condition.weight"][condition], (TIME, 1)))
+
+
+def test_the_condition_is_joined_before_every_symbol_where_its_name_says_so() -> None:
+    weights, condition = made(cells()["gru"], conditions=3), np.array([0, 2, 2])
+    first = {name.replace("condition", "condition_first"): part for name, part in weights.items()}
+    assert codes(first) == ("encoder.condition_first.weight", "encoder.symbol.weight")
+    np.testing.assert_array_equal(encode(ids(), first, condition),
+                                  np.roll(encode(ids(), weights, condition), INPUT, axis=-1))
 
 
 @pytest.mark.parametrize(("batch", "time"), [(0, 3), (3, 0), (0, 0)])

@@ -8,6 +8,7 @@ import pytest
 from seqlab.errors import Fault
 from seqlab.studies import echo, shipped, studies
 from seqlab.tasks.echo import RECIPES
+from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 
 WITHOUT_TRAINING = {"cells"}
@@ -20,7 +21,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
         network = config["network"] | {"hidden": 20, "embedding": 4}
         monkeypatch.setitem(RECIPES, recipe, replace(RECIPES[recipe], config=config | {
             "steps": 6, "evaluate_every": 3, "network": network if "input" not in network else config["network"]}))
+    for recipe in ("plain", "fast"):  # long enough for every epoch whose figure is published
+        monkeypatch.setitem(RECIPES, recipe, replace(RECIPES[recipe], config=RECIPES[recipe].config | {"steps": 26}))
     monkeypatch.setattr(echo, "SEEDS", (0,))
+    monkeypatch.setattr(echo, "EPOCH", 1)
 
 
 # These have tests of their own, at tiny sizes.
@@ -39,15 +43,17 @@ def test_a_study_reports_its_own_figure_for_every_published_one(name: str, short
 
 
 def test_the_published_settings_are_what_is_run() -> None:
-    plain, fixed = RECIPES["plain"].config, RECIPES["fixed-plain"].config
-    assert (plain["batch"], plain["optimiser"]["lr"], plain["optimiser"]["clip"]) == (64, 0.003, 0.5)
-    assert (fixed["batch"], fixed["optimiser"]["lr"], fixed["optimiser"]["clip"]) == (64, 0.01, 0.01)
-    assert fixed["steps"] * fixed["batch"] <= 10_000
-    for recipe in ("fixed", "fast"):  # they differ in how the weights start and how the learning rate goes, not in size
-        twin = {"fixed": fixed, "fast": plain}[recipe]
-        fast = RECIPES[recipe].config
-        assert fast["batch"] == twin["batch"]
-        assert {k: v for k, v in fast["network"].items() if k != "initialisation"} == twin["network"]
+    plain, fixed = (RunConfig(**RECIPES[recipe].config) for recipe in ("plain", "fixed-plain"))
+    assert (plain.batch, plain.optimiser.lr, plain.optimiser.clip) == (64, 0.003, 0.5)
+    assert (plain.network.input, plain.network.embedding, plain.network.condition_first) == ("embedding", 64, True)
+    assert (fixed.batch, fixed.optimiser.lr, fixed.optimiser.clip) == (64, 0.01, 0.01)
+    assert (fixed.steps, fixed.task_config.loss_on, plain.task_config.loss_on) == (314, "echo", "echo")
+    for recipe, twin in (("fixed", fixed), ("fast", plain)):  # the same size, with fewer updates
+        fast = RunConfig(**RECIPES[recipe].config)
+        assert fast.batch == twin.batch
+        assert fast.steps < twin.steps
+        same = {"initialisation": twin.network.initialisation, "condition_first": twin.network.condition_first}
+        assert fast.network.model_copy(update=same) == twin.network
 
 
 def test_shipping_makes_a_run_small_and_leaves_the_last_weights_exact(

@@ -294,3 +294,19 @@ def test_bad_settings_are_refused(bad: dict) -> None:
 
 def test_the_task_is_found() -> None:
     assert tasks()["echo"] is TASK
+
+
+@given(st.integers(0, 300), st.integers(1, 5), st.integers(1, 40))
+def test_an_epoch_has_every_string_once_from_each_worker(strings: int, loaders: int, size: int) -> None:
+    config = EchoConfig(strings=strings, loaders=loaders)
+    updates = config.updates(size)
+    sizes = [config.size_at(step, size) for step in range(2 * updates)]
+    assert sum(sizes) == 2 * strings * loaders
+    assert sizes[:updates] == sizes[updates:]
+    assert set(sizes[:-loaders]) <= {size, strings % size}
+    assert config.size_at(7, size) == size or strings
+
+
+@pytest.mark.parametrize(("step", "size"), [(0, 4), (3, 4), (4, 2), (5, 2), (6, 4)])
+def test_the_last_batch_of_each_worker_is_what_remains(step: int, size: int) -> None:
+    assert len(batch(EchoConfig(strings=10, loaders=2), 4, seeded(), step).inputs) == size

@@ -26,12 +26,13 @@ def known(logits: Tensor, batch: Batch, reduction: str) -> tuple[Tensor, Tensor]
     each = F.cross_entropy(logits.flatten(0, 1), batch.targets.flatten(), reduction="none")
     weight = batch.weight.flatten()
     right = ((logits.argmax(-1) == batch.targets) * batch.scored).sum()
-    return each @ weight / (weight.sum().clamp(min=1) if reduction == "mean" else len(logits)), right
+    sizes = {"mean": weight.sum().clamp(min=1), "sum": len(logits), "positions": weight.numel()}
+    return each @ weight / sizes[reduction], right
 
 
 @pytest.mark.parametrize("time_first", [True, False])
 @pytest.mark.parametrize("kind", DECODERS)
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "positions"])
 @pytest.mark.parametrize("weighted", ["some", "none", "shares"])
 @pytest.mark.parametrize(("batch", "time"), [(3, 4), (1, 1), (40, 30), (7, 1)])
 def test_it_is_torch_s_cross_entropy(batch: int, time: int, weighted: str, reduction: str, kind: str,

@@ -7,6 +7,7 @@ from seqlab.reference.core import Core
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.operands import Entry, Looked, Row, before, now
 from seqlab.reference.formulas.reductions import Beside, Highest, Softmax
+from seqlab.reference.network import SYMBOL, codes
 from seqlab.reference.pooling import Pooling
 from seqlab.reference.weights import Weights
 
@@ -19,17 +20,21 @@ def lines(core: Core, weights: Weights, pooling: Pooling = "none") -> tuple[Form
     inside = core.lines()
     if not inside:
         raise Fault(f"The formulas of {core.label} are not written out; choose another network.")
-    codes = [Looked(r"E_{s_t}", lambda run, spot: run.weights["encoder.symbol.weight"][run.ids[spot.time]])]
-    if "encoder.condition.weight" in weights:
-        codes.append(Looked(r"C_c", lambda run, spot: run.weights["encoder.condition.weight"][run.condition]))
     last, pool = now(inside[-1].symbol, where="last"), list[FormulaLine]()
     if pooling != "none":
         pool = [FormulaLine("pooled", Highest((before("pooled", -np.inf), last)), "top")]
         last = now("pooled")
     logits = Row("W_y", ".decoder.weight") @ last + Entry("b_y", ".decoder.bias")
-    return (FormulaLine("x", Beside(tuple(codes)), "bottom"), *inside, *pool,
+    return (FormulaLine("x", Beside(tuple(_code(name) for name in codes(weights))), "bottom"), *inside, *pool,
             FormulaLine("logits", logits if "decoder.weight" in weights else last, "top"),
             FormulaLine("p", Softmax((now("logits"),)), "top"))
+
+
+def _code(name: str) -> Looked:
+    """Look up the symbol's row of its matrix, or the condition's of its."""
+    if name == SYMBOL:
+        return Looked(r"E_{s_t}", lambda run, spot: run.weights[name][run.ids[spot.time]])
+    return Looked(r"C_c", lambda run, spot: run.weights[name][run.condition])
 
 
 def stops(core: Core, weights: Weights, layers: int, pooling: Pooling = "none") -> list[tuple[FormulaLine, int]]:

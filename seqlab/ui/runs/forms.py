@@ -17,6 +17,7 @@ INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
 BIASES = {"two": "two, as torch has them", "one": "one"}
 POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
+DECAYS = {"none": "stays", "linear": "falls to 0", "steps": "falls in steps"}
 OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 Settings = dict[str, object]  # a part of a config
 
@@ -54,6 +55,12 @@ class Fields:
         """Plain text."""
         key, value = self._default(path)
         return st.text_input(label, value, key=key, **options) or ""
+
+    def listed(self, label: str, path: str, **options: Any) -> list[str]:
+        """Values that commas separate, as they were typed."""
+        key, value = self._default(path)
+        typed = st.text_input(label, ", ".join(map(str, value)), key=key, **options) or ""
+        return [part.strip() for part in typed.split(",") if part.strip()]
 
     def switch(self, label: str, path: str, **options: Any) -> bool:
         """Yes or no."""
@@ -142,12 +149,23 @@ def optimiser(fields: Fields) -> Settings:
     return {
         "name": fields.choice("Optimiser", "optimiser.name", OPTIMISERS),
         "lr": fields.number("Learning rate", "optimiser.lr", min_value=0.0, step=0.001, format="%.4g"),
-        "decay": fields.choice("Learning rate then", "optimiser.decay", {"none": "stays", "linear": "falls to 0"}),
+        **_decay(fields),
         "warmup": fields.number("Warm-up steps", "optimiser.warmup", min_value=0),
         "clip": fields.optional("Clip the gradient's norm at", "optimiser.clip", CLIP, min_value=0.0, step=0.1,
                                 format="%.4g", help="A longer gradient is shortened to this length. Off: a step may "
                                 "be as long as it likes, and a plain RNN may diverge."),
     }
+
+
+def _decay(fields: Fields) -> Settings:
+    """How the learning rate falls, and where it falls in steps, after which updates and by what factor."""
+    decay = fields.choice("Learning rate then", "optimiser.decay", DECAYS)
+    if decay != "steps":
+        return {"decay": decay}
+    return {"decay": decay,
+            "milestones": fields.listed("Falls after updates", "optimiser.milestones", help="Separated by commas."),
+            "fall": fields.number("To this share of it", "optimiser.fall", min_value=0.0, max_value=1.0, step=0.1,
+                                  format="%.3g")}
 
 
 def length(fields: Fields) -> Settings:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqlab.tasks import echo
 from seqlab.training.config import RunConfig
+from seqlab.ui.labs.echo.epochs import epoch_settings
 from seqlab.ui.runs.forms import Fields, checked, length, network, optimiser
 
 LOSSES = {"all": "every position", "echo": "only the echo"}
@@ -15,20 +16,22 @@ LOSSES = {"all": "every position", "echo": "only the echo"}
 def echo_settings() -> RunConfig:
     """Draw the form of the echo task and read it; raises Fault in one plain sentence for a value that cannot be."""
     recipe = st.selectbox("Recipe", list(echo.RECIPES), format_func=lambda name: echo.RECIPES[name].label,
-                          key="recipe", help="Where the numbers below start. Choose “plain” to see how much longer "
-                          "the same network takes without the tricks.")
+                          key="recipe", help="Where the numbers below start. Choose “as published” to see how much "
+                          "longer the same network takes without the tricks.")
     st.caption(echo.RECIPES[recipe].note)
     fields = Fields(recipe, echo.RECIPES[recipe])
+    details = epoch_settings(fields)
     left, middle, right = st.columns(3)
     with left:
         st.markdown("**Task**")
-        values: dict[str, Any] = {"task": {"name": "echo"} | _task(fields)}
+        values: dict[str, Any] = {"task": {"name": "echo"} | _task(fields) | details.task}
     with middle:
         st.markdown("**Network**")
-        values["network"] = network(fields, "Letters enter as", note=_too_short_note(values["task"]))
+        values["network"] = details.network | network(
+            fields, "Letters enter as", note=_too_short_note(values["task"]))
     with right:
         st.markdown("**Training**")
-        values |= {"optimiser": optimiser(fields)} | length(fields)
+        values |= {"optimiser": optimiser(fields), "reduction": details.reduction} | length(fields)
     return checked(values)
 
 

@@ -10,7 +10,7 @@ from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.reference.backward import gradients
 from seqlab.reference.differences import central, places
-from seqlab.reference.loss import cross_entropy
+from seqlab.reference.loss import cross_entropy, divisor
 from seqlab.reference.network import network
 from seqlab.reference.optim import OPTIMISERS, Memory, clip
 from seqlab.reference.weights import Weights
@@ -177,7 +177,7 @@ def measured_slopes(question: LossQuestion) -> dict[str, MeasuredSlopes]:
     """Slopes of a few numbers of every weight, measured by moving them a little; NumPy alone."""
     (ids, targets, weight, condition), run = question.batch, question.run
     weights, by_hand = run.weights(question.step, PRECISION), gradients_of(question).weights
-    size = float(weight.sum()) if run.config.reduction == "sum" else 1.0
+    size = float(weight.sum()) / divisor(weight, run.config.reduction)
 
     def loss(moved: Weights) -> float:
         trace = network(run.core, ids, moved, condition=condition, pooling=run.config.network.pooling)
