@@ -46,8 +46,9 @@ def lesson() -> str:
     updates = echo.RECIPES["fixed-plain"].config["steps"]
     trap = (f"**Two loader workers each yield the whole set**: an epoch of the notebook with one delay has {updates} "
             f"updates, not {updates // 2}.")
-    shares = [program(f"echo-fixed/{figure}", paths.checkpoints()) for figure in ("accuracy", "one worker", "blanks")]
+    measured = ("accuracy", "one worker", "one worker, blanks")
+    shares = [program(f"echo-fixed/{figure}", paths.checkpoints()) for figure in measured]
     if None in shares:
         return trap
     two, one, blanks = (f"{share:.1%}" for share in shares if share is not None)
-    return f"{trap} Its program gets {two} so, {one} with one worker, and {blanks} with two where blanks count as well."
+    return f"{trap} Its program gets {two} so, {one} with one worker, and {blanks} with one where blanks count too."

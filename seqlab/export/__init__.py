@@ -1,0 +1,1 @@
+"""What leaves seqlab for other programs."""
