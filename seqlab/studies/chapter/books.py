@@ -47,7 +47,7 @@ def _exercise(number: int, label: str, question: str, book: str, style: str, sou
         f"time-machine-{number}", label, question,
         "The same alphabet and preparation, another text: how much was learned of English, and how much of one book.",
         configs("embedding", "tuned"),
-        (source, *more, Figure("embedding, whole", "the whole book, without its licence", tuned="tuned, whole")),
+        (source, *more, Figure("embedding, whole", "the whole book, without its licence", ".3f", tuned="tuned, whole")),
         partial(read, book, also), answer, ("time-machine", book),
         (View("reading", "Read it in colours", "tuned", {"book": book}),))
 
@@ -56,13 +56,13 @@ WELLS = _exercise(
     6, "Another book by Wells",
     "How well does the network, trained on The Time Machine, predict The War of the Worlds?", "gutenberg-36",
     "The words are others, the author and his English the same.",
-    Figure("embedding", "perplexity, windows 10,000 to 15,000 of the file", source="chapter/gutenberg-36",
+    Figure("embedding", "perplexity, windows 10,000 to 15,000 of the file", ".3f", "chapter/gutenberg-36",
            tuned="tuned", aim=8.9))
 AUSTEN = _exercise(
     7, "Another author", "And a book by somebody else? Pride and Prejudice stands in for the published one, Gutenberg "
     "71557, which the Reading page can fetch.",
     "gutenberg-1342", "A network this small knows the spelling of English more than the style of anybody.",
-    Figure("embedding", "Pride and Prejudice, windows 10,000 to 15,000 of the file", source="chapter/gutenberg-1342",
+    Figure("embedding", "Pride and Prejudice, windows 10,000 to 15,000", ".3f", "chapter/gutenberg-1342",
            tuned="tuned"), PUBLISHED_OTHER,
-    (Figure("embedding, also", "Gutenberg 71557, the same windows", source=f"chapter/{PUBLISHED_OTHER}",
+    (Figure("embedding, also", "Gutenberg 71557, the same windows", ".3f", f"chapter/{PUBLISHED_OTHER}",
             tuned="tuned, also"),))

@@ -120,8 +120,8 @@ TUNED = Exercise(
     "How low can the perplexity go with this simple architecture, by other epochs, units, windows and learning rates?",
     "Tuning, and the gap between training and validation.",
     configs("tuned", "chapter"),
-    (Figure("chapter", "validation perplexity", source="chapter/one-hot", tuned="tuned", aim=6.4),
-     Figure("sweep", "validation perplexity, best of the sweeps here")),
+    (Figure("chapter", "validation perplexity", ".3f", "chapter/one-hot", tuned="tuned", aim=6.4),
+     Figure("sweep", "validation perplexity, best of the sweeps here", ".3f")),
     tuned, answer_tuned, views=(View("sweeps", "The grid of 100 points"), View("text", "The tuned network", "tuned")),
     picture=pictures.perplexities({}))
 
@@ -147,11 +147,11 @@ EMBEDDED = Exercise(
     f"Does a learned embedding ({EMBEDDING['embedding']} wide) in place of one-hot input do better?",
     "What a layer that is redundant on paper does for training.",
     configs("embedding", "tuned", "chapter"),
-    (Figure("embedding", "perplexity, embedding", source="chapter/embedding", tuned="tuned"),
-     Figure("embedding, first batch", "embedding, first batch alone", source="chapter/embedding, first batch",
+    (Figure("embedding", "perplexity, embedding", ".3f", "chapter/embedding", tuned="tuned"),
+     Figure("embedding, first batch", "embedding, first batch alone", ".3f", "chapter/embedding, first batch",
             tuned="tuned, first batch"),
-     Figure("chapter", "perplexity, one-hot", source="chapter/one-hot"),
-     Figure("chapter, first batch", "one-hot, first batch alone", source="chapter/one-hot, first batch")),
+     Figure("chapter", "perplexity, one-hot", ".3f", "chapter/one-hot"),
+     Figure("chapter, first batch", "one-hot, first batch alone", ".3f", "chapter/one-hot, first batch")),
     learned, answer_learned,
     views=(View("text", "The network", "embedding"), View("sampling", "Let it write", "embedding")),
     picture=pictures.perplexities({"published": "chapter/embedding"}))

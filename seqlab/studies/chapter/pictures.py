@@ -8,7 +8,7 @@ from seqlab.studies.published import PUBLISHED
 from seqlab.studies.results import Result
 
 Picture = Callable[[Result], Plot]
-NETWORKS = {"tuned": "tuned", "embedding": "learned embedding", "chapter": "chapter's settings"}
+NETWORKS = {"tuned": "tuned", "embedding": "embedding", "chapter": "one-hot"}
 
 
 def influence(result: Result) -> Plot:

@@ -67,10 +67,11 @@ def _end(figures: Mapping[str, float], key: str) -> str:
 
 KINDS = (("diverged", "diverged at step", ".0f"), ("norm", "largest gradient norm", ".3g"),
          ("perplexity", "perplexity", ".3g"))
-PLAIN = {"free": "no clipping", "chapter": "clipped to 1", "steep-free": "rate 10, no clipping",
-         "steep": "rate 10, clipped to 0.1"}
+PLAIN = {"free": "no clipping", "chapter": "clipped to 1", "steep-free": "rate 10", "steep": "rate 10, clipped"}
 RECTIFIED = {"relu-loud-free": "orthogonal start, no clipping", "relu-loud": "orthogonal start, clipped",
              "relu-free": "the chapter's start, no clipping", "relu": "the chapter's start, clipped"}
+SHORT = {"relu-loud-free": "orthogonal", "relu-loud": "orthogonal, clipped", "relu-free": "chapter's",
+         "relu": "chapter's, clipped"}  # a legend has one line
 
 CLIPPING = Exercise(
     "time-machine-9", "No clipping",
@@ -84,4 +85,4 @@ RELU = Exercise(
     "What bounds a state, and what a product of many equal matrices does.",
     configs(*RECTIFIED), grid(RECTIFIED, KINDS), measure, answer_relu,
     views=(View("text", "The run that diverges", "relu-loud-free"),
-           View("text", "The one that is clipped", "relu-loud")), picture=pictures.norms(RECTIFIED))
+           View("text", "The one that is clipped", "relu-loud")), picture=pictures.norms(SHORT))

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, View
 from seqlab.studies.figure import Figure
 from seqlab.studies.results import COLUMNS, Result, StoredResult, compared
@@ -15,7 +16,8 @@ from seqlab.ui.shell.services import library
 from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import still
 
-OURS, TUNED = COLUMNS.index("ours"), COLUMNS.index("ours, tuned")
+PROGRAM, OURS, TUNED = map(COLUMNS.index, ("its program here", "ours", "ours, tuned"))
+SEEDS = 3  # of a program that is run more than once
 
 
 def card(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
@@ -86,7 +88,15 @@ def _compared(figures: list[Figure], values: Mapping[str, float]) -> str:
 def cell(figure: Figure, origin: int, value: float | None) -> str:
     """Write a number of a figure from one of the origins; an aim is that of the tuned version, or of ours without."""
     style = mark(figure, value) if origin == (TUNED if figure.tuned else OURS) else "plain"
-    return f"<td class={style}>{figure.formatted(value)}</td>"
+    seeds = _seeds(figure) if origin == PROGRAM and value is not None else ""
+    return f"<td class={style}{seeds}>{figure.formatted(value)}</td>"
+
+
+def _seeds(figure: Figure) -> str:
+    """Write what each seed gave where the program's number is a median, to be read under the pointer."""
+    every = (results.program(f"{figure.source}, seed {seed}", library().shipped) for seed in range(SEEDS))
+    shown = ", ".join(figure.formatted(value) for value in every if value is not None)
+    return f" title='median of seeds: {escape(shown)}'" if shown else ""
 
 
 def _grid(cells: list[Figure], values: Mapping[str, float]) -> str:
