@@ -25,7 +25,7 @@ _REFUSED = {
                      "webbrowser", "ssl"), _NETWORK),
     **dict.fromkeys(("subprocess", "pty", "_posixsubprocess", "_thread", "signal"), _PROCESSES),
     "ctypes": "foreign functions", "resource": "its own limits", "syslog": "the system's log",
-    "builtins": "the keyboard",  # input() and breakpoint(); of that first word, only HARMLESS is let through
+    "builtins": "the keyboard",  # input() and the debugger; of that first word, only HARMLESS is let through
 }
 SCIPY = ("scipy", "scipy.special")  # the child has loaded them before the hook is set; what is not there stays refused
 HARMLESS = frozenset(("builtins.id",))  # what copy, pprint and dataclasses ask of every array

@@ -58,12 +58,12 @@ def _causal(Wq: list[Tensor], Wk: list[Tensor], Wv: list[Tensor], Wo: Tensor, x:
     return _mha(Wq, Wk, Wv, Wo, x, torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1))
 
 
-def _as_rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tensor) -> object:
+def _gru_as_rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tensor) -> object:
     """Compute what the special GRU must do: the RNN itself."""
     return _rnn(wt_h, wt_x, bias, init, x)
 
 
-def _memory(input_size: int, hidden_size: int, init: Tensor, x: Tensor) -> object:
+def _gru_memory(input_size: int, hidden_size: int, init: Tensor, x: Tensor) -> object:
     """Compute what the special GRU must do: a torch GRU whose update gate is driven to 1."""
     module = nn.GRU(input_size, hidden_size, batch_first=True, dtype=x.dtype)
     with torch.no_grad():
@@ -101,9 +101,8 @@ def _backward(d_h: Tensor, h: Tensor, h_prev: Tensor, x: Tensor, wt_h: Tensor, w
     return d_wt_h, d_wt_x, bias.grad.sum(dim=0), d_h_prev
 
 
-FUNCTIONS: dict[str, Callable[..., object]] = {
-    "rnn": _rnn, "gru": _gru, "lstm": _lstm, "mha": _mha, "causal": _causal, "gru_as_rnn": _as_rnn,
-    "gru_memory": _memory, "cross_entropy": _cross_entropy, "sample": _sample, "clip": _clip, "backward": _backward}
+FUNCTIONS: dict[str, Callable[..., object]] = {function.__name__[1:]: function for function in (
+    _rnn, _gru, _lstm, _mha, _causal, _gru_as_rnn, _gru_memory, _cross_entropy, _sample, _clip, _backward)}
 
 
 def _tensors(value: Argument) -> "Nested":

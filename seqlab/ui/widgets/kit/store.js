@@ -1,4 +1,5 @@
-// What the browser keeps for the next visit, under names of our own; where it may keep nothing, nothing is lost but that.
+// What the browser keeps for the next visit, under names of our own; where it may keep nothing, no more than that is
+// lost.
 // @ts-check
 
 const OURS = "seqlab:";
