@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from seqlab.tasks.echo import RECIPES
+from seqlab.training.config import RunConfig
 from tests.support.pages import opened, own_runs, pictures, started, words
 from tests.support.runs import stop_run, tiny_config, tiny_run
 from tests.support.waiting import wait_for
@@ -19,6 +21,19 @@ def test_train_button_starts_a_run_with_defaults_and_shows_it(runs):
     wait_for(lambda: run.status.step > 0)
     stop_run(run)
     assert run.status.state == "stopped"
+
+
+@pytest.mark.parametrize("recipe", ["plain", "fixed-plain"])
+def test_the_form_makes_of_a_published_recipe_the_published_run(runs, recipe):
+    app = opened("pages/echo.py")
+    app.selectbox(key="recipe").set_value(recipe).run()
+    assert "314 updates, not 157" in words(app)
+    app.button(key="train").click().run()
+    assert not app.exception
+    (run,) = own_runs(runs)
+    stop_run(run)
+    published = RunConfig(**RECIPES[recipe].config)
+    assert run.config.model_copy(update={"name": published.name}) == published
 
 
 def test_steering_from_the_page(runs):

@@ -9,8 +9,7 @@ from seqlab.studies.results import program
 from seqlab.tasks import echo
 from seqlab.ui.runs.forms import Fields, Settings
 
-REDUCTIONS = {"mean": "over what counts", "positions": "over all positions, the rest as 0",
-              "sum": "no mean: the sum of each string"}
+REDUCTIONS = {"mean": "over what counts", "positions": "over all positions", "sum": "none: a sum"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,9 @@ def epoch_settings(fields: Fields) -> EpochSettings:
         with columns[1]:
             loaders = fields.number("Loader workers", "task.loaders", min_value=1, max_value=64)
         with columns[2]:
-            reduction = fields.choice("Mean of the loss", "reduction", REDUCTIONS)
+            reduction = fields.choice("Mean of the loss", "reduction", REDUCTIONS,
+                                      help="Over all positions, those that do not count take part as zeros. A sum is "
+                                      "that of each string.")
         with columns[3]:
             first = fields.switch("Delay before letter", "network.condition_first",
                                   help="Which code comes first in the input vector: it changes only the order of the "
@@ -50,5 +51,6 @@ def lesson() -> str:
     shares = [program(f"echo-fixed/{figure}", paths.checkpoints()) for figure in measured]
     if None in shares:
         return trap
-    two, one, blanks = (f"{share:.1%}" for share in shares if share is not None)
-    return f"{trap} Its program gets {two} so, {one} with one worker, and {blanks} with one where blanks count too."
+    two, one, blanks = (f"{100 * share:.1f} %" for share in shares if share is not None)
+    return (f"{trap} So its program gets {two}. With one worker it gets {one}, and {blanks} where the loss counts "
+            "blanks as well.")
