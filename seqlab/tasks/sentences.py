@@ -61,6 +61,11 @@ class SentencesConfig(BaseModel):
         return values | {"letters": letters_of(learned, MOST_LETTERS)}
 
     @property
+    def end(self) -> int:
+        """Id of the mark for the end."""
+        return len(self.letters) + 1
+
+    @property
     def pad(self) -> int:
         """Id of padding."""
         return len(self.letters) + 2
