@@ -188,7 +188,7 @@ RECIPES = {
         "Variable delay, as published",
         "The same network as published: torch's own initial weights, a learning rate that falls after 100, 200 and 250 "
         "epochs, a loss in which blanks are zeros. It gets there too, much later.",
-        {"task": {"name": "echo"} | _PUBLISHED_VARIABLE.model_dump(), "batch": 64, "steps": 400 * _EPOCH,
+        {"task": {"name": "echo"} | _PUBLISHED_VARIABLE.model_dump(), "batch": 64, "steps": 500 * _EPOCH,
          "stop_at": 0.993, "evaluate_every": _EPOCH, "reduction": "positions",
          "network": {"model": "gru", "hidden": 128, "embedding": 64, "condition_first": True},
          "optimiser": {"lr": 0.003, "clip": 0.5, "decay": "steps", "fall": 0.8,
