@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_cases_are_the_same_each_time(exercise: CodingExercise) -> None:
     assert len(exercise.sizes) == 5
 
 
-@pytest.mark.parametrize("exercise", TIMED, ids=str)
+@pytest.mark.parametrize("exercise", TIMED, ids=attrgetter("key"))
 def test_cases_tell_axes_apart(exercise: CodingExercise) -> None:
     for answer in exercise.answers():
         B, T, H = answer[0].shape

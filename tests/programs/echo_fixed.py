@@ -42,7 +42,8 @@ class Echo(nn.Module):
 
     def forward(self, letters: Tensor) -> Tensor:
         codes = one_hot(letters, SYMBOLS).to(self.linear.weight.dtype)
-        return self.linear(self.gru(codes)[0])
+        logits: Tensor = self.linear(self.gru(codes)[0])
+        return logits
 
 
 def echo_of(letters: Tensor) -> Tensor:

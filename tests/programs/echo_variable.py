@@ -38,7 +38,8 @@ class Echo(nn.Module):
 
     def forward(self, letters: Tensor, delays: Tensor) -> Tensor:
         same = self.delay(delays)[:, None].expand(-1, letters.shape[1], -1)
-        return self.linear(self.gru(torch.cat((same, self.letter(letters)), -1))[0])
+        logits: Tensor = self.linear(self.gru(torch.cat((same, self.letter(letters)), -1))[0])
+        return logits
 
 
 def echo_of(letters: Tensor, delay: int) -> Tensor:
