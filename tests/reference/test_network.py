@@ -97,7 +97,7 @@ def test_layers_are_composed(cell: Cell) -> None:
         for name in alone:
             if name not in ("x", f"{cell.total}.0"):
                 np.testing.assert_allclose(alone[name], whole[name.replace(".0", f".{layer}")], atol=1e-14)
-        below = alone["h.0"]
+        below = alone[f"{cell.output}.0"]
         outputs.append(below)
     read = sum(outputs) if cell.total else below
     np.testing.assert_allclose(linear(read, weights["decoder.weight"], weights["decoder.bias"]), whole["logits"],

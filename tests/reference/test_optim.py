@@ -102,7 +102,8 @@ def test_whole_training_steps_are_those_of_the_training_loop(number: int, kind: 
     network = setting.network()
     ids, targets, weight, condition = setting.inputs()
     batch, parameters = as_batch(ids, targets, weight, condition), list(network.parameters())
-    config = OptimiserConfig(name=kind, lr=0.01, clip=limit)
+    # Without clipping a smaller rate: a training that diverges only compares how fast two roundings grow.
+    config = OptimiserConfig(name=kind, lr=0.01 if limit else 0.001, clip=limit)
     theirs = optimiser(config, parameters, torch.device("cpu"))
     weights = {name: part.copy() for name, part in weights_of(network).items()}
     memory, rounding = Memory(), dict.fromkeys(weights, 0.0)
@@ -115,13 +116,14 @@ def test_whole_training_steps_are_those_of_the_training_loop(number: int, kind: 
         there.backward()
         assert abs(norm - gradient_norm(parameters, limit).item()) <= 1e-10 * (1 + norm)
         for name, part in network.named_parameters():
-            rounding[name] = max(rounding[name], np.abs(clipped[name] - part.grad.numpy()).max())
+            apart = np.abs(clipped[name] - part.grad.numpy()).max() / (1 + np.abs(clipped[name]).max())
+            rounding[name] = max(rounding[name], apart)
         theirs.step()
-        assert abs(loss - there.item()) <= 1e-10
+        assert abs(loss - there.item()) <= 1e-10 * (1 + abs(loss))
     for name, part in weights_of(network).items():
         gap = np.abs(weights[name] - part).max()
         # Adam divides a gradient by its own size + ε, so where it is no larger than ε the two may differ by up to
         # lr / ε as much as their gradients. A key's bias moves all scores alike: its gradient is nothing else.
         allowed = 1e-10 if kind == "sgd" else max(1e-10, 5 * config.lr / 1e-8 * rounding[name])
-        assert gap <= allowed, name
+        assert gap <= allowed * (1 + np.abs(part).max()), name
         assert rounding[name] <= 1e-10, name
