@@ -28,7 +28,7 @@ def _with_own(shared: dict[str, Value], *spare: Value) -> dict[str, Value]:
 DASHES: dict[str, tuple[int, ...]] = _with_own({
     "h": (), "r": (6, 3), "z": (2, 3), "n": (9, 3, 2, 3), "a": (6, 3),
     "i": (6, 3), "f": (2, 3), "g": (9, 3, 2, 3), "o": (12, 4), "c": (), "attended": (6, 3),
-}, (6, 3), (2, 3), (12, 4), (3, 6))
+}, (3, 6), (12, 3, 3, 3), (1, 4), (8, 8))  # none of the shared ones, which stand beside them
 
 
 @dataclass(frozen=True)
