@@ -101,6 +101,7 @@ def overview(rows: Sequence[tuple[str, str, str, bool]]) -> str:
 def symbol_html(latex: str) -> str:
     """Write a symbol of notation without LaTeX, which takes a browser longer: an accent above, small letters."""
     text = re.sub(r"\\(bar|tilde|hat)\{(\w)\}", lambda match: match[2] + _ACCENTS[match[1]], latex)
+    text = re.sub(r"\\mathrm\{(\w+)\}", r"\1", text)
     text = text.replace(r"\alpha", "α").replace(r"\Sigma", "Σ")
     text = re.sub(r"_\{?(\w+)\}?", r"<sub>\1</sub>", text)
     text = re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", text)
