@@ -72,7 +72,7 @@ def variable(report: Report, runs: Path) -> Mapping[str, float]:
         **_spent(made["plain"], ""), **_spent(made["fast"], ", tuned"),
         "times sooner": median(ratios),
         **_after_epochs(made["plain"], ""), **_after_epochs(made["fast"], ", tuned"),
-        "accuracy, whole schedule": sum(delays.values()) / len(delays),
+        "mean of the delays, whole schedule": sum(delays.values()) / len(delays),
         **{f"accuracy, whole schedule, delay {delay}": share for delay, share in delays.items()},
     }
 
