@@ -16,7 +16,7 @@ from tests.support.waiting import wait_for
 
 
 def test_a_new_run_is_named_after_what_sets_it_apart(runs):
-    for recipe, name in (("fast", "GRU, delays 0 to 8, fast"), ("fixed-plain", "GRU, delay 4, plain"),
+    for recipe, name in (("fast", "GRU, delays 0 to 8, fast"), ("fixed-plain", "GRU, delay 4, as published"),
                          ("transformer", "Transformer, delays 0 to 8, attention")):
         app = opened("pages/echo.py")
         app.selectbox(key="recipe").set_value(recipe).run()

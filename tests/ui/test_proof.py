@@ -25,9 +25,9 @@ from seqlab.ui.proof.waiting import Ready
 from tests.ui.conftest import Here
 
 
-def trained(folder: Path, **optimiser: Any) -> Run:
+def trained(folder: Path, hidden: int = 16, **optimiser: Any) -> Run:
     made = create(folder, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=8, steps=20, device="cpu",
-                                    network={"hidden": 16, "embedding": 8, "model": "gru"},
+                                    network={"hidden": hidden, "embedding": 8, "model": "gru"},
                                     optimiser=optimiser))
     train(made.path)
     return made
@@ -46,7 +46,7 @@ def newest(run: Run) -> Passes:
 
 
 def test_huge_weights_are_named_as_what_makes_float32_part(tmp_path: Path, here: Here) -> None:
-    run = trained(tmp_path)
+    run = trained(tmp_path, hidden=160)  # sums so long are not added up in the same order by NumPy and by torch
     # Which of some huge networks rounds so much depends on the processor; the first that does is looked at.
     frame = next(frame for seed in range(30) for frame in PASSES.frames(huge(run, seed))
                  if not frame.agreements["float32"].holds)
