@@ -16,6 +16,7 @@ from tensorboardX.record_writer import RecordWriter
 from tensorboardX.summary import text
 
 from seqlab.errors import Fault
+from seqlab.training.beside import beside
 from seqlab.training.metrics import COLUMNS
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
@@ -120,21 +121,16 @@ def followed(run: Run, folder: Path) -> Iterator[None]:
 
     A thread follows the run. A file that cannot be written does not end the training: its Fault is raised afterwards.
     """
-    over, faults = threading.Event(), list[Fault]()
+    faults = list[Fault]()
 
-    def write() -> None:
+    def write(over: threading.Event) -> None:
         try:
             follow(run, folder, over)
         except Fault as fault:
             faults.append(fault)
 
-    thread = threading.Thread(target=write, name="tensorboard", daemon=True)
-    thread.start()
-    try:
+    with beside(write, "tensorboard"):
         yield
-    finally:
-        over.set()
-        thread.join()
     if faults:
         raise faults[0]
 

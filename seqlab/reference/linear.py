@@ -42,8 +42,13 @@ def in_turn(left: Float[np.ndarray, "*left rows terms"],
 
 def linear(x: Float[np.ndarray, "*shape input"], weight: Float[np.ndarray, "output input"],
            bias: Float[np.ndarray, " output"]) -> Float[np.ndarray, "*shape output"]:
-    """Apply y = x Wᵀ + b, with the weight as torch keeps it (output × input)."""
-    return product(x, np.ascontiguousarray(weight.T)) + bias
+    """Apply y = x Wᵀ + b, with the weight as torch keeps it (output × input).
+
+    It is laid out row by row for the last bits of single precision alone: sampling, which computes in double, comes
+    here with every character, and a copy would cost it more than the product.
+    """
+    W_T = np.ascontiguousarray(weight.T) if x.dtype == np.float32 else weight.T
+    return product(x, W_T) + bias
 
 
 def one_hot(ids: Int[np.ndarray, "*shape"], size: int, dtype: np.dtype) -> Float[np.ndarray, "*shape {size}"]:

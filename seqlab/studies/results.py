@@ -137,6 +137,14 @@ def program(source: str, shipped: Path) -> float | None:
     return stored.result.figures.get(figure) if stored else None
 
 
+def program_seeds(source: str, shipped: Path) -> list[float]:
+    """What each seed of the program gave, where ``program`` is their median; empty where it ran once. Raises Fault."""
+    name, _, figure = source.partition("/")
+    stored = find(f"program-{name}", shipped, shipped) if name else None
+    figures = stored.result.figures if stored else {}
+    return [value for key, value in figures.items() if key.startswith(f"{figure}, seed ")]
+
+
 def find(study: str, runs: Path, shipped: Path) -> StoredResult | None:
     """Find the result of a study: the one measured here, else the shipped one; None without either. Raises Fault."""
     origins: tuple[tuple[Literal["own", "shipped"], Path], ...] = (("own", runs), ("shipped", shipped))

@@ -28,9 +28,8 @@ class NetworkConfig(Section):
     seldom, a small one lets what they learn stand out. ``dropout`` is the share of what the core reads and gives that
     is silenced at random while training. With ``readout`` ``state`` the core's output is the logits, without a linear
     layer. With ``pooling`` the logits come from the running maximum of that output over time; ``max-with-padding``
-    lets what fills a batch up take part. With one ``bias`` the second one of each layer is 0 and is not trained: two
-    that are trained move twice as fast, and count twice in the gradient's norm. Where the task has a condition its code
-    is joined after the symbol's, or with ``condition_first`` before it.
+    lets what fills a batch up take part. With one ``bias`` the second one of each layer is 0 and is not trained, for
+    two move twice as fast. A condition's code is joined after the symbol's, or with ``condition_first`` before it.
     """
 
     model: str = "gru"

@@ -15,6 +15,7 @@ import seqlab
 from seqlab.errors import Fault
 from seqlab.files import append_line, write_aside
 from seqlab.training import metrics, status
+from seqlab.training.beside import beside
 from seqlab.training.config import RunConfig
 from seqlab.training.status import Status
 
@@ -72,19 +73,12 @@ def held(folder: Path) -> Iterator[None]:
 @contextmanager
 def heartbeat(folder: Path, every: float = 1.0) -> Iterator[None]:
     """Touch the status every second, so that a step of a minute does not look like a dead worker."""
-    over = threading.Event()
-
-    def beat() -> None:
+    def beat(over: threading.Event) -> None:
         while not over.wait(every):
             status.touch(folder)
 
-    thread = threading.Thread(target=beat, daemon=True, name="heartbeat")
-    thread.start()
-    try:
+    with beside(beat, "heartbeat"):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 class Stopwatch:

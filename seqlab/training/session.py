@@ -23,8 +23,7 @@ from seqlab.training.status import State, Status
 
 log = logging.getLogger("seqlab")
 
-PUBLISH_SECONDS = 0.25
-PAUSE_SECONDS = 0.02
+PUBLISH_SECONDS, PAUSE_SECONDS = 0.25, 0.02
 
 Listener = Callable[[Status], object]
 

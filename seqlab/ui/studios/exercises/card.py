@@ -17,7 +17,6 @@ from seqlab.ui.studios.exercises.runs import bench, needed
 from seqlab.ui.widgets.plot import still
 
 PROGRAM, OURS, TUNED = map(COLUMNS.index, ("its program here", "ours", "ours, tuned"))
-SEEDS = 3  # of a program that is run more than once
 
 
 def card(exercise: Exercise, stored: StoredResult | None, known: Mapping[str, Run]) -> None:
@@ -94,8 +93,7 @@ def cell(figure: Figure, origin: int, value: float | None) -> str:
 
 def _seeds(figure: Figure) -> str:
     """Write what each seed gave where the program's number is a median, to be read under the pointer."""
-    every = (results.program(f"{figure.source}, seed {seed}", library().shipped) for seed in range(SEEDS))
-    shown = ", ".join(figure.formatted(value) for value in every if value is not None)
+    shown = ", ".join(map(figure.formatted, results.program_seeds(figure.source, library().shipped)))
     return f" title='median of seeds: {escape(shown)}'" if shown else ""
 
 
