@@ -3,7 +3,9 @@
 What moves under a hand is drawn from the same description by ``ui.widgets.plot``, which redraws in place at once.
 """
 
+from collections.abc import Collection
 from html import escape
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,8 @@ from plotly.subplots import make_subplots
 from seqlab.figures.plot import Axis, Guide, Map, Panel, Plot, Series
 from seqlab.figures.theme import Palette, palette, scale, template
 
-TITLE, LEGEND, LABEL = 46, 26, 40  # pixels above a chart for its title and its legend, and below it for its label
+TITLE, LEGEND, LABEL = 46, 26, 40  # pixels above a chart for its title and each line of its legend; below, its label
+NARROW, ENTRY, LETTER = 400, 45, 7  # pixels: a narrow chart; an entry of the legend, and each of its letters
 
 
 def standing(picture: Plot, *, dark: bool = False) -> go.Figure:
@@ -26,12 +29,17 @@ def standing(picture: Plot, *, dark: bool = False) -> go.Figure:
         _panel(figure, panel, row, colours, listed)
     note = f"<br><span style='font-size:12px;color:{colours.muted}'>{_text(picture.note)}</span>" * bool(picture.note)
     several = len(listed) > 1
-    top = TITLE + LEGEND * several + 14 * bool(note)
+    top = TITLE + LEGEND * legend_lines(listed) * several + 14 * bool(note)
     figure.update_layout(template=template(dark), height=picture.height, showlegend=several, hovermode="closest",
                          title={"text": f"<b>{_text(picture.title)}</b>{note}", "y": 1, "yref": "container",
                                 "yanchor": "top", "pad": {"t": 24 if note else 10}},
                          margin={"l": 8, "r": 12, "t": top, "b": LABEL})
     return figure
+
+
+def legend_lines(names: Collection[str]) -> int:
+    """Lines that a legend needs in a narrow chart; Plotly lets it grow upwards, over the note."""
+    return ceil(sum(ENTRY + LETTER * len(name) for name in names) / NARROW)
 
 
 def _panel(figure: go.Figure, panel: Panel, row: int, colours: Palette, listed: set[str]) -> None:

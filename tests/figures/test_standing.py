@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqlab.figures.plot import Axis, Guide, Map, Panel, Plot, Series
-from seqlab.figures.standing import standing
+from seqlab.figures.standing import LEGEND, standing
 from seqlab.figures.theme import DARK, LIGHT
 
 AXIS = Axis(0, 10, "t", ((0, "0"), (10, "ten\n<b>")))
@@ -30,6 +30,17 @@ def test_series_have_their_colours_names_and_places(dark: bool, colours: object)
     assert band.fill == "tozeroy"
     assert [one.showlegend for one in (dots, line, band, ring)] == [True, True, False, False]
     np.testing.assert_array_equal(line.y, [1e-6, 1e-8, np.nan, 1e-2])  # an exact 0 stands at the low end
+
+
+def test_a_legend_of_several_lines_has_room_below_the_note() -> None:
+    def room(*names: str) -> int:
+        lines = tuple(Series(np.arange(2), np.ones(2), "muted", name) for name in names)
+        return standing(Plot("Norm", (Panel(AXIS, AXIS, "What it shows.", lines),), 300, "note")).layout.margin.t
+
+    assert room("one", "two") == room("one", "2")
+    long = room("an orthogonal start, clipped", "an orthogonal start", "the chapter's start")
+    assert long == room("one", "two") + LEGEND
+    assert room("one") == room("one", "two") - LEGEND
 
 
 def test_axes_end_where_they_were_told_to_and_run_downwards_where_asked() -> None:
