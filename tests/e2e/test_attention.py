@@ -145,6 +145,7 @@ def median_move(page: Page, name: str) -> float:
     return statistics.median(page.evaluate("__moves"))
 
 
+@pytest.mark.timed
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "name"), [(FREE, "Scale of q and k"), ("attention?delay=3", "Delay")])
 def test_a_slider_moves_the_maps_at_once(server, page, path, name, record_property):

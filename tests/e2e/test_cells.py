@@ -83,6 +83,7 @@ def test_every_section_opens_from_the_switch_and_from_a_link(server, page):
         proved(page)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(("query", "label", "word"), [
     ("show=Special+GRUs", "Bias of the gates (+ for r, − for z)", "states at bias"),
     ("show=Special+GRUs", "Bias of z", "10,000 steps at bias"),

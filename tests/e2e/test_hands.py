@@ -89,6 +89,7 @@ def test_nothing_moves_while_a_run_trains_and_when_it_ends(server, page):
     assert max(places) - min(places) <= 2, places
 
 
+@pytest.mark.timed
 def test_buttons_stay_in_place_and_answer_at_once(server, page):
     page.goto(f"{server.url}/echo")
     proved(page)

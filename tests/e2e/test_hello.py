@@ -74,6 +74,7 @@ MOVE = """async (root) => {
 }"""
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("network", ["RNN cell", "LSTM"])
 def test_the_epoch_slider_moves_the_drawing_within_a_tenth_of_a_second(server, page, network):
     opened(page, server.url)

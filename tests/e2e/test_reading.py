@@ -56,6 +56,7 @@ def test_a_text_is_typed_read_and_asked(server, reader, page):
                                                                           "ends the block")
 
 
+@pytest.mark.timed
 def test_a_slider_moves_its_picture_at_once(server, reader, page, record_property):
     opened(page, server, f"run={reader}&show=One-hot+is+an+embedding")
     proved(page)

@@ -80,6 +80,7 @@ WATCH = """() => {
 }"""
 
 
+@pytest.mark.timed
 def test_the_temperature_moves_the_picture_at_once_and_the_text_when_it_is_let_go(server, run, page):
     opened(page, server, "&length=1000")
     text, before = fact(page, "studio", "text"), fact(page, "studio", "id")

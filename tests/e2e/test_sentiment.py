@@ -68,6 +68,7 @@ def test_a_review_is_typed_and_its_words_are_asked(server, judge, page):
     assert download.value.path().read_text().splitlines()[5].startswith("5,dull,")
 
 
+@pytest.mark.timed
 def test_every_edit_answers_at_once(server, judge, page, record_property):
     opened(page, server, f"run={judge}")
     proved(page)

@@ -118,6 +118,7 @@ def test_a_phone_shows_whole_formulas_and_keeps_the_keys_in_reach(server, phone,
     expect(phone.locator(LINE)).not_to_have_text(before, timeout=20 * SECONDS)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("run", ["echo-variable-gru", "echo-variable-transformer"])
 def test_a_key_press_is_answered_at_once(server, page, run, record_property):
     opened(page, server, f"?run={run}")
