@@ -20,7 +20,8 @@ class CheckResult:
     """Outcome of a check: whether the function agrees, one sentence, and what helps to correct it.
 
     ``line`` is the line of the code in which an error arose, ``largest`` the largest |Δ| over ``numbers`` numbers,
-    ``call`` the way in which the arguments were handed over, where that was not the first.
+    ``call`` the way in which the arguments were handed over, where that was not the first. ``sealed``: the system kept
+    the code from everything else (see ``seal``).
     """
 
     agrees: bool
@@ -33,6 +34,7 @@ class CheckResult:
     printed: str = ""
     source: str = ""
     call: str = ""
+    sealed: bool = True
     returned: Mapping[int, Parts] = field(default_factory=dict)
 
 
@@ -88,7 +90,7 @@ def _shaped(exercise: CodingExercise, report: Execution) -> tuple[int, int]:
 def summarise(exercise: CodingExercise, source: str, report: Execution, call: Call | None = None) -> CheckResult:
     """Summarise an execution: the first case that fails gives the message."""
     way = "" if call is None or call is exercise.calls[0] else call.name
-    result = CheckResult(False, "", source=source, printed=report.printed, call=way)
+    result = CheckResult(False, "", source=source, printed=report.printed, call=way, sealed=report.sealed)
     if report.failed is not None:
         return replace(result, message=messages.sentence(exercise, report.failed), line=report.failed["line"])
     seen = _seen(exercise, report)

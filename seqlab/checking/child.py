@@ -5,19 +5,22 @@ It is started by ``sandbox`` as a fresh interpreter and sends messages of ``wire
 
 import __future__
 
+import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import TypeGuard
 
 import numpy as np
 
 from seqlab.checking import guard, wire
-from seqlab.checking.stand_in import Refused
+from seqlab.checking.seal import sealing
 
 NAME = "<your code>"
+FOLDER = os.getcwd()
 MOST_NUMBERS = 2_000_000
 LONGEST = 400  # characters of an error's own message
 
@@ -27,53 +30,89 @@ class UnusableResult(Exception):
 
 
 def main(pipe: int, root: str) -> None:
-    """Read the request from standard input, run it, and write the results to ``pipe``."""
+    """Read the request from standard input, run it, and write the signed results to ``pipe``.
+
+    What signs them is held by ``map`` alone, where no frame that the code can walk to shows it.
+    """
+    import mmap  # noqa: F401  (NumPy would load it late, and so do the next three with what the guard refuses)
+
     import numpy.fft
     import numpy.random
-    import numpy.testing  # noqa: F401  (these load what the guard refuses)
+    import numpy.testing  # noqa: F401
     with open(0, "rb", closefd=False) as stdin:
         question, arrays = wire.read(stdin)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
     if "scipy" in question["source"]:
         import scipy.special  # noqa: F401
-    sys.path[:] = [place for place in sys.path if place != root]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "seqlab"]:
-        del sys.modules[name]
-    guard.limit(question["cpu"], question["memory"])
-    sys.addaudithook(guard.hook(guard.library()))
-
-    def send(header: Mapping[str, object], values: list[np.ndarray] | None = None) -> None:
-        message = memoryview(wire.pack(header, values or []))
-        while message:
-            message = message[os.write(pipe, message):]
-
-    send({"kind": "ready"})
-    _run(question, arrays, send)
-    send({"kind": "end"})
+    _forget(root)
+    deque(map(_sender(pipe, bytes.fromhex(question.pop("secret"))), _outcomes(question, arrays)), maxlen=0)
     sys.stdout.flush()
 
 
-def _run(question: wire.Header, arrays: list[np.ndarray], send: Callable[..., None]) -> None:
+def _forget(root: str) -> None:
+    """Take seqlab and the arguments of this process out of the code's way."""
+    sys.path[:] = [place for place in sys.path if place != root]
+    sys.argv[:] = [""]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "seqlab"]:
+        del sys.modules[name]
+
+
+def _sender(pipe: int, secret: bytes) -> Callable[[bytes], None]:
+    """Make the function that signs a message and writes it.
+
+    Nothing in it can be replaced by the code, and while it runs, nothing of the code does: not even a finaliser.
+    """
+    signing = wire.signing(secret)
+
+    def send(message: bytes, *, pipe: int = pipe, sign: Callable[[bytes], bytes] = signing,
+             write: Callable[[int, memoryview], int] = os.write, view: type[memoryview] = memoryview,
+             kind: type[type] = type, exact: type[bytes] = bytes, pause: Callable[[], None] = gc.disable) -> None:
+        pause()
+        rest = view(sign(message) if kind(message) is exact else b"")
+        while rest:
+            rest = rest[write(pipe, rest):]
+    return send
+
+
+def _outcomes(question: wire.Header, arrays: list[np.ndarray]) -> Iterator[bytes]:
+    """Close the process, run the code, and give a message for each outcome."""
+    seal, guarded = sealing(), guard.importing(__import__)
+    guard.limit(question["cpu"], question["memory"])
+    sys.addaudithook(guard.hook(guard.library()))
+    guard.load(question["source"], guarded)
+    yield wire.pack({"kind": "ready", "sealed": seal()}, [])
+    for header, parts in _run(question, arrays, guarded):
+        yield wire.pack(header, parts)
+        gc.enable()
+    yield wire.pack({"kind": "end"}, [])
+
+
+def _run(question: wire.Header, arrays: list[np.ndarray],
+         guarded: Callable[..., ModuleType]) -> Iterator[tuple[wire.Header, list[np.ndarray]]]:
     """Define the function, then call it on every case; an error in one case does not hide the next."""
     try:
-        function = _defined(question["source"], question["function"])
+        function = _defined(question["source"], question["function"], guarded)
     except BaseException as error:
-        send({"kind": "failed", **described(error)})
+        yield {"kind": "failed", **described(error)}, []
         return
     for number, form in enumerate(question["cases"]):
         try:
             arguments = wire.restore(form, arrays)
             assert isinstance(arguments, tuple)
             kinds, parts = parted(function(*arguments))
-            send({"kind": "case", "case": number, "kinds": kinds}, parts)
+            outcome = {"kind": "case", "case": number, "kinds": kinds}, parts
         except BaseException as error:
-            send({"kind": "error", "case": number, **described(error)})
+            outcome = {"kind": "error", "case": number, **described(error)}, []
             if isinstance(error, SystemExit | KeyboardInterrupt | MemoryError):
+                yield outcome
                 return
+        yield outcome
 
 
-def _defined(source: str, name: str) -> Callable[..., object]:
+def _defined(source: str, name: str, guarded: Callable[..., ModuleType]) -> Callable[..., object]:
     """Run the code, which defines the function; the line of an error is that in the code."""
-    builtins = vars(__import__("builtins")) | {"__import__": guard.importing(__import__)}
+    builtins = vars(__import__("builtins")) | {"__import__": guarded}
     module = sys.modules["your_code"] = ModuleType("your_code")  # dataclasses look their classes' module up
     module.__dict__["__builtins__"] = builtins
     exec(compile(source, NAME, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True),
@@ -130,20 +169,27 @@ def described(error: BaseException) -> wire.CodeError:
     line = frames[-1] if frames else None
     if isinstance(error, SyntaxError):
         line = error.lineno
-        text = error.msg
-    else:
-        text = _text(error)
     if error.__traceback__ is not None:
         traceback.clear_frames(error.__traceback__)  # gives back the memory that the code has taken
+    refused, text = _refused(error), _text(error)
     kind = type(error).__name__.removeprefix("_").removeprefix("UFunc")
-    return {"error": kind, "text": text[:LONGEST], "line": line,
-            "memory": isinstance(error, MemoryError), "refused": isinstance(error, Refused),
+    return {"error": kind, "text": (refused or text)[:LONGEST], "line": line,
+            "memory": isinstance(error, MemoryError), "refused": bool(refused),
             "wrong": isinstance(error, UnusableResult), "syntax": isinstance(error, SyntaxError)}
+
+
+def _refused(error: BaseException) -> str:
+    """What the guard or the system refused; "" where the error is one of the code's own."""
+    if isinstance(error, ModuleNotFoundError) and type(error.name) is str:
+        return f"the module {error.name:.40}"
+    if isinstance(error, PermissionError):
+        return guard.SYSTEM if error.errno else _text(error)
+    return ""
 
 
 def _text(error: BaseException) -> str:
     try:
-        text = str(error)
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:  # an error of the person's own making may fail to say what it is
         text = ""
-    return " ".join(text.replace(sys.prefix, "…").replace(os.getcwd(), "…").split())
+    return " ".join(text.replace(sys.prefix, "…").replace(FOLDER, "…").split())

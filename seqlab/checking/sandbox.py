@@ -1,6 +1,7 @@
 """Running a person's NumPy function in a process of its own, with limits on time, memory, output, files and network."""
 
 import os
+import secrets
 import selectors
 import signal
 import subprocess
@@ -48,13 +49,17 @@ class Returned:
 
 @dataclass
 class Execution:
-    """Result of a run: for each case arrays or an error, the output, and a sentence if it was stopped or crashed."""
+    """Result of a run: for each case arrays or an error, the output, and a sentence if it was stopped or crashed.
+
+    ``sealed``: the system itself kept the process from files, network and other processes, not only the guard.
+    """
 
     results: dict[int, Returned] = field(default_factory=dict)
     errors: dict[int, CodeError] = field(default_factory=dict)
     failed: CodeError | None = None
     stopped: str = ""
     printed: str = ""
+    sealed: bool = False
 
 
 def run(source: str, function: str, cases: Sequence[tuple[wire.Nested, ...]], *, limits: Limits | None = None,
@@ -70,10 +75,11 @@ def run(source: str, function: str, cases: Sequence[tuple[wire.Nested, ...]], *,
     limits = limits or Limits()
     arrays: list[np.ndarray] = []
     forms = [wire.flatten(tuple(case), arrays) for case in cases]
-    request = wire.Request(source=source.replace("\0", ""), function=function, cases=forms, cpu=limits.cpu,
-                           memory=limits.memory)
+    secret = secrets.token_bytes()
+    request = wire.Request(secret=secret.hex(), source=source.replace("\0", ""), function=function, cases=forms,
+                           cpu=limits.cpu, memory=limits.memory)
     with _process(wire.pack(request, arrays)) as (process, pipe):
-        return _Receiver(process, pipe, limits, progress).report()
+        return _Receiver(process, pipe, secret, limits, progress).report()
 
 
 @contextmanager
@@ -120,10 +126,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 class _Receiver:
     """Reads the output and the messages of the process until it ends or must be stopped."""
 
-    def __init__(self, process: subprocess.Popen[bytes], pipe: int, limits: Limits,
+    def __init__(self, process: subprocess.Popen[bytes], pipe: int, secret: bytes, limits: Limits,
                  progress: Callable[[int], None]) -> None:
         assert process.stdout is not None
         self.process, self.pipe, self.limits, self.progress = process, pipe, limits, progress
+        self.secret = secret
         self.output = process.stdout.fileno()
         self.received, self.printed = bytearray(), bytearray()
         self.total, self.deadline, self.ready, self.ended = 0, time.monotonic() + STARTING, False, False
@@ -164,7 +171,7 @@ class _Receiver:
         try:
             if self.total > self.limits.returned:
                 raise ValueError("too much")
-            while (message := wire.unpack(self.received)) is not None:
+            while (message := wire.unpack_signed(self.received, self.secret)) is not None:
                 header, arrays, rest = message
                 self.received = bytearray(rest)
                 self._handle(header, arrays)
@@ -175,6 +182,7 @@ class _Receiver:
         kind = header["kind"]
         if kind == "ready":
             self.ready, self.deadline = True, time.monotonic() + self.limits.wall
+            self.execution.sealed = header["sealed"] is True
         elif kind == "case":
             kinds = [str(kind) for kind, _ in zip(header["kinds"], arrays, strict=True)]
             self.execution.results[int(header["case"])] = Returned(arrays, kinds)

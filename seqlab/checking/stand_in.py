@@ -6,20 +6,16 @@ from types import ModuleType
 STAND_INS = frozenset(("torch", "torchvision", "matplotlib", "pandas", "sklearn", "tqdm", "tensorflow", "jax"))
 
 
-class Refused(PermissionError):
-    """An action was refused; the message names it."""
-
-
 class StandIn(ModuleType):
-    """A module, or something imported from one, of which every use raises Refused with its full name."""
+    """A module, or something imported from one, of which every use raises PermissionError with its full name."""
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__") and name.endswith("__"):  # what Python itself asks of a module
             raise AttributeError(name)
-        raise Refused(f"{self.__name__}.{name}")
+        raise PermissionError(f"{self.__name__}.{name}")
 
     def _refuse(self, *args: object, **kwargs: object) -> object:
-        raise Refused(self.__name__)
+        raise PermissionError(self.__name__)
 
     __call__ = __mro_entries__ = __getitem__ = __iter__ = __len__ = __enter__ = _refuse
     __array__ = __float__ = __add__ = __sub__ = __mul__ = __matmul__ = __truediv__ = _refuse
@@ -33,7 +29,7 @@ def imported(name: str, parts: Sequence[str] | None) -> StandIn:
         last = _within(last, part)
     for part in parts or ():
         if part == "*":
-            raise Refused(f"everything of {name}")
+            raise PermissionError(f"everything of {name}")
         _within(last, part)
     return last if parts else top
 

@@ -7,8 +7,10 @@ array is made only where the message has exactly the bytes that its shape needs.
 import json
 import math
 import struct
-from collections.abc import Mapping
-from io import BufferedIOBase
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from hmac import compare_digest
+from io import BufferedIOBase, BytesIO
 from typing import Any, TypedDict
 
 import numpy as np
@@ -21,8 +23,12 @@ Form = int | dict[str, Any]
 
 
 class Request(TypedDict):
-    """What the process is to run: source code, the name of a function, its arguments by case, and limits."""
+    """What the process is to run: source code, the name of a function, its arguments by case, and limits.
 
+    ``secret`` signs what it answers, in hexadecimal; the code never gets to see it.
+    """
+
+    secret: str
     source: str
     function: str
     cases: list[Form]
@@ -48,6 +54,7 @@ class CodeError(TypedDict):
 
 _LENGTHS = struct.Struct("<IQ")
 LONGEST_HEADER = 2**20
+SIGNATURE = 32  # bytes
 MOST_AXES = 8
 
 
@@ -67,23 +74,51 @@ def read(stream: BufferedIOBase) -> tuple[Header, list[np.ndarray]]:
     return message[0], message[1]
 
 
+def signing(secret: bytes) -> Callable[[bytes], bytes]:
+    """Make the function that puts a signature in front of a message; it looks nothing up that could be replaced."""
+    def sign(message: bytes, *, secret: bytes = secret, digest: type[blake2b] = blake2b,
+             size: int = SIGNATURE) -> bytes:
+        return digest(message, digest_size=size, key=secret).digest() + message
+    return sign
+
+
+def unpack_signed(data: bytes | bytearray, secret: bytes) -> tuple[Header, list[np.ndarray], bytes] | None:
+    """Take the first message off ``data``, as ``unpack`` does; raises ValueError also where it is not signed."""
+    if len(data) < SIGNATURE:
+        return None
+    length = _length(data[SIGNATURE:])
+    if length is None or len(data) < SIGNATURE + length:
+        return None
+    message = bytes(data[SIGNATURE:SIGNATURE + length])
+    if not compare_digest(signing(secret)(message)[:SIGNATURE], bytes(data[:SIGNATURE])):
+        raise ValueError("not signed")
+    header, arrays = read(BytesIO(message))
+    return header, arrays, bytes(data[SIGNATURE + length:])
+
+
 def unpack(data: bytes | bytearray) -> tuple[Header, list[np.ndarray], bytes] | None:
     """Take the first message off ``data``; returns its header, its arrays and the rest, or None while it is not whole.
 
     Raises ValueError for bytes that are no message.
     """
+    end = _length(data)
+    if end is None or len(data) < end:
+        return None
+    start = _LENGTHS.size + int(_LENGTHS.unpack_from(data)[0])
+    header = json.loads(data[_LENGTHS.size:start])
+    if not isinstance(header, dict):
+        raise ValueError("a header is an object")
+    return header, _arrays(header.pop("shapes", None), bytes(data[start:end])), bytes(data[end:])
+
+
+def _length(data: bytes | bytearray) -> int | None:
+    """How long the message is that ``data`` begins with, or None where too little of it is there."""
     if len(data) < _LENGTHS.size:
         return None
     words, payload = _LENGTHS.unpack_from(data)
     if words > LONGEST_HEADER:
         raise ValueError("a header of that length is no header")
-    start, end = _LENGTHS.size + words, _LENGTHS.size + words + payload
-    if len(data) < end:
-        return None
-    header = json.loads(data[_LENGTHS.size:start])
-    if not isinstance(header, dict):
-        raise ValueError("a header is an object")
-    return header, _arrays(header.pop("shapes", None), bytes(data[start:end])), bytes(data[end:])
+    return int(_LENGTHS.size + words + payload)
 
 
 def flatten(value: Nested, arrays: list[np.ndarray]) -> Form:

@@ -168,7 +168,7 @@ HOSTILE = {
     "writes a file": ("np.save('answer.npy', bias)", "Line 5: files cannot"),
     "removes a file": ("import sys; sys.modules['os'].remove('/tmp/x')", "Line 5: files cannot"),
     "network": ("import socket", "Line 5: the module socket cannot"),
-    "network by a back door": ("import sys; sys.modules['socket'].create_connection(('127.0.0.1', 1))", "the network"),
+    "network by a back door": ("import sys; sys.modules['socket'].socket()", "the network"),
     "a program": ("import subprocess", "the module subprocess cannot"),
     "a program by a back door": ("import sys; sys.modules['subprocess'].run(['ls'])", "other processes cannot"),
     "foreign functions": ("import sys; sys.modules['ctypes'].CDLL(None)", "foreign functions cannot"),
@@ -185,11 +185,8 @@ HOSTILE = {
     "too much": ("return np.zeros((3000, 1000))", r"shape \(3000, 1000\), which is too large"),
     "wrong shape": ("return input_data", r"returned the shape \[1, 3, 2\]; expected \[1, 3, 4\], which is \[B, T, H\]"),
     "NaN": ("return np.full((len(input_data), input_data.shape[1], len(bias)), np.nan)", "t = 0, unit 0: yours nan"),
-    "talks into the channel": ("import sys; sys.modules['os'].write(int(sys.argv[1]), b'x' * 100)\n    return 1",
-                               "wrote into the channel"),
-    "lies in the channel": ("import sys, json, struct; w = json.dumps({'kind': 'error', 'shapes': []}).encode()\n"
-                            "    sys.modules['os'].write(int(sys.argv[1]), struct.pack('<IQ', len(w), 0) + w)\n"
-                            "    return 1", "wrote into the channel"),
+    "talks into the channel": ("import sys\n    for d in range(3, 32):\n        try: sys.modules['os'].write(d, "
+                               "b'x' * 100)\n        except OSError: pass\n    return 1", "wrote into the channel"),
 }
 
 
@@ -262,7 +259,7 @@ def test_a_page_that_is_left_takes_the_process_with_it() -> None:
 
 def test_the_process_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_OF_OURS", "1")
-    body = ("import sys; o = sys.modules['os']; print(sorted(o.environ), o.path.basename(o.getcwd())); "
+    body = ("import sys; o = sys.modules['os']; print(sorted(o.environ), sys.argv); print(o.environ['HOME']); "
             "print(any('seqlab' in p for p in sys.path), [n for n in sys.modules if 'seqlab' in n]); return x")
     printed = run(body).printed
     assert "SECRET" not in printed

@@ -41,6 +41,9 @@ def show_result(exercise: CodingExercise, code: str) -> None:
         st.success(f"**✓ {plain(result.message)}**")
     else:
         st.error(f"**✗ {plain(result.message)}**")
+    if not result.sealed:
+        st.caption(":material/lock_open: This system cannot close the code's process off from files and network; run "
+                   "only code that you have read.")
     if result.source != code:
         st.caption(":material/edit: You have changed the code since; press **Check** to compare it again.")
     if result.line is not None:
