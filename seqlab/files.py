@@ -1,6 +1,7 @@
 """Files that a reader sees whole or not at all, and names that are safe in a URL."""
 
 import io
+import json
 import os
 import re
 import secrets
@@ -8,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +44,19 @@ def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
     file = io.BytesIO()
     np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes the names for its own options
     return file.getvalue()
+
+
+def parse_json(content: bytes) -> Any:
+    """Read JSON that may come from anywhere; raises ValueError, also where it is too deep or not proper Unicode."""
+    try:
+        value = json.loads(content)
+        if b"\\u" in content:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no character
+    except RecursionError:
+        raise ValueError("it is too deep") from None
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a character") from None
+    return value
 
 
 def slug(label: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -48,7 +49,7 @@ def read(source: BufferedIOBase | Path, folder: Path) -> None:
     except Fault:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, struct.error):
         shutil.rmtree(folder, ignore_errors=True)
         raise Fault("This is not a whole zip file; download it again and upload it unchanged.") from None
     except BaseException:
@@ -95,7 +96,7 @@ def _unpack(source: BufferedIOBase | Path, folder: Path) -> None:
             (folder / part).mkdir(exist_ok=True)
         room = LIMIT_BYTES
         for member, name in names.items():
-            room -= _inflate(archive, member, folder / name, room)
+            room -= _inflate(archive, member, folder / name, min(room, _largest(name)))
 
 
 def _names(members: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, str]:
@@ -107,6 +108,8 @@ def _names(members: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, str]:
             raise Fault("The zip file holds a link or another special file, so nothing of it was kept.")
         if member.flag_bits & 1:
             raise Fault("The zip file is locked with a password; make one without.")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Fault("The zip file is packed in a way that is not read here; make it anew as a usual zip.")
     tops = {member.filename.partition("/")[0] for member in members}
     own_folder = len(tops) == 1 and all("/" in member.filename for member in members)
     names: dict[zipfile.ZipInfo, str] = {}
@@ -129,9 +132,15 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, ro
         while chunk := packed.read(_CHUNK):
             written += len(chunk)
             if written > room:
-                raise Fault(_too_large())
+                raise Fault(_too_large() if target.suffix == ".safetensors" else
+                            f"{target.name} of the zip file is larger than that of any run, so nothing of it was kept.")
             file.write(chunk)
     return written
+
+
+def _largest(name: str) -> int:
+    """How many bytes a file of a run may have, by its name."""
+    return {".json": 2**20, ".jsonl": 32 * 2**20, ".txt": 16 * 2**20}.get(Path(name).suffix, LIMIT_BYTES)
 
 
 def _shown(name: str) -> str:

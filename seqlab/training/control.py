@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqlab.errors import Fault
-from seqlab.files import append_line
+from seqlab.files import append_line, parse_json
 from seqlab.training import status
 from seqlab.training.run import Run
 
@@ -102,10 +102,10 @@ def journal_end(folder: Path) -> int:
 
 def _parse(line: bytes, end: int) -> list[Command]:
     try:
-        content = json.loads(line)
+        content = parse_json(line)
         value = content.get("value")
         command = Command(content["do"], None if value is None else float(value), end)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return []
     sensible = command.do != "lr" or (command.value is not None and 0 < command.value <= LARGEST_LR)
     return [command] if command.do in COMMANDS and sensible else []

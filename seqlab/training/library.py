@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.files import checked_id, fresh_id, write_aside
-from seqlab.training import archive
+from seqlab.training import archive, intake
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
@@ -119,7 +119,7 @@ class Library:
         """Add a run from a zip file; raises Fault, in one plain sentence, and then nothing is left behind."""
         folder = self.root / f".import-{fresh_id('run')}"
         try:
-            archive.read(file, folder)
+            intake.unpack(file, folder)
             target = self.root / fresh_id(Run(folder).config.name or "uploaded")
             os.replace(folder, target)
         except OSError as error:

@@ -1,15 +1,15 @@
 """The metrics of a run: one JSON line for each publication, read on from where the last reading ended."""
 
-import json
 import threading
 from collections import OrderedDict
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from pathlib import Path
 
 import numpy as np
 
-from seqlab.files import write_aside
+from seqlab.files import parse_json, write_aside
 from seqlab.tasks import Figures
+from seqlab.training.status import LARGEST, MOST_STEPS
 
 FILE = "metrics.jsonl"
 COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation", "validation",
@@ -27,12 +27,14 @@ def evaluated(figures: Figures) -> dict[str, float]:
 
 def parse(line: bytes) -> list[float]:
     """Read one line as a number for each column, NaN where a figure of an evaluation is absent; raises ValueError."""
-    row = json.loads(line)
+    row = parse_json(line)
     if not isinstance(row, dict) or not set(REQUIRED) <= row.keys() or not row.keys() <= set(COLUMNS):
         raise ValueError("its columns are not those of a run")
     values = [row.get(column, float("nan")) for column in COLUMNS]
     if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
         raise ValueError("it holds something other than numbers")
+    if not 0 <= values[0] <= MOST_STEPS or any(LARGEST < abs(value) != inf for value in values):
+        raise ValueError("it holds a number beyond what a run can count")
     return [float(value) for value in values]
 
 

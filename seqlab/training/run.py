@@ -1,6 +1,5 @@
 """A run as its folder holds it, read with NumPy only: what pages, the command line and notebooks see."""
 
-import json
 import time
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
-from seqlab.files import fresh_id, write_aside
+from seqlab.files import fresh_id, parse_json, write_aside
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Dimensions
 from seqlab.training import metrics, samples, snapshots, status, weights, words
@@ -74,7 +73,7 @@ class Run:
     def passport(self) -> dict[str, object]:
         """Seed, versions, data hash, device, duration; empty before the run has begun."""
         try:
-            passport = json.loads((self.path / "passport.json").read_bytes())
+            passport = parse_json((self.path / "passport.json").read_bytes())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):

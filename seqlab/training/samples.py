@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from seqlab.files import append_line, write_aside
+from seqlab.files import append_line, parse_json, write_aside
+from seqlab.training.status import MOST_STEPS
 
 FILE = "samples.jsonl"
 MOST, LONGEST = 100, 20_000  # samples of an evaluation, characters of a sample
@@ -29,24 +30,21 @@ class Sample:
 
 def parse(line: bytes) -> tuple[int, tuple[Sample, ...]]:
     """Read one line as the step and its samples; raises ValueError."""
-    try:
-        row = json.loads(line)
-    except RecursionError:
-        raise ValueError("it is too deep") from None
-    if not isinstance(row, dict) or row.keys() != {"step", "samples"} or not _count(row["step"]):
+    row = parse_json(line)
+    if not isinstance(row, dict) or row.keys() != {"step", "samples"} or not _count(row["step"], MOST_STEPS):
         raise ValueError("it is not a step with its samples")
     parts = row["samples"]
     if not isinstance(parts, list) or len(parts) > MOST:
         raise ValueError(f"its samples are not a list of at most {MOST}")
     for pair in parts:
         if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and len(pair[0]) <= LONGEST
-                and (pair[1] is None or _count(pair[1]))):
+                and (pair[1] is None or _count(pair[1], LONGEST))):
             raise ValueError("a sample is not a text and where it leaves the language")
     return row["step"], tuple(Sample(text, left) for text, left in parts)
 
 
-def _count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _count(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
 def append(folder: Path, step: int, samples: list[tuple[str, int | None]]) -> None:

@@ -3,9 +3,9 @@
 import os
 import time
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seqlab.errors import Fault
 from seqlab.files import write_aside
@@ -16,6 +16,15 @@ FILE = "status.json"
 
 # Who holds a run touches its status every second; after this many seconds of silence nobody holds it any more.
 SILENCE = 15.0
+
+
+# What a run can count and measure at most; a status or a line of metrics that says more is not one of a run.
+MOST_STEPS, LARGEST, LATEST = 10**9, 1e39, 253_370_764_800.0  # the last: the year 9999, in unix time
+Count = Annotated[int, Field(ge=0, le=MOST_STEPS)]
+Seconds = Annotated[float, Field(ge=0, le=LATEST)]
+Measured = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Share = Annotated[float, Field(ge=0, le=1.001)]  # a mean of float32 may round up
+Text = Annotated[str, Field(max_length=10_000)]
 
 
 class Status(BaseModel):
@@ -30,24 +39,24 @@ class Status(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     state: State = "queued"
-    step: int = 0
-    steps: int = 0
-    seconds: float = 0.0
-    message: str = ""
-    device: str = ""
-    worker: str = ""
-    pid: int = 0
-    updated: float = 0.0
-    started: float = 0.0
-    resumed: int = 0
-    steps_repeated: int = 0
-    lr: float | None = None
-    loss: float | None = None
-    accuracy: float | None = None
-    evaluation: float | None = None
-    validation: float | None = None
-    valid: float | None = None
-    control_offset: int = 0
+    step: Count = 0
+    steps: Count = 0
+    seconds: Seconds = 0.0
+    message: Text = ""
+    device: Text = ""
+    worker: Text = ""
+    pid: Count = 0
+    updated: Seconds = 0.0
+    started: Seconds = 0.0
+    resumed: Count = 0
+    steps_repeated: Count = 0
+    lr: Measured | None = None
+    loss: Measured | None = None
+    accuracy: Share | None = None
+    evaluation: Share | None = None
+    validation: Measured | None = None
+    valid: Share | None = None
+    control_offset: Annotated[int, Field(ge=0, le=2**53)] = 0
 
     @property
     def active(self) -> bool:

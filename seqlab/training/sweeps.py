@@ -8,12 +8,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
-from seqlab.files import checked_id, write_aside
+from seqlab.files import checked_id, parse_json, write_aside
 from seqlab.training import status
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.library import Broken, Library
 from seqlab.training.run import Run
-from seqlab.training.status import SILENCE
+from seqlab.training.status import LATEST, SILENCE
 from seqlab.training.sweep import Sweep, define
 
 FOLDER = ".sweeps"
@@ -125,11 +125,14 @@ class Sweeps:
 @lru_cache(maxsize=64)
 def _load(file: Path, stamp: int) -> Sweep:
     try:
-        content = json.loads(file.read_bytes())
+        content = parse_json(file.read_bytes())
         base = RunConfig.model_validate(content["base"])
         sweep = define(content["name"], base, content["axes"])
-        return Sweep(sweep.name, base, sweep.axes, float(content["made"]), checked_id(file.stem))
+        made = float(content["made"])
+        if not 0 <= made <= LATEST:
+            raise ValueError("no time")
+        return Sweep(sweep.name, base, sweep.axes, made, checked_id(file.stem))
     except ValidationError as error:
         raise Fault(f"The sweep {file.stem} is not valid. {explain(error)}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         raise Fault(f"The file of the sweep {file.stem} is not whole.") from None

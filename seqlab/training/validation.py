@@ -1,6 +1,8 @@
 """Whether a folder from outside is a run: every file is read in full before any of it is shown."""
 
 import json
+from collections.abc import Iterator
+from itertools import count
 from math import isfinite
 from pathlib import Path
 
@@ -9,11 +11,13 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from seqlab.errors import Fault
-from seqlab.files import write_aside
+from seqlab.files import parse_json, write_aside
 from seqlab.training import metrics, samples, snapshots, status, weights, words
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.status import Status
+
+MOST_LINES, LONGEST_LINE, MOST_SAMPLES = 200_000, 8 * 2**20, 300_000
 
 
 def validate(folder: Path) -> None:
@@ -40,13 +44,13 @@ def validate(folder: Path) -> None:
 def _check_optimisers(folder: Path) -> None:
     for step in snapshots.steps_in(folder, "optimiser"):
         try:
-            load(snapshots.file(folder, "optimiser", step).read_bytes())
+            load(weights.headed(snapshots.file(folder, "optimiser", step)))
         except (SafetensorError, ValueError, TypeError, KeyError, AttributeError):
             raise Fault(f"The optimiser's state at step {step} cannot be read; the file is damaged.") from None
 
 
 def _check_metrics(file: Path) -> None:
-    for number, line in enumerate(file.read_bytes().splitlines() if file.exists() else [], 1):
+    for number, line in _lines(file):
         try:
             values = metrics.parse(line)
         except ValueError as problem:
@@ -56,9 +60,12 @@ def _check_metrics(file: Path) -> None:
 
 
 def _check_samples(file: Path) -> None:
-    for number, line in enumerate(file.read_bytes().splitlines() if file.exists() else [], 1):
+    total = 0
+    for number, line in _lines(file):
         try:
-            samples.parse(line)
+            total += len(samples.parse(line)[1])
+            if total > MOST_SAMPLES:
+                raise ValueError(f"a run keeps at most {MOST_SAMPLES:,} samples")
         except ValueError as problem:
             raise _unusable(file, number, problem) from None
 
@@ -74,6 +81,20 @@ def _check_words(file: Path, config: RunConfig) -> None:
         raise Fault(f"words.txt of the zip file cannot be used: {problem}.") from None
 
 
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file and their numbers, one after another; raises Fault where there are too many or too long."""
+    if not file.exists():
+        return
+    with open(file, "rb") as lines:
+        for number in count(1):
+            line = lines.readline(LONGEST_LINE + 1)
+            if not line:
+                return
+            if number > MOST_LINES or len(line) > LONGEST_LINE:
+                raise Fault(f"{file.name} of the zip file has more than {MOST_LINES:,} lines, or one that is too long.")
+            yield number, line
+
+
 def _unusable(file: Path, number: int, problem: ValueError) -> Fault:
     reason = "it is not JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
     return Fault(f"Line {number} of {file.name} cannot be used: {reason}.")
@@ -83,7 +104,7 @@ def _check_passport(file: Path) -> None:
     if not file.exists():
         return
     try:
-        facts = json.loads(file.read_bytes())
+        facts = parse_json(file.read_bytes())
         plain = isinstance(facts, dict) and all(isinstance(fact, (str, int, float)) for fact in facts.values())
     except ValueError:
         plain = False

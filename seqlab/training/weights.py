@@ -1,5 +1,6 @@
 """Weights of a run as NumPy arrays: which ones there must be, and reading them with every check."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from seqlab.training.cache import ByteCache
 from seqlab.training.config import RunConfig
 
 CACHE_BYTES = 64 * 2**20
+HEADER_BYTES = 2**17  # of a safetensors file: a network's has a few hundred bytes for each layer
 
 
 def network_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
@@ -50,7 +52,7 @@ def check(weights: Mapping[str, np.ndarray], config: RunConfig) -> None:
 def read(path: Path, config: RunConfig, dtype: str = "float32") -> dict[str, np.ndarray]:
     """Read a snapshot's weights, checked and widened to ``dtype``, read-only; raises Fault."""
     try:
-        weights = load(path.read_bytes())
+        weights = load(_bounded(path, config))
     except FileNotFoundError:
         raise Fault(f"There are no weights {path.stem} in this run.") from None
     except (OSError, SafetensorError, ValueError, TypeError, KeyError, AttributeError):
@@ -60,6 +62,22 @@ def read(path: Path, config: RunConfig, dtype: str = "float32") -> dict[str, np.
     for array in wide.values():
         array.flags.writeable = False
     return wide
+
+
+def _bounded(path: Path, config: RunConfig) -> bytes:
+    """Read a file no longer than the network's weights can be, with a short header; raises ValueError, OSError."""
+    most = HEADER_BYTES + 8 * sum(math.prod(shape) for shape in network_shapes(config).values())
+    if path.stat().st_size > most:
+        raise Fault(f"The weights {path.stem} do not belong to this network: their file is too large.")
+    return headed(path)
+
+
+def headed(path: Path) -> bytes:
+    """Read a safetensors file whose header has a sensible length; raises ValueError, OSError."""
+    content = path.read_bytes()
+    if len(content) < 8 or int.from_bytes(content[:8], "little") > HEADER_BYTES:
+        raise ValueError("no header of weights")
+    return content
 
 
 class Cache:

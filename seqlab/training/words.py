@@ -55,11 +55,12 @@ def room(config: RunConfig) -> int:
 def parse(content: bytes, room: int) -> Vocabulary:
     """Read a list of at most ``room`` words; raises ValueError, in a few plain words, for one that cannot be."""
     try:
-        words = content.decode().splitlines()
+        lines = content.count(b"\n")
+        words = [] if lines > room + 1 else content.decode().removesuffix("\n").split("\n") if content else []
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8") from None
-    if len(words) > room:
-        raise ValueError(f"it has {len(words):,} words, and the network knows at most {room:,}")
+    if max(lines, len(words)) > room:
+        raise ValueError(f"it has {max(lines, len(words)):,} words, and the network knows at most {room:,}")
     if len(set(words)) < len(words) or set(words) & set(MARKS):
         raise ValueError("it has a word twice, or a mark among its words")
     if any(word.split() != [word] or len(word) > LONGEST for word in words):

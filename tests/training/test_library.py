@@ -24,8 +24,9 @@ from tests.support.runs import small_config
 
 
 @pytest.fixture
-def shelf(trained: Run, tmp_path: Path) -> Library:
-    """A library with one shipped run and one own."""
+def shelf(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """A library with one shipped run and one own; it unpacks in this process (test_intake.py has the other)."""
+    monkeypatch.setattr(library.intake, "unpack", archive.read)
     shutil.copytree(trained.path, tmp_path / "shipped" / "echo-shipped")
     shutil.copytree(trained.path, tmp_path / "own" / "echo-own")
     return Library(tmp_path / "own", tmp_path / "shipped")
@@ -142,6 +143,14 @@ def config_with(run: Run, **changes: object) -> bytes:
     return json.dumps(json.loads((run.path / "config.json").read_bytes()) | changes).encode()
 
 
+def status_with(run: Run, **changes: object) -> bytes:
+    return json.dumps(json.loads((run.path / "status.json").read_bytes()) | changes).encode()
+
+
+def metrics_with(run: Run, **changes: object) -> bytes:
+    return json.dumps(json.loads((run.path / "metrics.jsonl").read_bytes().splitlines()[0]) | changes).encode() + b"\n"
+
+
 def weights_with(run: Run, name: str, change: Callable[[np.ndarray], np.ndarray]) -> bytes:
     weights = dict(run.weights())
     return save(weights | {name: change(weights[name])})
@@ -178,6 +187,22 @@ HOSTILE: dict[str, tuple[Callable[[Run], dict[str, bytes | None]], str]] = {
     "torn samples": (lambda run: {"samples.jsonl": b'{"step": 1'}, "samples.jsonl"),
     "foreign samples": (lambda run: {"samples.jsonl": b'{"step": 1, "samples": [["a", "b"]]}\n'}, "where it leaves"),
     "bottomless samples": (lambda run: {"samples.jsonl": b"[" * 100_000}, "too deep"),
+    "late start": (lambda run: {"status.json": status_with(run, started=1e300)}, "status.json"),
+    "huge step": (lambda run: {"status.json": status_with(run, step=10**30)}, "status.json"),
+    "negative step": (lambda run: {"status.json": status_with(run, step=-1)}, "status.json"),
+    "accuracy of 1e300": (lambda run: {"status.json": status_with(run, evaluation=1e300)}, "status.json"),
+    "deep status": (lambda run: {"status.json": b'{"step": ' + b"[" * 100_000}, "status.json"),
+    "deep config": (lambda run: {"config.json": b'{"task": ' + b"[" * 100_000}, "not whole"),
+    "half a character": (lambda run: {"samples.jsonl": b'{"step": 1, "samples": [["\\ud800", null]]}\n'}, "half a"),
+    "half a character in the passport": (lambda run: {"passport.json": b'{"a": "\\udfff"}'}, "passport"),
+    "deep metrics": (lambda run: {"metrics.jsonl": b"[" * 100_000}, "too deep"),
+    "metrics beyond numbers": (lambda run: {"metrics.jsonl": metrics_with(run, loss=10**400)}, "beyond"),
+    "metrics at step 1e30": (lambda run: {"metrics.jsonl": metrics_with(run, step=10**30)}, "beyond"),
+    "many lines": (lambda run: {"metrics.jsonl": metrics_with(run) * 200_001}, "more than 200,000 lines"),
+    "a long line": (lambda run: {"metrics.jsonl": b" " * 9_000_000}, "too long"),
+    "a large config": (lambda run: {"config.json": b" " * 2_000_000}, "larger than that of any run"),
+    "many words": (lambda run: {"words.txt": b"\n" * 1_000_000}, "words"),
+    "large weights": (lambda run: {W: members(run)[W] + bytes(10_000_000)}, "too large"),
     "deep passport": (lambda run: {"passport.json": b'{"a": {"b": 1}}'}, "passport"),
     "large passport": (lambda run: {"passport.json": json.dumps({"a": "x" * 30_000}).encode()}, "passport"),
 }
@@ -216,6 +241,14 @@ def test_a_zip_with_flipped_bytes_is_refused(shelf: Library) -> None:
     for place in range(200, 400):
         content[place] ^= 0xFF
     refuse(shelf, io.BytesIO(bytes(content)), ".")
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_packed_otherwise_is_refused(shelf: Library, way: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", way) as file:
+        file.writestr("config.json", b"{}")
+    refuse(shelf, buffer, "usual zip")
 
 
 def test_a_link_in_the_zip_is_refused(shelf: Library) -> None:
