@@ -7,6 +7,7 @@ import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
 
 from seqlab.training import fork_server
+from seqlab.training.supervised import SupervisedCluster
 from seqlab.training.worker import EVALUATE, TRAIN, Preload, Rest
 
 SETTINGS = {
@@ -61,7 +62,7 @@ def embedded(trainers: int) -> SpecCluster:
     workers |= {name: worker(**{TRAIN: 1, name: 1}) for name in (f"{TRAIN}-{place}" for place in range(trainers))}
     # Even without its dashboard the scheduler opens a port for it; 0 is any free one.
     scheduler = {"cls": QuietScheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", **WEB}}
-    return SpecCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
+    return SupervisedCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
 
 
 def connect(cluster: SpecCluster | str) -> Client:

@@ -5,15 +5,14 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
 
 from distributed import Client, Future, SpecCluster, fire_and_forget
 
 from seqlab.errors import Fault
-from seqlab.training import cluster, control, status, worker
-from seqlab.training.answer import Answer, article
+from seqlab.training import cluster, ending, status, worker
+from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig
 from seqlab.training.feeder import Feeder
 from seqlab.training.fork import go_on
@@ -76,7 +75,7 @@ class Engine:
     def queued(self) -> list[str]:
         """Ids of the runs that wait for a worker, the next one first."""
         with self._lock:
-            return [run.id for run in self._waiting if _waits(run)]
+            return [run.id for run in self._waiting if ending.waits(run)]
 
     def running(self) -> list[str]:
         """Ids of the runs that workers have."""
@@ -123,7 +122,7 @@ class Engine:
             self._waiting.clear()
             training = list(self._training.values())
         if self._cluster is not None:
-            _interrupt(training)
+            ending.interrupt(training)
         for part in (self._client, self._cluster):
             if part is not None:
                 with suppress(TimeoutError, OSError):
@@ -171,8 +170,8 @@ class Engine:
             while self._waiting and (self._failure or len(self._training) < len(self._slots)):
                 run = self._waiting.popleft()
                 if self._failure:
-                    _fail(run, self._failure)
-                elif _waits(run):
+                    ending.set_state(run, "failed", self._failure)
+                elif ending.waits(run):
                     self._submit(run)
 
     def _submit(self, run: Run) -> None:
@@ -189,11 +188,18 @@ class Engine:
         future.add_done_callback(self._done(run))
 
     def _done(self, run: Run) -> Callable[[Future], None]:
+        began = ending.step_of(run)
+
         def note(future: Future) -> None:
-            if future.status == "error" and not self._over.is_set():
-                _fail(run, _why(future))
+            failed = future.status == "error" and not self._over.is_set()
+            got_on = failed and ending.killed(future) and ending.step_of(run) > began
+            again = got_on and ending.set_state(run, "queued", "")
+            if failed and not again:
+                ending.set_state(run, "failed", ending.why(future))
             with self._lock:
                 self._training.pop(run.id, None)
+                if again:
+                    self._waiting.appendleft(run)
             self._fill()
             self.sweeps.look()
         return note
@@ -203,7 +209,7 @@ class Engine:
         while not self._over.wait(1.0):
             with self._lock:
                 waiting, training = list(self._waiting), list(self._training.values())
-            for run in (*waiting, *(run for run, _, _ in training if _waits(run))):
+            for run in (*waiting, *(run for run, _, _ in training if ending.waits(run))):
                 status.touch(run.path)
             if self._address and self._client and self.ready:
                 with suppress(Exception):
@@ -211,35 +217,5 @@ class Engine:
                 self._fill()
 
 
-def _waits(run: Run) -> bool:
-    try:
-        return status.read(run.path).state == "queued"
-    except Fault:
-        return False
-
-
-def _fail(run: Run, message: str) -> None:
-    with suppress(Fault, OSError):
-        status.write(run.path, status.read(run.path), state="failed", message=message)
-
-
-def _why(future: Future) -> str:
-    error = future.exception()
-    if isinstance(error, Fault):
-        return str(error)
-    if type(error).__name__ == "KilledWorker":
-        return "The worker died again and again under this run, perhaps for want of memory; take a smaller network."
-    return f"The worker gave up with {article(type(error).__name__)}; the log says more."
-
-
 def _renamed(config: RunConfig, name: str) -> RunConfig:
     return RunConfig.model_validate(config.model_dump() | {"name": name})
-
-
-def _interrupt(training: list[tuple[Run, Future, str | None]]) -> None:
-    for run, _, _ in training:
-        with suppress(Fault):
-            control.send(run, "interrupt")
-    for _, future, _ in training:
-        with suppress(Exception, CancelledError):
-            future.result(timeout=1)
