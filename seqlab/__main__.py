@@ -15,7 +15,7 @@ from tyro.conf import Positional
 
 from seqlab import paths
 from seqlab.errors import Fault
-from seqlab.training import control
+from seqlab.training import control, settings
 from seqlab.training.config import explain
 from seqlab.training.fork import go_on
 from seqlab.training.library import Library
@@ -198,6 +198,7 @@ def serve(port: int = 8501) -> None:
     Args:
         port: Port on this machine.
     """
+    settings.read(paths.runs())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), "--server.port", str(port)])
 

@@ -114,7 +114,7 @@ def _by_delay(run: Run) -> dict[int, float]:
     """Accuracy of a run's last weights at each delay."""
     from seqlab.lenses.echo import by_delay
 
-    return by_delay(str(run.path), run.snapshots()[-1])
+    return by_delay(str(run.path), run.newest)
 
 
 def _figure(study: str, key: str, label: str, form: str = ".2%", tuned: bool = True) -> Figure:

@@ -56,7 +56,7 @@ def measured(run: Run, name: str) -> dict[str, float]:
 
     shares = {temperature: valid_share(run, temperature) for temperature in TEMPERATURES}
     best = max(TEMPERATURES, key=lambda temperature: shares[temperature])
-    truth_figures = truth(str(run.path), run.snapshots()[-1])
+    truth_figures = truth(str(run.path), run.newest)
     named = {f"{name}: valid at T = 1": shares[1.0], f"{name}: valid at its best temperature": shares[best],
              f"{name}: that temperature": best, f"{name}: KL in nats a token": truth_figures["held"]["kl"],
              f"{name}: loss in nats a token": truth_figures["held"]["loss"],

@@ -87,7 +87,7 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
         figures |= {f"{role}{measure}": loss for measure, loss in test_losses(run).items()}
     for run in as_published.values():
         figures |= {f"ours, epoch {epoch}": loss for epoch, loss in epoch_losses(run).items()}
-        figures["ours, epochs"] = run.snapshots()[-1] / steps_of_epoch(run)
+        figures["ours, epochs"] = run.newest / steps_of_epoch(run)
     texts = {opening: opening + continuation(tuned, opening) for opening in OPENINGS}
     return Measured(figures, {"loss": losses(tuned)}, texts)
 
@@ -96,7 +96,7 @@ def trained_as_published(root: Path) -> dict[str, Run]:
     """Find the run as published that went furthest here, though it may have been stopped on its way; raises Fault."""
     wanted = key(published_configs()["ours"])
     known = [run for run in Library(root).runs() if key(run.config) == wanted and max(run.snapshots(), default=0)]
-    return {"ours": max(known, key=lambda run: run.snapshots()[-1])} if known else {}
+    return {"ours": max(known, key=lambda run: run.newest)} if known else {}
 
 
 def counted(config: SentencesConfig) -> dict[str, float]:

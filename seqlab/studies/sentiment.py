@@ -61,7 +61,7 @@ def test_results(run: Run) -> np.ndarray:
     from seqlab.tasks.sentiment import final_test
 
     with torch.inference_mode():
-        right, _ = final_test(run.config.task_config, opened.network(str(run.path), run.snapshots()[-1]),
+        right, _ = final_test(run.config.task_config, opened.network(str(run.path), run.newest),
                               torch.device("cpu"))
     return right
 

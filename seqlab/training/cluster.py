@@ -2,6 +2,8 @@
 
 import logging
 import os
+from contextlib import suppress
+from typing import Any
 
 import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
@@ -30,6 +32,7 @@ SETTINGS = {
 WEB = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 # Dask's workers speak up twice a second; that one is gone is known from its connection, at once.
 HEARTBEAT = 5.0
+TO_ANSWER = 2.0  # seconds that a scheduler has to say that it is there
 
 
 class QuietScheduler(Scheduler):
@@ -65,15 +68,26 @@ def embedded(trainers: int) -> SpecCluster:
     return SupervisedCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
 
 
-def connect(cluster: SpecCluster | str) -> Client:
-    """Connect to a cluster or an address."""
-    return Client(cluster, set_as_default=False)
+def connect(cluster: SpecCluster | str, seconds: float | None = None) -> Client:
+    """Connect to a cluster or an address; raises OSError or TimeoutError where none answers within ``seconds``."""
+    return Client(cluster, set_as_default=False, **({} if seconds is None else {"timeout": seconds}))
+
+
+def identity(client: Client) -> str:
+    """Name of the scheduler, another one after each start; raises OSError or TimeoutError where none answers."""
+    return str(_asked(client)["id"])
+
+
+def _asked(client: Client) -> dict[str, Any]:
+    answer: dict[str, Any] = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=TO_ANSWER)
+    return answer
 
 
 def preload(client: Client) -> None:
     """See to it that every worker, also a later one, loads torch ahead of its first task; waits for those there are."""
-    client.register_plugin(Preload())
-    client.register_plugin(Rest())
+    for plugin in (Preload(), Rest()):
+        with suppress(OSError):  # a worker died meanwhile; the one in its place begins with the plugin
+            client.register_plugin(plugin)
 
 
 def slots(offers: dict[str, float]) -> list[str | None]:
@@ -84,10 +98,15 @@ def slots(offers: dict[str, float]) -> list[str | None]:
     return [TRAIN] * int(offers[TRAIN]) if TRAIN in offers else [None] * int(offers["threads"])
 
 
-def offered(client: Client) -> dict[str, float]:
-    """How much of each resource the workers of a cluster offer together, and their ``threads``."""
+def offered(client: Client, cluster: SpecCluster | None) -> dict[str, float]:
+    """How much of each resource the workers offer together, and their ``threads``.
+
+    A cluster of our own offers what its workers will when all are there, a running one what they do now.
+    """
+    known = _asked(client)["workers"].values() if cluster is None else [
+        spec["options"] for spec in cluster.worker_spec.values()]
     totals: dict[str, float] = {"threads": 0.0}
-    for worker in client.scheduler_info(n_workers=-1)["workers"].values():
+    for worker in known:
         totals["threads"] += worker["nthreads"]
         for name, amount in worker.get("resources", {}).items():
             totals[name] = totals.get(name, 0.0) + float(amount)

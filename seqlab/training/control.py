@@ -12,6 +12,7 @@ from pathlib import Path
 from seqlab.errors import Fault
 from seqlab.files import append_line, parse_json
 from seqlab.training import status
+from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
 
 FILE = "control.jsonl"
@@ -70,8 +71,9 @@ def stop(run: Run) -> None:
     """End a run; its weights are kept. One that still waits in the queue ends at once."""
     send(run, "stop")
     now = run.status
-    if now.state == "queued":
-        status.write(run.path, now, state="stopped", message="Stopped before it began.")
+    if now.state == "queued" or (now.state == "paused" and not is_held(run.path)):
+        message = f"Stopped at step {now.step}." if now.step else "Stopped before it began."
+        status.write(run.path, now, state="stopped", message=message)
 
 
 def set_lr(run: Run, value: float | int) -> None:

@@ -8,15 +8,39 @@ from distributed import Future
 from seqlab.errors import Fault
 from seqlab.training import control, status
 from seqlab.training.answer import article
+from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
 
 
+def active(run: Run) -> bool:
+    """Whether a run's folder says that it is to be trained: it may have been stopped, or deleted, while it waited."""
+    try:
+        return status.read(run.path).active
+    except Fault:
+        return False
+
+
 def waits(run: Run) -> bool:
-    """Whether a run's folder says that it waits for a worker."""
+    """Whether a run's folder says that no worker has it yet."""
     try:
         return status.read(run.path).state == "queued"
     except Fault:
         return False
+
+
+def put_back(run: Run) -> bool:
+    """Say that a run waits for a worker again; one that was paused stays so.
+
+    Returns whether it does: not one that is over, that a process has still, or whose folder does not take it.
+    """
+    try:
+        now = status.read(run.path)
+        if not now.active or is_held(run.path):
+            return False
+        status.write(run.path, now, state="paused" if now.state == "paused" else "queued", message="")
+    except (Fault, OSError):
+        return False
+    return True
 
 
 def set_state(run: Run, state: status.State, message: str) -> bool:
@@ -51,11 +75,21 @@ def why(future: Future) -> str:
     return f"The worker gave up with {article(type(error).__name__)}; the log says more."
 
 
-def interrupt(training: list[tuple[Run, Future, str | None]]) -> None:
-    """Have runs saved and let go of, and wait a moment for each."""
+def interrupt(training: list[tuple[Run, Future, str | None]], goes_on: bool) -> None:
+    """Have runs saved and let go of, and wait a moment for each; ``goes_on`` has them wait for the next engine."""
+    paused = {run.id for run, _, _ in training if _state(run) == "paused"}
     for run, _, _ in training:
         with suppress(Fault):
             control.send(run, "interrupt")
-    for _, future, _ in training:
+    for run, future, _ in training:
         with suppress(Exception, CancelledError):
             future.result(timeout=1)
+        if goes_on and _state(run) == "interrupted":
+            set_state(run, "paused" if run.id in paused else "queued", "")
+
+
+def _state(run: Run) -> str:
+    try:
+        return status.read(run.path).state
+    except Fault:
+        return ""

@@ -86,6 +86,13 @@ class Feeder:
             for run in self.sweeps.runs(sweep):
                 _interrupt(run)
 
+    def adopt(self) -> None:
+        """Go on with the sweeps that another process fed that is gone; one that cannot be read is left."""
+        for sweep_id in self.sweeps.left():
+            if not self.feeds(sweep_id):
+                with suppress(Fault):
+                    self.go_on(self.sweeps.get(sweep_id))
+
     def feeds(self, sweep_id: str) -> bool:
         """Whether this feeder has points of a sweep to give or in training."""
         with self._lock:
@@ -96,12 +103,12 @@ class Feeder:
         self._look.set()
 
     def close(self) -> None:
-        """Give no more points; what was stopped so can go on later."""
+        """Give no more points; what was stopped so can go on later, also by itself where a server adopts it."""
         self._over.set()
         self.look()
         with self._lock:
             for sweep_id in self._left:
-                self.sweeps.unmark(sweep_id)
+                self.sweeps.let_go(sweep_id)
             self._left.clear()
 
     def _feed_all(self) -> None:

@@ -11,6 +11,8 @@ from distributed import utils
 
 from seqlab import paths
 
+_start_process = forkserver.ensure_running
+
 
 def available() -> bool:
     """Whether workers can be forked; macOS could too, but its own libraries forbid it. Elsewhere they are spawned."""
@@ -18,15 +20,22 @@ def available() -> bool:
 
 
 def start() -> None:
-    """Start that process, where there can be one, and have Dask's workers made there; returns at once."""
+    """Start that process, where there can be one and is none, and have Dask's workers made there; returns at once."""
     if not available():
         return
-    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
-    # Dask would set a list of its own, and import pandas here to see whether it belongs there.
-    utils._forkserver_preload_set = True
-    forkserver.set_forkserver_preload(["seqlab.training.preload"])
+    if forkserver._forkserver.ensure_running is not _ensure_running:
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+        # Dask would set a list of its own, and import pandas here to see whether it belongs there.
+        utils._forkserver_preload_set = True
+        forkserver.set_forkserver_preload(["seqlab.training.preload"])
+        # It is also started, after its death, by the first worker that is to be forked.
+        forkserver._forkserver.ensure_running = _ensure_running  # type: ignore[method-assign]
+    _ensure_running()
+
+
+def _ensure_running() -> None:
     with _environment(_wanted()):
-        forkserver.ensure_running()
+        _start_process()
 
 
 def _wanted() -> dict[str, str]:

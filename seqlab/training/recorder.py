@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -23,6 +24,8 @@ try:
     import fcntl
 except ImportError:  # Windows has no such locks; there a run is held by good manners alone.
     fcntl = None  # type: ignore[assignment]
+
+PRIVATE, LOCK = "optimiser", ".lock"
 
 
 class Recorder:
@@ -51,23 +54,51 @@ class Recorder:
 
 def _private(folder: Path) -> Path:
     """Where the worker keeps what is of no use to a reader: beside the optimiser's state."""
-    (folder / "optimiser").mkdir(exist_ok=True)
-    return folder / "optimiser"
+    (folder / PRIVATE).mkdir(exist_ok=True)
+    return folder / PRIVATE
+
+
+class Held(Fault):
+    """Another process trains the run."""
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold a run, so that no second worker trains it; raises Fault where another one does.
+def held(folder: Path, patience: float = 0.3) -> Iterator[None]:
+    """Hold a run, so that no second worker trains it; raises Held where another one still does after ``patience``.
 
     The system lets go of the lock when the process dies, however it dies.
     """
-    with open(_private(folder) / ".lock", "wb") as file:
-        try:
-            if fcntl:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Fault(f"Run {folder.name} is already being trained.") from None
+    end = time.monotonic() + patience
+    with open(_private(folder) / LOCK, "wb") as file:
+        while not _lock(file):
+            if time.monotonic() >= end:
+                raise Held(f"Run {folder.name} is already being trained.")
+            time.sleep(0.1)
         yield
+
+
+def locks() -> bool:
+    """Whether the system can say that a process holds a run."""
+    return fcntl is not None
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a living process trains a run, as far as the system can say; raises OSError."""
+    try:
+        with open(folder / PRIVATE / LOCK, "rb") as file:
+            return not _lock(file)
+    except FileNotFoundError:
+        return False
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Take the lock of a file until it is closed; returns whether it could be had."""
+    try:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

@@ -122,13 +122,17 @@ class Run:
         """Steps whose weights are kept, ascending; 0 is before training."""
         return snapshots.steps_in(self.path)
 
+    @property
+    def newest(self) -> int:
+        """Step of its newest weights; raises Fault where it kept none."""
+        kept = self.snapshots()
+        if not kept:
+            raise Fault(f"Run {self.id} has no weights yet; start it, or choose another one.")
+        return kept[-1]
+
     def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
         """Weights after ``step`` updates (None: the newest), under torch's names, checked, read-only."""
-        if step is None:
-            kept = self.snapshots()
-            if not kept:
-                raise Fault(f"Run {self.id} has no weights yet.")
-            step = kept[-1]
+        step = self.newest if step is None else step
         return _cache.read(snapshots.file(self.path, "weights", step), self.config, dtype)
 
 

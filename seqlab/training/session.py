@@ -1,6 +1,5 @@
 """One run from where its folder stands to its end: training, publishing, snapshots, obeying, and every way to fail."""
 
-import errno
 import logging
 import os
 import time
@@ -16,6 +15,7 @@ from seqlab.errors import Fault
 from seqlab.training import device as devices
 from seqlab.training import metrics, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
+from seqlab.training.failure import explain, reason
 from seqlab.training.loop import learner, updates
 from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
@@ -36,21 +36,23 @@ class Ended(Exception):
         self.state, self.message = state, message
 
 
-def train(path: Path, listen: Listener | None = None, worker: str = "this process") -> Status:
+def train(path: Path, listen: Listener | None = None, worker: str = "this process", patience: float = 0.3) -> Status:
     """Train the run of a folder to its end, from its newest snapshot if it has one.
 
     ``listen`` hears the status at every publication. What goes wrong ends up in the status that is returned, as one
-    plain sentence; raises Fault only where the folder cannot be used at all or is being trained already.
+    plain sentence; raises Fault only where the folder cannot be used at all, and Held where another process trains it
+    and does not end within ``patience`` seconds.
     """
     path = Path(path)
-    session = Session(path, listen or (lambda status: None), worker)
-    if session.recorder.status.state == "stopped":
-        return session.recorder.status
     try:
-        with held(path), heartbeat(path):
+        # The status is read once the run is ours: another process may have brought it to its end meanwhile.
+        with held(path, patience), heartbeat(path):
+            session = Session(path, listen or (lambda status: None), worker)
+            if session.recorder.status.state in ("stopped", "finished"):
+                return session.recorder.status
             return session.run()
     except OSError as error:
-        raise Fault(f"Run {path.name} cannot be written: {_reason(error)}.") from None
+        raise Fault(f"Run {path.name} cannot be written: {reason(error)}.") from None
 
 
 class Session:
@@ -80,7 +82,7 @@ class Session:
             return self._close("interrupted", f"Interrupted; it can go on from step {self.kept_step}.")
         except Exception as error:
             log.exception("run %s failed", self.path.name)
-            return self._close("failed", self._plain(error))
+            return self._close("failed", explain(error, self.kept_step))
 
     def _begin(self) -> None:
         config = Run(self.path).config
@@ -233,17 +235,3 @@ class Session:
             last = self.recorder.status.model_copy(update=changes)
         self.listen(last)
         return last
-
-    def _plain(self, error: Exception) -> str:
-        kept = "" if self.kept_step < 0 else f" The snapshots up to step {self.kept_step} are intact."
-        if isinstance(error, FileNotFoundError):
-            return "The folder of the run was deleted while it trained."
-        if isinstance(error, OSError):
-            return f"The run cannot be written: {_reason(error)}.{kept}"
-        if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "not enough memory" in str(error):
-            return f"There is not enough memory; take a smaller network or batch.{kept}"
-        return f"Training failed with an unexpected {type(error).__name__}; the log says more.{kept}"
-
-
-def _reason(error: OSError) -> str:
-    return "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "the disk refused").lower()

@@ -89,9 +89,15 @@ def touch(folder: Path) -> None:
         return
 
 
+def silent(status: Status, now: float, seconds: float) -> bool:
+    """Whether nobody has touched a status for so long. A time in the future was written by another clock."""
+    return abs(now - status.updated) > seconds
+
+
 def as_seen(status: Status) -> Status:
     """The status as a person should see it: a run whose holder went silent was interrupted."""
-    if status.active and time.time() - status.updated > SILENCE:
-        message = f"Interrupted at step {status.step}; it can go on from its last snapshot."
+    if status.active and silent(status, time.time(), SILENCE):
+        message = f"Interrupted at step {status.step}; it can go on from its last snapshot." if status.step else (
+            "Interrupted before its first step; it can be started again.")
         return status.model_copy(update={"state": "interrupted", "message": message})
     return status

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import time
+import weakref
 from contextlib import suppress
+from typing import Any
 
-from distributed import SpecCluster
+from distributed import Nanny, SpecCluster
 from distributed.core import Status
 from distributed.deploy.cluster import Cluster
 from tornado.ioloop import PeriodicCallback
@@ -14,58 +16,99 @@ from seqlab.training import fork_server
 
 log = logging.getLogger("seqlab")
 
-LOOK = 1.0  # seconds between two looks
-# Seconds that a worker's own nanny has to bring it back, forked or spawned; twice as long after each try in vain.
-FORKED, SPAWNED = 5.0, 20.0
-LONGEST = 120.0
+LOOK = 0.5  # seconds between two looks
+# Seconds that a nanny has to bring its worker back: where it does nothing about it, and where it starts one, for which
+# torch may have to be loaded first. A nanny that has ended itself gets none. All grow with each try in vain, so that a
+# worker that cannot start does not cost the machine its rest.
+GONE, STARTING = 2.0, 30.0
+LONGEST = 30.0
+TO_START, TO_CLOSE = 60.0, 5.0
 
 
 class SupervisedCluster(SpecCluster):  # type: ignore[misc]
-    """Workers by name, each with its nanny. Dask gives up one that stays away; here it gets a new nanny instead.
+    """Workers by name, each with its nanny; a worker that stays away gets a new nanny, as the first one did.
 
-    A nanny ends for good where its worker dies at the wrong moment: while it starts, or twice in a row.
+    Dask alone gives a worker up that is away for fifteen seconds, and a nanny ends for good where its worker dies at
+    the wrong moment: while it starts, or twice in a row.
     """
 
-    def __init__(self, **options: object) -> None:
-        self._seen: dict[str, float] = {}
+    def __init__(self, workers: dict[str, dict[str, Any]], **options: object) -> None:
+        self._since: dict[str, float] = {}
         self._tries: dict[str, int] = {}
-        super().__init__(**options)
+        self._renewals: dict[str, asyncio.Task[None]] = {}
+        super().__init__(workers={}, **options)
+        self.worker_spec = dict(workers)
         self._looks = PeriodicCallback(self._supervise, 1000 * LOOK)
+        try:
+            self.sync(self._complete)
+        except BaseException:
+            self.close()
+            raise
         self.loop.add_callback(self._looks.start)
 
     def _update_worker_status(self, op: str, msg: object) -> None:
         Cluster._update_worker_status(self, op, msg)  # what comes between would take a worker that is late off the list
 
-    async def _supervise(self) -> None:
+    async def _complete(self) -> None:
+        """Start all workers, and wait until they are there; raises TimeoutError."""
+        end = time.monotonic() + TO_START
+        while not self._present().issuperset(self.worker_spec):
+            if time.monotonic() > end:
+                raise TimeoutError("a worker does not start")
+            self._supervise()
+            await asyncio.sleep(0.02)
+
+    def _present(self) -> set[str]:
+        return {worker.name for worker in self.scheduler.workers.values()}
+
+    def _supervise(self) -> None:
+        """Start what is not there and does not come by itself."""
         if self.status != Status.running:
-            self._looks.stop()
             return
         fork_server.start()  # that process may be killed too
-        for name in self._lost(time.monotonic()):
-            log.warning("worker %s does not come back; it is started anew", name)
-            with suppress(Exception):
-                await self._renew(name)
-
-    def _lost(self, now: float) -> list[str]:
-        """Names of the workers that stayed away for too long."""
-        present = {worker.name for worker in self.scheduler.workers.values()}
+        now, present = time.monotonic(), self._present()
         for name in self.worker_spec:
             if name in present:
-                self._seen[name], self._tries[name] = now, 0
-        return [name for name in self.worker_spec
-                if now - self._seen.setdefault(name, now) > self._patience(self._tries.setdefault(name, 0))]
+                self._since[name], self._tries[name] = now, 0
+            elif name not in self._renewals and now - self._since.setdefault(name, now) >= self._patience(name):
+                self._renewals[name] = asyncio.ensure_future(self._renew(name))
 
-    @staticmethod
-    def _patience(tries: int) -> float:
-        return float(min(LONGEST, (FORKED if fork_server.available() else SPAWNED) * 2 ** tries))
+    def _patience(self, name: str) -> float:
+        """Seconds that a missing worker may stay away before it gets a new nanny."""
+        nanny, tries = self.workers.get(name), self._tries.get(name, 0)
+        if nanny is None or nanny.status in (Status.closing, Status.closed, Status.failed):
+            return min(LONGEST, LOOK * (2.0 ** tries - 1))
+        starts = nanny.is_alive() or (nanny.process is not None and nanny.process.status == Status.starting)
+        return min(LONGEST, (STARTING if starts else GONE) * 2.0 ** tries)
 
     async def _renew(self, name: str) -> None:
         """End what is left of a worker and its nanny, and start both again."""
-        self._tries[name] += 1
-        self._seen[name] = time.monotonic()
-        nanny = self.workers.pop(name, None)
-        if nanny is not None:
-            with suppress(Exception):
-                await asyncio.wait_for(nanny.close(timeout=1), FORKED)
-        await self._correct_state()
-        self._seen[name] = time.monotonic()
+        old = self.workers.pop(name, None)
+        if old is not None:
+            log.warning("worker %s does not come back; it is started anew", name)
+        self._tries[name] = self._tries.get(name, 0) + (old is not None)
+        try:
+            if old is not None:
+                with suppress(Exception):
+                    await asyncio.wait_for(old.close(timeout=1), TO_CLOSE)
+            await asyncio.wait_for(self._nanny(name), TO_START)
+        except Exception:
+            log.warning("worker %s could not be started", name, exc_info=True)
+        finally:
+            self._since[name] = time.monotonic()
+            self._renewals.pop(name, None)
+
+    def _nanny(self, name: str) -> Nanny:
+        spec = self.worker_spec[name]
+        nanny: Nanny = spec["cls"](self.scheduler.address, **{"name": name} | spec["options"])
+        nanny._cluster = weakref.ref(self)
+        self._created.add(nanny)
+        self.workers[name] = nanny
+        return nanny
+
+    async def _close(self) -> None:
+        """End all workers; one that is just being started gets a moment, for a half started one leaves its process."""
+        self._looks.stop()
+        if self._renewals:
+            await asyncio.wait(self._renewals.values(), timeout=TO_CLOSE)
+        await super()._close()

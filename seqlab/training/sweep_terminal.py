@@ -82,7 +82,7 @@ def sweep_here(root: Path, sweep: Sweep, workers: int) -> bool:
     try:
         sweep = engine.sweeps.go_on(sweep)
         while engine.sweeps.feeds(sweep.id):
-            line.show(engine.places)
+            line.show(engine.places, away=engine.away)
             time.sleep(SECONDS)
     except KeyboardInterrupt:
         engine.sweeps.stop(sweep)
@@ -101,9 +101,13 @@ class SweepLine:
     root: Path
     sweep: Sweep
     ended: int = -1
+    away: str = ""
 
-    def show(self, at_once: int, last: bool = False) -> None:
-        """Say how many points are done, which is the best, and how long the rest will take."""
+    def show(self, at_once: int, last: bool = False, away: str = "") -> None:
+        """Say how many points are done, which is the best, and how long the rest will take; or why none is trained."""
+        if away and away != self.away:
+            print(away, flush=True)
+        self.away = away
         results, live = outcomes(self.root, self.sweep), sys.stdout.isatty()
         loss, ended = by_loss(self.sweep, results), sum(one.ended for one in results)
         if not (live or last or ended != self.ended):

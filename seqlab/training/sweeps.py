@@ -1,8 +1,11 @@
 """The sweeps of a folder of runs: one small file each, beside a mark for those that go on."""
 
 import json
+import os
 import time
+from contextlib import suppress
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,6 +20,7 @@ from seqlab.training.status import LATEST, SILENCE
 from seqlab.training.sweep import Sweep, define
 
 FOLDER = ".sweeps"
+QUIET = 3.0  # seconds: a feeder says every second that its sweep goes on
 
 
 class Sweeps:
@@ -104,16 +108,30 @@ class Sweeps:
         """Say that a sweep goes on no more."""
         self._mark(sweep_id).unlink(missing_ok=True)
 
+    def let_go(self, sweep_id: str) -> None:
+        """Say that nobody feeds a sweep any more that nobody has stopped."""
+        with suppress(OSError):
+            os.utime(self._mark(sweep_id), (0, 0))
+
+    def left(self) -> list[str]:
+        """Ids of the sweeps that nobody has stopped and nobody feeds."""
+        marks = [file.stem for file in self._folder.glob("sweep-*.going")]
+        return [sweep_id for sweep_id in sorted(marks) if self._age(sweep_id) > QUIET]
+
+    def _age(self, sweep_id: str) -> float:
+        """Seconds since a sweep's feeder said that it goes on; a time in the future was written by another clock."""
+        try:
+            return abs(time.time() - self._mark(sweep_id).stat().st_mtime)
+        except OSError:
+            return inf
+
     def marked(self, sweep_id: str) -> bool:
         """Whether nobody has stopped a sweep since it began to go on."""
         return self._mark(sweep_id).exists()
 
     def going(self, sweep_id: str) -> bool:
         """Whether somebody feeds a sweep: the mark of a server that ended is old."""
-        try:
-            return time.time() - self._mark(sweep_id).stat().st_mtime < SILENCE
-        except OSError:
-            return False
+        return self._age(sweep_id) < SILENCE
 
     def _mark(self, sweep_id: str) -> Path:
         return self._folder / f"{checked_id(sweep_id)}.going"

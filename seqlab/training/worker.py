@@ -16,6 +16,7 @@ from seqlab.training.memory import give_back
 
 TRAIN, EVALUATE = "train", "evaluate"
 SECONDS_TO_REST, SECONDS_TO_RENEW = 3.0, 60.0
+SECONDS_FOR_ANOTHER = 45.0  # that a run waits here while another process lets go of it
 
 
 class Preload(WorkerPlugin):
@@ -77,12 +78,19 @@ class Rest(WorkerPlugin):
 
 
 def train(path: str) -> str:
-    """Train a run to its end; returns the state it ended in. A run that another worker has is left to it."""
+    """Train a run to its end; returns the state it ended in. A run that another process has is left to it.
+
+    A worker that has lost its scheduler, or the process it was forked from, may take a while to end.
+    """
     from distributed import get_worker
 
     from seqlab.training import session
+    from seqlab.training.recorder import Held
 
-    return session.train(Path(path), worker=str(get_worker().name)).state
+    try:
+        return session.train(Path(path), worker=str(get_worker().name), patience=SECONDS_FOR_ANOTHER).state
+    except Held:
+        return "running"
 
 
 def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:

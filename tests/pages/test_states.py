@@ -1,19 +1,21 @@
 """Every page in every state of seqlab: no run at all, a run seconds old, a full run, and as it is shipped."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from seqlab.training.run import Run
+from seqlab.training import status
+from seqlab.training.run import Run, create
 from seqlab.ui.shell.navigation import HOME, pages
 from tests.pages.conftest import library_of
 from tests.support.data import ROOT
 from tests.support.pages import healthy, opened, pictures, started, words
-from tests.support.runs import stop_run, tiny_config, tiny_run
+from tests.support.runs import remove_run, stop_run, tiny_config, tiny_run
 
-STATES = ("no run", "a run seconds old", "a full run", "as shipped")
+STATES = ("no run", "a run that never began", "a run seconds old", "a full run", "as shipped")
 NEED_NO_RUN = {"cells", "check", "hello"}  # they make their own networks, or need none
 
 
@@ -26,6 +28,11 @@ def state_of(name: str, folder: Path) -> Iterator[Run | None]:
             yield run
         finally:
             stop_run(run)
+    elif name == "a run that never began":
+        run = create(folder, tiny_config(name="waited in vain"))
+        os.utime(run.path / status.FILE, (0, 0))  # its server was killed
+        yield run
+        remove_run(run)
     else:
         yield tiny_run(folder, name="full one") if name == "a full run" else None
 
@@ -48,5 +55,7 @@ def test_a_page_opens(state: tuple[str, Run | None], page: str) -> None:
         assert "rain" in words(app, "info")  # Train one / train a network
     if run and page == "echo":
         assert ({"Pause", "Stop"} <= {button.label for button in app.button}) is run.status.active
+    if page == "echo" and name == "a run that never began":
+        assert "Start it" in {button.label for button in app.button}
     if page in (HOME, "echo") and name in ("a full run", "as shipped"):
         assert pictures(app) >= 2  # the explorer and its badge

@@ -6,11 +6,11 @@ from types import CodeType, FunctionType, ModuleType
 
 import pytest
 
-from seqlab.training import session
+from seqlab.training import cluster, session
 from seqlab.training.engine import Engine
 from seqlab.ui.shell import services
 
-TRAINERS: tuple[object, ...] = (session.train, Engine, services.engine)
+TRAINERS: tuple[object, ...] = (session.train, Engine, services.engine, cluster.embedded)
 INSIDE = ("tests.", "conftest", "seqlab.studies", "seqlab.__main__")  # whose functions are followed
 
 

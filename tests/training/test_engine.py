@@ -2,14 +2,16 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import dask
 import numpy as np
 import pytest
 from distributed import LocalCluster
@@ -19,6 +21,7 @@ from seqlab.training import cluster, control, status
 from seqlab.training.engine import Engine
 from seqlab.training.run import create
 from seqlab.training.session import train
+from tests.support.data import ROOT
 from tests.support.runs import small_config
 from tests.support.waiting import wait_for
 
@@ -159,14 +162,57 @@ def test_an_external_cluster_without_resources_does_as_well(tmp_path: Path) -> N
         assert len(cluster.workers) == 1
 
 
-def test_an_address_where_nobody_is_fails_in_a_sentence(tmp_path: Path) -> None:
-    with dask.config.set({"distributed.comm.timeouts.connect": "300ms"}):
-        engine = Engine(tmp_path, "tcp://127.0.0.1:9")
-        run = engine.start(small_config())
-        with pytest.raises(Fault, match="did not start"):
-            engine.devices()
-        wait_for(lambda: run.status.state == "failed")
+def test_a_scheduler_that_dies_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first one is not there yet when the engine starts; the second dies with its worker in mid-run."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    engine = Engine(tmp_path, address)
+    run, second = engine.start(small_config(**LONG)), engine.start(small_config())
+    wait_for(lambda: engine.awaited.startswith(f"The scheduler at {address} does not answer"), 5)
+    with pytest.raises(Fault, match="does not answer; everything goes on by itself"):
+        engine.devices()
+    assert [run.status.state, second.status.state] == ["queued"] * 2
+
+    with foreign_cluster(port):
+        wait_for(lambda: run.status.step > 20)
+        assert not engine.awaited
+        died = time.monotonic()
+    wait_for(lambda: engine.awaited, 5)
+    noticed = time.monotonic() - died
+    wait_for(lambda: engine.queued() == [run.id, second.id])
+
+    with foreign_cluster(port):
+        back = time.monotonic()
+        wait_for(lambda: not engine.awaited)
+        connected = time.monotonic() - back
+        wait_for(lambda: run.status.state == "running" and run.status.resumed == 1)
+        resumed = time.monotonic() - back
+        control.stop(run)
+        wait_for(lambda: second.status.state == "finished")
         engine.close()
+    with capsys.disabled():
+        print(f"\n[a scheduler that was killed: said after {noticed:.1f} s; started again with a new worker, it is "
+              f"connected after {connected:.1f} s, and the run trains after {resumed:.1f} s]")
+    assert noticed < 5.0
+
+
+@contextmanager
+def foreign_cluster(port: int) -> Iterator[None]:
+    """A scheduler and a worker in processes of their own, killed at the end."""
+    address = f"tcp://127.0.0.1:{port}"
+    parts = (["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"],
+             ["worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"])
+    running = [subprocess.Popen([sys.executable, "-m", "dask", *part], cwd=ROOT, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)})
+               for part in parts]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 def test_the_web_process_never_loads_torch() -> None:

@@ -114,8 +114,8 @@ def test_a_worker_that_rests_makes_room_for_a_newborn_one(tmp_path: Path) -> Non
     engine = Engine(tmp_path, workers=1)
     engine.devices()
     wait_for(lambda: engine.ready)
-    assert engine._client is not None
-    engine._client.run(hurry)
+    assert engine._workers._client is not None
+    engine._workers._client.run(hurry)
     before = worker_processes()
     assert engine.devices()[-1] == "cpu"  # the worker that answers has worked, the other one has not
     wait_for(lambda: len(set(worker_processes()) - set(before)) == 1)

@@ -20,8 +20,8 @@ class Snapshot:
 
     @classmethod
     def of(cls, run: Run, step: int | None = None) -> "Snapshot":
-        """Name the newest weights, or those after a step; costs one look at their file."""
-        step = run.snapshots()[-1] if step is None else step
+        """Name the newest weights, or those after a step; costs one look at their file. Raises Fault without any."""
+        step = run.newest if step is None else step
         return cls(str(run.path), step, stamp(run, step))
 
     @property

@@ -57,10 +57,11 @@ def pending(run: Run, status: Status) -> str:
 def go_on(run: Run, status: Status) -> None:
     """Draw what lets a run that has ended train on: itself where it was cut off, else a new one from a snapshot."""
     kept = run.snapshots()
-    if status.state == "interrupted":
-        if st.button("Go on", icon=":material/play_arrow:", key="go-on", width=WIDTH):
+    if status.state == "interrupted" or not kept:
+        # What never began, or kept nothing, starts as it was to be.
+        if st.button("Go on" if kept else "Start it", icon=":material/play_arrow:", key="go-on", width=WIDTH):
             _resume(run)
-    elif kept:
+    else:
         with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
             step = st.select_slider("Snapshot at step", kept, kept[-1], key=f"from-{run.id}")
             st.caption("Makes a new run from these weights; this one stays as it is.")

@@ -106,11 +106,12 @@ def _line(run: Run, status: Status) -> None:
 
 
 def _queue(run: Run, status: Status) -> str:
-    if status.state != "queued":
-        return ""
-    if not engine().ready:
-        return "The workers are still waking up. This run starts by itself in a moment."
+    """What a run waits for that is to be trained; an empty text where it trains or is over."""
     place = engine().position(run.id)
+    if not (status.state == "queued" or place or (status.active and not engine().ready)):
+        return ""
+    if engine().awaited:
+        return engine().awaited
     if not place:
         return "A worker is taking this run."
     return f"All workers are busy. This run is number {place} in the queue and starts by itself."

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from seqlab import paths
+from seqlab.training import settings
 from seqlab.training.engine import Engine
 from seqlab.training.library import Library
 from seqlab.training.memory import give_back
@@ -18,8 +19,8 @@ PAUSE = 10.0  # seconds between two looks
 
 @cache
 def engine() -> Engine:
-    """The one engine of this process; its workers start in the background."""
-    return Engine(paths.runs())
+    """The one engine of this process; its workers start in the background. Raises Fault where a setting is wrong."""
+    return Engine(paths.runs(), adopts=settings.read(paths.runs()).resume)
 
 
 @cache

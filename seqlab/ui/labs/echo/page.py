@@ -16,7 +16,7 @@ from seqlab.ui.shell.theme import is_dark
 
 def _look(run: Run) -> None:
     explore(run, "echo", echo_input_with_surprise)
-    if not run.status.active:
+    if not run.status.active and run.snapshots():
         quality(run, dark=is_dark())
 
 

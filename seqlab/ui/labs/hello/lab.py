@@ -72,8 +72,8 @@ def _line(run: Run, choice: Choice) -> str:
     if choice.fault and choice.recipe:
         return f":red[:material/error: {_verbatim(choice.fault)}] Still shown: {task.word} → {task.target}."
     if status.state != "running" and _active(run):
-        waits = "The workers are busy" if engine().ready else "The workers are still waking up"
-        return f":material/hourglass_top: {waits}. This run starts by itself in a moment."
+        waits = engine().awaited or "The workers are busy. This run starts by itself in a moment."
+        return f":material/hourglass_top: {waits}"
     if status.state in ("failed", "diverged", "interrupted"):
         return f":material/error: {status.message or f'This run is {status.state}.'}"
     origin = "shipped with seqlab" if library().is_shipped(run) else "trained here"

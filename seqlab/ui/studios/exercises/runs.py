@@ -109,8 +109,8 @@ def _doing(run: Run) -> str:
         return f"{run.name}: step {now.step:,} of {now.steps:,}"
     if now.state == "paused":
         return f"{run.name} is paused"
-    if not engine().ready:
-        return "The workers are still waking up"
+    if engine().awaited:
+        return engine().awaited
     return f"{run.name} waits for a worker"
 
 

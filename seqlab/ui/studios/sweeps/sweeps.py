@@ -94,8 +94,8 @@ def _state(sweep: Sweep, found: Sequence[Outcome], going: bool) -> None:
     lost = {state: sum(one.state == state for one in found) for state in ("diverged", "failed", "stopped")}
     rest = seconds_left(found, max(active, 1))
     parts = [f"{ended} of {len(found)} points", *(f"{count} {state}" for state, count in lost.items() if count)]
-    if going and not engine().ready and not active:
-        parts.append("the workers are still waking up")
+    if going and engine().awaited and not active:
+        parts.append(engine().awaited.rstrip("."))
     elif going and ended < len(found):
         parts.append(f"about {duration(rest)} to go" if math.isfinite(rest) else "the first points tell how long")
     elif ended < len(found):

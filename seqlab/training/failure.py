@@ -1,0 +1,22 @@
+"""What a person reads where training broke off."""
+
+import errno
+
+import torch
+
+
+def explain(error: Exception, kept_step: int) -> str:
+    """Say in a sentence what ended a run, and which of its snapshots there are (below 0: none)."""
+    kept = "" if kept_step < 0 else f" The snapshots up to step {kept_step} are intact."
+    if isinstance(error, FileNotFoundError):
+        return "The folder of the run was deleted while it trained."
+    if isinstance(error, OSError):
+        return f"The run cannot be written: {reason(error)}.{kept}"
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "not enough memory" in str(error):
+        return f"There is not enough memory; take a smaller network or batch.{kept}"
+    return f"Training failed with an unexpected {type(error).__name__}; the log says more.{kept}"
+
+
+def reason(error: OSError) -> str:
+    """Say in a few words why the system refused to write."""
+    return "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "the disk refused").lower()

@@ -1,0 +1,52 @@
+"""What a person may choose about all runs together: a small file among the runs, under what the environment says."""
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from seqlab.errors import Fault
+from seqlab.files import write_aside
+
+FILE = ".settings.json"
+NAMES = {"resume": "SEQLAB_RESUME", "quota_gb": "SEQLAB_QUOTA_GB", "keep_days": "SEQLAB_KEEP_DAYS"}
+EXPECTED = {"resume": "yes or no", "quota_gb": "a number of gigabytes above 0", "keep_days": "a number of days above 0"}
+
+
+class Settings(BaseModel):
+    """``resume``: a server trains on what the one before left. None: as much, and as long, as the disk has room for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    resume: bool = True
+    quota_gb: float | None = Field(None, gt=0, le=1e6, allow_inf_nan=False)
+    keep_days: float | None = Field(None, gt=0, le=1e5, allow_inf_nan=False)
+
+
+def read(root: Path) -> Settings:
+    """Read the settings of a folder of runs; what the environment names stands above the file. Raises Fault."""
+    try:
+        stored = Settings.model_validate_json((root / FILE).read_bytes()).model_dump()
+    except OSError:
+        stored = {}
+    except ValidationError:
+        raise Fault(f"The settings in {FILE} among the runs cannot be read; delete that file to begin anew.") from None
+    try:
+        return Settings.model_validate(stored | fixed())
+    except ValidationError as error:
+        key = str(error.errors()[0]["loc"][0])
+        raise Fault(f"{NAMES[key]} must be {EXPECTED[key]}, not {os.environ.get(NAMES[key], '')[:40]!r}.") from None
+
+
+def fixed() -> dict[str, str]:
+    """What the environment names, which no page can change."""
+    return {key: os.environ[name] for key, name in NAMES.items() if os.environ.get(name)}
+
+
+def write(root: Path, settings: Settings) -> None:
+    """Keep the settings of a folder of runs; raises Fault."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        write_aside(root / FILE, settings.model_dump_json(indent=1).encode())
+    except OSError as error:
+        raise Fault(f"The settings cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
