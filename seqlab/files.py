@@ -18,7 +18,7 @@ from seqlab.errors import Fault
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
 
 
-def write_aside(path: Path, content: bytes) -> None:
+def write_aside(path: Path, content: bytes | bytearray) -> None:
     """Write a file beside its place and move it there; on any error the old file stays and nothing is left over."""
     aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from seqlab import paths
 from seqlab.data import download, reviews
-from seqlab.data.preparation import PREPARATIONS, decode, without_licence
-from seqlab.data.sentences import read_csv
+from seqlab.data.preparation import PREPARATIONS
+from seqlab.data.reader import TableForm, TextForm, propose_table, propose_text, read_text, texts
 from seqlab.errors import Fault
 from seqlab.files import write_aside
 
@@ -26,6 +26,7 @@ BOOKS = {35: "The Time Machine", 36: "The War of the Worlds", 1342: "Pride and P
 TOPICS = "Python's language reference"
 REVIEWS = 2500  # of IMDb's 25,000 training reviews, in a fixed random order; a book's worth five times over
 MOST_TITLE = 80  # characters
+FEWEST_LINES = 2  # of a table
 _TAG = re.compile(r"(?:<br />)+")
 _NAME = re.compile(r"time-machine|python-topics|imdb|gutenberg-[1-9]\d{0,5}|(?:text|table)-[0-9a-f]{16}")
 
@@ -111,26 +112,34 @@ def file_prepared(name: str, preparation: str) -> str:
     """Read a corpus likewise, but a book of Project Gutenberg from its whole file, licence and all; raises Fault."""
     text, (kind, _, key) = corpus(name).text, name.partition("-")
     file = download.laid_ready(f"pg{key}.txt") if kind == "gutenberg" else None
-    return PREPARATIONS[preparation](decode(file.read_bytes()) if file else text)
+    if file:
+        data = file.read_bytes()
+        text = read_text(data, replace(propose_text(data), licence_off=False)).text
+    return PREPARATIONS[preparation](text)
 
 
-def add(data: bytes, title: str) -> Corpus:
-    """Store a person's own text, without Project Gutenberg's licence if it has one; raises Fault."""
-    return _keep("text", without_licence(decode(data)), title)
+def add(data: bytes, title: str, form: TextForm | None = None) -> Corpus:
+    """Store a person's own text, read as a form says or as it seems to be written; raises Fault."""
+    return _keep("text", bytearray(read_text(data, form).text.encode()), title)
 
 
-def add_table(data: bytes, title: str, column: str | None = None) -> Corpus:
-    """Store the sentences of one column of a person's own CSV as they stand, one a line; raises Fault."""
-    return _keep("table", "\n".join(read_csv(data, column)), title)
+def add_table(data: bytes, title: str, form: TableForm | None = None) -> Corpus:
+    """Store the texts of a person's own table, one a line, read as a form says or as it seems to be; raises Fault."""
+    text, count = bytearray(), 0
+    for line in texts(data, form or propose_table(data, with_labels=False)):
+        text += f"\n{line}".encode() if count else line.encode()
+        count += 1
+    if count < FEWEST_LINES:
+        raise Fault(f"The chosen column has {'one text' if count else 'no texts'}; at least two are needed, one to "
+                    "train on and one to validate with.")
+    return _keep("table", text, title)
 
 
-def _keep(kind: str, text: str, title: str) -> Corpus:
-    if not text.strip():
-        raise Fault("Nothing is left of this text without its licence; take one with at least a few lines.")
-    name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+def _keep(kind: str, text: bytearray, title: str) -> Corpus:
+    name = f"{kind}-{hashlib.sha256(text).hexdigest()[:16]}"
     try:
         paths.cache().mkdir(parents=True, exist_ok=True)
-        write_aside(_file(name), f"{' '.join(title.split())[:MOST_TITLE] or 'Your text'}\n{text}".encode())
+        write_aside(_file(name), f"{' '.join(title.split())[:MOST_TITLE] or 'Your text'}\n".encode() + text)
     except OSError as error:
         raise Fault(f"The text cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
     return _own(name)
@@ -149,7 +158,7 @@ def names() -> list[str]:
 
 @lru_cache(maxsize=8)
 def _read(name: str, title: str, path: Path) -> Corpus:
-    return Corpus(name, title, without_licence(decode(path.read_bytes())))
+    return Corpus(name, title, read_text(path.read_bytes()).text)
 
 
 @lru_cache(maxsize=8)

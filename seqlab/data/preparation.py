@@ -1,42 +1,14 @@
-"""From the bytes of a file to the text that a network reads."""
+"""What is left of a text before a network reads it: all of it, or only some of its characters."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from seqlab.errors import Fault
+from seqlab.data.vocabulary import counts
 
-MOST_BYTES = 20_000_000
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_START = re.compile(r"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$", re.MULTILINE | re.IGNORECASE)
-_END = re.compile(r"^(?:\*\*\* ?END OF (?:THE|THIS)|End of (?:the )?Project Gutenberg).*$",
-                  re.MULTILINE | re.IGNORECASE)
-
-
-def decode(data: bytes, most: int = MOST_BYTES) -> str:
-    """Read a file as UTF-8, else as Latin-1, with line feeds alone as line ends; raises Fault for what is no text.
-
-    ``most`` is how many bytes it may have.
-    """
-    if len(data) > most:
-        raise Fault(f"The text has {len(data) / 1e6:.0f} MB; take one of at most {most // 1_000_000} MB.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    # A text has hardly any control characters; an image or an archive is full of them.
-    if len(_CONTROL.findall(text[:100_000])) > len(text[:100_000]) / 200:
-        raise Fault("This file is no plain text; take a .txt file in UTF-8 or Latin-1.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise Fault("The text is empty; take one with at least a few lines.")
-    return text
-
-
-def without_licence(text: str) -> str:
-    """Cut off Project Gutenberg's header and licence; a text without them comes back as it is."""
-    start, end = _START.search(text), _END.search(text)
-    return text[start.end() if start else 0:end.start() if end and (not start or end.start() > start.end()) else None]
+_AROUND = 16  # characters beside one in an example
 
 
 def letters(text: str) -> str:
@@ -53,6 +25,29 @@ def plain(text: str) -> str:
 def whole(text: str) -> str:
     """Keep every character."""
     return text
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Characters of a text of which a preparation leaves nothing or only a space, and a word of it before and after."""
+
+    letters: Counter[str]  # and digits
+    signs: Counter[str]
+    example: tuple[str, str] | None
+
+
+def losses(text: str, prepare: Callable[[str], str]) -> Losses:
+    """Count what a preparation loses of a text; white space that becomes other white space is no loss."""
+    letters, signs = Counter[str](), Counter[str]()
+    for character, count in counts(text).items():
+        if not character.isspace() and not prepare(f"a{character}a")[1:-1].strip():
+            (letters if character.isalnum() else signs)[character] = count
+    first = re.search(f"[{re.escape(''.join(letters or signs))}]", text) if letters or signs else None
+    if first is None:
+        return Losses(letters, signs, None)
+    before, after = text[max(0, first.start() - _AROUND):first.end()], text[first.end():first.end() + _AROUND]
+    word = re.split(r"\s", before)[-1] + re.split(r"\s", after)[0]
+    return Losses(letters, signs, (word, prepare(word)))
 
 
 # Curly quotation marks, dashes and the like, as a typewriter has them.

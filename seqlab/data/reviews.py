@@ -17,7 +17,7 @@ from typing import Literal
 
 from seqlab import paths
 from seqlab.data import download, synthetic_reviews
-from seqlab.data.labelled import read_labelled
+from seqlab.data.reader import TableForm, labelled, propose_table, read_table
 from seqlab.errors import Fault
 from seqlab.files import write_aside
 
@@ -59,7 +59,7 @@ def rows(name: str, part: Split, progress: download.Progress | None = None) -> R
                         "Take it away, and it will be downloaded again.")
         return collected
     try:
-        lines = _file(name).read_text(encoding="utf-8").splitlines()[1:]
+        lines = _file(name).read_text(encoding="utf-8").split("\n")[1:]
     except (OSError, UnicodeDecodeError):
         raise Fault("This table of reviews is no longer here; add the file again.") from None
     return [(text, int(label)) for label, _, text in (line.partition("\t") for line in lines)]
@@ -84,25 +84,32 @@ def title(name: str) -> str:
     return TITLES.get(checked_name(name)) or str(_about(name).get("title", "a table that is no longer here"))
 
 
-def labels(name: str) -> tuple[str, str]:
-    """Names of the two labels, of 0 and of 1; raises Fault for a table that is no longer here."""
+def labels(name: str) -> tuple[str, ...]:
+    """Names of the labels 0, 1 and so on; raises Fault for a table that is no longer here."""
     if checked_name(name) in TITLES:
         return USUAL_LABELS
     names = _about(name).get("labels")
     if not names:
         raise Fault("This table of reviews is no longer here; add the file again.")
-    return str(names[0]), str(names[1])
+    return tuple(map(str, names))
 
 
-def add(data: bytes, title: str) -> str:
-    """Keep a person's own table of texts and labels; returns its name. Raises Fault."""
-    labelled, labels = read_labelled(data)
-    body = "\n".join(f"{label}\t{' '.join(text.split())}" for text, label in labelled)
-    name = f"reviews-{hashlib.sha256(body.encode()).hexdigest()[:16]}"
-    about = {"title": " ".join(title.split())[:MOST_TITLE] or "Your reviews", "labels": labels}
+def add(data: bytes, title: str, form: TableForm | None = None) -> str:
+    """Store a person's own table of texts and labels, read as a form says or as it seems to be; returns its name.
+
+    Raises Fault.
+    """
+    reading = read_table(data, form or propose_table(data, with_labels=True))
+    if not reading.labels:
+        raise Fault("Choose the column that holds the labels; a table without one cannot be learned from.")
+    body = bytearray()
+    for text, label in labelled(data, reading):
+        body += f"\n{label}\t{text}".encode()
+    name = f"reviews-{hashlib.sha256(body).hexdigest()[:16]}"
+    about = {"title": " ".join(title.split())[:MOST_TITLE] or "Your reviews", "labels": list(reading.labels)}
     try:
         paths.cache().mkdir(parents=True, exist_ok=True)
-        write_aside(_file(name), f"{json.dumps(about)}\n{body}".encode())
+        write_aside(_file(name), json.dumps(about).encode() + body)
     except OSError as error:
         raise Fault(f"The table cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
     return name

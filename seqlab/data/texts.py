@@ -31,7 +31,7 @@ class Texts:
            swapped: bool = False) -> "Texts":
         """Encode some texts; of one with more than ``longest`` words it takes the first, the last, or half of each.
 
-        A text without any word is read as one unknown word. Where labels are ``swapped``, 0 becomes 1 and 1 becomes 0.
+        A text without any word is read as one unknown word. Where labels are ``swapped``, their order is turned round.
         """
         tokens, parts = part.tokens, []
         flat = tokens.encoded(vocabulary)
@@ -39,7 +39,7 @@ class Texts:
             ids = flat[tokens.starts[row]:tokens.starts[row + 1]]
             parts.append(cut(ids, longest, keep) if len(ids) else np.array([vocabulary.unknown], flat.dtype))
         lengths = np.array([len(part) for part in parts])
-        labels = 1 - part.labels if swapped else part.labels
+        labels = int(tokens.labels.max(initial=1)) - part.labels if swapped else part.labels
         return cls(np.concatenate(parts), np.cumsum(lengths) - lengths, lengths, labels,
                    vocabulary.pad or 0)
 

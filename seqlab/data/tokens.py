@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import count
+from functools import cached_property, lru_cache
+from itertools import count, pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -71,6 +71,13 @@ class Tokens:
         """Words of each text."""
         return np.diff(self.starts)
 
+    @cached_property
+    def same(self) -> Int[np.ndarray, " text"]:
+        """For each text the first one that has the same words."""
+        first: dict[bytes, int] = {}
+        return np.array([first.setdefault(self.ids[start:stop].tobytes(), place)
+                         for place, (start, stop) in enumerate(pairwise(self.starts.tolist()))], np.int64)
+
     def frequencies(self, chosen: Int[np.ndarray, " chosen"]) -> dict[str, int]:
         """How often each word comes in some texts, of those that do."""
         mask = np.zeros(len(self.labels), bool)
@@ -99,6 +106,13 @@ class Part:
         """Other rows of the same texts."""
         return replace(self, rows=rows)
 
+    def repeats(self, other: "Part") -> int:
+        """How many of its texts stand in another part of the same file too."""
+        if self.file != other.file:
+            return 0
+        same = self.tokens.same
+        return int(np.isin(same[self.rows], same[other.rows]).sum())
+
     @property
     def labels(self) -> Int[np.ndarray, " text"]:
         """Their labels."""
@@ -120,16 +134,17 @@ def to_develop(name: str, reader: Reader = "letters", progress: download.Progres
     """
     tokens = _read(name, "train", reader, progress)
     every = np.arange(len(tokens.labels))
-    return Part(tokens, divided(tokens.labels, every, SHARE)[0] if _own(name) else every, "train")
+    return Part(tokens, divided(tokens.labels, every, SHARE, tokens.same)[0] if _own(name) else every, "train")
 
 
 def to_learn(name: str) -> tuple[Part, Part]:
     """Texts for training and texts for validation. Raises Fault.
 
     Each label is divided by itself in a fixed random order, 80 % for training, so both parts have the same share of it.
+    Of a table of one's own it is the different texts that are divided; a published collection is divided as it is.
     """
     every = to_develop(name)
-    training, validation = divided(every.tokens.labels, every.rows, SHARE)
+    training, validation = divided(every.tokens.labels, every.rows, SHARE, every.tokens.same if _own(name) else None)
     return every.chosen(training), every.chosen(validation)
 
 
@@ -137,21 +152,26 @@ def to_test(name: str, reader: Reader = "letters", progress: download.Progress |
     """Texts of the test set, which no training and no choice has used. Raises Fault."""
     if _own(name):
         tokens = _read(name, "train", reader, progress)
-        return Part(tokens, divided(tokens.labels, np.arange(len(tokens.labels)), SHARE)[1], "train")
+        return Part(tokens, divided(tokens.labels, np.arange(len(tokens.labels)), SHARE, tokens.same)[1], "train")
     tokens = _read(name, "test", reader, progress)
     return Part(tokens, np.arange(len(tokens.labels)), "test")
 
 
-def divided(labels: Int[np.ndarray, " all"], chosen: Rows, share: float) -> tuple[Rows, Rows]:
-    """Divide some texts in a fixed random order, each label by itself: ``share`` of them, and the rest."""
+def divided(labels: Int[np.ndarray, " all"], chosen: Rows, share: float,
+            same: Int[np.ndarray, " all"] | None = None) -> tuple[Rows, Rows]:
+    """Divide some texts in a fixed random order, each label by itself: ``share`` of them, and the rest.
+
+    ``same`` gives each text the first one that is equal to it: then the different texts are divided, and all copies of
+    one go into the same part, whatever their labels.
+    """
     random = np.random.default_rng(ORDER)
-    first, rest = [], []
-    for label in (0, 1):
-        of = random.permutation(chosen[labels[chosen] == label])
-        cut = round(share * len(of))
-        first.append(of[:cut])
-        rest.append(of[cut:])
-    return np.sort(np.concatenate(first)), np.sort(np.concatenate(rest))
+    different = chosen if same is None else np.unique(same[chosen])
+    first = []
+    for label in range(int(labels.max(initial=1)) + 1):
+        of = random.permutation(different[labels[different] == label])
+        first.append(of[:round(share * len(of))])
+    into = np.isin(chosen if same is None else same[chosen], np.concatenate(first))
+    return np.sort(chosen[into]), np.sort(chosen[~into])
 
 
 def _own(name: str) -> bool:

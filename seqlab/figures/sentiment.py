@@ -71,8 +71,8 @@ def largest(values: Float[np.ndarray, " word"], count: int = LISTED) -> list[int
 
 
 def growth(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], read: Sequence[str],
-           label: str) -> Plot:
-    """Draw the probability of the second label after each word; short reviews have their words at the axis."""
+           label: str, even: float = 0.5) -> Plot:
+    """Draw the probability of a label after each word beside an even chance; short reviews have words at the axis."""
     few = len(read) <= 24
     ticks: Ticks = (tuple((k + 1, word[:10]) for k, word in enumerate(read)) if few
                     else tuple((float(t), text) for t, text in steps(len(read) + 1) if t))
@@ -81,7 +81,7 @@ def growth(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], re
     series = (Series(counts.astype(float), p.astype(float), "accent", f"p({label})", kind=kind, width=2.4),
               Series(counts[-1:].astype(float), p[-1:].astype(float), "accent", "", kind="dots", width=4))
     panel = Panel(axis, Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} after each word", series,
-                  (Guide("y", 0.5, "muted", dash=(3, 3), width=1),))
+                  (Guide("y", even, "muted", dash=(3, 3), width=1),))
     return Plot("", (panel,), 210)
 
 

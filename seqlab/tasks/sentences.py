@@ -4,6 +4,7 @@ The loss is summed over all characters, the mark for the end among them, and div
 Source of the preparation and the recipe ``published``: a university course's assignment on sentences.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -41,7 +42,7 @@ class SentencesConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     corpus: CorpusName = "python-topics"
-    preparation: Literal["tidy", "published"] = "tidy"
+    preparation: Literal["tidy", "published", "whole"] = "tidy"
     letters: Letters = ""
     longest: Annotated[int, Field(ge=2, le=1024)] = 200
     sampling: Sampling = "replacement"
@@ -87,14 +88,20 @@ def sentences(name: str, preparation: str = "tidy") -> list[str]:
 
 @lru_cache(maxsize=4)
 def divided(name: str, preparation: str = "tidy") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sentences of a corpus for training and validation, in a fixed random order; raises Fault for too few."""
-    every = sentences(name, preparation)
-    if len(every) < FEWEST:
-        raise Fault(f"There are {len(every)} sentences here, too few for training and validation; take at least "
-                    f"{FEWEST}.")
-    order = np.random.default_rng(ORDER).permutation(len(every))
-    cut = int(SHARE * len(every))
-    return tuple(every[place] for place in order[:cut]), tuple(every[place] for place in order[cut:])
+    """Sentences of a corpus for training and validation, in a fixed random order; raises Fault for too few.
+
+    What is divided are the different ones, as they are when prepared: all copies of one stand in the same part.
+    """
+    copies = Counter(sentences(name, preparation))
+    if len(copies) < FEWEST:
+        raise Fault(f"There are {len(copies)} different sentences here, too few for training and validation; take at "
+                    f"least {FEWEST}.")
+    different = list(copies)
+    order = np.random.default_rng(ORDER).permutation(len(different)).tolist()
+    cut = int(SHARE * len(different))
+    training, validation = (tuple(different[place] for place in part for _ in range(copies[different[place]]))
+                            for part in (order[:cut], order[cut:]))
+    return training, validation
 
 
 def parts(config: SentencesConfig) -> tuple[Int[np.ndarray, "training time"], Int[np.ndarray, "validation longest"]]:

@@ -1,4 +1,4 @@
-"""Sentiment: read a review word by word and classify it as one of two labels at its end.
+"""Sentiment: read a review word by word and classify it as one of two or more labels at its end.
 
 Source of the data and of its division into 25,000 + 25,000: Maas et al. 2011.
 """
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from seqlab.data import reviews
 from seqlab.data.batching import Batch, Batching, Plan
+from seqlab.data.reader import LONGEST_LABEL, MOST_LABELS
 from seqlab.data.review_preparation import PREPARATIONS, Name, ReviewPreparation
 from seqlab.data.texts import Keep, Texts
 from seqlab.data.vocabulary import MARKS, Vocabulary
@@ -40,7 +41,7 @@ class SentimentConfig(Batching):
     ``preparation`` how they become words and parts (``data.review_preparation``). ``words`` is the size of the
     vocabulary, the most frequent words of those that may be known; all others are one symbol, the unknown. In training
     a review is cut to its ``longest`` words, of which ``keep`` says which; in evaluations to 1,024, or to ``longest``
-    where that is more. ``labels`` are the names of the labels 0 and 1 (left out: those of the corpus).
+    where that is more. ``labels`` are the names of the labels 0, 1 and so on (left out: those of the corpus).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,7 +52,8 @@ class SentimentConfig(Batching):
     longest: Annotated[int, Field(ge=4, le=MOST_WORDS)] = 400
     keep: Keep = "both"
     alike: bool = True
-    labels: tuple[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=40)]]
+    labels: Annotated[tuple[Annotated[str, Field(max_length=LONGEST_LABEL)], ...],
+                      Field(min_length=2, max_length=MOST_LABELS)]
 
     @model_validator(mode="before")
     @classmethod
@@ -59,11 +61,11 @@ class SentimentConfig(Batching):
         if not isinstance(values, dict) or values.get("labels"):
             return values
         try:
-            first, second = reviews.labels(str(values.get("corpus", "opinions")))
+            labels = reviews.labels(str(values.get("corpus", "opinions")))
         except Fault as fault:
             raise ValueError(str(fault)) from None
         way = PREPARATIONS.get(str(values.get("preparation")))
-        return values | {"labels": (second, first) if way and way.swapped else (first, second)}
+        return values | {"labels": labels[::-1] if way and way.swapped else labels}
 
     @property
     def most_tokens(self) -> int:
@@ -81,8 +83,8 @@ class SentimentConfig(Batching):
         return PREPARATIONS[self.preparation]
 
     def named(self, label: int) -> str:
-        """Name the label 0 or 1 that a review has in its collection."""
-        return str(self.labels[1 - label if self.way.swapped else label])
+        """Name the label that a review has in its collection."""
+        return str(self.labels[len(self.labels) - 1 - label if self.way.swapped else label])
 
 
 def vocabulary(config: SentimentConfig) -> Vocabulary:
@@ -104,14 +106,17 @@ def parts(config: SentimentConfig) -> tuple[Texts, Texts]:
 def _parts(corpus: str, preparation: Name, words: int, longest: int, keep: Keep) -> tuple[Texts, Texts]:
     way, known = PREPARATIONS[preparation], _vocabulary(corpus, preparation, words)
     training, validation = way.parts(corpus)
+    if not len(training.rows) or not len(validation.rows):
+        raise Fault("These texts have too few different words to divide them into training and validation; take a "
+                    "table with more different texts.")
     return (Texts.of(training, known, longest, keep, way.swapped),
             Texts.of(validation, known, max(LONGEST, longest), keep, way.swapped))
 
 
 def dimensions(config: SentimentConfig) -> Dimensions:
-    """Sizes for the network: words and marks in, two labels out, one answer to a whole review."""
-    return Dimensions(len(MARKS) + config.words, 2, longest=config.evaluated, packed=config.padding == "pack",
-                      whole=True)
+    """Sizes for the network: words and marks in, labels out, one answer to a whole review."""
+    return Dimensions(len(MARKS) + config.words, len(config.labels), longest=config.evaluated,
+                      packed=config.padding == "pack", whole=True)
 
 
 def plan(config: SentimentConfig, size: int, seed: int = 0) -> Plan:

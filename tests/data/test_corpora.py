@@ -50,7 +50,7 @@ def test_an_added_text_is_kept_under_its_hash_and_listed_newest_first(cache: Pat
 
 
 def test_a_table_is_kept_one_sentence_a_line() -> None:
-    corpus = corpora.add_table(b"text,label\nthe first,1\nthe second,0\n", "Jokes", "text")
+    corpus = corpora.add_table(b"text,label\nthe first,1\nthe second,0\n", "Jokes")
     assert corpus.name.startswith("table-")
     assert corpus.text.split("\n") == ["the first", "the second"]
 

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from seqlab.data import download, reviews, tokens
-from seqlab.data.labelled import read_labelled
 from seqlab.errors import Fault
 from tests.support.data import SHARED, needs
 
-GOOD = "\n".join(["text,label", *(f'"a fine film, number {k}",{("negative", "positive")[k % 2]}'
+def word(number: int) -> str:
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+GOOD = "\n".join(["text,label", *(f'"a fine film, like {word(k)}",{("negative", "positive")[k % 2]}'
                                      for k in range(40))])
 
 
@@ -128,35 +131,29 @@ def test_an_own_table_is_kept_and_divided() -> None:
     assert reviews.names() == [name]
     assert reviews.labels(name) == ("negative", "positive")
     assert reviews.title(reviews.add(GOOD.encode(), "My films")) == "My films"
-    assert reviews.rows(name, "train")[1] == ("a fine film, number 1", 1)
+    assert reviews.rows(name, "train")[1] == ("a fine film, like b", 1)
     learned, validation, test = *tokens.to_learn(name), tokens.to_test(name)
     assert (len(learned.rows), len(validation.rows), len(test.rows)) == (26, 6, 8)
     assert len({*learned.rows, *validation.rows, *test.rows}) == 40, "no text is in two parts"
     assert test.labels.sum() == 4
 
 
-@pytest.mark.parametrize(("table", "message"), [
-    ("a,b\n1,2", "no column 'text'"), ("text,stars\nx,1", "no column 'label'"), ("", "empty"),
-    ("text,label\nx,a\ny,", "Row 3 of the table has a text and no label"),
-    ("text,label\n" + "x,a\n" * 20, "same label, 'a'"),
-    ("text,label\n" + "x,a\ny,b\nz,c\n" * 9, "3 labels: 'a', 'b', 'c'"),
-    ("text,label\n" + "x,a\n" * 20 + "y,b\n", "one text with the label 'b', too few"),
-    ("text,label\n" + "x,a\ny,b\n" * 4, "4 texts with the label"),
-    ("text,label\n,\n", "no texts"), ('text,label\n"x,a\n', "quotation mark"), ("\x00\x01" * 500, "no plain text"),
-    ("text,label\n" + f"x,{'a' * 50}\ny,{'b' * 50}\n" * 9, "longer than 40"),
-])
-def test_a_table_that_cannot_be_learned_from_is_refused(table: str, message: str) -> None:
-    with pytest.raises(Fault, match=message) as error:
-        read_labelled(table.encode())
-    assert str(error.value).endswith((".", "!"))
-    assert "\n" not in str(error.value)
+def test_a_text_that_stands_several_times_is_in_one_part_alone() -> None:
+    rows = "".join(f'"Wie {word(k % 25)}, {k}!",{"ab"[k % 25 % 2]}\n' for k in range(400))
+    name = reviews.add(f"text,label\n{rows}".encode(), "Repeated")
+    parts = *tokens.to_learn(name), tokens.to_test(name)
+    assert [len(part.rows) for part in parts] == [256, 64, 80], "as many as without copies"
+    assert [first.repeats(second) for first in parts for second in parts if first is not second] == [0] * 6
+    assert sum(len(part.rows) for part in parts) == 400
 
 
-def test_any_two_names_and_other_separators_will_do() -> None:
-    rows = "\n".join(f"Nr {k};{'spam' if k % 3 else 'ham'}" for k in range(30))
-    rows_read, labels = read_labelled(f"Review;Class\n{rows}".encode())
-    assert labels == ("ham", "spam")
-    assert rows_read[:2] == [("Nr 0", 0), ("Nr 1", 1)]
+def test_more_labels_than_two_are_kept_in_their_order() -> None:
+    rows = "".join(f"nr {word(k)},{k % 11}\n" for k in range(110))
+    name = reviews.add(f"words,stars\n{rows}".encode(), "Stars")
+    assert reviews.labels(name) == tuple(map(str, range(11))), "numbers by their size, not 1, 10, 2"
+    assert reviews.rows(name, "train")[10] == ("nr ba", 10)
+    learned, validation, test = *tokens.to_learn(name), tokens.to_test(name)
+    assert [set(part.labels.tolist()) for part in (learned, validation, test)] == [set(range(11))] * 3
 
 
 @pytest.mark.parametrize("name", ["../x", "reviews-xyz", "imdb2", "", "text-0123456789abcdef"])

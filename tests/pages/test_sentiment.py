@@ -155,12 +155,12 @@ def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):
 
 
 def test_a_table_of_ones_own(make, cache):
-    table = "text,label\n" + "\n".join(f"row {word} was {word},{label}" for word, label in
-                                       [("good", "up"), ("bad", "down")] * 30)
+    table = "text,label\n" + "\n".join(f"row {word} was {'so ' * k}{word},{label}" for k in range(30) for word, label in
+                                       [("good", "up"), ("bad", "down")])
     name = reviews.add(table.encode(), "Mine <b>")
     app = opened(PAGE, data=name)
     healthy(app)
-    assert "Label 0 is down, label 1 up." in words(app)
+    assert "Label 0 is down, 1 is up" in words(app)
     run = make("mlp", name)
     app = opened(PAGE, run=run.id)
     healthy(app)

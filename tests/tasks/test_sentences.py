@@ -109,10 +109,18 @@ def test_longer_sentences_are_cut(table: str) -> None:
     assert dimensions(config).longest == 11
 
 
+def test_a_sentence_that_comes_again_is_in_one_part_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path))
+    rows = "".join(f"a sentence, the {k % 40 + 10}th\n" for k in range(400))
+    training, validation = divided(corpora.add_table(f"text\n{rows}".encode(), "Again").name)
+    assert (len(training), len(validation), len(set(validation))) == (360, 40, 4)
+    assert not set(training) & set(validation)
+
+
 def test_too_few_sentences_are_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path))
     name = corpora.add_table(b"text\none sentence here\nand another\n", "Two").name
-    with pytest.raises(Fault, match="2 sentences here, too few"):
+    with pytest.raises(Fault, match="2 different sentences here, too few"):
         divided(name)
 
 
@@ -144,7 +152,7 @@ def test_without_replacement_every_sentence_has_its_turn_once_an_epoch(table: st
 
 
 @pytest.mark.parametrize(("task", "message"), [
-    ({"preparation": "wild"}, "The preparation of the text must be 'tidy' or 'published'"),
+    ({"preparation": "wild"}, "The preparation of the text must be 'tidy', 'published' or 'whole'"),
     ({"sampling": "twice"}, "The way that batches are drawn must be 'replacement' or 'epochs'")])
 def test_a_setting_that_is_none_is_refused(table: str, task: dict[str, str], message: str) -> None:
     with pytest.raises(ValidationError) as error:

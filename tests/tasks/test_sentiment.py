@@ -125,7 +125,7 @@ def test_nothing_but_the_final_test_opens_the_test_set(monkeypatch: pytest.Monke
 
 
 def test_a_config_can_be_read_without_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = "text,label\n" + "fine,ja\npoor,nein\n" * 20
+    table = "text,label\n" + "".join(f"fine {'y' * k},ja\npoor {'x' * k},nein\n" for k in range(20))
     name = reviews.add(table.encode(), "Mine")
     made = RunConfig(task={"name": "sentiment", "corpus": name})
     assert made.task["labels"] == ("ja", "nein")

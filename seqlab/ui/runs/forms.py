@@ -43,9 +43,11 @@ class Fields:
         key, value = self._default(path)
         return st.number_input(label, value=value, key=key, **options)
 
-    def choice(self, label: str, path: str, names: Mapping[str, str], **options: Any) -> str:
-        """One of several values, shown by their names."""
+    def choice(self, label: str, path: str, names: Mapping[str, str], *, start: str = "", **options: Any) -> str:
+        """One of several values, shown by their names; ``start`` is where it begins instead of the recipe's."""
         key, value = self._default(path)
+        if start:
+            key, value = f"{key}-from-{start}", start
         listed = list(names)
         chosen: str = st.selectbox(label, listed, listed.index(value) if value in names else 0,
                                    format_func=names.__getitem__, key=key, **options)

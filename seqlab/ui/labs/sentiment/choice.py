@@ -1,18 +1,16 @@
 """Choosing the reviews to learn from: the published ones, the stand-in, or a table of one's own."""
 
-from pathlib import PurePath
-from typing import Any
-
 import streamlit as st
 
 from seqlab.data import reviews
+from seqlab.data.reader import TableForm
 from seqlab.data.tokens import to_develop, to_test
 from seqlab.errors import Fault
+from seqlab.ui.runs.own_file import OwnFile, confirm, upload
 from seqlab.ui.runs.train_form import Absent
 
 OWN = "own"
 STAND_IN = "opinions"
-MOST_MB = 60
 NEXT = "reviews-next"  # what widgets are to say in the next run, where it was not they that were moved
 
 
@@ -24,15 +22,11 @@ def choose(default: str) -> str:
                                help="The published ones are 25,000 reviews to learn from and 25,000 to test with.")
     if unknown:
         st.warning(unknown, icon=":material/link_off:")
-    if chosen == OWN:
-        _add()
     return chosen
 
 
 def present(corpus: str) -> str:
     """Pass the name of reviews through that can be read now; raises Fault, or Absent where they can be fetched."""
-    if corpus == OWN:
-        raise Fault("Add a table first: two columns, text and label.")
     if not reviews.at_hand(corpus):
         missing = f"The collection {reviews.title(corpus)} is not on this machine yet (84 MB)."
         raise Absent(missing, corpus) if corpus == "imdb" else Fault(
@@ -91,21 +85,27 @@ def _label(name: str) -> str:
     return reviews.title(name) + (" · added here" if name.startswith("reviews-") else "")
 
 
-def _add() -> None:
-    file = st.file_uploader(f"A CSV or TSV table with the columns text and label; up to {MOST_MB} MB",
-                            key="reviews-file", max_upload_size=MOST_MB)
-    st.caption("Two different labels, such as 0 and 1. It is kept on the machine where seqlab runs; whoever uses that "
-               "seqlab can choose it too.")
+def own_field() -> OwnFile | None:
+    """Draw the field that takes a person's own table, and return what is in it."""
+    file = upload("A table with a column of texts and one of labels, whatever they are called", "reviews-file")
+    st.caption("From 2 to 20 different labels. It is kept on the machine where seqlab runs; whoever uses that seqlab "
+               "can choose it too.")
+    return file
+
+
+def confirm_own(file: OwnFile | None) -> None:
+    """Show what the table is read as; once a person takes it, it becomes the reviews that are chosen."""
     if file is None:
+        st.info("Upload a table. Before anything is kept you see here what was read.")
         return
+    taken = confirm(file, only_tables=True)
+    if taken is None:
+        return
+    assert isinstance(taken.form, TableForm)
     try:
-        name = _kept(file)
+        name = reviews.add(file.data, file.title, taken.form)
     except Fault as fault:
         st.error(str(fault))
         return
     st.query_params["data"] = name
     take(reviews=name)
-
-
-def _kept(file: Any) -> str:
-    return reviews.add(file.getvalue(), PurePath(file.name).name)

@@ -9,6 +9,7 @@ from seqlab.training.run import Run
 from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
 from seqlab.ui.runs.task_view import TaskInput
 
+MOST_BUTTONS = 3  # labels that stand side by side
 REVIEW = "although the plot was dull the acting was never bad"
 
 
@@ -18,8 +19,12 @@ def review_input(run: Run, key: str) -> TaskInput:
     typed = left.text_input("Your text", REVIEW, key=f"{key}word", live=True, bind="query-params",
                             placeholder="Type a few words", help="Read in lower case, letters alone.") or ""
     labels = run.classes
-    label = right.segmented_control("Its label", labels, default=labels[-1], required=True, key=f"{key}label",
-                                    bind="query-params", help="The right answer, from which the loss is counted.")
+    why = "The right answer, from which the loss is counted."
+    if len(labels) > MOST_BUTTONS:
+        label = right.selectbox("Its label", labels, len(labels) - 1, key=f"{key}label", bind="query-params", help=why)
+    else:
+        label = right.segmented_control("Its label", labels, default=labels[-1], required=True, key=f"{key}label",
+                                        bind="query-params", help=why)
     if not typed.strip():
         return TaskInput(np.zeros((1, 0), np.int64), None, "", "", labels)
     text = read(typed, run.vocabulary, LONGEST, run.config.task_config.way.words_of)

@@ -6,16 +6,18 @@ import streamlit as st
 from seqlab.figures.sentiment import padding
 from seqlab.training.run import Run
 from seqlab.ui.labs.sentiment.readings import PADDING, ReviewReading
+from seqlab.ui.labs.sentiment.watched import Watched
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.plot import plot
 
 
-def padding_section(run: Run, reading: ReviewReading) -> None:
+def padding_section(run: Run, reading: ReviewReading, label: Watched) -> None:
     """Draw, in a fragment of its own, the answer against the amount of padding."""
     st.subheader("If padding counted", anchor=False)
     st.caption(_how(run))
-    st.fragment(show_fault_inline(_section))(run, reading)
+    st.fragment(show_fault_inline(_section))(reading, label)
 
 
 def _how(run: Run) -> str:
@@ -29,19 +31,19 @@ def _how(run: Run) -> str:
     return before + f"{ignored}. Drawn beside it: what it would answer if padding were read like words.{also}"
 
 
-def _section(run: Run, reading: ReviewReading) -> None:
-    counts, p = reading.padded()
+def _section(reading: ReviewReading, label: Watched) -> None:
+    counts, every = reading.padded()
+    p = every[:, label.place]
     if len(counts) < 2:
         st.caption("There is no room for padding behind a review of the greatest length.")
         return
     at = st.slider("Padding behind the review", 0, int(counts[-1]), min(40, int(counts[-1])), key="padding",
                    format="%d words", bind="query-params")
-    label = str(run.config.task_config.labels[1])
     place = int(abs(counts - at).argmin())
     badge = st.container(key="badge-slot-padding", gap=None)
-    plot(padding(counts, p[:, 1], int(counts[place]), label), key="padding-plot")
-    changed = np.abs(p[:, 1] - p[0, 1]).max()
+    plot(padding(counts, p, int(counts[place]), label.name), key="padding-plot")
+    changed = np.abs(p - p[0]).max()
     most = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
-    st.markdown(f"With **{counts[place]:,}** words of padding {label} has **{p[place, 1]:.1%}**, without "
-                f"**{p[0, 1]:.1%}**. {most}")
+    st.markdown(f"With **{counts[place]:,}** words of padding {plain(label.name)} has **{p[place]:.1%}**, "
+                f"without **{p[0]:.1%}**. {most}")
     prove(PADDING, reading, key="proof-padding", slot=badge)

@@ -98,7 +98,7 @@ class ReviewReading:
         without = self.without()
         if without is None:
             return []
-        most = int(np.abs(without[:, 1] - self.trace()["p"][0, -1, 1]).argmax())
+        most = int(np.abs(without - self.trace()["p"][0, -1]).max(axis=1).argmax())
         return sorted({*_spread(len(self.ids)).tolist(), most})
 
 

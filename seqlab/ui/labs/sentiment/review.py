@@ -13,6 +13,7 @@ from seqlab.ui.labs.sentiment.field import label_of, typed
 from seqlab.ui.labs.sentiment.layers import as_read, left_out, pulled, units_won
 from seqlab.ui.labs.sentiment.padding import padding_section
 from seqlab.ui.labs.sentiment.readings import MOST_LEFT_OUT, REVIEW, ReviewReading, longest
+from seqlab.ui.labs.sentiment.watched import Watched, watched
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.waiting import let_picture_leave
@@ -21,6 +22,8 @@ from seqlab.ui.shell.navigation import link
 from seqlab.ui.studios.reading.texts import named
 from seqlab.ui.widgets.plot import plot
 from seqlab.ui.widgets.sentiment import opinion
+
+MOST_BARS = 6  # labels whose probabilities are drawn
 
 
 def review_section(run: Run) -> None:
@@ -41,29 +44,29 @@ def _section(run: Run) -> None:
         st.info(str(fault), icon=":material/edit:")
         return
     reading = ReviewReading(Snapshot.of(run), tuple(given.ids.tolist()))
-    label = str(run.config.task_config.labels[1])
     st.html(_prediction(run, reading, label_of(text, run)))
     for note in _notes(given):
         st.caption(f":material/info: {note}")
     badge = st.container(key="badge-slot-review", gap=None)
     counts, p = reading.prefixes()
-    plot(growth(counts, p[:, 1], given.words, label), key="growth")
+    label = watched(run, int(p[-1].argmax()))
+    plot(growth(counts, p[:, label.place], given.words, label.name, 1 / label.count), key="growth")
     known = [word not in given.unknown_words for word in given.words]
-    every = as_read(run, reading), units_won(run, reading), pulled(run, reading)
+    every = as_read(run, reading, label), units_won(reading, label), pulled(reading, label)
     layers = [layer for layer in every if layer is not None]
     if layers:
         opinion(words(given.words, known, layers), key="opinion-read")
     _onward(run, given)
     let_picture_leave()  # what follows takes a moment; an edit need not wait for it
-    _each_left_out(run, reading, given, known)
-    padding_section(run, reading)
+    _each_left_out(run, reading, given, known, label)
+    padding_section(run, reading, label)
     prove(REVIEW, reading, key="proof-review", slot=badge, symbols=("p", "pooled") if "pooled" in reading.trace() else
           ("p",), compares=_compared(reading))
 
 
-def _each_left_out(run: Run, reading: ReviewReading, given: Review, known: list[bool]) -> None:
+def _each_left_out(run: Run, reading: ReviewReading, given: Review, known: list[bool], label: Watched) -> None:
     st.subheader("Without each word", anchor=False)
-    layer = left_out(run, reading)
+    layer = left_out(reading, label)
     if layer is None:
         few = len(given.words) < 2
         st.caption("A review of one word has nothing left without it." if few else
@@ -71,34 +74,44 @@ def _each_left_out(run: Run, reading: ReviewReading, given: Review, known: list[
                    f"{len(given.words):,}.")
         return
     opinion(words(given.words, known, [layer]), key="opinion-without")
-    st.download_button("Download CSV", lambda: _table(reading, given), f"{run.id}-review.csv", "text/csv", key="csv",
-                       icon=":material/download:", on_click="ignore", type="tertiary",
+    st.download_button("Download CSV", lambda: _table(reading, given, label), f"{run.id}-review.csv", "text/csv",
+                       key="csv", icon=":material/download:", on_click="ignore", type="tertiary",
                        help="Every word with all that is shown of it.")
 
 
-def _table(reading: ReviewReading, given: Review) -> bytes:
+def _table(reading: ReviewReading, given: Review, label: Watched) -> bytes:
+    """Every word with the numbers of the label that is drawn."""
     counts, p = reading.prefixes()
     columns = {"p_after_reading": np.full(len(given.words), np.nan)}
-    columns["p_after_reading"][counts - 1] = p[:, 1]
+    columns["p_after_reading"][counts - 1] = p[:, label.place]
     won, without = reading.won(), reading.without()
     if won is not None:
-        columns |= {"units_won": won.counts.astype(float), "pull": won.pulls[:, 1] - won.pulls[:, 0]}
+        columns |= {"units_won": won.counts.astype(float), "pull": label.pull(won.pulls)}
     if without is not None:
-        columns["p_without"] = without[:, 1]
+        columns["p_without"] = without[:, label.place]
     return words_csv(given.words, columns)
 
 
 def _prediction(run: Run, reading: ReviewReading, truth: str) -> str:
-    """The answer in large letters, and a bar from one label to the other."""
-    p = float(reading.prefixes()[1][-1, 1])
-    low, high = (escape(str(label)) for label in run.config.task_config.labels)
-    answer, sure = (high, p) if p >= 0.5 else (low, 1 - p)
-    right = "" if not truth else (" right" if truth == run.config.task_config.labels[int(p >= 0.5)] else " wrong")
+    """The answer in large letters, and how probable each label is: a bar from one to the other, or one for each."""
+    p = reading.prefixes()[1][-1].astype(float)
+    labels, best = [str(label) for label in run.config.task_config.labels], int(p.argmax())
+    right = "" if not truth else (" right" if truth == labels[best] else " wrong")
     known = f'<span class="truth{right}">{"✓" if "right" in right else "✗"} its label: {escape(truth)}</span>'
-    shown = f"<p><b>{answer}</b> <span>{sure:.1%} sure</span>{known if truth else ''}</p>"
-    bar = f'<small>{low}</small><i><u style="left:{100 * p:.1f}%"></u></i><small>{high}</small>'
-    return (f'<div class="opinion-verdict" data-words="{len(reading.ids)}">{shown}'
-            f'<div class="ends">{bar}</div></div>')
+    shown = f"<p><b>{escape(labels[best])}</b> <span>{p[best]:.1%} sure</span>{known if truth else ''}</p>"
+    return (f'<div class="opinion-verdict" data-words="{len(reading.ids)}">{shown}{_bars(labels, p)}</div>')
+
+
+def _bars(labels: list[str], p: np.ndarray) -> str:
+    if len(labels) == 2:
+        low, high = map(escape, labels)
+        return (f'<div class="ends"><small>{low}</small><i><u style="left:{100 * p[1]:.1f}%"></u></i>'
+                f"<small>{high}</small></div>")
+    order = np.argsort(-p, kind="stable")[:MOST_BARS].tolist()
+    rows = "".join(f'<li><small>{escape(labels[place])}</small><i><u style="width:{100 * p[place]:.1f}%"></u></i>'
+                   f"<small>{p[place]:.1%}</small></li>" for place in order)
+    rest = f"<li><small>{len(labels) - len(order)} others</small></li>" if len(labels) > len(order) else ""
+    return f'<ol class="classes">{rows}{rest}</ol>'
 
 
 def _notes(given: Review) -> list[str]:

@@ -12,13 +12,17 @@ from seqlab.reference.core import cores
 from seqlab.tasks import sentiment
 from seqlab.tasks.sentiment_recipes import RECIPES
 from seqlab.training.config import RunConfig
-from seqlab.ui.labs.sentiment.choice import NEXT, choose, present
+from seqlab.ui.labs.sentiment.choice import NEXT, OWN, choose, confirm_own, own_field, present
 from seqlab.ui.labs.sentiment.field import offered
+from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.batches import BatchWords, batches
 from seqlab.ui.runs.forms import Fields, checked, dropout, network, optimiser, timing
+from seqlab.ui.runs.train_form import Shown
+from seqlab.ui.studios.reading.texts import plain
 
 BATCHES = BatchWords("reviews", "computed as words are", "Little padding: it is quicker.")
 KEEPS = {"both": "its start and its end", "start": "its start", "end": "its end"}
+MOST_SAMPLES = 4
 SAMPLE = 260  # characters of a review that is shown as one of its kind
 POOLINGS = {"max": "max, padding ignored", "max-with-padding": "max, padding too", "none": "the last word's state"}
 
@@ -31,6 +35,12 @@ def sentiment_settings() -> RunConfig:
         recipe = _recipe()
         fields = Fields(f"sentiment-{recipe}", RECIPES[recipe])
         chosen = choose(_corpus(recipe))
+        file = own_field() if chosen == OWN else None
+    if chosen == OWN:
+        with right:
+            confirm_own(file)
+        left, _ = st.columns([2, 3], gap="large")  # below it, so that a phone shows first what was read
+    with left:
         part = {"name": "sentiment"} | _reading(fields)
     cut, made, taught, timed = st.columns(4)
     with made:
@@ -48,6 +58,8 @@ def sentiment_settings() -> RunConfig:
     with timed:
         st.markdown("**Training**")
         training |= timing(fields)
+    if chosen == OWN:
+        raise Shown("Take your table first: add it, look at what was read, and press the button below that.")
     with right:
         corpus = present(chosen)
         config = checked({"task": part | cuts | {"corpus": corpus}, "network": net} | training)
@@ -106,7 +118,21 @@ def _about(config: RunConfig) -> None:
              (f"{middle:,.0f}", "words, the median"), (f"{known:.1%}", "of the words are known"))
     st.html('<div class="tiles">' + "".join(f"<p><b>{number}</b><small>{name}</small></p>" for number, name in tiles)
             + "</div>")
-    st.caption(f"Label 0 is {task.labels[0]}, label 1 {task.labels[1]}. Prepared {task.way.label}. {task.way.note}")
+    names = ", ".join(f"{place} is {name}" for place, name in enumerate(task.labels))
+    st.caption(plain(f"Label {names}. Prepared {task.way.label}. {task.way.note} "
+                     f"{_repeated(task.corpus, task.preparation)}"))
     st.html("".join(f"<p class='review-sample'><b>{escape(task.named(label))}</b> {escape(text[:SAMPLE])}"
                     f"{' …' if len(text) > SAMPLE else ''}</p>"
-                    for text, label in offered(task.corpus, task.preparation)[:2]))
+                    for text, label in offered(task.corpus, task.preparation)[:min(len(task.labels), MOST_SAMPLES)]
+                    if label is not None))
+
+
+@PICTURES.cached
+def _repeated(corpus: str, preparation: str) -> str:
+    """Say whether reviews that validate stand among those that are learned from."""
+    learned, validation = PREPARATIONS[preparation].parts(corpus)
+    count = validation.repeats(learned)
+    if not count:
+        return "No review that validates stands, word for word, among those that are learned from."
+    return (f"{count:,} of the {len(validation.rows):,} reviews that validate stand, word for word, among those that "
+            "are learned from, too: the collection is divided as it was published.")

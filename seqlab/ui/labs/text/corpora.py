@@ -1,21 +1,16 @@
 """Choosing a text to learn from, fetching it, and adding one's own."""
 
-from pathlib import PurePath
-from typing import Any
-
 import streamlit as st
 
 from seqlab.data import corpora
-from seqlab.data.preparation import MOST_BYTES
-from seqlab.data.sentences import columns
+from seqlab.data.reader import TextForm, column_names
 from seqlab.errors import Fault
+from seqlab.ui.runs.own_file import OwnFile, Taken, confirm, paste, upload
 from seqlab.ui.runs.train_form import Absent
 
 BY_NUMBER, OWN = "by number", "own"
-MOST = MOST_BYTES // 1_000_000
 OFFERED = ("time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS if number != 35),
            "imdb")
-TABLES = (".csv", ".tsv")
 PYTHON = "python-topics"
 SENTENCES = "sentences-fast"  # the recipe for a table
 NEXT = "text-next"  # what widgets are to say in the next run, where it was not they that were moved
@@ -32,15 +27,11 @@ def choose_corpus(default: str) -> str:
         st.warning(unknown, icon=":material/link_off:")
     if chosen == BY_NUMBER:
         return f"gutenberg-{st.number_input('Its number at gutenberg.org', 1, 999_999, 84, key='gutenberg')}"
-    if chosen == OWN:
-        _add()
     return chosen
 
 
 def present(corpus: str) -> str:
     """Pass the name of a text through that can be opened now; raises Fault, or Absent where it can be fetched."""
-    if corpus == OWN:
-        raise Fault("Add a text first: upload a file or paste one.")
     if not corpora.at_hand(corpus):
         fetched = corpus.startswith(("time", "gutenberg", "imdb"))
         raise Absent(f"{corpora.title(corpus)} is not on this machine yet.", corpus) if fetched else Fault(
@@ -102,45 +93,39 @@ def _label(name: str) -> str:
     return f"{corpora.title(name)} · {f'Gutenberg {key}' if kind == 'gutenberg' else origin.get(kind, 'as in d2l')}"
 
 
-def _add() -> None:
-    """Draw the fields that take a person's own text; one that is taken becomes the text chosen."""
-    upload, paste = st.tabs(["Upload", "Paste"])
-    with upload:
-        file = st.file_uploader(f"A text in UTF-8 or Latin-1, or a CSV table; up to {MOST} MB", key="text-file",
-                                max_upload_size=MOST)
-        if file is not None:
-            _taken(file)
-    with paste:
-        text = st.text_area("Your text", key="pasted", height=140, placeholder="Paste some pages of any text")
-        if st.button("Take this text", icon=":material/check:", key="take-pasted"):
-            words = " ".join((text or "").split()[:6])
-            _keep(lambda: corpora.add((text or "").encode(errors="replace"), f"“{words[:40]} …”"))
+def own_fields() -> OwnFile | None:
+    """Draw the fields that take a person's own text, and return what is in them."""
+    uploading, pasting = st.tabs(["Upload", "Paste"])
+    with uploading:
+        uploaded = upload("A text or a table in any usual encoding", "text-file")
+    with pasting:
+        pasted = paste("pasted")
     st.caption("It is kept on the machine where seqlab runs; whoever uses that seqlab can choose it too.")
+    return uploaded or pasted
 
 
-def _taken(file: Any) -> None:
-    title, data = PurePath(file.name).name, file.getvalue()
-    if PurePath(file.name).suffix.lower() not in TABLES:
-        _keep(lambda: corpora.add(data, title))
+def confirm_own(file: OwnFile | None) -> None:
+    """Show what the file is read as; once a person takes it, it becomes the text that is chosen."""
+    if file is None:
+        st.info("Upload a file or paste a text. Before anything is kept you see here what was read.")
+        return
+    taken = confirm(file)
+    if taken is None:
         return
     try:
-        names = columns(data)
-    except Fault as fault:
-        st.error(str(fault))
-        return
-    column = st.selectbox("Column with the sentences", names, key="column",
-                          help="Where the first line is no header, the columns are counted.")
-    if st.button("Take this column", icon=":material/check:", key="take-column"):
-        _keep(lambda: corpora.add_table(data, f"{title}, {column}", column))
-
-
-def _keep(add: Any) -> None:
-    try:
-        made = add()
+        made = _stored(taken)
     except Fault as fault:
         st.error(str(fault))
         return
     st.query_params["text"] = made.name
-    # A table's sentences are best read one by one.
+    # A table's texts are best read one by one.
     running = made.name.startswith("table") and st.session_state.get("text-recipe", "").startswith("text")
     take(corpus=made.name, **({"text-recipe": SENTENCES} if running else {}))
+
+
+def _stored(taken: Taken) -> corpora.Corpus:
+    if isinstance(taken.form, TextForm):
+        return corpora.add(taken.file.data, taken.file.title, taken.form)
+    names = column_names(taken.file.data, taken.form)
+    columns = "" if len(names) == 1 else f", {' and '.join(names[place] for place in taken.form.text)}"
+    return corpora.add_table(taken.file.data, f"{taken.file.title}{columns}", taken.form)

@@ -7,17 +7,20 @@ import numpy as np
 import streamlit as st
 
 from seqlab.data import corpora
+from seqlab.data.preparation import LABELS, PREPARATIONS, Losses, losses
+from seqlab.data.sentences import PREPARATIONS as SENTENCES
 from seqlab.data.vocabulary import UNKNOWN, counts
 from seqlab.data.windows import spans
 from seqlab.errors import Fault
 from seqlab.figures.corpus import bars, division, lengths
-from seqlab.tasks import sentences, text
+from seqlab.tasks import MOST_LETTERS, sentences, text
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.inputs import visible
 from seqlab.ui.shell.theme import is_dark
+from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.plot import still
 
 FIRST = 700  # characters of the beginning
@@ -39,6 +42,7 @@ def _text(task: TextConfig) -> None:
     training, validation = spans(prepared, task.split, task.reach)
     st.html(division(prepared, training, validation, task.reach, dark=is_dark()))
     st.caption(_explained(prepared, training, validation, task) + " " + _unknown(task))
+    _lost(_losses(task.corpus, task.preparation, False), LABELS[task.preparation])
 
 
 def _explained(length: int, training: range, validation: range, task: TextConfig) -> str:
@@ -59,11 +63,31 @@ def _unknown(task: TextConfig) -> str:
     except Fault:
         return ""
     counts = task.alphabet.unknown_symbols(validated)
+    if len(task.letters) == MOST_LETTERS:
+        others = task.alphabet.unknown_symbols(corpora.prepared(task.corpus, task.preparation))
+        return (f"The network knows the {MOST_LETTERS} most frequent characters; {len(others):,} others, which come "
+                f"{sum(others.values()):,} × in the whole text, are read as the mark {UNKNOWN}.")
     if not counts:
         return "The network knows every character that validates it."
     share = sum(counts.values()) / len(validated)
     return (f"{_named(counts)} ({share:.2%} of what validates) never came while it trained; each is read as the mark "
             f"{UNKNOWN}.")
+
+
+def _lost(lost: Losses, preparation: str) -> None:
+    """Say which letters and signs a preparation leaves nothing of, with a word before and after."""
+    if lost.example is None:
+        return
+    parts = [f"{sum(counts.values()):,} {what} ({_named(counts)})" for what, counts in
+             (("letters and digits", lost.letters), ("other signs", lost.signs)) if counts]
+    before, after = lost.example
+    st.caption(plain(f"Lost by “{preparation}”: {' and '.join(parts)}. For example “{before}” becomes “{after}”."))
+
+
+@PICTURES.cached
+def _losses(corpus: str, preparation: str, as_sentences: bool) -> Losses:
+    text = corpora.prepared(corpus, "whole")
+    return losses(text, SENTENCES[preparation].plain if as_sentences else PREPARATIONS[preparation])
 
 
 def _named(counts: Counter[str]) -> str:
@@ -84,8 +108,12 @@ def _sentences(task: SentencesConfig) -> None:
     unknown, cut = Counter(sentences.unknown_characters(task)), int((sizes > task.longest).sum())
     note = (f"{_named(unknown)} come in the sentences that validate and never in those that train; they are left out."
             if unknown else "The network knows every character that validates it.")
+    copies = len(sizes) - len({*training, *validation})
+    both = (f"of {copies:,} that stand there again, all copies are in the same part, so no sentence does both" if copies
+            else "none does both")
     st.caption(f"{len(training):,} sentences train and {len(validation):,} validate, dealt out once in a random order; "
-               f"none does both. {f'{cut:,} are cut at {task.longest} characters. ' if cut else ''}{note}")
+               f"{both}. {f'{cut:,} are cut at {task.longest} characters. ' if cut else ''}{note}")
+    _lost(_losses(task.corpus, task.preparation, True), SENTENCES[task.preparation].label)
 
 
 def _side_by_side(beginning: str, counts: Counter[str]) -> None:

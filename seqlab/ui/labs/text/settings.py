@@ -12,9 +12,10 @@ from seqlab.data.windows import lanes
 from seqlab.errors import Fault
 from seqlab.tasks import Recipe, sentences, text
 from seqlab.training.config import RunConfig
-from seqlab.ui.labs.text.corpora import NEXT, choose_corpus, present
+from seqlab.ui.labs.text.corpora import NEXT, OWN, choose_corpus, confirm_own, own_fields, present
 from seqlab.ui.labs.text.corpus_view import corpus_view
 from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
+from seqlab.ui.runs.train_form import Shown
 
 RECIPES: Mapping[str, Recipe] = {f"{task.TASK.name}-{name}": recipe for task in (text, sentences)
                                  for name, recipe in task.RECIPES.items()}
@@ -32,7 +33,13 @@ def text_settings() -> RunConfig:
         recipe = _recipe()
         fields, task = Fields(recipe, RECIPES[recipe]), recipe.partition("-")[0]
         chosen = choose_corpus(_corpus(recipe))
-        part = {"name": task} | PARTS[task](fields)
+        file = own_fields() if chosen == OWN else None
+    if chosen == OWN:
+        with right:
+            confirm_own(file)
+        left, _ = st.columns([2, 3], gap="large")  # below it, so that a phone shows first what was read
+    with left:
+        part = {"name": task} | PARTS[task](fields, _start(fields, chosen))
     made, taught, timed = st.columns(3)
     with made:
         st.markdown("**Network**")
@@ -43,12 +50,20 @@ def text_settings() -> RunConfig:
     with timed:
         st.markdown("**Training**")
         training |= length(fields)
+    if chosen == OWN:
+        raise Shown("Take your text first: add it, look at what was read, and press the button below that.")
     with right:
         corpus = present(chosen)
         config = checked({"task": part | {"corpus": corpus}, "network": net} | training)
         _possible(config)
         corpus_view(config)
     return config
+
+
+def _start(fields: Fields, corpus: str) -> str:
+    """How a text of one's own is prepared to begin with: as it is, unless the recipe is a published one's ("")."""
+    own = corpus.startswith(("text-", "table-"))
+    return "whole" if own and fields.start["task"]["preparation"] != "published" else ""
 
 
 def _recipe() -> str:
@@ -78,9 +93,9 @@ def _corpus(recipe: str) -> str:
     return made
 
 
-def _windows(fields: Fields) -> dict[str, Any]:
+def _windows(fields: Fields, start: str) -> dict[str, Any]:
     return {
-        "preparation": fields.choice("Prepared as", "task.preparation", LABELS,
+        "preparation": fields.choice("Prepared as", "task.preparation", LABELS, start=start,
                                      help="What is left of the text. Fewer characters are easier to predict, so "
                                      "losses of different preparations cannot be compared."),
         "split": fields.choice("Split", "task.split", SPLITS,
@@ -105,10 +120,11 @@ def _order(fields: Fields) -> dict[str, Any]:
     return {"carry": carry, "sampling": sampling}
 
 
-def _sentences(fields: Fields) -> dict[str, Any]:
+def _sentences(fields: Fields, start: str) -> dict[str, Any]:
     return {
         "preparation": fields.choice("Prepared as", "task.preparation",
                                      {name: preparation.label for name, preparation in PREPARATIONS.items()},
+                                     start=start,
                                      help="Tidied, no space comes twice. As published, each character outside ASCII is "
                                      "one space, and a line end is a character too; END after it is certain, so that a "
                                      "loss which counts both is lower by some 1.4 %."),

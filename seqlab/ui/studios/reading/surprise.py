@@ -24,6 +24,7 @@ from seqlab.ui.studios.reading.texts import (
 from seqlab.ui.widgets.reading import reading as mount
 
 EXCERPT = 700  # characters of the passage that it opens with
+LONGEST_WORD = 100
 
 
 def surprise_section(run: Run) -> None:
@@ -85,10 +86,18 @@ def _excerpts(run: Run) -> list[str]:
     texts = held_out(run)
     if len(texts) == 1:
         text = texts[0]
-        starts = [text.find(" ", place) + 1 for place in range(0, max(1, len(text) - EXCERPT), EXCERPT)][:40]
-        return [text[start:start + EXCERPT].rpartition(" ")[0] for start in starts]
+        starts = range(0, max(1, len(text) - EXCERPT), EXCERPT)[:40]
+        return [_stretch(text, start) for start in starts]
     lines = [text.rstrip("\n") for text in texts[:320]]
     return ["\n".join(lines[first:first + 8]) for first in range(0, len(lines), 8)]
+
+
+def _stretch(text: str, start: int) -> str:
+    """A stretch of a text from a word's beginning to a word's end, where spaces part its words."""
+    gap = text.find(" ", start, start + LONGEST_WORD)
+    part = text[gap + 1 if gap >= 0 else start:][:EXCERPT]
+    whole = part.rpartition(" ")[0]
+    return whole if len(whole) > EXCERPT - LONGEST_WORD else part
 
 
 def _figures(read: ScoredText, unit: str) -> str:
