@@ -12,6 +12,7 @@ from seqlab.data import download, reviews, tokens
 from seqlab.errors import Fault
 from tests.support.data import SHARED, needs
 
+
 def word(number: int) -> str:
     return "".join("abcdefghij"[int(digit)] for digit in str(number))
 

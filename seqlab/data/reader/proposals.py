@@ -23,7 +23,7 @@ _NAMED = re.compile(r"[^\W\d_][\w '’.-]{0,29}(?<![.!?])")  # a line in a list 
 
 
 def looks_like_table(data: bytes, name: str) -> bool:
-    """Whether a file is a table rather than running text: by its name, by tabs in all lines, or as a list of names; raises Fault."""
+    """Whether a file is a table rather than running text: by its name, by its tabs, or as a list; raises Fault."""
     checked_bytes(data, MOST_BYTES, "file")
     if name.lower().endswith(SUFFIXES):
         return True
