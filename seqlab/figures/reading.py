@@ -195,8 +195,10 @@ def sum_table(weights: Float[np.ndarray, " symbols"], chosen: int, symbols: Sequ
         rows.append(f'<tr{" class=chosen" if here else ""}><th scope=row>{escape(shown(symbol))}</th><td>{here}</td>'
                     f"<td>× {_number(weight)}</td><td>= {_number(weight * here) if here else '0'}</td></tr>")
     total = _number(float(weights[chosen]))
-    return ('<div class="sum"><table><thead><tr><th></th><th>one-hot</th><th>column of W</th><th>product</th></tr>'
-            f"</thead><tbody>{''.join(rows)}</tbody><tfoot><tr><th scope=row colspan=3>sum</th><td>{total}</td></tr>"
+    heads = "".join(f"<th scope=col>{head}</th>" for head in ("symbol", "one-hot", "column of W", "product"))
+    return ('<div class="sum" role="group" tabindex="0" aria-label="The product, number by number"><table>'
+            f"<thead><tr>{heads}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody><tfoot><tr><th scope=row colspan=3>sum</th><td>{total}</td></tr>"
             "</tfoot></table></div>")
 
 

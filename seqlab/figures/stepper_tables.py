@@ -21,6 +21,7 @@ from seqlab.reference.formulas.spot import HEADS, Pass, Spot
 
 MOST_TERMS = 6
 _ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302"}  # combining, after the letter
+_SMALL = {"b": str.maketrans("tj", "\u209c\u2c7c"), "p": str.maketrans("(i)", "\u207d\u2071\u207e")}  # of a sub, a sup
 Label = Callable[[int], str]
 
 
@@ -96,6 +97,12 @@ def overview(rows: Sequence[tuple[str, str, str, bool]]) -> str:
         body.append(f"<tr{kind}><td>{mark}</td><td>{symbol_html(latex)}</td><td>{escape(name)}</td>"
                     f"<td>{shown}</td></tr>")
     return f'<table class="overview"><tbody>{"".join(body)}</tbody></table>'
+
+
+def symbol_text(latex: str) -> str:
+    """Write a symbol of notation as plain text, which is read aloud: accents above, small letters of Unicode."""
+    text = re.sub(r"<su([bp])>(.*?)</su[bp]>", lambda match: match[2].translate(_SMALL[match[1]]), symbol_html(latex))
+    return re.sub("<.*?>", "", text)
 
 
 def symbol_html(latex: str) -> str:

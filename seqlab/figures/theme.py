@@ -64,7 +64,7 @@ DARK = Palette(
     symbols=_with_own({"h": "#7ab2ff", "r": "#e5b457", "z": "#c99bf2", "n": "#ff92c0", "a": "#e0b060",
                        "i": "#b3d167", "f": "#ab9ff7", "g": "#ff9cae", "o": "#5ccbe6", "c": "#c3cad6",
                        "attended": "#f0b48c"}, "#7fd6a8", "#e3a6e8", "#ffb07a", "#9cc4f0"),
-    diverging=("#c3ccff", "#8c9df5", "#5568cf", "#2f3a80", "#171b24", "#6b3f14", "#b96a1f", "#eda251", "#ffdcae"),
+    diverging=("#93a8ff", "#6f86f2", "#4c60cc", "#2f3a80", "#171b24", "#6b3f14", "#a86319", "#e08f2c", "#ffc04d"),
     sequential=("#171b24", "#1d3358", "#215a88", "#2b8aa6", "#5cb8ae", "#a9dcae", "#f6f6c6"),
 )
 

@@ -3,6 +3,7 @@ import tomllib
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
@@ -91,3 +92,10 @@ def test_the_server_keeps_to_itself() -> None:
     assert config["client"]["showErrorDetails"] == "none"
     assert config["runner"] == {"magicEnabled": False, "postScriptGC": False}
     assert config["browser"]["gatherUsageStats"] is False
+
+
+@themes
+def test_the_two_ends_of_signed_numbers_can_be_told_apart(colours: Palette) -> None:
+    low, high = (np.array([int(colour[place:place + 2], 16) for place in (1, 3, 5)]) for colour in
+                 (colours.diverging[0], colours.diverging[-1]))
+    assert np.linalg.norm(low - high) > 180  # of 442 from black to white; two pale ends were 102 apart

@@ -53,8 +53,8 @@ def healthy(app: AppTest, *, warnings: bool = False) -> None:
 
 
 def pictures(app: AppTest) -> int:
-    """How many components stand on the page: explorers, charts, badges."""
-    return len(app.get("bidi_component"))
+    """How many components stand on the page: explorers, charts, badges, without the frame around every page."""
+    return sum(not part.proto.id.endswith("-page-frame") for part in app.get("bidi_component"))
 
 
 def chart(app: AppTest, key: str) -> Any:

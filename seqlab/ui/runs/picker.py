@@ -6,6 +6,7 @@ from seqlab.errors import Fault
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.opens import ANY, Opens
+from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.services import library
 
 
@@ -60,7 +61,7 @@ def pick_run(opens: Opens, *, labelled: bool = True) -> Run | None:
     An address that names an unknown run is answered with one sentence, and the preferred run is opened.
     """
     runs = candidates(opens)
-    titles = {run_id: title(run) for run_id, run in runs.items()}
+    titles = unique({run_id: title(run) for run_id, run in runs.items()})
     if not runs:
         return None
     wanted = st.query_params.get("run", opens.prefers)

@@ -14,6 +14,7 @@ from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import label
 from seqlab.ui.shell.faults import attempt, show_fault_inline
+from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
 from seqlab.ui.shell.services import library
 
@@ -178,7 +179,6 @@ def _comparison(runs: Sequence[Run], *, dark: bool) -> None:
     column = st.segmented_control("Curve", list(CURVES), format_func=CURVES.__getitem__, default="loss", key="curve",
                                   required=True)
     log = st.toggle("Logarithmic", key="log")
-    names = [label(run) for run in runs]
-    curves = {name if names.count(name) == 1 else f"{name} · {run.id}": run.metrics()
-              for name, run in zip(names, runs, strict=True)}
+    names = unique({run.id: label(run) for run in runs})
+    curves = {names[run.id]: run.metrics() for run in runs}
     st.plotly_chart(compare(curves, column, log=log, dark=dark), theme=None, key="comparison")

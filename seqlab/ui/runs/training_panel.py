@@ -18,7 +18,7 @@ from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.tasks import wording
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import address
-from seqlab.ui.shell.services import engine
+from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.live import live
 
 MOST_NAME = 70  # characters of a run's name, and its time of day
@@ -54,7 +54,14 @@ def name_of(config: RunConfig) -> str:
                    if _like(known, config)), "")
     if recipe.casefold() not in map(str.casefold, parts):
         parts.append(recipe)
-    return f"{', '.join(filter(None, parts))[:MOST_NAME]} · {datetime.now():%H:%M}"
+    return _unlike_others(f"{', '.join(filter(None, parts))[:MOST_NAME]} · {datetime.now():%H:%M}")
+
+
+def _unlike_others(name: str) -> str:
+    """The name with a number behind it where runs of the same minute have it already."""
+    taken = {run.name for run in library().runs()}
+    names = (name, *(f"{name}, no. {count}" for count in range(2, len(taken) + 2)))
+    return next(one for one in names if one not in taken)
 
 
 def _like(recipe: Recipe, config: RunConfig) -> bool:

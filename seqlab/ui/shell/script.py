@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from seqlab.ui.shell.navigation import HOME, menu, pages
+from seqlab.ui.shell.style import style
+from seqlab.ui.widgets.frame import frame
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -16,7 +18,9 @@ def main() -> None:
     heads = menu()
     page = st.navigation(heads, position="top")
     st.set_page_config(page_title=pages()[page.url_path or HOME].tab)
-    st.html(Path(__file__).with_name("frame.css"))
+    with st.container(key="frame"):
+        frame(key="page-frame")
+    style(Path(__file__).with_name("frame.css"))
     # frame.css shows it on a narrow screen alone; a menu for each page, so that it shuts when another page opens.
     with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:", key=f"menu-{page.url_path}"):
         for head, part in heads.items():

@@ -15,6 +15,7 @@ from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.task_view import TaskView, Wording
 from seqlab.ui.runs.train_form import Fetch, TrainForm
 from seqlab.ui.shell.page import Card, Page, Section
+from seqlab.ui.shell.style import style
 
 
 def _stand_in() -> None:
@@ -23,7 +24,7 @@ def _stand_in() -> None:
 
 
 def _look(run: Run) -> None:
-    st.html(Path(__file__).with_name("sentiment.css"))
+    style(Path(__file__).with_name("sentiment.css"))
     review_section(run)
 
 

@@ -13,6 +13,7 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
 
 LENGTH, SHORT = 360, 110  # characters of the text, and of each line of what it wrote before
@@ -26,7 +27,7 @@ COMPARES = ("Torch has read the same text and has drawn with the same random num
 
 def what_it_writes(run: Run) -> None:
     """Draw the text in a fragment, which follows a run while it trains."""
-    st.html(Path(__file__).with_name("text.css"))
+    style(Path(__file__).with_name("text.css"))
     st.fragment(show_fault_inline(_written), run_every=2.0 if run.status.active else None)(run)
 
 

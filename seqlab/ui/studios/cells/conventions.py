@@ -119,7 +119,7 @@ def _answers(reading: two_readings.EchoReading, name: str, other: Convention) ->
                 f"with **{name.lower()}** give **{wrong:.1%}**: not one weight is different.")
     rows = "".join(f"<tr><th scope=row>{label}</th>{''.join(reading.letters(text))}</tr>" for label, text in (
         ("input", None), ("torch's convention", reading.answer(TORCH)), (name, reading.answer(other))))
-    st.html(f'<div class="echoed"><table>{rows}</table></div>')
+    st.html(f'<div class="echoed" role="group" tabindex="0" aria-label="What both echo"><table>{rows}</table></div>')
 
 
 def _differences(name: str, one: Trace, other: Trace) -> None:

@@ -19,6 +19,7 @@ from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.cells.gradient_step import (
     TRAINING_STEP,
     Gradients,
@@ -48,7 +49,7 @@ def gradients_section() -> None:
     st.caption("Learning sends the loss back through the network, from the answer to everything that led to it. "
                "Backpropagation is written out in NumPy here, and compared with torch's autograd. Choose an answer and "
                "see how much of its gradient arrives at each letter.")
-    st.html(Path(__file__).with_name("gradients.css"))
+    style(Path(__file__).with_name("gradients.css"))
     choose, moment = st.columns([3, 2], vertical_alignment="bottom")
     with choose:
         run = pick_run(ANY)
@@ -213,8 +214,8 @@ def _table(question: LossQuestion, gradients: Gradients, taken: Step, gaps: Gaps
         rows.append(f"<tr><th scope=row>{escape(name)}<small>{size}</small></th>" + "".join(
             f'<td data-label="{head}">{cell}</td>' for head, cell in zip(HEADS, cells, strict=True)) + "</tr>")
     heads = "".join(f"<th scope=col>{head}</th>" for head in ("weight", *HEADS))
-    return (f'<div class="weights-table"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-            "</div>")
+    return ('<div class="weights-table" role="group" tabindex="0" aria-label="Gradient of every weight">'
+            f'<table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>')
 
 
 def _download(run: Run, gradients: Gradients, taken: Step) -> None:

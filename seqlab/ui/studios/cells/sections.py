@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import streamlit as st
-
 from seqlab.ui.shell.sections import chosen
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.cells.conventions import conventions_section
 from seqlab.ui.studios.cells.five_lines import five_lines_section
 from seqlab.ui.studios.cells.gradients import gradients_section
@@ -23,5 +22,5 @@ SECTIONS: dict[str, Callable[[], None]] = {
 
 def chosen_section() -> None:
     """Draw the switch between the sections and the one that is chosen; an unknown one in the address is named."""
-    st.html(Path(__file__).with_name("cells.css"))
+    style(Path(__file__).with_name("cells.css"))
     chosen(SECTIONS)()

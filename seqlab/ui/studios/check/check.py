@@ -17,6 +17,7 @@ from seqlab.ui.proof import client
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.check import drafts
 from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result
 from seqlab.ui.widgets.code_field import code_field
@@ -26,7 +27,7 @@ LABELS = {exercise.label: exercise for exercise in EXERCISES.values()}
 
 def choose_exercise() -> CodingExercise:
     """Draw the choice of what is checked; it stands in the address, and an unknown one there is named."""
-    st.html(Path(__file__).with_name("check.css"))
+    style(Path(__file__).with_name("check.css"))
     wanted, labels = st.query_params.get("task"), list(LABELS)
     label = st.segmented_control("What do you write?", labels, default=labels[0], required=True, key="task",
                                  bind="query-params", label_visibility="collapsed")

@@ -104,7 +104,7 @@ def _grid(cells: list[Figure], values: Mapping[str, float]) -> str:
         parts = {figure.column: _cell(figure, values) for figure in cells if figure.row == row}
         rows += f"<tr><td>{escape(row)}</td>{''.join(parts.get(column, '<td></td>') for column in columns)}</tr>"
     table = f"<table class='exercises small'>{_head('', *columns)}<tbody>{rows}</tbody></table>"
-    return f"<div class=exercise-grid>{table}</div>" if cells else ""
+    return f"<div class=exercise-grid role=group tabindex=0 aria-label=Figures>{table}</div>" if cells else ""
 
 
 def _head(*names: str) -> str:

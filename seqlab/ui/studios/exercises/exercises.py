@@ -14,6 +14,7 @@ from seqlab.studies.chapter.exercise import Exercise, by_config
 from seqlab.studies.chapter.exercise import exercises as listed
 from seqlab.studies.results import StoredResult
 from seqlab.ui.shell.services import library
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.exercises.card import OURS, card, cell
 
 LISTED = listed()
@@ -21,7 +22,7 @@ LISTED = listed()
 
 def exercises() -> None:
     """Draw the table and the cards; a card whose runs train keeps up with them."""
-    st.html(Path(__file__).with_name("exercises.css"))
+    style(Path(__file__).with_name("exercises.css"))
     stored = {exercise.name: result_of(exercise) for exercise in LISTED}
     if not any(stored.values()):
         st.info("Nothing was measured here yet. **Run it** trains what an exercise needs, as ordinary runs, and then "

@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqlab.training.run import Run
 from seqlab.ui.shell.sections import chosen
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.reading.books import books_section
 from seqlab.ui.studios.reading.codes import codes_section
 from seqlab.ui.studios.reading.context import context_section
@@ -22,7 +23,7 @@ SECTIONS: dict[str, Callable[[Run], None]] = {
 
 def chosen_section(run: Run) -> None:
     """Draw the switch between the sections and the one that is chosen."""
-    st.html(Path(__file__).with_name("reading.css"))
+    style(Path(__file__).with_name("reading.css"))
     section = chosen(SECTIONS)
     if not run.snapshots():
         st.info("This network is about to start its training; it can read as soon as it has weights." if

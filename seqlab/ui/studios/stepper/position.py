@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from seqlab import notation
+from seqlab.figures.stepper_tables import symbol_text
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.ui.runs.task_view import TaskInput
@@ -68,7 +69,7 @@ def choose_line(stops: Sequence[tuple[FormulaLine, int]]) -> FormulaLine:
     first = next(line.symbol for line, _ in stops if line.place == "layer")
     st.session_state["line"] = asked if asked in names else first
     symbol = st.pills("Line", names, key="line", required=True, label_visibility="collapsed", persist_state="session",
-                      format_func=lambda name: f"${notation.SYMBOLS[name].latex}$") or first
+                      format_func=lambda name: f"*{symbol_text(notation.SYMBOLS[name].latex)}*") or first
     if st.query_params.get("line") != symbol:
         st.query_params["line"] = symbol
     return next(line for line, _ in stops if line.symbol == symbol)

@@ -17,6 +17,7 @@ from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.style import style
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.stepper.line import open_line, snippet_of, where_we_are
 from seqlab.ui.studios.stepper.position import (
@@ -40,8 +41,7 @@ KEYS = (
 
 def stepper(run: Run) -> None:
     """Draw the input, the step and its badge; fragments, so that a key press draws the step alone."""
-    st.html(Path(__file__).with_name("stepper.css"))
-    st.html(f"<style>:root {{ --stepper-page: {palette(is_dark()).background}; }}</style>")
+    style(Path(__file__).with_name("stepper.css"), f":root {{ --stepper-page: {palette(is_dark()).background}; }}")
     st.fragment(show_fault_inline(_input))(run)
 
 

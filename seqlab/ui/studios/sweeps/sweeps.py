@@ -11,6 +11,7 @@ from seqlab.training.outcome import Outcome, best, by_loss, duration, outcomes, 
 from seqlab.training.sweep import Sweep
 from seqlab.training.sweeps import Sweeps
 from seqlab.ui.shell.faults import attempt, show_fault_inline
+from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.sweeps.pictures import curves, scores, table
@@ -40,7 +41,8 @@ def pick_sweep(known: Sequence[Sweep]) -> Sweep:
                 st.warning(f"{fault} Another one is shown instead.")
         wanted = known[0].id
     st.session_state["sweep-shown"] = wanted
-    st.selectbox("Sweep", list(by_id), format_func=lambda one: title(by_id[one]), key="sweep-shown", on_change=_show)
+    titles = unique({one: title(sweep) for one, sweep in by_id.items()})
+    st.selectbox("Sweep", list(by_id), format_func=titles.__getitem__, key="sweep-shown", on_change=_show)
     return by_id[wanted]
 
 

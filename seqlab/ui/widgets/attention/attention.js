@@ -5,12 +5,13 @@ import { announce } from "../kit/channel.js";
 import { lookup } from "../kit/colour.js";
 import { arrow, el, keeper, met, resized } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
+import { SpokenTable } from "../kit/reading.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
 import { Chain } from "./chain.js";
 import { HeadGrid, HeadMap } from "./heads.js";
-import { hidden, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
+import { hidden, mostRead, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
 import { Reads } from "./reads.js";
 
 /** @typedef {import("./maps.js").Maps} Maps */
@@ -32,10 +33,11 @@ export class Attention {
     this.chain = new Chain(this);
     this.tip = new Tip(root);
     this.views = [this.grid, this.map, this.reads, this.chain];
+    this.spoken = new SpokenTable();
     this.empty = el("p", { class: "empty" });
     this.body = el("div", { class: "body" }, this.timeline.node,
       el("div", { class: "upper" }, this.grid.node, this.reads.node),
-      el("div", { class: "lower" }, this.map.node, this.chain.node));
+      el("div", { class: "lower" }, this.map.node, this.chain.node), this.spoken.node);
     root.replaceChildren(this.empty, this.body, this.tip.node);
     this.listen();
   }
@@ -52,6 +54,7 @@ export class Attention {
 
   destroy() {
     this.timeline.stop();
+    this.spoken.stop();
     this.unwatch();
   }
 
@@ -135,6 +138,7 @@ export class Attention {
     this.map.draw(at, tables.map, this.lost, this.palette.sequential);
     this.reads.read(at);
     this.chain.draw(at, tables.vector);
+    this.spoken.tell(() => (this.film.frames ? [mostRead(this.film, this.at)] : []));
     Object.assign(this.root.dataset, { id: film.id, frame: at.frame, step: film.steps[at.frame], frames: film.frames,
       channel: film.channel, layer: at.layer, head: at.head, query: at.query,
         off: film.off.map((pair) => pair.join(".")).join(),
@@ -201,11 +205,6 @@ export class Attention {
     this.tip.show([`${word}[${place}] = ${figure(value)}`], event);
   }
 
-  advice() {
-    return matchMedia("(pointer: coarse)").matches ? "Tap a cell to read it and to choose its row."
-      : "Point to read a number, click to choose a row.";
-  }
-
   /** ``“cat” reads “the”: 0.731`` @param {number} query @param {number} key */
   reading(query, key) {
     const { film, at } = this, name = (place) => el("bdi", { text: `“${film.tokens[place]}”` });
@@ -216,6 +215,7 @@ export class Attention {
 
   /** @param {KeyboardEvent} event */
   keyed(event) {
+    if (event.key === "Escape" && this.pin !== null) this.show({ key: this.pin = null });
     const [across, down] = arrow(event);
     const inMap = met(event, "[data-map]"), inReads = met(event, "[data-token]");
     if (!(across || down) || !(inMap || inReads)) return;

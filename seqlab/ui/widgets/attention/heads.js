@@ -2,6 +2,7 @@
 // @ts-check
 
 import { el } from "../kit/dom.js";
+import { release, touched } from "../kit/pin.js";
 import { MapCanvas, headName, isOff } from "./maps.js";
 
 /** @typedef {import("./maps.js").Maps} Maps */
@@ -78,6 +79,9 @@ export class HeadGrid {
   }
 }
 
+const advice = () => (touched() ? "Tap a cell to read it and to choose its row."
+  : "Point to read a number, click to choose a row.");
+
 /** @param {HTMLElement} node @param {number} row @param {number} count */
 function placeRow(node, row, count) {
   node.style.top = `${(100 * row) / count}%`;
@@ -143,7 +147,7 @@ export class HeadMap {
     this.node.classList.toggle("off", off);
     this.heat.setAttribute("aria-label",
       `${this.title.textContent}: weights, ${film.time} queries by ${film.time} keys; `
-      + "up and down move the query, left and right the key");
+      + "up and down move the query, left and right the key and pin it, Esc lets go");
     this.mark(at);
   }
 
@@ -161,6 +165,7 @@ export class HeadMap {
       axis.querySelector(".on")?.classList.remove("on");
       if (place !== null) axis.children[place]?.classList.add("on");
     }
-    this.hint.replaceChildren(...(key === null ? [this.view.advice()] : this.view.reading(at.query, key)));
+    this.hint.replaceChildren(...(key === null ? [advice()] : this.view.reading(at.query, key)),
+      ...(key !== null && this.view.pin === key ? [release()] : []));
   }
 }

@@ -3,7 +3,10 @@
 
 import { figure } from "../kit/numbers.js";
 import { LOST, decoded, unpacked } from "../kit/packed.js";
+import { evenly, plainTable } from "../kit/reading.js";
 import { Pixels } from "../kit/surface.js";
+
+const MOST_ROWS = 60; // of the table that is read aloud
 
 /** Numbers of one name, as codes of its range or as they are. @typedef {{ kind: string, values: Int16Array |
  * Float32Array, range: [number, number] }} Part */
@@ -78,6 +81,17 @@ export const hidden = (film, query, key) => film.causal && key > query;
 export const isOff = (film, layer, head) => film.off.some(([one, other]) => one === layer && other === head);
 /** @param {Maps} film @param {number} layer @param {number} head */
 export const headName = (film, layer, head) => (film.layers > 1 ? `layer ${layer}, head ${head}` : `head ${head}`);
+
+/** What each query of a head reads most, in words: a table of the tokens. @param {Maps} film @param {Asked} at */
+export function mostRead(film, at) {
+  const rows = evenly(film.tokens.map((token, query) => {
+    const weights = film.tokens.map((_, key) => weightOf(film, { ...at, query }, key) || 0);
+    const key = weights.indexOf(Math.max(...weights));
+    return [`${token} (${query})`, `${film.tokens[key]} (${key})`, share(weights[key])];
+  }), MOST_ROWS);
+  return plainTable(`${headName(film, at.layer, at.head)}: what each position reads most`,
+    ["query", "reads most", "weight"], rows);
+}
 
 /** The head that is surest of what it reads, at the last snapshot: a good one to show first. */
 export function sharpest(film) {

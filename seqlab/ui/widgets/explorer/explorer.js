@@ -4,6 +4,8 @@
 import { announce } from "../kit/channel.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
+import { SpokenTable } from "../kit/reading.js";
+import { release, touched } from "../kit/pin.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
@@ -12,6 +14,7 @@ import { formOf, liveliest, readFilm, valueAt } from "./film.js";
 import { Hand } from "./hand.js";
 import { Panel } from "./panels.js";
 import { Strip } from "./strip.js";
+import { strongestTables } from "./strongest.js";
 import { TracePlot } from "./trace.js";
 
 /** @typedef {import("./film.js").Film} Film */
@@ -43,8 +46,9 @@ export class Explorer {
     this.bar = el("div", { class: "toolbar" }, this.layers,
       el("label", {}, el("span", { text: "Units by" }), this.sort), this.hint);
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
+    this.spoken = new SpokenTable();
     this.body = el("div", { class: "body" }, this.strip.node, this.timeline.node, this.bar, this.main,
-      this.trace.node, this.gates);
+      this.trace.node, this.gates, this.spoken.node);
     root.replaceChildren(this.empty, this.body, this.tip.node, this.answers.card);
     this.hand = new Hand(this);
     this.unwatch = resized(root, () => { this.measured = null; if (this.film?.frames) this.layout(); });
@@ -53,6 +57,7 @@ export class Explorer {
   destroy() {
     this.timeline.stop();
     this.trace.destroy();
+    this.spoken.stop();
     this.unwatch();
     this.hand.destroy();
   }
@@ -162,6 +167,7 @@ export class Explorer {
     for (const panel of this.panels.values()) panel.draw(frame, this.rows);
     this.trace.draw(frame, this.unit, this.column);
     this.traced = this.unit;
+    this.spoken.tell(() => (this.film.frames ? strongestTables(this.film, this.frame, this.layer) : []));
     this.mark();
     Object.assign(this.root.dataset, { id: film.id, frame, step: film.steps[frame], frames: film.frames,
       channel: film.channel, drawn: performance.now() });
@@ -187,13 +193,13 @@ export class Explorer {
     this.answers.show(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
     this.root.dataset.time = String(t ?? "");
     this.root.dataset.unit = String(this.unit);
-    this.hint.replaceChildren(...(at && at.view !== "strip" ? this.reading(at) : [this.advice()]));
+    this.hint.replaceChildren(...(at && at.view !== "strip" ? this.reading(at) : []),
+      ...(this.pin || !at || at.view === "strip" ? [this.advice()] : []));
   }
 
   advice() {
-    const touch = matchMedia("(pointer: coarse)").matches;
-    if (this.pin) return touch ? "Tap it again to let go." : "Pinned. Click it again or press Esc to let go.";
-    return touch ? "Tap a picture to read a number." : "Point to read a number, click to pin it.";
+    if (this.pin) return release();
+    return touched() ? "Tap a picture to read a number." : "Point to read a number, click to pin it.";
   }
 
   /** ``h[t = 5, unit 17] = −0.731`` */

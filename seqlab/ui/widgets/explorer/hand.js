@@ -55,7 +55,12 @@ export class Hand {
   /** @param {KeyboardEvent} event */
   keyed(event) {
     const plot = met(event, "[data-view]"), name = plot?.dataset.view, [dt, du] = arrow(event), { view } = this;
-    if (!plot || !name || !(dt || du) || (du && name === "strip")) return;
+    if (!plot || !name) return;
+    if (event.key === "Enter") {
+      view.fix(view.pin ? null : { view: name, t: view.hover?.t ?? 0, unit: name === "strip" ? null : view.unit });
+      event.preventDefault();
+    }
+    if (!(dt || du) || (du && name === "strip")) return;
     event.preventDefault();
     const from = view.pin ?? view.hover, last = view.film.time - 1, { rows } = view;
     const t = from ? Math.max(0, Math.min(last, from.t + dt)) : dt < 0 ? last : 0;

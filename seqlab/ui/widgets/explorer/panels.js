@@ -56,7 +56,8 @@ export class Panel {
     this.meaning.textContent = this.meaning.title = meaning;
     [this.low.textContent, this.high.textContent] = span.map((end) => String(end).replace("-", MINUS));
     this.count.textContent = units === 1 ? "1 unit" : `${units} units`;
-    this.plot.setAttribute("aria-label", `${label}, ${film.time} times by ${units} units; arrow keys move, Enter pins`);
+    this.plot.setAttribute("aria-label", `${label}, ${film.time} times by ${units} units; `
+      + "arrow keys move and pin, Enter pins or lets go, Esc lets go");
     this.height = rowHeight(units, this.wide ? 224 : 128) * units;
     this.frameNode.style.height = `${this.height}px`;
     this.canvas.classList.toggle("many", rowHeight(units, this.wide ? 224 : 128) < 1);

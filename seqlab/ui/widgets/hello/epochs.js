@@ -49,11 +49,12 @@ export class Epochs extends Player {
       text: letter }));
     const count = [...word].filter((_, t) => lesson.right(k, t)).length;
     return el("button", { type: "button", class: "row", role: "option", "data-k": k, tabindex: -1,
-      "aria-label": `after epoch ${lesson.steps[k]} it says ${word}, ${count} of ${word.length} letters right`,
       onclick: () => this.go(k) },
-    el("span", { class: "number", text: lesson.steps[k] }), el("span", { class: "word" }, ...letters),
-    el("span", { class: `mark ${whole ? "right" : ""}`, text: whole ? "✓" : `${count}/${word.length}` }),
-    el("span", { class: "size", text: this.size(k) }));
+    el("span", { class: "spoken",
+      text: `after epoch ${lesson.steps[k]} it says ${word}, ${count} of ${word.length} letters right` }),
+    ...[el("span", { class: "number", text: lesson.steps[k] }), el("span", { class: "word" }, ...letters),
+      el("span", { class: `mark ${whole ? "right" : ""}`, text: whole ? "✓" : `${count}/${word.length}` }),
+      el("span", { class: "size", text: this.size(k) })].map((part) => { part.ariaHidden = "true"; return part; }));
   }
 
   /** @param {number} k */

@@ -24,9 +24,11 @@ export class Spelling {
       const said = el("b"), sure = el("small");
       const node = el("button", { type: "button", class: "letter", role: "option", "data-t": t, tabindex: -1,
         onclick: () => this.show(t) },
-      el("span", { class: "in", text: letter }), el("i", { "aria-hidden": "true", text: "↓" }), said, sure,
-      el("em", { text: `t = ${t}` }));
-      return { node, said, sure };
+      el("span", { class: "in", text: letter }), el("i", { text: "↓" }), said, sure, el("em", { text: `t = ${t}` }));
+      for (const part of node.children) part.ariaHidden = "true";
+      const spoken = el("span", { class: "spoken" });
+      node.append(spoken);
+      return { node, said, sure, spoken };
     });
     this.row.replaceChildren(...this.cells.map(({ node }) => node));
     const pair = lesson.riddle();
@@ -45,15 +47,15 @@ export class Spelling {
   /** @param {Lesson} lesson @param {number} epoch @param {number} t */
   draw(lesson, epoch, t) {
     this.time = t;
-    this.cells.forEach(({ node, said, sure }, place) => {
+    this.cells.forEach(({ node, said, sure, spoken }, place) => {
       const right = lesson.right(epoch, place), letter = lesson.said[epoch][place];
       const p = lesson.at("p", epoch, place, lesson.symbols.indexOf(letter));
       said.textContent = letter;
       sure.textContent = `${right ? "✓" : "✗"} ${percent(p)}`;
       node.dataset.state = right ? "right" : "wrong";
       node.setAttribute("aria-selected", String(place === t));
-      node.setAttribute("aria-label", `t = ${place}: hears ${lesson.letters[place]}, says ${letter}, `
-        + (right ? "right" : `should say ${lesson.target[place]}`));
+      spoken.textContent = `t = ${place}: hears ${lesson.letters[place]}, says ${letter}, `
+        + (right ? "right" : `should say ${lesson.target[place]}`);
       node.tabIndex = place === t ? 0 : -1;
     });
   }

@@ -1,7 +1,7 @@
 // Every weight as a number: a table for each layer, whose rows are the sums that its units compute.
 // @ts-check
 
-import { el, met } from "../kit/dom.js";
+import { el, met, scrollable } from "../kit/dom.js";
 import { MINUS, two } from "../kit/numbers.js";
 
 /** @typedef {import("./lesson.js").Lesson} Lesson */
@@ -110,7 +110,8 @@ export class Tables {
     const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads), el("tr", { class: "names" }, ...names),
       ...(now.length ? [el("tr", { class: "now" }, ...now)] : [])), el("tbody", {}, ...rows.map(({ node }) => node)));
     return { ...part, title, titled: part.title, symbolOf: part.result, result, active, table: rows,
-      node: el("div", { class: "part" }, title, el("div", { class: "scroller" }, table)) };
+      node: el("div", { class: "part" }, title, scrollable(el("div", { class: "scroller" }, table),
+        "The numbers, wider than the screen")) };
   }
 
   row(part, name, unit, columns) {

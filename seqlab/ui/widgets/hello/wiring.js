@@ -21,7 +21,8 @@ export class Wiring {
     this.lines = el("canvas", { "aria-hidden": "true" });
     this.units = svg("g", { class: "units" });
     this.numbers = svg("g", { class: "numbers" });
-    this.canvas = svg("svg", { class: "network", role: "img" }, this.numbers, this.units);
+    this.canvas = svg("svg", { class: "network", role: "img",
+      "aria-label": "Every unit of the network with its number; a line for each weight" }, this.numbers, this.units);
     this.scroller = el("div", { class: "scroller", tabindex: 0, role: "group",
       "aria-label": "The network: left and right move in time, up and down through its units",
       onkeydown: (event) => move(event) }, el("div", { class: "layers" }, this.lines, this.canvas));

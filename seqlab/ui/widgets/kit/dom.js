@@ -64,6 +64,21 @@ export function resized(node, then) {
   return () => observer.disconnect();
 }
 
+/** Let the keyboard scroll a part that is wider or higher than its place, and only then: it is a stop for Tab.
+ * @template {HTMLElement} T @param {T} node @param {string} label @returns {T} */
+export function scrollable(node, label) {
+  const look = () => {
+    const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": label }))
+      if (scrolls) node.setAttribute(name, value);
+      else node.removeAttribute(name);
+  };
+  const observer = new ResizeObserver(look);
+  observer.observe(node);
+  for (const child of node.children) observer.observe(child);
+  return node;
+}
+
 /** Says something back to Python. @typedef {(name: string, value: unknown) => void} Send */
 /** What Streamlit hands to a component. @typedef {{ data: any, parentElement: ParentNode, setTriggerValue?: Send }}
  * Mount */

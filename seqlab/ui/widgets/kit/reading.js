@@ -94,9 +94,14 @@ export class SpokenTable {
 
   /** Say panels, soon. @param {() => Chart.Panel[]} panels */
   say(panels) {
+    this.tell(() => panels().map((panel) => this.table(panel)));
+  }
+
+  /** Say tables, soon. @param {() => Node[]} tables */
+  tell(tables) {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.node.replaceChildren(...panels().map((panel) => this.table(panel)));
+      this.node.replaceChildren(...tables());
     }, PAUSE);
   }
 
@@ -111,9 +116,15 @@ export class SpokenTable {
     const text = (/** @type {string | number | null} */ cell) => (cell === null ? "none" : typeof cell === "string"
       ? cell
       : Number.isInteger(cell) ? String(cell) : panel.y.log ? scientific(cell) : figure(cell));
-    return el("table", {}, el("caption", { text: panel.alt }),
-      el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col", text: name })))),
-      el("tbody", {}, ...evenly(rows, MOST_ROWS).map(([first, ...cells]) => el("tr", {},
-        el("th", { scope: "row", text: first }), ...cells.map((cell) => el("td", { text: text(cell) }))))));
+    return plainTable(panel.alt, head, evenly(rows, MOST_ROWS).map(([first, ...cells]) => [first, ...cells.map(text)]));
   }
+}
+
+/** A table of texts, the first of each row its head.
+ * @param {string} caption @param {(string | number | null)[]} head @param {(string | number | null)[][]} rows */
+export function plainTable(caption, head, rows) {
+  return el("table", {}, el("caption", { text: caption }),
+    el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col", text: name })))),
+    el("tbody", {}, ...rows.map(([first, ...cells]) => el("tr", {}, el("th", { scope: "row", text: first }),
+      ...cells.map((cell) => el("td", { text: cell }))))));
 }

@@ -1,0 +1,88 @@
+// Mends what Streamlit's own parts lack: scrollers that the keyboard reaches, charts that are one stop for Tab, help that
+// comes after its field, links that open in a new tab, and a word where the server is out of reach.
+// @ts-check
+
+import { el, keeper } from "../kit/dom.js";
+import { Connection } from "./connection.js";
+import { helpOf, tabbed } from "./help.js";
+
+const PAUSE = 250; // ms between two looks at a page that changes
+const SCROLLERS = ".stCode pre, [data-testid='stVerticalBlock'][overflow='auto'], .katex-display";
+
+class Frame {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.ends = new AbortController();
+    const { signal } = this.ends;
+    this.connection = new Connection(signal);
+    root.replaceChildren(el("i"));
+    this.observer = new MutationObserver(() => this.soon());
+    this.observer.observe(document.body, { childList: true, subtree: true });
+    document.addEventListener("keydown", tabbed, { signal, capture: true });
+    document.addEventListener("keydown", along, { signal });
+    for (const kind of ["click", "auxclick"])
+      document.addEventListener(kind, elsewhere, { signal, capture: true });
+    addEventListener("resize", () => this.soon(), { signal });
+    this.soon();
+  }
+
+  destroy() {
+    this.ends.abort();
+    this.observer.disconnect();
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  update() {
+    this.soon();
+  }
+
+  /** Look at the page when there is time for it. */
+  soon() {
+    this.timer ??= setTimeout(() => { this.timer = undefined; mend(); }, PAUSE);
+  }
+}
+
+/** Give the keyboard what it lacks; nothing is touched twice. */
+function mend() {
+  for (const node of document.querySelectorAll(SCROLLERS)) reach(/** @type {HTMLElement} */ (node));
+  for (const bar of document.querySelectorAll(".modebar-container:not([data-one])")) {
+    const buttons = /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("button, [role=button], .modebar-btn"));
+    if (!buttons.length) continue;
+    /** @type {HTMLElement} */ (bar).dataset.one = "";
+    buttons.forEach((button, place) => { button.tabIndex = place ? -1 : 0; });
+  }
+  for (const help of document.querySelectorAll("label .stTooltipIcon button:not([tabindex='-1'])"))
+    if (helpOf.field(help)) /** @type {HTMLElement} */ (help).tabIndex = -1;
+}
+
+/** A stop for Tab where something scrolls, and only there. @param {HTMLElement} node */
+function reach(node) {
+  const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
+  if (scrolls === node.hasAttribute("tabindex")) return;
+  if (scrolls) node.setAttribute("tabindex", "0");
+  else node.removeAttribute("tabindex");
+}
+
+/** Arrow keys go through the buttons of a chart. @param {KeyboardEvent} event */
+function along(event) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], bar = /** @type {Element} */ (event.target)
+    .closest?.(".modebar-container");
+  if (!by || !bar) return;
+  const buttons = /** @type {HTMLElement[]} */ ([...bar.querySelectorAll("button, [role=button], .modebar-btn")]);
+  const at = buttons.indexOf(/** @type {HTMLElement} */ (event.target));
+  const next = buttons[(at + by + buttons.length) % buttons.length];
+  buttons.forEach((button) => { button.tabIndex = button === next ? 0 : -1; });
+  next.focus();
+  event.preventDefault();
+}
+
+/** Streamlit takes every click on a link for its own; with Ctrl, Shift or the middle button it is the browser's.
+ * @param {Event} event */
+function elsewhere(event) {
+  const { ctrlKey, metaKey, shiftKey, button, target } = /** @type {MouseEvent} */ (event);
+  if ((ctrlKey || metaKey || shiftKey || button === 1) && /** @type {Element} */ (target).closest?.("a[href]"))
+    event.stopPropagation();
+}
+
+export default keeper(Frame, ".page-frame");
