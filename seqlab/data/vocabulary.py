@@ -1,26 +1,32 @@
-"""Symbols and their ids: characters, or whole words."""
+"""Symbols and their ids: characters, whole words, or pieces of words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Int, Integer
 
+from seqlab.data import pieces
 from seqlab.reference.linear import checked
 
 UNKNOWN, BEGIN, END, PAD = "\ufffd", "⊢", "⏎", "∅"  # as people see them
 MARKS = PAD, BEGIN, END, UNKNOWN  # .pad .start .end .unk, where they come first
-Level = Literal["character", "word"]
+Level = Literal["character", "word", "piece"]
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """An alphabet: each symbol's id is its place.
 
-    A symbol is a character or, at the ``level`` of words, a word: there white space separates the symbols of a text.
+    A symbol is a character; at the ``level`` of words a word, which white space separates from the next, and so does a
+    mark of punctuation where ``punctuated``; or a piece of a word with the space before it, which was made by merging
+    the most frequent pairs.
+
     ``unknown`` stands for every symbol outside the alphabet, ``begin`` before a text, ``end`` after it, and ``pad``
     fills a batch up; each is an id or None.
     """
@@ -31,11 +37,18 @@ class Vocabulary:
     end: int | None = None
     pad: int | None = None
     level: Level = "character"
+    punctuated: bool = False
 
     @classmethod
     def of_text(cls, letters: str) -> "Vocabulary":
         """The characters of a running text behind a mark for all others."""
         return cls(UNKNOWN + letters, unknown=0)
+
+    @classmethod
+    @lru_cache(maxsize=16)
+    def of_running(cls, tokens: tuple[str, ...], level: Level) -> "Vocabulary":
+        """The words or the pieces of a running text behind a mark for all others."""
+        return cls((UNKNOWN, *tokens), unknown=0, level=level, punctuated=level == "word")
 
     @classmethod
     def of_sentences(cls, letters: str) -> "Vocabulary":
@@ -63,23 +76,32 @@ class Vocabulary:
         return frozenset(place for place in (self.unknown, self.begin, self.pad) if place is not None)
 
     def cut(self, text: str) -> Sequence[str]:
-        """Cut a text into symbols, known or not: its characters, or its words."""
-        return text.split() if self.level == "word" else text
+        """Cut a text into symbols, known or not: its characters, its words, or pieces of them."""
+        if self.level == "piece":
+            return pieces.cut(text, self.symbols[1:])
+        if self.level == "word":
+            return words(text) if self.punctuated else text.split()
+        return text
 
     def joined(self, symbols: Iterable[str]) -> str:
         """Make symbols a text again, words with a space between them."""
-        return (" " if self.level == "word" else "").join(symbols)
+        return self.gap.join(symbols)
+
+    @property
+    def gap(self) -> str:
+        """What stands between two symbols of a running text."""
+        return " " if self.level == "word" else ""
 
     @property
     def spelt(self) -> tuple[str, ...]:
         """Symbols as they stand in a running text: behind a word there is a space."""
-        gap = " " if self.level == "word" else ""
-        return tuple(symbol + gap * (place in self.places.values()) for place, symbol in enumerate(self.symbols))
+        known = set(self.places.values())
+        return tuple(symbol + self.gap * (place in known) for place, symbol in enumerate(self.symbols))
 
     def encode(self, text: str) -> Int[np.ndarray, " time"]:
         """Write ids for symbols; where none is ``unknown``, KeyError names the first one outside the alphabet."""
-        if self.level == "word":
-            ids = np.array([self.places.get(word, -1) for word in text.split()], np.int64)
+        if self.level != "character":
+            ids = np.array([self.places.get(symbol, -1) for symbol in self.cut(text)], np.int64)
         else:
             codes = _codes(text)
             ids = self._ids[np.minimum(codes, len(self._ids) - 1)]
@@ -104,12 +126,27 @@ class Vocabulary:
 
     def unknown_symbols(self, text: str) -> Counter[str]:
         """Count the symbols of a text that are not in the alphabet."""
-        frequency = Counter(text.split()) if self.level == "word" else counts(text)
+        frequency = Counter(self.cut(text)) if self.level == "word" else counts(text)
         return Counter({symbol: count for symbol, count in frequency.items() if symbol not in self.places})
 
     def without_unknown(self, text: str) -> str:
         """Leave out the symbols that are not in the alphabet."""
-        return self.joined(symbol for symbol in self.cut(text) if symbol in self.places)
+        symbols = self.cut(text) if self.level == "word" else text
+        return self.joined(symbol for symbol in symbols if symbol in self.places)
+
+
+def words(text: str) -> list[str]:
+    """Cut a text into its words and its marks of punctuation."""
+    return _WORD.findall(text)
+
+
+def words_of(text: str, most: int, longest: int) -> tuple[str, ...]:
+    """Collect the ``most`` frequent words and marks of a text, the most frequent first, of equal ones the first.
+
+    A word of more than ``longest`` characters is none of them.
+    """
+    frequency = Counter(word for word in words(text) if len(word) <= longest and word != UNKNOWN)
+    return tuple(word for word, _ in frequency.most_common(most))
 
 
 def counts(text: str) -> Counter[str]:

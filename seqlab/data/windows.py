@@ -28,7 +28,7 @@ def lanes(length: int, size: int, num_steps: int, step: int) -> tuple[list[int],
     """Cut a text into as many lanes as a batch has sequences; say where each is at a step, and how many came before."""
     lane = (length - 1) // size
     if lane < num_steps:
-        raise Fault(f"A text of {length:,} characters cannot be read in {size} places at once, {num_steps} characters "
-                    "a step; take a smaller batch.")
+        raise Fault(f"A text of {length:,} symbols cannot be read in {size} places at once, {num_steps} a step; "
+                    "take a smaller batch.")
     place = step % (lane // num_steps)
     return [row * lane + place * num_steps for row in range(size)], place

@@ -85,7 +85,7 @@ def studio(text: SampledText, column: Mapping[float, Int[np.ndarray, " short"]],
 
 def _opening(text: SampledText) -> str:
     """The prompt as it stands before the text."""
-    return text.prompt + " " * (text.vocabulary.level == "word" and bool(text.prompt))
+    return text.prompt + (text.vocabulary.gap if text.prompt else "")
 
 
 def sampled_npz(text: SampledText) -> bytes:

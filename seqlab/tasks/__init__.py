@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from pydantic import AfterValidator, BaseModel
 
 from seqlab.data.corpora import checked_name
+from seqlab.data.vocabulary import UNKNOWN
 from seqlab.errors import Fault
 from seqlab.registry import discover
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 MOST_LETTERS = 400
+MOST_TOKENS, LONGEST_TOKEN = 4000, 100  # of a vocabulary; characters
 
 
 def _named(corpus: str) -> str:
@@ -33,6 +35,17 @@ def _different(letters: str) -> str:
     if len(set(letters)) < len(letters) or len(letters) > MOST_LETTERS:
         raise ValueError(f"must be at most {MOST_LETTERS} characters, all of them different")
     return letters
+
+
+def _tokens(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(tokens)) < len(tokens) or len(tokens) > MOST_TOKENS or not all(map(_fits, tokens)):
+        raise ValueError(f"must be at most {MOST_TOKENS:,} texts of 1 to {LONGEST_TOKEN} characters, all of them "
+                         "different")
+    return tokens
+
+
+def _fits(token: str) -> bool:
+    return 0 < len(token) <= LONGEST_TOKEN and token != UNKNOWN
 
 
 Config = TypeVar("Config", bound=BaseModel)
@@ -75,9 +88,10 @@ class Figures(TypedDict, total=False):
     samples: list[tuple[str, int | None]]
 
 
-# Settings that tasks share: the name of a text, and the characters in the vocabulary.
+# Settings that tasks share: the name of a text, and the characters or the tokens in the vocabulary.
 CorpusName = Annotated[str, AfterValidator(_named)]
 Letters = Annotated[str, AfterValidator(_different)]
+Tokens = Annotated[tuple[str, ...], AfterValidator(_tokens)]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""Text: read a book character by character and predict the next one each time.
+"""Text: read a book by character, word or piece of one, and predict the next one each time.
 
 Source of the split ``d2l`` and of the letters: Zhang et al., *Dive into Deep Learning*, chapter 9.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,20 +12,35 @@ import numpy as np
 from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from seqlab.data import pieces
 from seqlab.data.batching import Batch, Sampling, epochs
 from seqlab.data.corpora import checked_name, prepared
-from seqlab.data.vocabulary import Vocabulary, letters_of
+from seqlab.data.vocabulary import Level, Vocabulary, letters_of, words, words_of
 from seqlab.data.windows import lanes, spans
 from seqlab.errors import Fault
-from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Figures, Letters, Predict, Recipe, Rows, Settings, Task
+from seqlab.tasks import (
+    LONGEST_TOKEN,
+    MOST_LETTERS,
+    MOST_TOKENS,
+    CorpusName,
+    Dimensions,
+    Figures,
+    Letters,
+    Predict,
+    Rows,
+    Task,
+    Tokens,
+)
+from seqlab.tasks.text_recipes import RECIPES, shipped
 
 if TYPE_CHECKING:
     import torch
 
 LETTERS = f" {ascii_lowercase}"
-LONGEST = 2048  # characters of a window
-LEAST_CONTEXT = 256  # characters of an evaluation window for a state that is carried on, at least
-AT_ONCE = 65_536  # characters of one batch of an evaluation
+LONGEST = 2048  # symbols of a window
+LEAST_CONTEXT = 256  # symbols of an evaluation window for a state that is carried on, at least
+AT_ONCE = 65_536  # symbols of one batch of an evaluation
+FEWEST_TOKENS = 16
 
 
 class TextConfig(BaseModel):
@@ -36,6 +51,8 @@ class TextConfig(BaseModel):
     ``split``: by position, 90 % to train on and the last 10 % to validate with; or as d2l has it, with 10,000 windows
     and the 5,000 after them, which overlap. With ``carry`` the windows follow one another and the state goes on.
     ``sampling``: each window is drawn from all of them at random, or each comes once an epoch, in shuffled order.
+    ``unit`` is what a symbol is. Where it is no character the network knows ``most`` words or pieces, its ``tokens``
+    (left out: the most frequent of the training part, or those that byte pair encoding makes of it).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,18 +64,34 @@ class TextConfig(BaseModel):
     num_steps: Annotated[int, Field(ge=1, le=LONGEST)] = 64
     carry: bool = False
     sampling: Sampling = "replacement"
+    unit: Level = "character"
+    most: Annotated[int, Field(ge=FEWEST_TOKENS, le=MOST_TOKENS)] = 1000
+    tokens: Tokens = ()
 
     @model_validator(mode="before")
     @classmethod
-    def _with_letters(cls, values: object) -> object:
-        if not isinstance(values, dict) or values.get("letters"):
+    def _with_symbols(cls, values: object) -> object:
+        if not isinstance(values, dict):
             return values
-        if values.get("preparation", "letters") == "letters":
-            return values | {"letters": LETTERS}
+        field = "letters" if values.get("unit", "character") == "character" else "tokens"
+        if values.get(field):
+            return values
         try:
-            return values | {"letters": _known(checked_name(str(values.get("corpus"))), str(values["preparation"]))}
+            return values | {field: _known_by(values)}
         except (Fault, KeyError) as fault:
             raise ValueError(str(fault)) from None
+
+    @model_validator(mode="after")
+    def _cut_alike(self) -> "TextConfig":
+        if (self.unit == "character") == bool(self.tokens):
+            raise ValueError("tokens are words or pieces: a network that reads characters has none")
+        if self.unit != "character" and self.split == "d2l":
+            raise ValueError("the split d2l is one of characters; split words and pieces by position")
+        if self.unit == "piece":
+            pieces.merges(self.tokens)
+        if self.unit == "word" and any(words(token) != [token] for token in self.tokens):
+            raise ValueError("each of the tokens must be one word or one mark of punctuation")
+        return self
 
     @model_validator(mode="after")
     def _drawn_or_carried(self) -> "TextConfig":
@@ -69,42 +102,62 @@ class TextConfig(BaseModel):
 
     @property
     def alphabet(self) -> Vocabulary:
-        """The network's symbols: a mark for unknown characters, then its letters."""
-        return Vocabulary.of_text(self.letters)
+        """The network's symbols: a mark for the unknown, then its letters or tokens."""
+        if self.unit == "character":
+            return Vocabulary.of_text(self.letters)
+        return Vocabulary.of_running(self.tokens, self.unit)
 
     @property
     def reach(self) -> int:
-        """Characters of an evaluation window."""
+        """Symbols of an evaluation window."""
         return max(self.num_steps, LEAST_CONTEXT) if self.carry else self.num_steps
 
 
+def _known_by(values: Mapping[str, object]) -> str | tuple[str, ...]:
+    """What a network knows by its settings, before they are checked; raises Fault, KeyError for what cannot be."""
+    unit, preparation = str(values.get("unit", "character")), str(values.get("preparation", "letters"))
+    if unit == "character" and preparation == "letters":
+        return LETTERS
+    most = values.get("most", TextConfig.model_fields["most"].default)
+    if not isinstance(most, int) or not FEWEST_TOKENS <= most <= MOST_TOKENS:
+        raise Fault(f"The vocabulary can have {FEWEST_TOKENS} to {MOST_TOKENS:,} tokens.")
+    return _known(checked_name(str(values.get("corpus", "time-machine"))), preparation, unit, most)
+
+
 @lru_cache(maxsize=16)
-def _known(corpus: str, preparation: str) -> str:
-    """Characters of the training part, where a text is split by position."""
+def _known(corpus: str, preparation: str, unit: str, most: int) -> str | tuple[str, ...]:
+    """Symbols of the training part, where a text is split by position."""
     text = prepared(corpus, preparation)
-    return letters_of([text[:spans(len(text), "position", 0)[0].stop]], MOST_LETTERS)
+    learned = text[:spans(len(text), "position", 0)[0].stop]
+    if unit == "character":
+        return letters_of([learned], MOST_LETTERS)
+    tokens = (words_of(learned, most, LONGEST_TOKEN) if unit == "word" else
+              pieces.learn(learned, most, letters_of([learned], MOST_LETTERS), LONGEST_TOKEN))
+    if not tokens:
+        raise Fault(f"The text has no {unit}s; take another one, or another preparation.")
+    return tokens
 
 
 def parts(config: TextConfig) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:
     """Ids of the training and the validation part; raises Fault where the text is too short for the windows."""
-    return _parts(config.corpus, config.preparation, config.letters, config.split, config.reach)
+    return _parts(config.corpus, config.preparation, config.alphabet, config.split, config.reach)
 
 
 @lru_cache(maxsize=4)
-def _parts(corpus: str, preparation: str, letters: str, split: str,
+def _parts(corpus: str, preparation: str, alphabet: Vocabulary, split: str,
            reach: int) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:
-    ids = Vocabulary.of_text(letters).encode(prepared(corpus, preparation)).astype(np.int16)
-    splits = spans(len(ids), split, reach)
-    if min(map(len, splits)) <= reach:
-        raise Fault(f"The text has {len(ids):,} character{'s' * (len(ids) != 1)}, too few for windows of {reach}; take "
-                    "a longer text, or fewer characters a window.")
-    training, validation = (ids[span.start:span.stop] for span in splits)
+    text = prepared(corpus, preparation)
+    training, validation = (alphabet.encode(text[span.start:span.stop]).astype(np.int16)
+                            for span in spans(len(text), split, reach))
+    if min(len(training), len(validation)) <= reach:
+        raise Fault(f"The text has {len(text):,} character{'s' * (len(text) != 1)}, too few for windows of {reach} "
+                    f"{alphabet.level}s; take a longer text, or smaller windows.")
     return training, validation
 
 
 def dimensions(config: TextConfig) -> Dimensions:
-    """Sizes for the network: as many symbols in and out as it knows characters, and the mark for all others."""
-    size = len(config.letters) + 1
+    """Sizes for the network: as many symbols in and out as it knows, and the mark for all others."""
+    size = len(config.alphabet)
     return Dimensions(size, size, longest=config.reach, carry=config.carry)
 
 
@@ -141,7 +194,7 @@ def _on(config: TextConfig, device: "torch.device") -> "torch.Tensor":
 
 def evaluate(config: TextConfig, predict: Predict,
              generator: "torch.Generator") -> Figures:
-    """Evaluate on the validation part: mean loss in nats a character, and the share of characters predicted right."""
+    """Evaluate on the validation part: mean loss in nats a symbol, and the share of symbols predicted right."""
     import torch
     from torch.nn import functional as F  # noqa: N812
 
@@ -167,7 +220,7 @@ def passages(config: TextConfig, corpus: str | None = None) -> tuple[str, ...]:
 def scoring(config: TextConfig, texts: Sequence[str] = ()) -> Rows:
     """Give windows of the validation part, each with the first time that is scored: all of d2l's, or half overlapping.
 
-    Of a window by position only the second half is scored, but of the very first one all, so that every character is
+    Of a window by position only the second half is scored, but of the very first one all, so that every symbol is
     scored once, with at least half a window before it. Other ``texts`` are read whole, by d2l's split in windows that
     do not overlap, where a character has on average as many before it. Raises Fault for a text that is too short.
     """
@@ -187,55 +240,9 @@ def scoring(config: TextConfig, texts: Sequence[str] = ()) -> Rows:
 def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
     ids = config.alphabet.encode("".join(texts)).astype(np.int16)
     if len(ids) <= config.reach:
-        raise Fault(f"The text has {len(ids):,} characters, too few for windows of {config.reach}; take a longer one.")
+        raise Fault(f"The text has {len(ids):,} {config.unit}{'s' * (len(ids) != 1)}, too few for windows of "
+                    f"{config.reach}; take a longer one.")
     return ids
-
-
-_BOOK: Settings = {"task": {"name": "text"}, "batch": 64, "evaluate_every": 100,
-                         "optimiser": {"lr": 0.003, "decay": "linear", "clip": 1.0}}
-RECIPES = {
-    "fast": Recipe(
-        "The Time Machine, GRU",
-        "Reads the whole book, letters only, and is validated on its last tenth. Writes words after half a minute.",
-        _BOOK | {"steps": 1200, "network": {"model": "gru", "hidden": 256, "dropout": 0.3}}),
-    "long": Recipe(
-        "The Time Machine, large GRU",
-        "The same with more units, silenced more often, for some five minutes: the lowest perplexity of these.",
-        _BOOK | {"steps": 1600, "network": {"model": "gru", "hidden": 384, "embedding": 128, "dropout": 0.4}}),
-    "transformer": Recipe(
-        "The Time Machine, transformer",
-        "The same book by attention: it looks up to 64 characters back, and keeps no state.",
-        _BOOK | {"batch": 32, "steps": 2000,
-                 "network": {"model": "transformer", "hidden": 128, "layers": 3, "heads": 4, "dropout": 0.1},
-                 "optimiser": {"name": "adamw", "lr": 0.002, "warmup": 100, "decay": "linear", "clip": 1.0}}),
-    "chapter": Recipe(
-        "The chapter's own RNN",
-        "As published: 10,000 windows of 32 letters, one-hot, 32 tanh units with one bias each, SGD at 1, 100 epochs.",
-        {"task": {"name": "text", "split": "d2l", "num_steps": 32, "sampling": "epochs"}, "batch": 1024, "steps": 1000,
-         "evaluate_every": 10,
-         "network": {"model": "rnn_tanh", "hidden": 32, "input": "one-hot", "initialisation": "normal", "bias": "one"},
-         "optimiser": {"name": "sgd", "lr": 1.0, "clip": 1.0}}),
-    "python": Recipe(
-        "Python's language reference",
-        "A text that comes with Python, so it needs no network: capitals, digits and punctuation too.",
-        _BOOK | {"task": {"name": "text", "corpus": "python-topics", "preparation": "plain", "num_steps": 96},
-                 "steps": 1500, "network": {"model": "gru", "hidden": 256, "dropout": 0.1}}),
-    "imdb": Recipe(
-        "IMDb reviews, LSTM of two layers",
-        "Film reviews by character, the course's “deleted scenes”: two layers of 256 units, whose state is carried on.",
-        _BOOK | {"task": {"name": "text", "corpus": "imdb", "preparation": "plain", "num_steps": 96, "carry": True,
-                          "letters": "".join(map(chr, range(32, 127)))},
-                 "steps": 2000, "network": {"model": "lstm", "layers": 2, "hidden": 256, "dropout": 0.1}}),
-}
-
-_SHIPPED = {"gru": ("long", "GRU, The Time Machine"), "rnn": ("chapter", "RNN, the chapter's own"),
-            "transformer": ("transformer", "Transformer, The Time Machine")}
-
-
-def shipped() -> dict[str, Settings]:
-    """Config of each shipped run by its id."""
-    return {f"text-{model}": RECIPES[recipe].config | {"name": name, "seed": 1}
-            for model, (recipe, name) in _SHIPPED.items()}
 
 
 TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,

@@ -175,3 +175,34 @@ def test_recipes_are_whole_configs() -> None:
 
     for recipe in text.RECIPES.values():
         assert RunConfig(**recipe.config).task_spec is text.TASK
+
+
+@pytest.mark.parametrize("unit", ["word", "piece"])
+def test_a_text_is_read_by_words_or_pieces_of_them(fox: str, unit: str) -> None:
+    config = TextConfig(corpus=fox, unit=unit, most=40, num_steps=8, preparation="plain")
+    assert config.letters == ""
+    assert dimensions(config).symbols == len(config.tokens) + 1 <= 41
+    learned, held = parts(config)
+    assert len(learned) + len(held) < len(ALPHABETIC) * 0.75
+    whole = read(config, learned) + config.alphabet.gap + read(config, held)
+    assert (whole.split() if unit == "word" else whole) == (ALPHABETIC.split() if unit == "word" else
+                                                            corpora.prepared(fox, "plain"))
+    assert TextConfig.model_validate_json(config.model_dump_json()) == config  # without the text
+    drawn = batch(config, 3, seeded())
+    assert torch.equal(drawn.inputs[:, 1:], drawn.targets[:, :-1])
+    assert sum(rows.shape[0] * (rows.shape[1] - 1 - first) for rows, first in scoring(config)) <= len(held)
+
+
+@pytest.mark.parametrize(("settings", "problem"), [
+    ({"unit": "word", "most": 3}, "The vocabulary can have 16 to 4,000 tokens"),
+    ({"unit": "word", "split": "d2l"}, "the split d2l is one of characters"),
+    ({"unit": "word", "tokens": ("the quick",)}, "must be one word or one mark"),
+    ({"unit": "piece", "tokens": ("a", "b", "abc")}, "no two pieces before 'abc' make it"),
+    ({"unit": "piece", "tokens": ("a", "a")}, "all of them different"),
+    ({"unit": "piece", "tokens": ("x" * 101,)}, "of 1 to 100 characters"),
+    ({"tokens": ("the",)}, "a network that reads characters has none"),
+    ({"unit": "word", "preparation": "whole", "corpus": "text-0123456789abcdef"}, "no longer here"),
+])
+def test_a_vocabulary_that_cannot_be_is_refused(fox: str, settings: dict[str, object], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        TextConfig(**{"corpus": fox} | settings)

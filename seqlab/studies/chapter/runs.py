@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from seqlab.tasks import Settings
-from seqlab.tasks.text import RECIPES
+from seqlab.tasks.text_recipes import RECIPES
 from seqlab.training.config import RunConfig
 
 CHAPTER = RECIPES["chapter"].config

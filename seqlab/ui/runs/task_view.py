@@ -31,14 +31,14 @@ class TaskInput:
 class Wording:
     """The words for a task: what tells its runs apart, what its sequences are, and what its loss is counted by.
 
-    ``name_part`` goes into a run's name, ``sequences`` into the line under its curves; both of the task's config.
-    ``unit`` is what the loss is counted by, ``evaluated_on`` what the evaluations are measured on, ``floor`` the least
-    loss that there can be, where the truth is known.
+    ``name_part`` goes into a run's name, ``sequences`` into the line under its curves, ``unit`` is what the loss is
+    counted by; all of the task's config. ``evaluated_on`` is what the evaluations are measured on,
+    ``floor`` the least loss that there can be, where the truth is known.
     """
 
     name_part: Callable[[Any], str] = lambda task: ""
     sequences: Callable[[Any], str] = lambda task: ""
-    unit: str = "letter"
+    unit: Callable[[Any], str] = lambda task: "letter"
     evaluated_on: str = "fresh data"
     floor: Callable[[Any], float] | None = None
 

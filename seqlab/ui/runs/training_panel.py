@@ -145,7 +145,8 @@ def _curves(run: Run, status: Status) -> dict[str, Any]:
     config, words = run.config, wording(run.config)
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
             "chance": config.task_spec.chance or None, "clip": config.optimiser.clip,
-            "perplexity": config.task_spec.next_symbol, "unit": words.unit, "fresh": words.evaluated_on,
+            "perplexity": config.task_spec.next_symbol, "unit": words.unit(config.task_config),
+            "fresh": words.evaluated_on,
             "valid": words.floor is not None, "floor": words.floor and words.floor(config.task_config)}
 
 

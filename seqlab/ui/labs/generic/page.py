@@ -24,7 +24,7 @@ def lab_for(task: Task[Any]) -> Page:
         caption=f"A network learns the task {task.label.lower()}. Train one, then look inside it on any input.",
         opens=Opens("", tasks=(task.name,)),
         empty="There is no trained network yet. Press **Train a new one**: every setting has a default.",
-        tasks=(TaskView(task.name, example_input, Wording(unit="symbol")),),
+        tasks=(TaskView(task.name, example_input, Wording(unit=lambda task: "symbol")),),
         form=TrainForm(partial(generic_settings, task)))
 
 

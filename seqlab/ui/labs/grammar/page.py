@@ -31,6 +31,6 @@ PAGE = Page(
     card=Card("Learn a language", "Brackets, automata, toy English: what may come is known, so all is checked."),
     opens=Opens("grammar-ndfa", tasks=("grammar",)),
     empty="There is no trained network yet. Press **Train a new one**: ten seconds are enough for brackets.",
-    tasks=(TaskView("grammar", string_input, Wording(language_title, _strings, "token", "new strings",
+    tasks=(TaskView("grammar", string_input, Wording(language_title, _strings, lambda task: "token", "new strings",
                                                      lambda task: task.source.floor())),),
     form=TrainForm(grammar_settings))

@@ -37,12 +37,21 @@ def corpus_view(config: RunConfig) -> None:
 def _text(task: TextConfig) -> None:
     whole, prepared = (_size(task.corpus, preparation) for preparation in ("whole", task.preparation))
     st.markdown(f"**{corpora.title(task.corpus)}** · {whole:,} characters, {prepared:,} as prepared · "
-                f"{len(task.letters)} different ones, and a mark for all others")
+                f"{_known(task)}, and a mark for all others")
     _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task.corpus, task.preparation))
     training, validation = spans(prepared, task.split, task.reach)
     st.html(division(prepared, training, validation, task.reach, dark=is_dark()))
     st.caption(_explained(prepared, training, validation, task) + " " + _unknown(task))
     _lost(_losses(task.corpus, task.preparation, False), LABELS[task.preparation])
+
+
+def _known(task: TextConfig) -> str:
+    """Say how many symbols the network knows, and how long they are in this text."""
+    if task.unit == "character":
+        return f"{len(task.letters)} different ones"
+    characters, symbols = _size(task.corpus, task.preparation), sum(map(len, text.parts(task)))
+    return (f"{symbols:,} {task.unit}s of {characters / max(1, symbols):.1f} characters on average · the network knows "
+            f"{len(task.tokens):,} of them")
 
 
 def _explained(length: int, training: range, validation: range, task: TextConfig) -> str:
@@ -68,8 +77,8 @@ def _unknown(task: TextConfig) -> str:
         return (f"The network knows the {MOST_LETTERS} most frequent characters; {len(others):,} others, which come "
                 f"{sum(others.values()):,} × in the whole text, are read as the mark {UNKNOWN}.")
     if not counts:
-        return "The network knows every character that validates it."
-    share = sum(counts.values()) / len(validated)
+        return f"The network knows every {task.unit} that validates it."
+    share = sum(counts.values()) / max(1, len(task.alphabet.cut(validated)))
     return (f"{_named(counts)} ({share:.2%} of what validates) never came while it trained; each is read as the mark "
             f"{UNKNOWN}.")
 

@@ -10,7 +10,7 @@ from seqlab.ui.runs.task_view import TaskInput
 def text_input(run: Run, key: str) -> TaskInput:
     """Draw the field; the text is prepared as the network is used to, each character is scored by the next one."""
     config = run.config.task_config
-    typed = text_field(key, f"This network reads its text with {LABELS[config.preparation]}.")
+    typed = text_field(key, f"This network reads its text by {config.unit}, with {LABELS[config.preparation]}.")
     return scored_by_next(PREPARATIONS[config.preparation](typed), config.alphabet, "reads it as the mark �")
 
 

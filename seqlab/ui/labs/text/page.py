@@ -1,4 +1,4 @@
-"""The text lab: a network that reads a text character by character, and writes."""
+"""The text lab: a network that reads a text by character, word or piece of one, and writes."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ def _python() -> None:
 
 def _windows(task: TextConfig) -> str:
     carried = ", state carried on" if task.carry else ""
-    return f"windows of {task.num_steps} characters{carried} · {title(task.corpus)}, {LABELS[task.preparation]}"
+    return f"windows of {task.num_steps} {task.unit}s{carried} · {title(task.corpus)}, {LABELS[task.preparation]}"
 
 
 def _sentences(task: SentencesConfig) -> str:
@@ -35,13 +35,14 @@ def _sentences(task: SentencesConfig) -> str:
 
 PAGE = Page(
     "text", "Text lab", ":material/menu_book:", Section.TEXT, 1, lab(what_it_writes),
-    caption="A network reads a text character by character and learns to predict the next one. Then it writes: each "
-    "character is drawn, and read again. Train one on a book, on your own text, or on sentences.",
+    caption="A network reads a text, by character or by word, and learns to predict what comes next. Then it writes: "
+    "each symbol is drawn, and read again. Train one on a book, on your own text, or on sentences.",
     card=Card("Let it write", "A network reads a book letter by letter, then writes. Or give it your own text."),
     opens=PREDICTS,
     empty="There is no trained network yet. Press **Train a new one**: half a minute is enough for words.",
-    tasks=(TaskView("text", text_input, Wording(lambda task: title(task.corpus), _windows, "character", "validation")),
+    tasks=(TaskView("text", text_input, Wording(lambda task: title(task.corpus), _windows, lambda task: task.unit,
+                                                    "validation")),
            TaskView("sentences", sentence_input, Wording(lambda task: f"sentences of {title(task.corpus)}", _sentences,
-                                                         "character", "validation"))),
+                                                         lambda task: "character", "validation"))),
     form=TrainForm(text_settings, Fetch(fetch, "**Train a new one** fetches it, or look at it first.",
                                         f"Train on {corpora.TOPICS} instead", _python)))

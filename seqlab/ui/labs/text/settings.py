@@ -10,7 +10,7 @@ from seqlab.data.preparation import LABELS
 from seqlab.data.sentences import PREPARATIONS
 from seqlab.data.windows import lanes
 from seqlab.errors import Fault
-from seqlab.tasks import Recipe, sentences, text
+from seqlab.tasks import MOST_TOKENS, Recipe, sentences, text
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.text.corpora import NEXT, OWN, choose_corpus, confirm_own, own_fields, present
 from seqlab.ui.labs.text.corpus_view import corpus_view
@@ -21,6 +21,7 @@ RECIPES: Mapping[str, Recipe] = {f"{task.TASK.name}-{name}": recipe for task in 
                                  for name, recipe in task.RECIPES.items()}
 FIRST, OFFLINE = "text-fast", "text-python"
 SPLITS = {"position": "by position: the last tenth validates", "d2l": "as d2l: 10,000 windows, then 5,000"}
+UNITS = {"character": "a character", "word": "a word", "piece": "a piece of a word"}
 SAMPLING = {"replacement": "drawn with replacement", "epochs": "shuffled, each once an epoch"}
 FEWEST = 20  # a preparation that leaves less than one character in so many has the wrong letters
 
@@ -43,7 +44,7 @@ def text_settings() -> RunConfig:
     made, taught, timed = st.columns(3)
     with made:
         st.markdown("**Network**")
-        net = network(fields, "Characters enter as") | {"dropout": dropout(fields)}
+        net = network(fields, "Symbols enter as") | {"dropout": dropout(fields)}
     with taught:
         st.markdown("**Optimiser**")
         training: dict[str, Any] = {"optimiser": optimiser(fields)}
@@ -98,15 +99,29 @@ def _windows(fields: Fields, start: str) -> dict[str, Any]:
         "preparation": fields.choice("Prepared as", "task.preparation", LABELS, start=start,
                                      help="What is left of the text. Fewer characters are easier to predict, so "
                                      "losses of different preparations cannot be compared."),
+        **_unit(fields),
         "split": fields.choice("Split", "task.split", SPLITS,
                                help="By position: nine tenths train, the last tenth validates, nothing is in both. As "
                                "d2l has it: only the beginning is used, and the windows overlap, so compare such a "
                                "figure with published ones alone."),
-        "num_steps": fields.number("Characters a window", "task.num_steps", min_value=1, max_value=text.LONGEST,
-                                   help="How many characters the network reads in one go (num_steps): no gradient "
-                                   "reaches further back."),
+        "num_steps": fields.number("Symbols a window", "task.num_steps", min_value=1, max_value=text.LONGEST,
+                                   help="How many characters, words or pieces the network reads in one go "
+                                   "(num_steps): no gradient reaches further back."),
         **_order(fields),
     }
+
+
+def _unit(fields: Fields) -> dict[str, Any]:
+    """Draw what a symbol is, and how many the network knows where that is a choice."""
+    unit = fields.choice("A symbol is", "task.unit", UNITS,
+                         help="Words are the most frequent ones, and marks of punctuation. Pieces are made by byte "
+                         "pair encoding: from characters, by merging the most frequent pair again and again. Losses "
+                         "a word, a piece and a character cannot be compared.")
+    if unit == "character":
+        return {"unit": unit}
+    return {"unit": unit, "most": fields.number(
+        "Vocabulary", "task.most", min_value=text.FEWEST_TOKENS, max_value=MOST_TOKENS,
+        help="How many of them it knows; all others are one symbol, unknown.")}
 
 
 def _order(fields: Fields) -> dict[str, Any]:

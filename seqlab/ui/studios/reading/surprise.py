@@ -35,8 +35,8 @@ def surprise_section(run: Run) -> None:
 def _surprise(run: Run) -> None:
     given = PreparedText.of(run.config.task_config, _typed(run))
     if not given.predicted:
-        st.info("Type at least two characters that this network knows: it cannot predict the first one, before which "
-                "there is nothing.")
+        st.info(f"Type at least two {run.config.task_config.alphabet.level}s that this network knows: it cannot "
+                "predict the first one, before which there is nothing.")
         return
     reading = Reading(Snapshot.of(run), given)
     with st.spinner("Reading …"):
@@ -118,8 +118,8 @@ def _notes(run: Run, given: PreparedText) -> list[str]:
     elif getattr(config, "preparation", "whole") != "whole":
         notes.append(f"Prepared as its own text was: {LABELS[config.preparation]}.")
     if run.core.heads:
-        notes.append(f"It reads windows of {run.sizes.longest} characters, as in its training, each character with at "
-                     "least half a window before it.")
+        notes.append(f"It reads windows of {run.sizes.longest} {config.alphabet.level}s, as in its training, each "
+                     "one with at least half a window before it.")
     if given.unknown:
         count = sum(number for _, number in given.unknown)
         fate = "left out" if config.alphabet.unknown is None else "read as one symbol, unknown"

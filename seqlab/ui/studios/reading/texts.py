@@ -46,7 +46,8 @@ class PreparedText:
         if alphabet.begin is None:
             text = PREPARATIONS[getattr(config, "preparation", "whole")](typed.strip())
             sequences = (tuple(alphabet.encode(text).tolist()),) if text else ()
-            return cls(sequences, tuple(text), tuple(alphabet.unknown_symbols(text).most_common()))
+            characters = tuple(symbol + alphabet.gap for symbol in alphabet.cut(text))
+            return cls(sequences, characters, tuple(alphabet.unknown_symbols(text).most_common()))
         prepare: tuple[Callable[[str], str], Callable[[str], str]] = str.strip, str
         if alphabet.unknown is None:
             prepare = SENTENCES[config.preparation], alphabet.without_unknown
@@ -54,11 +55,10 @@ class PreparedText:
         kept = [line for line in map(prepare[1], lines) if line.strip()]
         end = (alphabet.end,) if alphabet.end is not None else ()
         mark = alphabet.symbols[alphabet.end] if alphabet.end is not None else "\n"
-        space = " " if alphabet.level == "word" else ""
         unknown: Counter[str] = sum(map(alphabet.unknown_symbols, lines), Counter())
         return cls(tuple((alphabet.begin, *alphabet.encode(line).tolist(), *end) for line in kept),
                    tuple(symbol + gap for line in kept for symbol, gap in
-                         (*((symbol, space) for symbol in alphabet.cut(line)), (mark, ""))),
+                         (*((symbol, alphabet.gap) for symbol in alphabet.cut(line)), (mark, ""))),
                    tuple(unknown.most_common()))
 
     @property

@@ -154,7 +154,7 @@ def read_prompt(typed: str, alphabet: Vocabulary) -> Opening:
     Lower case is written where the network knows no capitals. A running text needs something to go on from: without a
     prompt that is a space, or the network's first character. Raises Fault where there is none.
     """
-    if not any(character.isupper() for character in alphabet.places):
+    if all(symbol == symbol.lower() for symbol in alphabet.places):
         typed = typed.lower()
     unknown, notes = alphabet.unknown_symbols(typed), []
     if unknown:
