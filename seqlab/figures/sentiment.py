@@ -85,7 +85,8 @@ def growth(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], re
     return Plot("", (panel,), 210)
 
 
-def padding(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], at: int, label: str) -> Plot:
+def padding(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], at: int, label: str,
+            even: float = 0.5) -> Plot:
     """Draw the probability against the padding that is read and pooled too, beside that without any."""
     where = float(np.interp(at, counts, p))
     end = max(1, int(counts[-1]))
@@ -95,7 +96,7 @@ def padding(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], a
               Series(np.array([float(at)]), np.array([where]), "wrong", "", kind="dots", width=5))
     panel = Panel(Axis(0.0, end, "padding behind the review, in words", steps(end + 1), word="padding"),
                   Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} with padding behind the review",
-                  series, (Guide("y", 0.5, "muted", dash=(3, 3), width=1),))
+                  series, (Guide("y", even, "muted", dash=(3, 3), width=1),))
     return Plot("", (panel,), 230)
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 400
 MOST_TOKENS, LONGEST_TOKEN = 4000, 100  # of a vocabulary; characters
+# What a task makes by itself from other settings, and so makes anew where one of those is another.
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "letters": ("corpus", "preparation", "unit"), "tokens": ("corpus", "preparation", "unit", "most"),
+    "labels": ("corpus", "preparation")}
 
 
 def _named(corpus: str) -> str:
@@ -146,7 +150,8 @@ class Task(Generic[Config]):
 
     ``batch(config, size, generator, step)`` draws the training batch of a step on the generator's device;
     ``evaluate(config, predict, generator)`` measures on data that was not trained on, where ``predict(inputs,
-    condition)``, the network itself, gives logits. ``chance`` is the accuracy of guessing (0: unknown).
+    condition)``, the network itself, gives logits. ``chance`` is the accuracy of guessing (0: unknown,
+    or that of an even guess among the ``labels``).
 
     ``next_symbol``: the network predicts its own next input, so text can be sampled from it; its config then has an
     ``alphabet``. For such a task ``passages(config, corpus)`` gives the held-out texts, or all of another corpus,

@@ -99,7 +99,10 @@ def _vocabulary(corpus: str, preparation: Name, words: int) -> Vocabulary:
 
 def parts(config: SentimentConfig) -> tuple[Texts, Texts]:
     """Reviews to train on, cut as the config says, and those to validate with; raises Fault."""
-    return _parts(config.corpus, config.preparation, config.words, config.longest, config.keep)
+    training, validation = _parts(config.corpus, config.preparation, config.words, config.longest, config.keep)
+    if (count := 1 + int(max(training.labels.max(), validation.labels.max()))) > len(config.labels):
+        raise Fault(f"These texts have {count} labels, and {len(config.labels)} are named; name each of them.")
+    return training, validation
 
 
 @lru_cache(maxsize=2)
@@ -183,5 +186,5 @@ def _alike(lengths: np.ndarray) -> Iterator[np.ndarray]:
         first += count
 
 
-TASK = Task("sentiment", "Sentiment", SentimentConfig, dimensions, batch, evaluate, RECIPES, chance=0.5,
+TASK = Task("sentiment", "Sentiment", SentimentConfig, dimensions, batch, evaluate, RECIPES,
             vocabulary=vocabulary, labels=lambda config: config.labels, shipped=shipped, shipped_bytes=3_000_000)

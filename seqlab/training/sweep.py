@@ -14,15 +14,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from seqlab.errors import Fault
 from seqlab.files import slug
-from seqlab.tasks import Settings
+from seqlab.tasks import DERIVED, Settings
 from seqlab.training.config import RunConfig, explain, plain_name
 
 MOST_POINTS = 400
 GOLDEN = (5 ** 0.5 - 1) / 2
 _POINT = re.compile(r"sweep-.+-[0-9a-f]{8}-p\d{3}")
 _NOTHING = ("none", "off", "never")
-# What a task makes by itself from other settings, and so makes anew where one of those is swept.
-_DERIVED = {"letters": ("corpus", "preparation")}
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ def _number(text: object) -> object:
 def _with(base: RunConfig, values: Mapping[str, object]) -> Settings:
     """The base as plain data, with other values at some paths."""
     made = base.model_dump()
-    for derived, sources in _DERIVED.items():
+    for derived, sources in DERIVED.items():
         if any(f"task.{source}" in values for source in sources):
             made["task"].pop(derived, None)
     for path, value in values.items():

@@ -13,7 +13,7 @@ from typing import Any
 import tyro
 from pydantic import BaseModel, create_model
 
-from seqlab.tasks import tasks
+from seqlab.tasks import DERIVED, tasks
 from seqlab.training import control
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
@@ -35,7 +35,11 @@ def config_from(options: BaseModel) -> RunConfig:
     """Make a config from what was read; raises ValidationError."""
     task: BaseModel = getattr(options, "task")  # noqa: B009 (the model is made at run time)
     name = next(name for name, known in tasks().items() if isinstance(task, known.config))
-    return RunConfig(**options.model_dump(exclude={"task"}), task=task.model_dump() | {"name": name})
+    given, usual = task.model_dump(), type(task)().model_dump()
+    for derived, sources in DERIVED.items():
+        if derived in given and given[derived] == usual[derived] and any(given.get(at) != usual.get(at) for at in sources):
+            del given[derived]  # nobody wrote it: it is that of the task's own text
+    return RunConfig(**options.model_dump(exclude={"task"}), task=given | {"name": name})
 
 
 @dataclass

@@ -156,15 +156,19 @@ def test_reviews_that_are_not_here_are_fetched_or_replaced(make, monkeypatch):
 
 def test_a_table_of_ones_own(make, cache):
     table = "text,label\n" + "\n".join(f"row {word} was {'so ' * k}{word},{label}" for k in range(30) for word, label in
-                                       [("good", "up"), ("bad", "down")])
+                                       [("good", "up"), ("bad", "down"), ("so", "flat")])
     name = reviews.add(table.encode(), "Mine <b>")
     app = opened(PAGE, data=name)
     healthy(app)
-    assert "Label 0 is down, 1 is up" in words(app)
+    assert "Label 0 is down, 1 is flat, 2 is up" in words(app)
     run = make("mlp", name)
     app = opened(PAGE, run=run.id)
     healthy(app)
     assert "its label: " in html(app, "opinion-verdict")
+    assert html(app, "opinion-verdict").count("<li>") == 3
+    assert app.selectbox(key=f"watched-{run.id}").options[1:] == ["down", "flat", "up"]
+    app.selectbox(key=f"watched-{run.id}").set_value("flat").run()
+    healthy(app)
     (cache / f"{name}.tsv").unlink()
     app = opened(PAGE, run=run.id, data=name)
     assert not app.exception

@@ -18,6 +18,7 @@ from seqlab.training.config import RunConfig, explain
 from seqlab.training.loop import learner, updates
 from seqlab.training.run import create
 from seqlab.training.session import train
+from seqlab.training.terminal import config_from, train_options
 
 CONFIG = SentimentConfig(words=200)
 
@@ -122,6 +123,18 @@ def test_nothing_but_the_final_test_opens_the_test_set(monkeypatch: pytest.Monke
     assert not opened
     with pytest.raises(ZeroDivisionError):
         final_test(CONFIG, lambda *_: None, torch.device("cpu"))
+
+
+def test_labels_are_those_of_the_table_and_as_many_as_it_has() -> None:
+    rows = "".join(f"{'so ' * k}fine,{'abc'[k % 3]}\n" for k in range(60))
+    name = reviews.add(f"text,label\n{rows}".encode(), "Three")
+    options = train_options()(task=SentimentConfig().model_copy(update={"corpus": name}))
+    config = config_from(options).task_config
+    assert config.labels == ("a", "b", "c"), "the command line's options begin with those of the made-up reviews"
+    assert sentiment.dimensions(config).classes == 3
+    assert set(sentiment.parts(config)[0].labels.tolist()) == {0, 1, 2}
+    with pytest.raises(Fault, match="3 labels, and 2 are named"):
+        sentiment.parts(SentimentConfig(corpus=name, labels=("x", "y")))
 
 
 def test_a_config_can_be_read_without_the_data(monkeypatch: pytest.MonkeyPatch) -> None:

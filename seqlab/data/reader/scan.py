@@ -63,7 +63,7 @@ class _Scan:
     rows: int = 0
     texts: int = 0
     characters: int = 0
-    different: set[int] = field(default_factory=set)
+    different: set[int] = field(default_factory=set)  # where there are no labels
     no_text: Tally = field(default_factory=lambda: Tally(
         "lost", "row has no text and is left out", "rows have no text and are left out"))
     no_label: Tally = field(default_factory=lambda: Tally(
@@ -100,22 +100,24 @@ class _Scan:
                 self.breaks.add(number, clipped(text, BREAKS.search(whole).start()))  # type: ignore[union-attr]
 
     def _read(self, number: int, text: str, label: str) -> None:
-        if self.form.label is not None:
+        if self.form.label is None:
+            self.different.add(hash(text))
+        else:
             self.labels.add(label, text)
             self.firsts.setdefault(folded(label), (number, f"{label}: {text}"))
         self.texts += 1
         self.characters += len(text)
-        self.different.add(hash(text))
 
     def reading(self) -> TableReading:
         """All that was counted; raises Fault for a table that nothing can be learned from."""
         self._checked()
         names = self.labels.names() if self.form.label is not None else {}
         rare, merged = self._label_changes(names)
+        different = self.different.union(*(self.labels.different[key] for key in names))
         counts = {names[key]: self.labels.written[key].total() for key in names}
         return TableReading(
             self.form, tuple(name or f"column {place}" for place, name in enumerate(self.columns, 1)),
-            tuple(self.first), self.rows, self.texts - rare.count, self.characters, len(self.different),
+            tuple(self.first), self.rows, self.texts - rare.count, self.characters, len(different),
             changes(self.broken, self.no_text, self.no_label, self.longer, rare, self.breaks, self.joined, merged),
             counts, {key: place for place, key in enumerate(names)})
 

@@ -144,10 +144,16 @@ def _made_of(run: Run, status: Status) -> str:
 def _curves(run: Run, status: Status) -> dict[str, Any]:
     config, words = run.config, wording(run.config)
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
-            "chance": config.task_spec.chance or None, "clip": config.optimiser.clip,
+            "chance": _chance(config), "clip": config.optimiser.clip,
             "perplexity": config.task_spec.next_symbol, "unit": words.unit(config.task_config),
             "fresh": words.evaluated_on,
             "valid": words.floor is not None, "floor": words.floor and words.floor(config.task_config)}
+
+
+def _chance(config: RunConfig) -> float | None:
+    """The accuracy of guessing: evenly among the labels, where a task has them."""
+    spec = config.task_spec
+    return 1 / len(spec.labels(config.task_config)) if spec.labels else spec.chance or None
 
 
 def _download(run: Run) -> None:

@@ -36,8 +36,7 @@ def choose_language(first: str, level: str, recipe: str) -> tuple[str, str]:
     if chosen != OWN:
         st.code(BUILT_IN[chosen], language=None, wrap_lines=True, height=176)
         return chosen, ""
-    text = st.text_area("Rules", BUILT_IN[first], key=FIELD, height=230, persist_state="session", max_chars=20_000,
-                        help=NOTATION)
+    text = st.text_area("Rules", BUILT_IN[first], key=FIELD, height=230, persist_state="session", help=NOTATION)
     try:
         read(text or "", "word" if level == "word" else "character")
         wrong = ""

@@ -96,7 +96,7 @@ def _strings(fields: Fields) -> tuple[dict[str, Any], str]:
                                 help="Tokens of a string. Longer ones are drawn again, and what the network writes is "
                                 "cut there.")
     prompt = st.text_input("Seed sequence of the samples", start.prompt, key=f"task.prompt-{fields.name}",
-                           placeholder="Nothing: they begin by themselves", max_chars=1000,
+                           placeholder="Nothing: they begin by themselves",
                            help="After every epoch ten strings are listed that go on from here.")
     return {"grammar": grammar, "level": level, "strings": count, "longest": longest, "prompt": prompt or ""}, wrong
 

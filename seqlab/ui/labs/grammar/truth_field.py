@@ -18,7 +18,7 @@ def string_field(run: Run, language: Grammar) -> tuple[str, ...]:
     """Draw the field and its buttons; what was typed, as tokens, of which too many are left out."""
     usual, longer = _drawn(run)
     _open_with(run, usual[0])
-    typed = st.text_input("A string", key=FIELD, max_chars=3000, bind="query-params", persist_state="session",
+    typed = st.text_input("A string", key=FIELD, bind="query-params", persist_state="session",
                           help="Type any string: one of the language, or one that leaves it somewhere.")
     with st.container(horizontal=True, key="truth-buttons"):
         st.button("Another", key="string-another", icon=":material/casino:", on_click=_next, args=(usual, "usual"),

@@ -41,7 +41,7 @@ def _section(reading: ReviewReading, label: Watched) -> None:
                    format="%d words", bind="query-params")
     place = int(abs(counts - at).argmin())
     badge = st.container(key="badge-slot-padding", gap=None)
-    plot(padding(counts, p, int(counts[place]), label.name), key="padding-plot")
+    plot(padding(counts, p, int(counts[place]), label.name, 1 / label.count), key="padding-plot")
     changed = np.abs(p - p[0]).max()
     most = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
     st.markdown(f"With **{counts[place]:,}** words of padding {plain(label.name)} has **{p[place]:.1%}**, "

@@ -33,7 +33,8 @@ def surprise_section(run: Run) -> None:
 
 
 def _surprise(run: Run) -> None:
-    given = PreparedText.of(run.config.task_config, _typed(run))
+    typed = _typed(run)
+    given = PreparedText.of(run.config.task_config, typed)
     if not given.predicted:
         st.info(f"Type at least two {run.config.task_config.alphabet.level}s that this network knows: it cannot "
                 "predict the first one, before which there is nothing.")
@@ -42,6 +43,8 @@ def _surprise(run: Run) -> None:
     with st.spinner("Reading …"):
         read = surprises(reading)
     st.html(_figures(read, run.config.task_config.alphabet.level))
+    if len(typed) > MOST:
+        st.caption(f":material/info: Only the first {MOST:,} of {len(typed):,} characters are read.")
     for note in _notes(run, given):
         st.caption(f":material/info: {note}")
     badge = st.container(key="badge-slot-reading", gap=None)
@@ -65,9 +68,9 @@ def _typed(run: Run) -> str:
     if missing:
         st.caption(f":material/info: {missing} It reads a sentence of this page, and whatever you paste.")
     left, right = st.columns([5, 1], vertical_alignment="bottom")
-    typed = left.text_area("Your text", key="passage", height=116, max_chars=MOST, persist_state="session",
+    typed = left.text_area("Your text", key="passage", height=116, persist_state="session",
                            placeholder="Type or paste a text",
-                           help=f"At most {MOST:,} characters. It opens with a held-out passage.")
+                           help=f"The first {MOST:,} characters are read. It opens with a held-out passage.")
     with right:
         st.button("Another passage", icon=":material/casino:", key="another", width="stretch", args=(passages,),
                   on_click=_another, disabled=len(passages) < 2,

@@ -10,6 +10,12 @@ import { paletteOf } from "../kit/theme.js";
 /** @typedef {HTMLTextAreaElement & { codeField?: CodeField, leaves?: boolean }} CodeArea */
 
 const INDENT = "    ";
+const LOOK = { fontFamily: '"SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  paddingLeft: "46px", whiteSpace: "pre", overflowX: "auto", tabSize: "4", backgroundRepeat: "no-repeat",
+  backgroundAttachment: "local" };
+const SIZES = { desk: { fontSize: "14px", lineHeight: "21px" }, phone: { fontSize: "16px", lineHeight: "23px" } };
+// A phone zooms in on a tap where letters are smaller.
+const PHONE = "(max-width: 640px)";
 
 class CodeField extends AreaSeeker {
   update({ field, lines, wrong, store, template, fresh }, send) {
@@ -35,6 +41,7 @@ class CodeField extends AreaSeeker {
   hook(area) {
     if (area.codeField) { area.codeField = this; return; }
     area.codeField = this;
+    Object.assign(area.style, LOOK, matchMedia(PHONE).matches ? SIZES.phone : SIZES.desk);
     for (const [name, value] of [["spellcheck", "false"], ["autocapitalize", "off"], ["autocorrect", "off"],
       ["wrap", "off"]])
       area.setAttribute(name, value);
