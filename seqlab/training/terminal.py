@@ -37,7 +37,8 @@ def config_from(options: BaseModel) -> RunConfig:
     name = next(name for name, known in tasks().items() if isinstance(task, known.config))
     given, usual = task.model_dump(), type(task)().model_dump()
     for derived, sources in DERIVED.items():
-        if derived in given and given[derived] == usual[derived] and any(given.get(at) != usual.get(at) for at in sources):
+        other = any(given.get(at) != usual.get(at) for at in sources)
+        if other and derived in given and given[derived] == usual[derived]:
             del given[derived]  # nobody wrote it: it is that of the task's own text
     return RunConfig(**options.model_dump(exclude={"task"}), task=given | {"name": name})
 
