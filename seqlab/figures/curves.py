@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
+from seqlab.figures.standing import literal
 from seqlab.figures.theme import palette, template
 
 COLUMNS = {
@@ -49,7 +50,8 @@ def compare(runs: Mapping[str, Mapping[str, np.ndarray]], column: str, log: bool
         steps, values = np.asarray(columns["step"]), np.asarray(columns[column], dtype=np.float64)
         known = np.isfinite(values)
         figure.add_scatter(
-            x=steps[known], y=values[known], name=name, mode="lines+markers" if column == "evaluation" else "lines",
+            x=steps[known], y=values[known], name=literal(name),
+            mode="lines+markers" if column == "evaluation" else "lines",
             line={"color": _colour(place, dark), "width": 2, "dash": _DASHES[place // 6 % len(_DASHES)]},
             hovertemplate="%{y:.4g}")
     figure.update_layout(title=title, hovermode="x unified", height=420, showlegend=True)

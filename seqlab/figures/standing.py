@@ -23,15 +23,15 @@ def standing(picture: Plot, *, dark: bool = False) -> go.Figure:
     """Draw a chart with Plotly: panels of equal height, one below the other. All its texts are set as texts."""
     colours, rows = palette(dark), len(picture.panels)
     figure = make_subplots(rows, 1, vertical_spacing=0.22 / rows,
-                           subplot_titles=[_text(panel.name) for panel in picture.panels] if rows > 1 else None)
+                           subplot_titles=[literal(panel.name) for panel in picture.panels] if rows > 1 else None)
     listed: set[str] = set()
     for row, panel in enumerate(picture.panels, 1):
         _panel(figure, panel, row, colours, listed)
-    note = f"<br><span style='font-size:12px;color:{colours.muted}'>{_text(picture.note)}</span>" * bool(picture.note)
+    note = f"<br><span style='font-size:12px;color:{colours.muted}'>{literal(picture.note)}</span>" * bool(picture.note)
     several = len(listed) > 1
     top = TITLE + LEGEND * legend_lines(listed) * several + 14 * bool(note)
     figure.update_layout(template=template(dark), height=picture.height, showlegend=several, hovermode="closest",
-                         title={"text": f"<b>{_text(picture.title)}</b>{note}", "y": 1, "yref": "container",
+                         title={"text": f"<b>{literal(picture.title)}</b>{note}", "y": 1, "yref": "container",
                                 "yanchor": "top", "pad": {"t": 24 if note else 10}},
                          margin={"l": 8, "r": 12, "t": top, "b": LABEL})
     return figure
@@ -63,21 +63,21 @@ def _series(series: Series, panel: Panel, colours: Palette, first: bool) -> go.S
     size = 16 if series.kind == "ring" else 2 * series.width
     dash = ",".join(f"{length}px" for length in series.dash) or "solid"
     shape = "circle-open" if series.kind == "ring" else "circle"
-    return go.Scatter(x=series.x, y=y, name=_text(series.name), showlegend=bool(series.name) and first,
+    return go.Scatter(x=series.x, y=y, name=literal(series.name), showlegend=bool(series.name) and first,
                       legendgroup=series.name, mode="markers" if points else "lines", opacity=series.alpha,
                       fill="tozeroy" if series.kind == "band" else None, fillcolor=_faint(colour),
                       line={"color": colour, "width": series.width, "dash": dash},
                       marker={"color": colour, "size": size, "symbol": shape,
                               "line": {"width": 2.5 if series.kind == "ring" else 0}},
                       hoverinfo=None if series.name else "skip",
-                      hovertemplate=f"{_text(panel.x.word)} = %{{x}}: %{{y:.3~g}}" if series.name else None)
+                      hovertemplate=f"{literal(panel.x.word)} = %{{x}}: %{{y:.3~g}}" if series.name else None)
 
 
 def _map(shades: Map, word: str, colours: Palette) -> go.Heatmap:
     stops = scale(colours.diverging if shades.colours == "diverging" else colours.sequential)
-    ticks = {"tickvals": [value for value, _ in shades.scale], "ticktext": [_text(text) for _, text in shades.scale]}
+    ticks = {"tickvals": [value for value, _ in shades.scale], "ticktext": [literal(text) for _, text in shades.scale]}
     rows, columns = shades.values.shape
-    names = [_text(name) for name in shades.names] or None
+    names = [literal(name) for name in shades.names] or None
     told = [[f"{names[row]} and {names[column]}" if names else f"{word} = {column}, unit {row}"
              for column in range(columns)] for row in range(rows)]
     return go.Heatmap(z=shades.values, zmin=shades.low, zmax=shades.high, colorscale=stops, text=told,
@@ -89,7 +89,7 @@ def _map(shades: Map, word: str, colours: Palette) -> go.Heatmap:
 def _guide(figure: go.Figure, guide: Guide, colours: Palette, where: dict[str, int]) -> None:
     colour = _colour(guide.colour, colours)
     line = {"color": colour, "width": guide.width, "dash": ",".join(f"{length}px" for length in guide.dash) or "solid"}
-    text: dict[str, Any] = {"text": _text(guide.text), "showarrow": False, "font": {"color": colour, "size": 12}}
+    text: dict[str, Any] = {"text": literal(guide.text), "showarrow": False, "font": {"color": colour, "size": 12}}
     if guide.axis == "x":
         place = {"textangle": -90, "yanchor": "bottom", "y": 0.02} if guide.upright else {"yanchor": "bottom", "y": 1}
         figure.add_vline(guide.at, line=line, annotation={**text, **place}, **where)
@@ -99,11 +99,11 @@ def _guide(figure: go.Figure, guide: Guide, colours: Palette, where: dict[str, i
 
 def _axis(axis: Axis) -> dict[str, Any]:
     ends = [float(np.log10(end)) for end in (axis.low, axis.high)] if axis.log else [axis.low, axis.high]
-    return {"type": "log" if axis.log else "linear", "range": ends, "title": _text(axis.label),
-            "tickvals": [value for value, _ in axis.ticks], "ticktext": [_text(text) for _, text in axis.ticks]}
+    return {"type": "log" if axis.log else "linear", "range": ends, "title": literal(axis.label),
+            "tickvals": [value for value, _ in axis.ticks], "ticktext": [literal(text) for _, text in axis.ticks]}
 
 
-def _text(text: str) -> str:
+def literal(text: str) -> str:
     """A text as Plotly shows it unread: no tag and no formula."""
     return escape(text, quote=False).replace("$", "&#36;").replace("\n", "<br>")
 

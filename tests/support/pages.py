@@ -37,7 +37,7 @@ def opened(page: str, **query: str) -> AppTest:
 def words(app: AppTest, *kinds: str) -> str:
     """Everything the page says in words, or in elements of these kinds, without Markdown's escapes."""
     values = (element.value for kind in kinds or WORDED for element in getattr(app, kind))
-    return "\n".join(values).replace("\\", "")
+    return "\n".join(values).replace("\\", "").replace("\u2060", "")
 
 
 def complaints(app: AppTest) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 from seqlab.data.vocabulary import UNKNOWN, Vocabulary
 from seqlab.figures.film import BLANK
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.foreign import literal
 
 UNSCORED = BLANK  # stands in a target where no answer is scored
 LONGEST = 60  # symbols
@@ -28,7 +29,7 @@ def notes(*sentences: str) -> None:
     """Draw the sentences that are not empty as one line."""
     lines = [sentence.rstrip(".") for sentence in sentences if sentence]
     if lines:
-        st.caption(f":material/info: {'. '.join(lines)}.")
+        st.caption(f":material/info: {literal('. '.join(lines))}.")
 
 
 def listed(symbols: list[str], most: int = 8) -> str:

@@ -26,7 +26,7 @@ from seqlab.data.reader import (
     read_text,
 )
 from seqlab.errors import Fault
-from seqlab.ui.studios.reading.texts import plain
+from seqlab.ui.shell.foreign import literal
 
 MOST_MB = MOST_TABLE // 1_000_000
 KINDS = {"text": "running text", "table": "table, or a text a line"}
@@ -80,7 +80,7 @@ def confirm(file: OwnFile, *, only_tables: bool = False) -> Taken | None:
     try:
         form = _table(file, only_tables) if only_tables or _kind(file) == "table" else _text(file)
     except Fault as fault:
-        st.error(str(fault))
+        st.error(literal(fault))
         return None
     pressed = st.button("Take it as it is shown", icon=":material/check:", key=f"take-{file.id}", type="primary")
     return Taken(file, form) if pressed else None
@@ -167,7 +167,7 @@ def _shown(reading: TableReading) -> None:
     more = f" and {len(labels) - LABELS} more" if len(labels) > LABELS else ""
     st.caption(f"{_count(reading.texts, 'text')} of {_count(reading.rows, 'row')}, {reading.different:,} different, "
                f"{_count(reading.characters, 'character')}."
-               + (f" Labels: {plain(', '.join(labels[:LABELS]))}{more}." if labels else ""))
+               + (f" Labels: {literal(', '.join(labels[:LABELS]))}{more}." if labels else ""))
     _losses(reading.changes)
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from seqlab.ui.runs.table import all_runs, upload
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.page import Page, Section
 from seqlab.ui.shell.services import library
@@ -17,7 +18,7 @@ def _runs(page: Page) -> None:
     with tools.container(horizontal=True, horizontal_alignment="right"):
         upload()
     for broken in library().broken():
-        st.warning(broken.reason, icon=":material/broken_image:")
+        st.warning(literal(broken.reason), icon=":material/broken_image:")
     if library().runs():
         all_runs(dark=is_dark())
     else:

@@ -6,6 +6,7 @@ from seqlab.errors import Fault
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.opens import ANY, Opens
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.services import library
 
@@ -67,7 +68,7 @@ def pick_run(opens: Opens, *, labelled: bool = True) -> Run | None:
     wanted = st.query_params.get("run", opens.prefers)
     if wanted not in runs:
         if "run" in st.query_params:
-            st.warning(_missing(wanted))
+            st.warning(literal(_missing(wanted)))
         wanted = opens.prefers if opens.prefers in runs else next(iter(runs))
     st.session_state["picked"] = wanted
     st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",

@@ -12,6 +12,7 @@ from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.picker import show
 from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import engine
 
 # A press waits this many seconds for the worker, so that the page answers it at once with what came of it.
@@ -73,7 +74,7 @@ def _resume(run: Run, from_step: int | None = None) -> None:
     try:
         going = engine().resume(run, from_step=from_step)
     except Fault as fault:
-        st.error(str(fault))
+        st.error(literal(fault))
         return
     show(going.id)
     st.rerun()  # the whole page: it shows the run that trains

@@ -14,6 +14,7 @@ from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import label
 from seqlab.ui.shell.faults import attempt, show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
 from seqlab.ui.shell.services import library
@@ -155,7 +156,7 @@ def _delete_one(run: Run) -> None:
 def _undo() -> None:
     gone = st.session_state.get("deleted")
     if gone:
-        st.button(f"Undo: bring back {gone[-1][0]}", icon=":material/undo:", key="undo", on_click=attempt,
+        st.button(f"Undo: bring back {literal(gone[-1][0])}", icon=":material/undo:", key="undo", on_click=attempt,
                   args=(lambda: library().restore(gone.pop()[1]),))
 
 
@@ -168,9 +169,9 @@ def upload() -> None:
             try:
                 run = library().import_zip(file)
             except Fault as fault:
-                st.error(str(fault))
+                st.error(literal(fault))
             else:
-                st.toast(f"{run.name} is here.", icon=":material/check:")
+                st.toast(f"{literal(run.name)} is here.", icon=":material/check:")
                 st.rerun()
 
 

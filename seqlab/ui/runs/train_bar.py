@@ -8,6 +8,7 @@ from seqlab.training.config import RunConfig
 from seqlab.ui.runs.train_form import Absent, Fetch, Shown, TrainForm
 from seqlab.ui.runs.training_panel import train, train_button
 from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.foreign import literal
 
 STARTED = "runs-started"  # by this session
 FAILED = "fetch-failed"  # what could not be had, and why
@@ -32,7 +33,7 @@ def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
                 _download(name, form.fetch, problem.corpus, train_then=True)
             _without(name, form.fetch, problem.corpus)
         elif pressed and problem is not None:
-            st.error(str(problem))
+            st.error(literal(problem))
 
 
 def _now(name: str) -> str:
@@ -44,17 +45,17 @@ def _filled(name: str, form: TrainForm) -> tuple[RunConfig | None, Fault | None]
         return form.settings(), None
     except Absent as absent:
         if form.fetch is None:
-            st.error(str(absent))
+            st.error(literal(absent))
             return None, absent
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/cloud_download: {absent} {form.fetch.advice}", width="stretch")
+            st.markdown(f":material/cloud_download: {literal(absent)} {form.fetch.advice}", width="stretch")
             asked = st.button("Fetch it", icon=":material/download:", key="fetch")
         if asked:
             _download(name, form.fetch, absent.corpus, train_then=False)
         return None, absent
     except Fault as fault:
         if not isinstance(fault, Shown):
-            st.error(str(fault))
+            st.error(literal(fault))
         return None, fault
 
 
@@ -71,7 +72,7 @@ def _without(name: str, fetch: Fetch, corpus: str) -> None:
     tried, failed = st.session_state.get(FAILED, ("", ""))
     if tried != corpus or not failed:
         return
-    st.warning(failed, icon=":material/cloud_off:")
+    st.warning(literal(failed), icon=":material/cloud_off:")
     if st.button(fetch.instead, icon=":material/play_arrow:", key="train-instead"):
         st.session_state[_now(name)] = True
         fetch.take_instead()

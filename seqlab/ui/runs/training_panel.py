@@ -17,6 +17,7 @@ from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.tasks import wording
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address
 from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.live import live
@@ -42,7 +43,7 @@ def train_one_button() -> None:
         try:
             run = engine().start(config, name=name_of(config))
         except Fault as fault:
-            st.error(str(fault))
+            st.error(literal(fault))
         else:
             st.switch_page(address("echo"), query_params={"run": run.id})
 
@@ -105,11 +106,11 @@ def _line(run: Run, status: Status) -> None:
     """One line, always, so that the curves under it never move: what is awaited, else what went wrong, else what."""
     waits = pending(run, status) or _queue(run, status)
     if waits:
-        st.caption(f":material/hourglass_top: {waits}")
+        st.caption(f":material/hourglass_top: {literal(waits)}")
     elif status.state in ("failed", "diverged", "interrupted"):
-        st.warning(status.message or f"This run is {status.state}.", icon=":material/error:")
+        st.warning(literal(status.message or f"This run is {status.state}."), icon=":material/error:")
     else:
-        st.caption(_made_of(run, status))
+        st.caption(literal(_made_of(run, status)))
 
 
 def _queue(run: Run, status: Status) -> str:

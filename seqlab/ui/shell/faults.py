@@ -8,6 +8,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.ui.shell.foreign import literal
 
 P = ParamSpec("P")
 log = logging.getLogger("seqlab")
@@ -20,7 +21,7 @@ def show_fault_inline(draw: Callable[P, None]) -> Callable[P, None]:
         try:
             draw(*args, **kwargs)
         except Fault as fault:
-            st.warning(str(fault), icon=":material/error:")
+            st.warning(literal(fault), icon=":material/error:")
     return safe
 
 
@@ -29,7 +30,7 @@ def attempt(action: Callable[[], object]) -> None:
     try:
         action()
     except Fault as fault:
-        st.toast(str(fault), icon=":material/error:")
+        st.toast(literal(fault), icon=":material/error:")
 
 
 def apologise(error: Exception) -> bool:

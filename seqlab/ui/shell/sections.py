@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from seqlab.ui.shell.foreign import literal
+
 Section = TypeVar("Section")
 
 
@@ -14,6 +16,6 @@ def chosen(sections: Mapping[str, Section]) -> Section:
     name = st.segmented_control("Section", names, default=names[0], required=True, key="show", bind="query-params",
                                 label_visibility="collapsed", width="stretch")
     if wanted is not None and wanted not in sections:
-        st.warning(f"This page has no section {wanted!r:.40}; there are {', '.join(names)}.",
+        st.warning(literal(f"This page has no section {wanted!r:.40}; there are {', '.join(names)}."),
                    icon=":material/link_off:")
     return sections[name if name in sections else names[0]]

@@ -13,6 +13,7 @@ from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import wait_for
 from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.foreign import literal
 
 MOST_EXAMPLES = 9999
 
@@ -25,7 +26,7 @@ def example_input(run: Run, key: str) -> TaskInput:
     example = _example(str(run.path), int(number or 0))
     symbols = [run.symbols[place] for place in example.ids[0]][:LONGEST]
     typed = right.text_input("Its symbols", _joined(symbols), key=f"{key}symbols-{run.id}-{number}", live=True,
-                             help=f"Change it: this network knows {', '.join(list(run.symbols)[:12])}.") or ""
+                             help=f"Change it: this network knows {literal(', '.join(list(run.symbols)[:12]))}.") or ""
     read = _separate(typed, run.symbols)
     known = [symbol for symbol in read if symbol in set(run.symbols)]
     odd = sorted(set(read) - set(run.symbols))

@@ -14,8 +14,8 @@ from seqlab.tasks.grammar import GrammarConfig, plan
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.grammar.titles import TITLES
 from seqlab.ui.proof.store import PICTURES
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.theme import is_dark
-from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.code_field import code_field
 
 OWN, FIELD = "own", "grammar-text"
@@ -45,7 +45,7 @@ def choose_language(first: str, level: str, recipe: str) -> tuple[str, str]:
     line = re.match(r"Line (\d+)", wrong)
     code_field(FIELD, (text or "").count("\n") + 1, int(line[1]) if line else None, key="grammar-field")
     if wrong:
-        st.error(plain(wrong), icon=":material/error:")
+        st.error(literal(wrong), icon=":material/error:")
     st.button("Reset", icon=":material/restart_alt:", key="grammar-reset", on_click=_reset, args=(first,),
               help="Write the grammar of the recipe here again.")
     return text or "", wrong
@@ -70,7 +70,7 @@ def language_view(config: RunConfig) -> None:
                f"{task.level}, the END of each string counted as one: that is the entropy of the language, and the "
                "broken line under the loss.")
     for note in notes(language):
-        st.caption(f":material/info: {plain(note)}")
+        st.caption(f":material/info: {literal(note)}")
     _batches(task, config.batch)
 
 

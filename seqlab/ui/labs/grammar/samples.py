@@ -7,8 +7,8 @@ from seqlab.tasks.grammar import GENERATED, SHOWN, GrammarConfig, epoch
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.samples import Written, samples
 
 MOST = 400  # evaluations that are sent to the browser
@@ -35,7 +35,7 @@ def _samples(run: Run) -> None:
     kept = list(written)[-MOST:]
     samples([Written(step, _name(run, step), shares.get(step), [_cut(one, task.language) for one in written[step]])
              for step in kept], seed=task.prompt, key="samples")
-    begin = f"They go on from “{plain(task.prompt)}”. " if task.prompt else ""
+    begin = f"They go on from “{literal(task.prompt)}”. " if task.prompt else ""
     st.caption(f"{SHOWN} strings drawn at temperature 1 after each epoch. {begin}The share is that of {GENERATED:,} "
                f"that begin by themselves. A string without an end after {task.longest} {task.level}s counts as "
                "unfinished, so not as valid.")

@@ -14,6 +14,7 @@ from seqlab.training.run import Run
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import candidates, preferred, show
 from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import engine, library
 
 OPENS = Opens("hello-embedding", tasks=("hello",))
@@ -93,7 +94,7 @@ def choose() -> Choice:
         st.button("Reset", icon=":material/restart_alt:", key="reset-hello", on_click=_reset,
                   help=f"Back to {WORD} → {TARGET}.")
     if unknown:
-        slot.warning(unknown, icon=":material/error:")
+        slot.warning(literal(unknown), icon=":material/error:")
     return choice
 
 

@@ -8,6 +8,7 @@ from seqlab.data.vocabulary import Vocabulary
 from seqlab.training.run import Run
 from seqlab.ui.runs.inputs import LONGEST, UNSCORED, listed, notes
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.foreign import literal
 
 
 def hello_input(run: Run, key: str) -> TaskInput:
@@ -16,7 +17,7 @@ def hello_input(run: Run, key: str) -> TaskInput:
     alphabet: Vocabulary = config.alphabet
     typed = st.text_input("Your word", config.word, key=f"{key}word", live=True, bind="query-params",
                           placeholder=f"Letters of {alphabet.symbols}",
-                          help=f"This network knows the letters {' '.join(alphabet.symbols)}.") or ""
+                          help=f"This network knows the letters {literal(' '.join(alphabet.symbols))}.") or ""
     typed = typed.lower()
     word = "".join(letter for letter in typed if letter in alphabet.symbols)
     cut = f"Only the first {LONGEST} of {len(word)} letters are shown" if len(word) > LONGEST else ""

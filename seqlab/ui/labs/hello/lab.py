@@ -1,9 +1,7 @@
 """The hello lab: one word in, another one out, and every weight of the network that learned it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from string import punctuation
 
 import numpy as np
 import streamlit as st
@@ -18,6 +16,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes, Traces
 from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.hello import hello
@@ -70,24 +69,20 @@ def _line(run: Run, choice: Choice) -> str:
     """
     task, status = run.config.task_config, run.status
     if choice.fault and choice.recipe:
-        return f":red[:material/error: {_verbatim(choice.fault)}] Still shown: {task.word} → {task.target}."
+        return f":red[:material/error: {literal(choice.fault)}] Still shown: {task.word} → {task.target}."
     if status.state != "running" and _active(run):
         waits = engine().awaited or "The workers are busy. This run starts by itself in a moment."
         return f":material/hourglass_top: {waits}"
     if status.state in ("failed", "diverged", "interrupted"):
-        return f":material/error: {status.message or f'This run is {status.state}.'}"
+        return f":material/error: {literal(status.message or f'This run is {status.state}.')}"
     origin = "shipped with seqlab" if library().is_shipped(run) else "trained here"
     if choice.recipe is None or choice.made(run):
         recipe = recipe_of(run)
         about = f" · {RECIPES[recipe].note.rstrip('.')}" if recipe else f" · {run.core.label}"
         return f"**{task.word} → {task.target}**{about} · seed {run.config.seed}, {origin}"
     return (f":material/arrow_upward: Press **Train** to teach {RECIPES[choice.recipe].label} **{choice.word} → "
-            f"{choice.target}**. Until then, below: **{task.word} → {task.target}**, {run.name.partition(',')[0]}.")
-
-
-def _verbatim(text: str) -> str:
-    """Keep what a person typed from being read as Markdown, a formula or an icon."""
-    return re.sub(f"([{re.escape(punctuation)}])", r"\\\1", text)
+            f"{choice.target}**. Until then, below: **{task.word} → {task.target}**, "
+            f"{literal(run.name.partition(',')[0])}.")
 
 
 def _draw(run: Run, steps: list[int]) -> None:

@@ -8,6 +8,7 @@ from seqlab.data.tokens import to_develop, to_test
 from seqlab.errors import Fault
 from seqlab.ui.runs.own_file import OwnFile, confirm, upload
 from seqlab.ui.runs.train_form import Absent
+from seqlab.ui.shell.foreign import literal
 
 OWN = "own"
 STAND_IN = "opinions"
@@ -21,7 +22,7 @@ def choose(default: str) -> str:
     chosen: str = st.selectbox("Reviews", listed, key="reviews", format_func=_label, on_change=_write_address,
                                help="The published ones are 25,000 reviews to learn from and 25,000 to test with.")
     if unknown:
-        st.warning(unknown, icon=":material/link_off:")
+        st.warning(literal(unknown), icon=":material/link_off:")
     return chosen
 
 
@@ -36,7 +37,7 @@ def present(corpus: str) -> str:
 
 def fetch(name: str) -> str:
     """Download reviews with a bar that shows how far it is; returns what went wrong, or an empty text."""
-    title = reviews.title(name)
+    title = literal(reviews.title(name))
     bar = st.progress(0.0, text=f"Asking for {title} …")
 
     def report(done: int, total: int) -> None:
@@ -105,7 +106,7 @@ def confirm_own(file: OwnFile | None) -> None:
     try:
         name = reviews.add(file.data, file.title, taken.form)
     except Fault as fault:
-        st.error(str(fault))
+        st.error(literal(fault))
         return
     st.query_params["data"] = name
     take(reviews=name)

@@ -9,7 +9,7 @@ from seqlab.ui.labs.sentiment.readings import PADDING, ReviewReading
 from seqlab.ui.labs.sentiment.watched import Watched
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.studios.reading.texts import plain
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.widgets.plot import plot
 
 
@@ -44,6 +44,6 @@ def _section(reading: ReviewReading, label: Watched) -> None:
     plot(padding(counts, p, int(counts[place]), label.name, 1 / label.count), key="padding-plot")
     changed = np.abs(p - p[0]).max()
     most = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
-    st.markdown(f"With **{counts[place]:,}** words of padding {plain(label.name)} has **{p[place]:.1%}**, "
+    st.markdown(f"With **{counts[place]:,}** words of padding {literal(label.name)} has **{p[place]:.1%}**, "
                 f"without **{p[0]:.1%}**. {most}")
     prove(PADDING, reading, key="proof-padding", slot=badge)

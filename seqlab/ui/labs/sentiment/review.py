@@ -18,6 +18,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.waiting import let_picture_leave
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.studios.reading.texts import named
 from seqlab.ui.widgets.plot import plot
@@ -41,12 +42,12 @@ def _section(run: Run) -> None:
     try:
         given = read(text, run.vocabulary, longest(run), run.config.task_config.way.words_of)
     except Fault as fault:
-        st.info(str(fault), icon=":material/edit:")
+        st.info(literal(fault), icon=":material/edit:")
         return
     reading = ReviewReading(Snapshot.of(run), tuple(given.ids.tolist()))
     st.html(_prediction(run, reading, label_of(text, run)))
     for note in _notes(given):
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {literal(note)}")
     badge = st.container(key="badge-slot-review", gap=None)
     counts, p = reading.prefixes()
     label = watched(run, int(p[-1].argmax()))

@@ -18,7 +18,7 @@ from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.batches import BatchWords, batches
 from seqlab.ui.runs.forms import Fields, checked, dropout, network, optimiser, timing
 from seqlab.ui.runs.train_form import Shown
-from seqlab.ui.studios.reading.texts import plain
+from seqlab.ui.shell.foreign import literal
 
 BATCHES = BatchWords("reviews", "computed as words are", "Little padding: it is quicker.")
 KEEPS = {"both": "its start and its end", "start": "its start", "end": "its end"}
@@ -110,7 +110,7 @@ def _about(config: RunConfig) -> None:
     task = config.task_config
     learned, validation = sentiment.parts(task)
     known, middle = float((learned.ids != sentiment.vocabulary(task).unknown).mean()), np.median(validation.lengths)
-    st.markdown(f"**{reviews.title(task.corpus)}**")
+    st.markdown(f"**{literal(reviews.title(task.corpus))}**")
     if task.corpus == "opinions":
         st.caption(":material/science: A stand-in that a small grammar writes, so that this page works with no "
                    "network. Its figures say nothing about real reviews.")
@@ -119,7 +119,7 @@ def _about(config: RunConfig) -> None:
     st.html('<div class="tiles">' + "".join(f"<p><b>{number}</b><small>{name}</small></p>" for number, name in tiles)
             + "</div>")
     names = ", ".join(f"{place} is {name}" for place, name in enumerate(task.labels))
-    st.caption(plain(f"Label {names}. Prepared {task.way.label}. {task.way.note} "
+    st.caption(literal(f"Label {names}. Prepared {task.way.label}. {task.way.note} "
                      f"{_repeated(task.corpus, task.preparation)}"))
     st.html("".join(f"<p class='review-sample'><b>{escape(task.named(label))}</b> {escape(text[:SAMPLE])}"
                     f"{' …' if len(text) > SAMPLE else ''}</p>"

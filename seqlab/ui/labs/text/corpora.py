@@ -7,6 +7,7 @@ from seqlab.data.reader import TextForm, column_names
 from seqlab.errors import Fault
 from seqlab.ui.runs.own_file import OwnFile, Taken, confirm, paste, upload
 from seqlab.ui.runs.train_form import Absent
+from seqlab.ui.shell.foreign import literal
 
 BY_NUMBER, OWN = "by number", "own"
 OFFERED = ("time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS if number != 35),
@@ -24,7 +25,7 @@ def choose_corpus(default: str) -> str:
                                help="Books come from Project Gutenberg and are kept on this machine once they are "
                                "there.")
     if unknown:
-        st.warning(unknown, icon=":material/link_off:")
+        st.warning(literal(unknown), icon=":material/link_off:")
     if chosen == BY_NUMBER:
         return f"gutenberg-{st.number_input('Its number at gutenberg.org', 1, 999_999, 84, key='gutenberg')}"
     return chosen
@@ -47,7 +48,7 @@ def take(**values: str) -> None:
 
 def fetch(name: str) -> str:
     """Download a text with a bar that shows how far it is; returns what went wrong, or an empty text."""
-    title = corpora.title(name)
+    title = literal(corpora.title(name))
     bar = st.progress(0.0, text=f"Asking for {title} …")
 
     def report(done: int, total: int) -> None:
@@ -115,7 +116,7 @@ def confirm_own(file: OwnFile | None) -> None:
     try:
         made = _stored(taken)
     except Fault as fault:
-        st.error(str(fault))
+        st.error(literal(fault))
         return
     st.query_params["text"] = made.name
     # A table's texts are best read one by one.

@@ -19,8 +19,8 @@ from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.inputs import visible
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.theme import is_dark
-from seqlab.ui.studios.reading.texts import plain
 from seqlab.ui.widgets.plot import still
 
 FIRST = 700  # characters of the beginning
@@ -36,7 +36,7 @@ def corpus_view(config: RunConfig) -> None:
 
 def _text(task: TextConfig) -> None:
     whole, prepared = (_size(task.corpus, preparation) for preparation in ("whole", task.preparation))
-    st.markdown(f"**{corpora.title(task.corpus)}** · {whole:,} characters, {prepared:,} as prepared · "
+    st.markdown(f"**{literal(corpora.title(task.corpus))}** · {whole:,} characters, {prepared:,} as prepared · "
                 f"{_known(task)}, and a mark for all others")
     _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task.corpus, task.preparation))
     training, validation = spans(prepared, task.split, task.reach)
@@ -90,7 +90,7 @@ def _lost(lost: Losses, preparation: str) -> None:
     parts = [f"{sum(counts.values()):,} {what} ({_named(counts)})" for what, counts in
              (("letters and digits", lost.letters), ("other signs", lost.signs)) if counts]
     before, after = lost.example
-    st.caption(plain(f"Lost by “{preparation}”: {' and '.join(parts)}. For example “{before}” becomes “{after}”."))
+    st.caption(literal(f"Lost by “{preparation}”: {' and '.join(parts)}. For example “{before}” becomes “{after}”."))
 
 
 @PICTURES.cached
@@ -100,7 +100,7 @@ def _losses(corpus: str, preparation: str, as_sentences: bool) -> Losses:
 
 
 def _named(counts: Counter[str]) -> str:
-    named = ", ".join(f"{visible(character)} {count:,} ×" for character, count in counts.most_common(NAMED))
+    named = ", ".join(f"{literal(visible(character))} {count:,} ×" for character, count in counts.most_common(NAMED))
     rest = len(counts) - NAMED
     return named + (f" and {rest} more" if rest > 0 else "")
 
@@ -108,9 +108,9 @@ def _named(counts: Counter[str]) -> str:
 def _sentences(task: SentencesConfig) -> None:
     training, validation = sentences.divided(task.corpus, task.preparation)
     sizes = _sizes(task.corpus, task.preparation)
-    st.markdown(f"**{corpora.title(task.corpus)}** · {len(sizes):,} sentences of {sizes.min()} to {sizes.max()} "
-                f"characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} characters, and "
-                "marks for begin, end and padding")
+    st.markdown(f"**{literal(corpora.title(task.corpus))}** · {len(sizes):,} sentences of {sizes.min()} to "
+                f"{sizes.max()} characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} "
+                "characters, and marks for begin, end and padding")
     _side_by_side("\n".join(sentence.rstrip("\n") for sentence in islice(training, 8)),
                   _sentence_characters(task.corpus, task.preparation))
     still(lengths(sizes), key="sentence-lengths")

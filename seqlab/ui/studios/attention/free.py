@@ -9,6 +9,7 @@ from seqlab.figures.attention import attention_film, maps_npz
 from seqlab.figures.film import film_id
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.attention.free_weights import FREE_ATTENTION, FreeAttention, divisors
 from seqlab.ui.studios.attention.heads import heads_off, switch
 from seqlab.ui.widgets.attention import attention
@@ -26,12 +27,12 @@ def free_attention() -> None:
 
 def _free_attention() -> None:
     for note in _misread():
-        st.warning(note, icon=":material/link_off:")
+        st.warning(literal(note), icon=":material/link_off:")
     tokens = _sentence()
     width, heads, scale, seed, causal, positions = _sliders()
     off, note = heads_off(1, heads)
     if note:
-        st.warning(note, icon=":material/link_off:")
+        st.warning(literal(note), icon=":material/link_off:")
     _draw(FreeAttention(tokens, width, heads, scale, seed, causal, positions, tuple(head for _, head in off)), off)
 
 
@@ -43,7 +44,7 @@ def _sentence() -> tuple[str, ...]:
                                   bind="query-params")
     tokens, note = read(typed or "", cast(Cut, cut))
     if note:
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {literal(note)}")
     return tuple(tokens)
 
 

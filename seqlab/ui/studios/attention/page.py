@@ -4,6 +4,7 @@ import streamlit as st
 
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.page import Card, Page, Section
 from seqlab.ui.studios.attention.free import free_attention
 from seqlab.ui.studios.attention.trained import choose_mode, explanation_or_not, misread_mode, trained_attention
@@ -15,7 +16,7 @@ def _attention(page: Page) -> None:
         st.title(page.title, width="content")
         chosen = choose_mode()
     if misread:
-        st.warning(misread, icon=":material/link_off:")
+        st.warning(literal(misread), icon=":material/link_off:")
     trained = chosen == "trained"
     about, choice = st.columns([3, 2], vertical_alignment="center") if trained else (st.container(), None)
     about.caption(page.caption)

@@ -15,6 +15,7 @@ from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.attention.heads import Heads, forget_for_another, heads_off, switch
@@ -57,7 +58,7 @@ def _nothing_yet() -> None:
         try:
             run = engine().start(RunConfig(**recipe.config), name=recipe.label)
         except Fault as fault:
-            st.error(str(fault))
+            st.error(literal(fault))
         else:
             show(run.id)
             st.rerun()
@@ -77,7 +78,7 @@ def _look(run: Run, given: TaskInput) -> None:
         return
     off, note = heads_off(network.layers, network.heads)
     if note:
-        st.warning(note, icon=":material/link_off:")
+        st.warning(literal(note), icon=":material/link_off:")
     steps = snapshots[-1:] if run.status.active else _frames(run, snapshots, len(given.letters_in))
     traces = _draw(run, steps, given, off)
     if traces and not run.status.active:

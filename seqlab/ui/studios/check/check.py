@@ -17,6 +17,7 @@ from seqlab.ui.proof import client
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.check import drafts
 from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result
@@ -32,7 +33,7 @@ def choose_exercise() -> CodingExercise:
     label = st.segmented_control("What do you write?", labels, default=labels[0], required=True, key="task",
                                  bind="query-params", label_visibility="collapsed")
     if wanted is not None and wanted not in LABELS:
-        st.warning(f"There is no task {wanted!r:.40} in this address; there are {', '.join(labels)}.",
+        st.warning(literal(f"There is no task {wanted!r:.40} in this address; there are {', '.join(labels)}."),
                    icon=":material/link_off:")
     return LABELS.get(str(label), LABELS[labels[0]])
 

@@ -1,6 +1,5 @@
 """The result of a check: whether it agrees, the likely cause, where it differs, and what the code printed."""
 
-import re
 from typing import Any
 
 import streamlit as st
@@ -11,6 +10,7 @@ from seqlab.checking.exercise import CodingExercise, Hint
 from seqlab.checking.export import case_npz
 from seqlab.errors import Fault
 from seqlab.figures.check import differences
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.theme import is_dark
 
 
@@ -38,9 +38,9 @@ def show_result(exercise: CodingExercise, code: str) -> None:
         st.caption(f"Your function is tried on {len(exercise.sizes)} seeded cases of different sizes, in float64.")
         return
     if result.agrees:
-        st.success(f"**✓ {plain(result.message)}**")
+        st.success(f"**✓ {literal(result.message)}**")
     else:
-        st.error(f"**✗ {plain(result.message)}**")
+        st.error(f"**✗ {literal(result.message)}**")
     if not result.sealed:
         st.caption(":material/lock_open: This system cannot close the code's process off from files and network; run "
                    "only code that you have read.")
@@ -49,7 +49,7 @@ def show_result(exercise: CodingExercise, code: str) -> None:
     if result.line is not None:
         _line(result)
     if result.hint is not None:
-        st.info(f"**{_lead(result.hint)}.** {plain(result.hint.advice)}", icon=":material/lightbulb:")
+        st.info(f"**{_lead(result.hint)}.** {literal(result.hint.advice)}", icon=":material/lightbulb:")
     if result.printed:
         with st.expander("What it printed", icon=":material/terminal:"):
             st.code(result.printed, language=None, height=220 if result.printed.count("\n") > 8 else "content")
@@ -78,15 +78,10 @@ def mistakes_line(key: str, code: str) -> int | None:
     return result.line if result is not None and result.source == code else None
 
 
-def plain(text: str) -> str:
-    """Keep Markdown from reading anything into a text that may quote a person's own."""
-    return re.sub(r"([\\`*_\[\]$<>~#:|{}!])", r"\\\1", text)
-
-
 def _lead(hint: Hint) -> str:
     if not hint.title:
         return "No known mistake fits"
-    return f"{'This is exactly what comes out with' if hint.causes else 'It looks like'}: {plain(hint.title)}"
+    return f"{'This is exactly what comes out with' if hint.causes else 'It looks like'}: {literal(hint.title)}"
 
 
 def _of(place: Difference) -> str:

@@ -13,6 +13,7 @@ from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, by_config
 from seqlab.studies.chapter.exercise import exercises as listed
 from seqlab.studies.results import StoredResult
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import library
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.exercises.card import OURS, card, cell
@@ -40,7 +41,7 @@ def result_of(exercise: Exercise) -> StoredResult | None:
     try:
         return results.find(exercise.name, library().root, library().shipped)
     except Fault as fault:
-        st.warning(str(fault), icon=":material/error:")
+        st.warning(literal(fault), icon=":material/error:")
         return None
 
 

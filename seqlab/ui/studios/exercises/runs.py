@@ -12,6 +12,7 @@ from seqlab.studies.results import StoredResult
 from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.ui.shell.faults import attempt, show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import engine, library
 
 SECONDS = 0.7  # between two looks at runs that train
@@ -40,7 +41,7 @@ def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run
     if asked or was_active:
         for run in there.values():
             if not ended(run):
-                st.toast(f"{run.name}: {run.status.message or run.status.state}", icon=":material/error:")
+                st.toast(literal(f"{run.name}: {run.status.message or run.status.state}"), icon=":material/error:")
         st.session_state.setdefault("exercises-asked", set()).discard(exercise.name)
         st.rerun()  # the whole page: the table, the links, and no timer any more
     _button(exercise, stored, there)
@@ -66,13 +67,13 @@ def _help(exercise: Exercise, there: Mapping[str, Run], ready: bool) -> str:
         return "Its runs are there already, so nothing needs training."
     names = [config.name for key, config in exercise.configs().items()
              if key not in there or not ended(there[key])]
-    return f"Trains {', '.join(names)}; runs that are there already are not trained again."
+    return f"Trains {literal(', '.join(names))}; runs that are there already are not trained again."
 
 
 def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
     """Fetch what the exercise reads and start the runs that are not there; raises Fault."""
     for name in exercise.corpora:
-        with st.spinner(f"Fetching {corpora.title(name)} …"):
+        with st.spinner(f"Fetching {literal(corpora.title(name))} …"):
             corpora.corpus(name)
     asked = st.session_state.setdefault("exercises-asked", set())
     asked.add(exercise.name)
@@ -89,7 +90,7 @@ def _measure(exercise: Exercise, there: Mapping[str, Run]) -> None:
         with st.spinner("Measuring, in NumPy …"):
             measured(exercise, there, library().root)
     except Fault as fault:
-        st.toast(str(fault), icon=":material/error:")
+        st.toast(literal(fault), icon=":material/error:")
 
 
 def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -> None:
@@ -99,7 +100,7 @@ def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -
     done = sum(now.step for now in status)
     whole = len(exercise.configs())
     place = f" · run {len(there) - len(active) + 1} of {whole}" if whole > 1 else ""
-    st.progress(done / max(1, steps), f"{_doing(active[0])}{place}")
+    st.progress(done / max(1, steps), f"{literal(_doing(active[0]))}{place}")
     st.button("Stop", icon=":material/stop:", key=f"stop-{exercise.name}", on_click=_stop, args=(active,))
 
 

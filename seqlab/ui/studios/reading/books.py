@@ -18,6 +18,7 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.reading.scores import (
     BOOKS,
     HELD_OUT,
@@ -59,7 +60,7 @@ def _books(run: Run) -> None:
     chosen = [name for name in chosen if name in names]
     here = [name for name in chosen if (not absent(run) if name == HELD_OUT else corpora.at_hand(name))]
     if absent(run) and HELD_OUT in chosen:
-        st.caption(f":material/info: {absent(run)} The other texts can be scored.")
+        st.caption(f":material/info: {literal(absent(run))} The other texts can be scored.")
     for name in chosen:
         if name != HELD_OUT and name not in here:
             _offer(name)
@@ -127,14 +128,15 @@ def _offer(name: str) -> None:
     """Say that a book is not here, and offer to fetch it."""
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/cloud_off: {corpora.title(name)} is not on this machine.", width="content")
-        asked = st.button(f"Download {corpora.title(name)}", key=f"fetch-{name}", icon=":material/download:")
+        st.caption(f":material/cloud_off: {literal(corpora.title(name))} is not on this machine.", width="content")
+        asked = st.button(f"Download {literal(corpora.title(name))}", key=f"fetch-{name}", icon=":material/download:")
     if not asked:
         return
-    bar = slot.progress(0.0, f"Downloading {corpora.title(name)} …")
+    bar = slot.progress(0.0, f"Downloading {literal(corpora.title(name))} …")
 
     def progress(done: int, total: int) -> None:
-        bar.progress(min(1.0, done / total) if total else 0.0, f"{done / 1e6:.1f} MB of {corpora.title(name)} …")
+        title = literal(corpora.title(name))
+        bar.progress(min(1.0, done / total) if total else 0.0, f"{done / 1e6:.1f} MB of {title} …")
 
     corpora.corpus(name, progress)
     st.rerun()
@@ -159,7 +161,7 @@ def _row(run: Run, name: str, tally: Tally, share: float, as_source: bool) -> di
 def _mismatch(run: Run, name: str, tally: Tally, unknown: list[tuple[str, int]]) -> str:
     if not unknown:
         return ""
-    count, title = sum(number for _, number in unknown), _title(run, name)
+    count, title = sum(number for _, number in unknown), literal(_title(run, name))
     outside = f"**{title}**: {len(unknown)} characters are outside its alphabet, {count:,} times: {named(unknown)}."
     if not tally.unknown:
         return f"{outside} They were left out."

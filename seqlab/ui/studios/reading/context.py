@@ -20,7 +20,8 @@ from seqlab.ui.proof.waiting import Ready, wait_for
 from seqlab.ui.runs.opens import PREDICTS
 from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.studios.reading.texts import absent, held_out, plain
+from seqlab.ui.shell.foreign import literal
+from seqlab.ui.studios.reading.texts import absent, held_out
 from seqlab.ui.widgets.plot import still
 
 LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512)
@@ -115,7 +116,7 @@ def _context(run: Run) -> None:
     proved: list[ContextPortion] = []
     for one in runs:
         if absent(one):
-            st.caption(f":material/info: {absent(one)}")
+            st.caption(f":material/info: {literal(absent(one))}")
             continue
         portions = ContextPlaces.of(one).portions(Snapshot.of(one))
         curves.append(_measured(portions, len(runs) > 1, picture))
@@ -134,8 +135,9 @@ def _measured(portions: Sequence[ContextPortion], named: bool, slot: DeltaGenera
     run, lengths = portions[0].snapshot.run, portions[0].lengths
     parts: list[np.ndarray] = []
     for number, portion in enumerate(portions):
-        slot.progress(number / len(portions), f"{run.name}: predicting {sum(len(part.rows) for part in portions)} "
-                                              f"characters from {len(lengths)} lengths of context …")
+        count = sum(len(part.rows) for part in portions)
+        slot.progress(number / len(portions), f"{literal(run.name)}: predicting {count} characters from "
+                                              f"{len(lengths)} lengths of context …")
         try:
             parts.append(_predicted(portion)["surprise"])
         except TimeoutError:
@@ -155,7 +157,7 @@ def _note(runs: list[Run]) -> str:
 def _answer(sight: ContextCurve) -> str:
     """Say in words what the curve says."""
     enough, best = sight.enough(), sight.best
-    name = "" if sight.name == "loss" else f"**{plain(sight.name)}**: "
+    name = "" if sight.name == "loss" else f"**{literal(sight.name)}**: "
     trained = (f"its state was carried on over windows of {sight.trained}" if sight.carried else
                f"trained on windows of {sight.trained}")
     if enough is None:

@@ -10,6 +10,7 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.reading.texts import (
     MOST,
     SENTENCE,
@@ -66,7 +67,7 @@ def _typed(run: Run) -> str:
     state["passage-run"] = run.id
     missing = absent(run)
     if missing:
-        st.caption(f":material/info: {missing} It reads a sentence of this page, and whatever you paste.")
+        st.caption(f":material/info: {literal(missing)} It reads a sentence of this page, and whatever you paste.")
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     typed = left.text_area("Your text", key="passage", height=116, persist_state="session",
                            placeholder="Type or paste a text",

@@ -19,6 +19,7 @@ from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import PICTURES
+from seqlab.ui.shell.foreign import literal
 
 MOST = 5000  # characters that are read at once
 SENTENCE = ("It was a quiet evening, and the lamp had just been lit. Nobody in the room had seen the letter, although "
@@ -145,9 +146,4 @@ def named(unknown: tuple[tuple[str, int], ...] | list[tuple[str, int]]) -> str:
 
 def _named(symbol: str) -> str:
     """Write a character; one that cannot be printed as its number."""
-    return plain(shown(symbol)) if shown(symbol).isprintable() else f"U+{ord(symbol):04X}"
-
-
-def plain(text: str) -> str:
-    """Write a text so that Markdown leaves it alone."""
-    return "".join(f"\\{part}" if part in "\\`*_{}[]()<>#+-.!|~$:&\"'" else part for part in text)
+    return literal(shown(symbol)) if shown(symbol).isprintable() else f"U+{ord(symbol):04X}"

@@ -11,6 +11,7 @@ import streamlit as st
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.reference.sampling import Choice
+from seqlab.ui.shell.foreign import literal
 
 LONGEST, LENGTH = 1000, 500
 LONGEST_PROMPT = 500
@@ -117,7 +118,7 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
                   help="Prompt, length, seed and all dials as at first.")
     opening, place = read_prompt(typed or "", alphabet), st.empty()  # it stays, so that nothing below is moved
     if opening.note:
-        place.caption(f":material/info: {opening.note}")
+        place.caption(f":material/info: {literal(opening.note)}")
     return opening, _within(length, 1, LONGEST, LENGTH), _within(seed, 0, 2**31 - 1, SEED), step
 
 

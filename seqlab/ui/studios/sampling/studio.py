@@ -8,6 +8,7 @@ from seqlab.figures.studio import SampledText, sampled_npz, studio
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.studios.sampling.choice import ask, dials, turn
 from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
@@ -45,7 +46,7 @@ def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> 
         st.rerun()  # to the choice of its snapshots, and without the timer
     (choice, colour, odd), place = dials(), st.empty()
     if odd:
-        place.warning(odd, icon=":material/link_off:")
+        place.warning(literal(odd), icon=":material/link_off:")
     question = SampleQuestion.of(run, kept[-1] if chosen is None else chosen, prompt, length, seed, choice)
     _draw(run, question, colour)
 

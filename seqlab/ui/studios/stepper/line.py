@@ -14,6 +14,7 @@ from seqlab.reference.formulas.reductions import Softmax
 from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.stepper.position import StepperPosition, axis
 
 
@@ -26,7 +27,7 @@ def open_line(place: StepperPosition, forward: Pass, given: TaskInput, dark: boo
     # Two elements in all, for each costs the browser some milliseconds; unlike ``st.latex`` this begins on the left.
     st.markdown("\n\n".join([
         f"**{symbol.name[0].upper()}{symbol.name[1:]}**: {symbol.meaning}.", _display(written.formula(line, spot)),
-        f":gray[:small[{_plain(_spoken(place, forward, given))}]]",
+        f":gray[:small[{literal(_spoken(place, forward, given))}]]",
         *map(_display, written.substituted(line, value, forward, spot)),
         *(_display(rf"\small {formula}") for formula in expanded)]))
     labels = [place_label(part, forward, given.letters_in, given.letters_out) for part in sums]
@@ -74,11 +75,6 @@ def _states(place: StepperPosition, core: Core, forward: Pass, dark: bool) -> st
 
 def _display(formula: str) -> str:
     return f"$$\n{formula}\n$$"
-
-
-def _plain(text: str) -> str:
-    """Write text for markdown, whatever the letters of a task mean there."""
-    return re.sub(r"([^\w\s,=.])", r"\\\1", text)
 
 
 def _spoken(place: StepperPosition, forward: Pass, given: TaskInput) -> str:

@@ -11,6 +11,7 @@ from seqlab.figures.stepper_tables import symbol_text
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.foreign import literal
 
 FIRST_TIME = 4  # late enough for a state to have something in it
 # What numbers the units of a line, the widget's label, and its help.
@@ -155,7 +156,7 @@ def _predicted(run: Pass, time: int) -> int:
 
 def _time(times: int, given: TaskInput) -> int:
     if times == 1:  # a slider needs two ends
-        st.caption(f"There is one time step, t = 0, the letter {given.letters_in}.")
+        st.caption(f"There is one time step, t = 0, the letter {literal(given.letters_in)}.")
         return 0
     if not 0 <= st.session_state.get("t", 0) < times:
         st.session_state["t"] = times - 1

@@ -11,6 +11,7 @@ from seqlab.training.config import RunConfig, explain
 from seqlab.training.sweep import MOST_POINTS, Sweep, define, settings, short, written
 from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import engine
 
 LISTS = 3
@@ -56,7 +57,7 @@ def _form() -> None:
     except Fault as error:
         sweep, fault = None, str(error)
     if fault:
-        st.error(fault)
+        st.error(literal(fault))
     elif sweep:
         st.caption(f"This makes **{len(sweep.points)} points**, each an ordinary run of {sweep.base.steps:,} steps"
                    f"{'' if 'steps' not in sweep.axes else ' or as listed'}. The time shows when the first has ended.")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from seqlab.ui.runs.frames import plain
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.page import Page, Section
 from seqlab.ui.studios.sweeps.form import chapter_card, sweep_form
 from seqlab.ui.studios.sweeps.sweeps import look_at, pick_sweep, sweeps, undo
@@ -11,7 +12,7 @@ from seqlab.ui.studios.sweeps.sweeps import look_at, pick_sweep, sweeps, undo
 def _sweeps() -> None:
     known, broken = sweeps().all()
     for one in broken:
-        st.warning(one.reason, icon=":material/broken_image:")
+        st.warning(literal(one.reason), icon=":material/broken_image:")
     if known:
         choose, make = st.columns([3, 1], vertical_alignment="bottom")
         with choose:

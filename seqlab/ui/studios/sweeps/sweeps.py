@@ -11,6 +11,7 @@ from seqlab.training.outcome import Outcome, best, by_loss, duration, outcomes, 
 from seqlab.training.sweep import Sweep
 from seqlab.training.sweeps import Sweeps
 from seqlab.ui.shell.faults import attempt, show_fault_inline
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
 from seqlab.ui.shell.services import engine
@@ -38,7 +39,7 @@ def pick_sweep(known: Sequence[Sweep]) -> Sweep:
             try:
                 sweeps().get(wanted)
             except Fault as fault:
-                st.warning(f"{fault} Another one is shown instead.")
+                st.warning(literal(f"{fault} Another one is shown instead."))
         wanted = known[0].id
     st.session_state["sweep-shown"] = wanted
     titles = unique({one: title(sweep) for one, sweep in by_id.items()})
@@ -107,7 +108,7 @@ def _state(sweep: Sweep, found: Sequence[Outcome], going: bool) -> None:
     st.progress(ended / len(found), " · ".join(parts))
     why = feeder().faults.get(sweep.id)
     if why and not going:
-        st.warning(why, icon=":material/error:")
+        st.warning(literal(why), icon=":material/error:")
 
 
 def _actions(sweep: Sweep, found: Sequence[Outcome], going: bool, chosen: Outcome, leader: Outcome | None) -> None:
@@ -151,7 +152,7 @@ def undo() -> None:
     """Draw the button that brings back the sweep that was deleted last."""
     gone = st.session_state.get("sweep-gone")
     if gone:
-        st.button(f"Undo: bring back {gone[1] or 'the sweep'}", icon=":material/undo:", key="sweep-undo",
+        st.button(f"Undo: bring back {literal(gone[1] or 'the sweep')}", icon=":material/undo:", key="sweep-undo",
                   on_click=attempt, args=(_restore,))
 
 
