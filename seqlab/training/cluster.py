@@ -7,6 +7,7 @@ from typing import Any
 
 import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
+from distributed.security import Security
 
 from seqlab.training import fork_server
 from seqlab.training.supervised import SupervisedCluster
@@ -26,9 +27,11 @@ SETTINGS = {
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.admin.tick.interval": "1s",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
 }
 
-# No dashboard, and its small web server where nobody else is.
+# No dashboard, and its small web server where nobody else is, with nothing on it.
 WEB = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 # Dask's workers speak up twice a second; that one is gone is known from its connection, at once.
 HEARTBEAT = 5.0
@@ -52,11 +55,14 @@ def embedded(trainers: int) -> SpecCluster:
     """Start a scheduler here and worker processes of one thread each: one that answers, others that train.
 
     Each training worker offers a resource of its own, ``train-0`` …: the run of a worker that died waits for the
-    worker that is started in its place, instead of behind another run.
+    worker that is started in its place, instead of behind another run. They speak over TLS, by a certificate that is
+    made here and stands in their memory alone: Dask runs whatever code it is sent, so no other process may send any.
     """
+    secured = {"security": Security.temporary(), "protocol": "tls", "host": "127.0.0.1", **WEB}
+
     def worker(**resources: int) -> dict[str, object]:
-        options = {"nthreads": 1, "resources": resources, "memory_limit": 0, **WEB,
-                   "silence_logs": logging.ERROR, "host": "127.0.0.1"}
+        options = {"nthreads": 1, "resources": resources, "memory_limit": 0,
+                   "silence_logs": logging.ERROR, **secured}
         return {"cls": Nanny, "options": options}
 
     dask.config.set(SETTINGS)
@@ -64,8 +70,9 @@ def embedded(trainers: int) -> SpecCluster:
     workers = {EVALUATE: worker(**{EVALUATE: 1})}
     workers |= {name: worker(**{TRAIN: 1, name: 1}) for name in (f"{TRAIN}-{place}" for place in range(trainers))}
     # Even without its dashboard the scheduler opens a port for it; 0 is any free one.
-    scheduler = {"cls": QuietScheduler, "options": {"host": "127.0.0.1", "port": 0, "protocol": "tcp", **WEB}}
-    return SupervisedCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab")
+    scheduler = {"cls": QuietScheduler, "options": {"port": 0, **secured}}
+    return SupervisedCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab",
+                             security=secured["security"])
 
 
 def connect(cluster: SpecCluster | str, seconds: float | None = None) -> Client:

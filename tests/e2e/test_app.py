@@ -4,6 +4,8 @@ import io
 import re
 import shutil
 import time
+import urllib.error
+import urllib.request
 import zipfile
 
 import pytest
@@ -42,6 +44,24 @@ def test_each_page_opens_first_by_its_own_address_on_a_fresh_server(path, title,
         if path != "runs":
             proved(page)
         page.goto("about:blank")  # before the server ends, so that its silence is no error
+
+
+@pytest.mark.parametrize("path", ["", "echo", "_stcore/health", "static/none.js", "media/none", "_stcore/metrics"])
+def test_every_answer_says_what_a_browser_may_load(server, path):
+    """What breaks these rules leaves an error in the console, and so fails any test here."""
+    try:
+        answer = urllib.request.urlopen(f"{server.url}/{path}")
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        assert answer.status == 404 or "metrics" not in path
+        policy = answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "")
+    assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+    assert "http:" not in policy
 
 
 def test_home_shows_a_trained_network_at_work(server, page):
