@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 TWO := -n 2 --dist loadfile
 
-.PHONY: run quick test lint lint-js lint-docker types bench checkpoints report hooks browser clean
+.PHONY: run quick test lint lint-js lint-docker audit types bench checkpoints report hooks browser clean
 
 run: $(VENV)/.product
 	$(BIN)/python -m seqlab serve --port $(PORT)
@@ -39,6 +39,10 @@ endif
 node_modules/.package-lock.json: package-lock.json
 	npm ci --silent --no-audit --no-fund
 	touch $@
+
+# Known vulnerabilities of the pinned packages, where the registry says any.
+audit: $(VENV)/.tools
+	$(BIN)/python -m tests.audit
 
 lint-docker: $(VENV)/.tools
 	$(BIN)/hadolint Dockerfile
