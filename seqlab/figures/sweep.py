@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.figures.plot import Axis, Number, Panel, Plot, Series, Ticks, digits
+from seqlab.numerals import number, perplexity
 
 MOST_ROWS = 60  # of one curve among many; each is a few pixels apart
 ROW, FRAME = 47, 196  # least pixels of a row of cells, and of everything around them on a phone
@@ -43,14 +44,13 @@ class Scale:
         """Write a score for people: a perplexity or a percentage."""
         if not self.loss:
             return f"{math.floor(1000 * score) / 10:.1f} %"
-        value = math.exp(min(score, 700.0))
-        return f"{value:.2f}" if value < 100 else f"{value:.0f}" if value < 1e4 else f"{value:.0e}"
+        return perplexity(score, 2 if score < math.log(100) else 0)
 
     @property
     def ticks(self) -> Ticks:
         """Five places of the scale and what stands there."""
         ends = np.linspace(self.worst, self.best, 5)
-        return tuple((self.share(score), self.write(score) if not self.loss else f"{math.exp(score):.3g}")
+        return tuple((self.share(score), self.write(score) if not self.loss else number(math.exp(score)))
                      for score in ends.tolist())
 
 

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from seqlab.data.vocabulary import BEGIN, END
 from seqlab.figures.plot import Axis, Guide, Map, Number, Panel, Plot, Series, Ticks, steps
+from seqlab.numerals import number
 
 ROW, WIDE_ROW, FEW = 14, 20, 8  # pixels of a token's row, and those where there are few tokens
 MOST_UNITS = 40  # rows of a state
@@ -103,8 +104,8 @@ def divergences(string: GrammarString, nats: Float[np.ndarray, " time"]) -> Plot
     nats = nats[np.isfinite(nats)]  # behind the place where the string leaves the language nothing is true
     t, most = np.arange(len(nats)), float(np.max(nats, initial=0.02))
     top = 1.08 * most
-    panel = Panel(string.axis, Axis(0, top, "", ((0, "0"), (most, f"{most:.2g}"))),
-                  f"KL of the truth from the model at {len(nats)} places; the largest is {most:.3g} nats.",
+    panel = Panel(string.axis, Axis(0, top, "", ((0, "0"), (most, f"{number(most, 2)}"))),
+                  f"KL of the truth from the model at {len(nats)} places; the largest is {number(most)} nats.",
                   (Series(t, _gaps(nats), "wrong", kind="band", alpha=0.25),
                    Series(t, _gaps(nats), "wrong", "KL(truth ‖ model), nats", width=2)), string.rules)
     return Plot("", (panel,), 150)
@@ -122,7 +123,7 @@ def beyond(parts: Sequence[Mapping[str, Number]], at: str, trained: Number, labe
     rule = Guide("x", trained, "muted", "trained up to here", 1.5, (4, 3), True)
     most, least = float(max(kl.max(), 0.01)), float(min(allowed.min(), 0.9))
     return Plot("", (
-        Panel(axis, Axis(0, 1.1 * most, "", ((0, "0"), (most, f"{most:.2g}"))), f"KL in nats per token by {label}.",
+        Panel(axis, Axis(0, 1.1 * most, "", ((0, "0"), (most, number(most, 2)))), f"KL in nats per token by {label}.",
               (Series(x, kl, "wrong", "KL(truth ‖ model), nats per token", width=2),
                Series(x, kl, "wrong", kind="dots", width=3.5)), (rule,)),
         Panel(axis, Axis(least - 0.02, 1.02, "", ((least, f"{least:.0%}"), (1, "100%"))),

@@ -11,6 +11,7 @@ from seqlab import paths
 from seqlab.data import corpora
 from seqlab.data.sentences import PREPARATIONS
 from seqlab.errors import Fault
+from seqlab.numerals import number
 from seqlab.reference.sampling import Choice, sample, uniforms
 from seqlab.studies import Report, Study
 from seqlab.studies.chapter import pictures
@@ -170,8 +171,8 @@ def continuation(run: Run, opening: str) -> str:
 def answer(figures: Mapping[str, float]) -> str:
     """Write the answer: how the loss compares with the pass mark and the baseline, and what END is worth."""
     passed = "under" if figures["tuned"] < FULL_MARK else "over"
-    plain = (f" The network as published has {figures['ours']:.3f} by that measure after {figures['ours, epochs']:.2g} "
-             f"of {EPOCHS} epochs." if "ours" in figures else "")
+    plain = (f" The network as published has {figures['ours']:.3f} by that measure after "
+             f"{number(figures['ours, epochs'], 2)} of {EPOCHS} epochs." if "ours" in figures else "")
     return (f"{figures['tuned']:.3f} nats by the source's measure, {passed} the full mark of {FULL_MARK:g}. It counts "
             f"the END of each sentence, which is certain after a line end, and that takes {figures['tuned, END']:.3f} "
             f"off: over characters alone it is {figures['tuned, per character']:.3f}, where their frequencies alone "

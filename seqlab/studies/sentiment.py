@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from seqlab.data import reviews
+from seqlab.numerals import number
 from seqlab.reference.shares import mcnemar, wilson
 from seqlab.studies import Report, Study
 from seqlab.studies.chapter.exercise import Exercise, View, done, rows
@@ -89,7 +90,7 @@ def answer(figures: Mapping[str, float]) -> str:
         first, second, p = figures[f"{one}, test"], figures[f"{other}, test"], figures[f"p, {one} and {other}"]
         sign = "=" if p >= SURE else ">" if first > second else "<"
         comparisons.append((sign, f"{MODELS[one]} {first:.2%} {sign} {MODELS[other]} {second:.2%} "
-                                  f"(McNemar, p = {p:.2g})"))
+                                  f"(McNemar, p = {number(p, 2)})"))
     holds = all(sign == ">" for sign, _ in comparisons)
     best = max(MODELS, key=lambda model: figures[f"{model}, test"])
     return (f"That LSTM > Elman > MLP {'holds' if holds else 'does not hold'} on the 25,000 test reviews: "

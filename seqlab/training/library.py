@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Library:
 
     def is_shipped(self, run: Run) -> bool:
         """Whether a run came with seqlab."""
-        return run.path.parent.resolve() == self.shipped.resolve()
+        return run.path.parent == self.shipped or _resolved(run.path.parent) == _resolved(self.shipped)
 
     def rename(self, run: Run, name: str) -> Run:
         """Give a run another name; its id, and every link to it, stay. Raises Fault."""
@@ -130,6 +131,11 @@ class Library:
     def _require_own(self, run: Run, what: str) -> None:
         if run.path.parent.resolve() != self.root.resolve():
             raise Fault(f"Run {run.id} came with seqlab and cannot be {what}.")
+
+
+@lru_cache(maxsize=64)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def _folders(root: Path) -> list[Path]:

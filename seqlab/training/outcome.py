@@ -81,14 +81,6 @@ def seconds_left(results: Iterable[Outcome], at_once: int) -> float:
     return sum(max(0.0, mean - one.seconds) for one in points if not one.ended) / max(1, at_once)
 
 
-def duration(seconds: float) -> str:
-    """Write a time for people: ``40 s``, ``12 min``, ``1 h 20 min``."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
 def ranked(results: Iterable[Outcome], loss: bool) -> list[Outcome]:
     """The best first; those without a score last."""
     def key(one: Outcome) -> tuple[bool, float]:

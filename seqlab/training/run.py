@@ -158,7 +158,7 @@ def forget_unused_weights(seconds: float) -> int:
     return _cache.held.forget_unused(seconds)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _config(file: Path, stamp: int) -> RunConfig:
     try:
         return RunConfig.model_validate_json(file.read_bytes())

@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from seqlab.files import write_aside
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "diverged", "interrupted"]
 ACTIVE = ("queued", "running", "paused")
 FILE = "status.json"
+MOST_KNOWN = 4096  # statuses that are kept while their files are the same
 
 # Who holds a run touches its status every second; after this many seconds of silence nobody holds it any more.
 SILENCE = 15.0
@@ -68,10 +70,17 @@ def read(folder: Path) -> Status:
     """Read the status as it was written; ``updated`` is when its holder last touched it. Raises Fault."""
     file = folder / FILE
     try:
-        status = Status.model_validate_json(file.read_bytes())
-        return status.model_copy(update={"updated": file.stat().st_mtime})
+        about = file.stat()
+        return _parsed(file, about.st_mtime_ns, about.st_ino, about.st_size)
     except (OSError, ValidationError):
         raise Fault(f"Run {folder.name} has no readable status; it was deleted or not written to its end.") from None
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _parsed(file: Path, stamp: int, node: int, size: int) -> Status:
+    """Read a status once for as long as its file is the same; a list of a thousand runs is asked for twice a second."""
+    status = Status.model_validate_json(file.read_bytes())
+    return status.model_copy(update={"updated": stamp / 1e9})
 
 
 def write(folder: Path, status: Status, **changes: object) -> Status:

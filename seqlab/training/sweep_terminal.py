@@ -11,10 +11,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from seqlab.errors import Fault
+from seqlab.numerals import duration
 from seqlab.tasks import tasks
 from seqlab.training.config import RunConfig
 from seqlab.training.engine import Engine
-from seqlab.training.outcome import Outcome, best, by_loss, duration, outcomes, ranked, score, seconds_left
+from seqlab.training.outcome import Outcome, best, by_loss, outcomes, ranked, score, seconds_left
 from seqlab.training.sweep import Sweep, define, short, written
 from seqlab.training.sweeps import Sweeps
 from seqlab.training.terminal import config_from, percent

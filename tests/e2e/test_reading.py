@@ -56,6 +56,17 @@ def test_a_text_is_typed_read_and_asked(server, reader, page):
                                                                           "ends the block")
 
 
+def test_what_was_typed_is_there_after_a_reload(server, reader, page):
+    opened(page, server, f"run={reader}")
+    field = page.get_by_role("textbox", name="Your text")
+    expect(field).to_be_visible(timeout=30 * SECONDS)
+    expect(page.locator(".reading .text")).to_be_visible(timeout=60 * SECONDS)
+    field.fill("the words of mine")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Your text")).to_have_value("the words of mine", timeout=60 * SECONDS)
+
+
+
 @pytest.mark.timed
 def test_a_slider_moves_its_picture_at_once(server, reader, page, record_property):
     opened(page, server, f"run={reader}&show=One-hot+is+an+embedding")

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figure, percent, scientific, signed, subscript, two, whole } from "../../seqlab/ui/widgets/kit/numbers.js";
+import { figure, large, percent, scientific, signed, subscript, two, whole } from "../../seqlab/ui/widgets/kit/numbers.js";
 
 test("a number has a true minus, no more digits than were sent, and powers of ten at its ends", () => {
   assert.equal(figure(-0.7314), "−0.731");
@@ -28,4 +28,9 @@ test("logarithmic pictures, thousands and small digits", () => {
   assert.deepEqual([0, -1.234e-7, 2].map(scientific), ["0", "−1.2e−7", "2.0"]);
   assert.equal(whole(1234567.4), "1,234,567");
   assert.equal(subscript(10), "₁₀");
+});
+
+test("a huge number is a power of ten, without a program's exponent", () => {
+  assert.deepEqual([27.94, 1234.4, 9.762208904447173e26, Infinity, NaN].map((value) => large(value)),
+    ["27.9", "1,234", "9.8 × 10²⁶", "∞", "–"]);
 });

@@ -133,6 +133,27 @@ def test_while_its_runs_train_the_card_says_how_far_they_are(runs, monkeypatch):
     assert [command.do for command in Journal(run.path, 0).read()] == ["stop"]
 
 
+def test_progress_of_one_exercise_does_not_show_in_another_that_shares_a_run(runs, monkeypatch):
+    from seqlab.training import status
+    small = tiny(monkeypatch)
+    (whole,) = exercises.LISTED
+    other = small.model_copy(update={"seed": 77})
+    more = replace(whole, name="time-machine-4", configs=lambda: {"chapter": small, "other": other})
+    monkeypatch.setattr(exercises, "LISTED", (whole, more))
+    run = create(runs, small)
+    status.write(run.path, run.status, state="running", step=3)
+    app = opened(PAGE)
+    assert not app.exception
+    assert {known.key for known in app.button} >= {f"stop-{whole.name}", f"run-{more.name}"}
+    assert f"stop-{more.name}" not in {known.key for known in app.button}
+    assert "1 run that it shares with another exercise is training now" in words(app)
+
+
+def test_what_run_it_costs_is_said_before_it_is_pressed(runs, monkeypatch):
+    tiny(monkeypatch)
+    assert "Trains 1 run, 4 steps in all." in words(opened(PAGE))
+
+
 def test_a_text_that_cannot_be_had_is_told_and_nothing_starts(runs, monkeypatch, tmp_path):
     from seqlab.data import corpora
     from seqlab.errors import Fault

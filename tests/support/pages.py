@@ -1,6 +1,7 @@
 """Pages opened without a browser, and what stands on them."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from seqlab.ui.shell.navigation import HOME
 from tests.support.data import ROOT
 from tests.support.waiting import wait_for
 
+# What no person reads: a program's exponent, its words for nothing, endless decimals, one thing as several.
+UNREADABLE = re.compile(
+    r"\d(?:\.\d+)?e[+-]?\d|\b(?:None|nan|inf)\b|\d\.\d{7}|(?<![\d.,:])1 (?:are|(?:update|step|run|letter|word|"
+    r"character|point|unit|string|sentence|epoch|head|layer|sample|review|second|text|network|snapshot|number|position)s)\b")
 WORDED = ("title", "markdown", "caption", "info", "warning", "error", "subheader")
 
 
@@ -80,3 +85,10 @@ def started(config: RunConfig) -> Run:
 def own_runs(folder: Path) -> list[Run]:
     """The runs that a page made in the folder of runs."""
     return [Run(path) for path in folder.glob("*-*")]
+
+
+def unreadable(app: AppTest) -> list[str]:
+    """Numbers and counts on a page that no person writes so, each with what stands around it."""
+    text = "\n".join((words(app), re.sub("<style>.*?</style>|<[^>]*>", " ", html(app), flags=re.DOTALL),
+                      *(button.label for button in app.button)))
+    return [text[max(0, match.start() - 30):match.end() + 20] for match in UNREADABLE.finditer(text)]

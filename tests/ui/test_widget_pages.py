@@ -16,7 +16,7 @@ from seqlab.ui.widgets import HERE, script, style
 from tests.support.data import ROOT
 
 NAMES = sorted(path.parent.name for path in HERE.glob("*/__init__.py"))
-QUIET = {"code_field", "frame", "live_area"}  # they work on other parts of the page and have no picture of their own
+QUIET = {"code_field", "frame", "kept_area", "live_area"}  # without a picture of their own
 
 MOUNT = """async ([code, css, html, data, dark]) => {
     document.body.style.setProperty("--st-background-color", dark ? "#11141b" : "#fdfcfa");

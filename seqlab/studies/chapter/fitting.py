@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seqlab.numerals import number
 from seqlab.reference.network import network
 from seqlab.reference.weights import Weights
 from seqlab.studies.chapter import pictures
@@ -66,8 +67,9 @@ def as_embedding(weights: Weights) -> dict[str, np.ndarray]:
 def answer_alike(figures: Mapping[str, float]) -> str:
     """Answer exercise 3."""
     return (f"A vector of zeros with a single 1 picks a row of the matrix, and that is what an embedding does: over "
-            f"{figures['numbers']:,.0f} numbers the largest |Δ| is {figures['row']:g}, and the logits of the whole "
-            f"network differ by {figures['logits']:g}. It differs in training alone: an embedding adds a layer.")
+            f"{figures['numbers']:,.0f} numbers the largest |Δ| is {number(figures['row'])}, and the logits of the "
+            f"whole network differ by {number(figures['logits'])}. It differs in training alone: an embedding adds "
+            "a layer.")
 
 
 ALIKE = Exercise(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seqlab.numerals import number
 from seqlab.studies.chapter import pictures
 from seqlab.studies.chapter.exercise import Exercise, View, grid
 from seqlab.studies.chapter.fitting import losses
@@ -44,10 +45,10 @@ def answer_clipping(figures: Mapping[str, float]) -> str:
     """Answer exercise 9."""
     acts = "hardly" if abs(figures["free, perplexity"] - figures["chapter, perplexity"]) >= 1e-6 else "never"
     return (f"Nothing, with the chapter's settings: the norm, a mean of ten steps, never exceeds "
-            f"{figures['free, norm']:.2f}, so clipping to {figures['clip']:g} {acts} acts and both end at "
+            f"{figures['free, norm']:.2f}, so clipping to {number(figures['clip'])} {acts} acts and both end at "
             f"{figures['free, perplexity']:.2f}. At ten times the learning rate it decides: "
-            f"{_end(figures, 'steep-free')} without it, where the norm reaches {figures['steep-free, norm']:.2g}, and "
-            f"{_end(figures, 'steep')} clipped to 0.1.")
+            f"{_end(figures, 'steep-free')} without it, where the norm reaches "
+            f"{number(figures['steep-free, norm'], 2)}, and {_end(figures, 'steep')} clipped to 0.1.")
 
 
 def answer_relu(figures: Mapping[str, float]) -> str:
@@ -56,13 +57,13 @@ def answer_relu(figures: Mapping[str, float]) -> str:
             f"holds W_hh 32 times. From tiny weights, as in the chapter, it learns without clipping as well "
             f"({_end(figures, 'relu-free')}; clipped, {_end(figures, 'relu')}). From an orthogonal W_hh, which keeps "
             f"lengths, it ends at once without it ({_end(figures, 'relu-loud-free')}); clipped, the norm still reaches "
-            f"{figures['relu-loud, norm']:.2g}, and it learns ({_end(figures, 'relu-loud')} after 200 steps).")
+            f"{number(figures['relu-loud, norm'], 2)}, and it learns ({_end(figures, 'relu-loud')} after 200 steps).")
 
 
 def _end(figures: Mapping[str, float], key: str) -> str:
     """Say how a run ended."""
     step = figures.get(f"{key}, diverged")
-    return f"divergence at step {step:.0f}" if step else f"perplexity {figures[f'{key}, perplexity']:.3g}"
+    return f"divergence at step {step:.0f}" if step else f"perplexity {number(figures[f'{key}, perplexity'])}"
 
 
 KINDS = (("diverged", "diverged at step", ".0f"), ("norm", "largest gradient norm", ".3g"),

@@ -47,7 +47,8 @@ def prove(proof: Proof[Q, A], *questions: Q, key: str, slot: DeltaGenerator | No
     about: dict[str, object] = {
         "channel": channel, "id": film or key, "against": proof.against, "message": "",
         "symbols": explained(symbols or proof.symbols), "compares": compares or proof.compares}
-    place = _Place(slot if slot is not None else st.container(gap=None), key, about)
+    around = slot if slot is not None else st.container(gap=None)
+    place = _Place(around, key, about)
     if key not in st.session_state.get(DRAWN, ()) and not proof.known(*questions):
         place.wait()
     try:
@@ -55,6 +56,8 @@ def prove(proof: Proof[Q, A], *questions: Q, key: str, slot: DeltaGenerator | No
             frames = proof.frames(*questions)
     except Exception as error:
         place.show({"state": "unavailable"} | _why_not(error, run))
+        if isinstance(error, TimeoutError):
+            ask_again(around, key)
         return None
     place.show({"state": "proved", "frames": [badge_frame(frame) for frame in frames]} | _measure(frames[-1]))
     st.session_state[DRAWN] = {*st.session_state.get(DRAWN, ()), key}
@@ -86,6 +89,11 @@ class _Place:
         """Put the badge there."""
         with self._slot:
             badge(self._about | {"frames": []} | says, key=self._key)
+
+
+def ask_again(place: DeltaGenerator, key: str) -> None:
+    """Draw the button that asks the workers once more; the press alone draws this part of the page again."""
+    place.button("Ask again", icon=":material/refresh:", key=f"again-{key}", help="Asks the workers once more.")
 
 
 def _why_not(error: Exception, run: Run | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
@@ -27,12 +28,12 @@ def explore(run: Run, channel: str, ask: Callable[[Run], TaskInput] = task_input
 def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: bool) -> None:
     given = ask(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    st.fragment(_look, run_every=0.5 if run.status.active else None)(run, given, channel, autoplay)
+    st.fragment(_look, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay)
 
 
 @show_fault_inline
 def _look(run: Run, given: TaskInput, channel: str, autoplay: bool) -> None:
-    snapshots, active = run.snapshots(), run.status.active
+    snapshots, active = run.snapshots(), goes_on(run)
     if snapshots:
         steps = snapshots[-1:] if active else _frames(run, snapshots, given)
         traces = _draw(run, steps, given, channel, autoplay)

@@ -1,6 +1,8 @@
 """Parts of the forms from which live runs are made; a recipe fills them with defaults, so that one click suffices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -8,6 +10,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
+from seqlab.numerals import number
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Recipe
 from seqlab.training.config import RunConfig, explain
@@ -21,6 +24,7 @@ DECAYS = {"none": "stays", "linear": "falls to 0", "steps": "falls in steps"}
 OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 Settings = dict[str, object]  # a part of a config
 
+_REFUSED: ContextVar[list[str] | None] = ContextVar("refused", default=None)
 MEMORY = "delay-line"  # the way to start that holds what is read from the first update on
 CLIP = 1.0  # where a recipe does not clip and a person wants to
 
@@ -41,7 +45,7 @@ class Fields:
     def number(self, label: str, path: str, **options: Any) -> Any:
         """A number, starting from the recipe's; None where that is none or the field was emptied."""
         key, value = self._default(path)
-        return st.number_input(label, value=value, key=key, **options)
+        return ranged(label, value, key, options)
 
     def choice(self, label: str, path: str, names: Mapping[str, str], *, start: str = "", **options: Any) -> str:
         """One of several values, shown by their names; ``start`` is where it begins instead of the recipe's."""
@@ -73,9 +77,38 @@ class Fields:
         """A number that can be switched off, which is None; ``otherwise`` stands there where the recipe has none."""
         key, value = self._default(path)
         on = st.toggle(label, value is not None, key=f"{key}-on", help=options.pop("help", None))
-        number = st.number_input(label, value=value or otherwise, key=key, disabled=not on,
-                                 label_visibility="collapsed", **options)
+        number = ranged(label, value or otherwise, key, options | {"disabled": not on,
+                                                                    "label_visibility": "collapsed"})
         return number if on else None
+
+
+def ranged(label: str, value: Any, key: str, options: dict[str, Any]) -> Any:
+    """A number field that says below itself what it cannot take; a browser would keep that to itself and send nothing.
+
+    The rest of the form goes on with the nearest number that can be, and nothing is trained from it.
+    """
+    low, high = options.pop("min_value", None), options.pop("max_value", None)
+    typed = st.number_input(label, value=value, key=key, **options)
+    if typed is None or not ((low is not None and typed < low) or (high is not None and typed > high)):
+        return typed
+    least, most = ("" if end is None else number(end, 9) for end in (low, high))
+    allowed = f"from {least} to {most}" if least and most else f"at least {least}" if least else f"at most {most}"
+    sentence = f"{label} must be {allowed}; {number(typed, 9)} was typed."
+    st.error(sentence)
+    if (refused := _REFUSED.get()) is not None:
+        refused.append(sentence)
+    return low if low is not None and typed < low else high
+
+
+@contextmanager
+def refusing() -> Iterator[list[str]]:
+    """Collect what the fields of a form cannot take, a sentence each."""
+    sentences: list[str] = []
+    token = _REFUSED.set(sentences)
+    try:
+        yield sentences
+    finally:
+        _REFUSED.reset(token)
 
 
 def checked(values: Mapping[str, object]) -> RunConfig:

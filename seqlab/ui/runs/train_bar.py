@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
 from seqlab.training.config import RunConfig
+from seqlab.ui.runs.forms import refusing
 from seqlab.ui.runs.train_form import Absent, Fetch, Shown, TrainForm
 from seqlab.ui.runs.training_panel import train, train_button
 from seqlab.ui.shell.faults import attempt
@@ -42,7 +43,9 @@ def _now(name: str) -> str:
 
 def _filled(name: str, form: TrainForm) -> tuple[RunConfig | None, Fault | None]:
     try:
-        return form.settings(), None
+        with refusing() as refused:
+            config = form.settings()
+        return (config, None) if not refused else (None, Shown(refused[0]))
     except Absent as absent:
         if form.fetch is None:
             st.error(literal(absent))

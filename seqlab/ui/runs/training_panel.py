@@ -8,11 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
 from seqlab.figures.download import curves_csv
+from seqlab.numerals import duration, number
 from seqlab.reference.core import cores
 from seqlab.tasks import Recipe, echo
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.status import Status
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.tasks import wording
@@ -22,6 +24,7 @@ from seqlab.ui.shell.navigation import address
 from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.live import live
 
+PACE = 1.0  # seconds of training that tell how fast it is
 MOST_NAME = 70  # characters of a run's name, and its time of day
 
 
@@ -83,7 +86,8 @@ def stays_above(run: Run) -> bool:
 
 def training_panel(run: Run) -> None:
     """Draw a run's curves and controls, and keep them moving while it trains."""
-    st.fragment(_panel, run_every=0.4 if run.status.active else None)(run, run.status.active)
+    going = goes_on(run)
+    st.fragment(_panel, run_every=0.4 if going else None)(run, going)
 
 
 @show_fault_inline
@@ -98,7 +102,7 @@ def _panel(run: Run, was_active: bool) -> None:
             _download(run)
     _line(run, status)
     live(_curves(run, status), key=f"live-{run.id}")
-    if was_active and not status.active:
+    if was_active and not status.active and not goes_on(run):
         st.rerun()  # the whole page: it stops this timer and shows all snapshots
 
 
@@ -135,11 +139,26 @@ def _made_of(run: Run, status: Status) -> str:
     parts = [
         f"{run.core.label}, {layers}{network.hidden} units",
         ", ".join(filter(None, (f"batch {config.batch}", sequences))),
-        f"{optimiser.name} at {optimiser.lr:g}", f"seed {config.seed}", f"on {device}" if device else "",
-        f"{status.seconds:.1f} s" if not status.active and status.seconds else "",
+        f"{optimiser.name} at {number(optimiser.lr, 4)}{_steered(run, status)}", f"seed {config.seed}",
+        f"on {device}" if device else "",
+        f"{status.seconds:.1f} s" if not status.active and status.seconds else "", time_left(config, status),
         "" if status.state in ("finished", "running") and status.step >= config.steps else status.message.rstrip("."),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _steered(run: Run, status: Status) -> str:
+    """The learning rate of this moment where it is no longer the one that the run began with."""
+    now = status.lr
+    return f", now {number(now, 4)}" if status.active and now and now != run.config.optimiser.lr else ""
+
+
+def time_left(config: RunConfig, status: Status) -> str:
+    """Say how long a run still trains at its pace so far; nothing before it has one."""
+    if status.state != "running" or not status.step or status.seconds < PACE:
+        return ""
+    rest = (config.steps - status.step) * status.seconds / status.step
+    return f"{'at most' if config.stop_at else 'about'} {duration(rest)} left"
 
 
 def _curves(run: Run, status: Status) -> dict[str, Any]:

@@ -14,6 +14,13 @@ P = ParamSpec("P")
 log = logging.getLogger("seqlab")
 
 
+class NoAnswer(Fault):
+    """No worker has answered in time; what asked can ask again."""
+
+    def __init__(self) -> None:
+        super().__init__("No worker has answered yet: they are busy, or still waking up.")
+
+
 def show_fault_inline(draw: Callable[P, None]) -> Callable[P, None]:
     """Let a part of a page say in its place what is wrong, while the rest of the page goes on."""
     @wraps(draw)
@@ -22,6 +29,8 @@ def show_fault_inline(draw: Callable[P, None]) -> Callable[P, None]:
             draw(*args, **kwargs)
         except Fault as fault:
             st.warning(literal(fault), icon=":material/error:")
+            if isinstance(fault, NoAnswer):  # the press alone draws this part of the page again
+                st.button("Ask again", icon=":material/refresh:", key=f"again-{draw.__module__}-{draw.__name__}")
     return safe
 
 

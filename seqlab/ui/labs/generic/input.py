@@ -13,6 +13,7 @@ from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import wait_for
 from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
 
 MOST_EXAMPLES = 9999
@@ -21,6 +22,7 @@ MOST_EXAMPLES = 9999
 def example_input(run: Run, key: str) -> TaskInput:
     """Draw the number of an example and its symbols; changed symbols are read, but no answer to them is scored."""
     left, right = st.columns([1, 3], vertical_alignment="bottom")
+    say_outside(f"{key}example", "Example", 0, MOST_EXAMPLES, 0)
     number = left.number_input("Example", 0, MOST_EXAMPLES, 0, key=f"{key}example", bind="query-params",
                                help="Each number is another example, drawn as in training.")
     example = _example(str(run.path), int(number or 0))

@@ -17,7 +17,9 @@ from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets.code_field import code_field
+from seqlab.ui.widgets.kept_area import kept_area
 
+MOST_RULES = 20_000  # characters
 OWN, FIELD = "own", "grammar-text"
 FEW, DRAWN = 8, 10  # strings that are shown, batches that are drawn
 WIDE = 70  # characters of a string that is shown
@@ -38,12 +40,15 @@ def choose_language(first: str, level: str, recipe: str) -> tuple[str, str]:
         return chosen, ""
     text = st.text_area("Rules", BUILT_IN[first], key=FIELD, height=230, persist_state="session", help=NOTATION)
     try:
+        if len(text or "") > MOST_RULES:
+            raise Fault(f"These rules have {len(text or ''):,} characters; at most {MOST_RULES:,} are read.")
         read(text or "", "word" if level == "word" else "character")
         wrong = ""
     except Fault as fault:
         wrong = str(fault)
     line = re.match(r"Line (\d+)", wrong)
-    code_field(FIELD, (text or "").count("\n") + 1, int(line[1]) if line else None, key="grammar-field")
+    code_field(FIELD, text or "", int(line[1]) if line else None, key="grammar-field")
+    kept_area(FIELD, BUILT_IN[first], key="kept-grammar", most=10 * MOST_RULES)
     if wrong:
         st.error(literal(wrong), icon=":material/error:")
     st.button("Reset", icon=":material/restart_alt:", key="grammar-reset", on_click=_reset, args=(first,),

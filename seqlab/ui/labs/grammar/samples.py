@@ -6,6 +6,7 @@ from seqlab.data.grammar import Grammar
 from seqlab.tasks.grammar import GENERATED, SHOWN, GrammarConfig, epoch
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -16,7 +17,7 @@ MOST = 400  # evaluations that are sent to the browser
 
 def samples_section(run: Run) -> None:
     """Draw the list in a fragment, which follows a run while it trains."""
-    st.fragment(show_fault_inline(_samples), run_every=1.0 if run.status.active else None)(run)
+    st.fragment(show_fault_inline(_samples), run_every=1.0 if goes_on(run) else None)(run)
 
 
 def _samples(run: Run) -> None:
@@ -28,7 +29,7 @@ def _samples(run: Run) -> None:
         link("stepper", run=run.id)
     written = run.samples()
     if not written:
-        st.info("The first strings appear after the first epoch." if run.status.active else
+        st.info("The first strings appear after the first epoch." if goes_on(run) else
                 "This run kept no strings; train it on, and it writes some after each epoch.")
         return
     shares = _shares(run)

@@ -11,7 +11,7 @@ from seqlab.tasks.grammar import RECIPES, GrammarConfig, epoch
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.grammar.language import choose_language, language_view
 from seqlab.ui.runs.batches import BatchWords, batches
-from seqlab.ui.runs.forms import Fields, checked, device, dropout, network, optimiser
+from seqlab.ui.runs.forms import Fields, checked, device, dropout, network, optimiser, ranged
 from seqlab.ui.runs.train_form import Shown
 
 FIRST = "quick"
@@ -103,8 +103,8 @@ def _strings(fields: Fields) -> tuple[dict[str, Any], str]:
 
 def _length(recipe: str, each: int) -> dict[str, Any]:
     start = RECIPES[recipe].config
-    epochs = st.number_input("Epochs", 1, MOST_EPOCHS, start["steps"] // start["evaluate_every"],
-                             key=f"epochs-{recipe}", help="How often each string is learned from.")
+    epochs = ranged("Epochs", start["steps"] // start["evaluate_every"], f"epochs-{recipe}",
+                    {"min_value": 1, "max_value": MOST_EPOCHS, "help": "How often each string is learned from."})
     if epochs is None:
         raise Fault("The number of epochs is missing.")
     st.caption(f"{each:,} steps each, {epochs * each:,} in all; it is evaluated after each.")

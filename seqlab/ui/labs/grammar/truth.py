@@ -8,25 +8,31 @@ from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_measures import measures
 from seqlab.ui.labs.grammar.truth_string import string_view
 from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.style import style
+
+EVERY = 2.0  # seconds between two looks at a run that trains
 
 
 def truth_section(run: Run) -> None:
     """Draw the string that a person types with its truth and, below, what was measured on many strings."""
     st.header("What the truth allows")
-    if not run.snapshots():
-        st.info("This network is about to start its training; its states can be looked at as soon as it has weights."
-                if run.status.active else "This run kept no weights, so there is nothing to look into.")
-        return
     style(Path(__file__).with_name("truth.css"))
     st.caption("The grammar says what is true at every place of a string: how many brackets are open, which word it is "
                "in, what may come next and how probably. Here that stands above what the network made of it.")
-    # The newest weights of this moment: a run that trains has others a second later, and all parts must agree.
-    st.fragment(show_fault_inline(_truth))(Snapshot.of(run))
+    going = goes_on(run)
+    st.fragment(show_fault_inline(_truth), run_every=EVERY if going else None)(run, going)
 
 
-def _truth(snapshot: Snapshot) -> None:
+def _truth(run: Run, was_going: bool) -> None:
+    if was_going and not goes_on(run):
+        st.rerun()  # the whole page: it stops this timer
+    if not run.snapshots():
+        st.info("This network is about to start its training; its states can be looked at as soon as it has weights."
+                if was_going else "This run kept no weights, so there is nothing to look into.")
+        return
+    snapshot = Snapshot.of(run)  # once: a run that trains has other weights a second later, and all parts must agree
     prove = string_view(snapshot)
     measures(snapshot)
     prove()

@@ -8,6 +8,7 @@ from seqlab.tasks.grammar import GrammarConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof.store import PICTURES
 
+MOST_TYPED = 3000  # characters that are cut into tokens
 MOST = 240  # tokens of a string that is drawn
 USUAL = range(12, 61)  # tokens of the strings that it opens with
 CHOICE, LONG = 40, 24  # strings that the buttons go through
@@ -27,7 +28,10 @@ def string_field(run: Run, language: Grammar) -> tuple[str, ...]:
                   disabled=not longer, help="A string longer than any that it learned from.")
         st.button("Spoil it", key="string-spoilt", icon=":material/error:", on_click=_spoil, args=(language,),
                   help="Change one token, so that the string leaves the language there.")
-    tokens, most = language.cut(str(typed or "")), _most(run)
+    text, most = str(typed or ""), _most(run)
+    tokens = language.cut(text[:MOST_TYPED])
+    if len(text) > MOST_TYPED:
+        st.caption(f":material/info: Only the first {MOST_TYPED:,} of {len(text):,} characters are read.")
     if len(tokens) > most:
         st.caption(f":material/info: Only the first {most} of {len(tokens):,} tokens are drawn.")
     return tokens[:most]

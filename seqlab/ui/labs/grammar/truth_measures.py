@@ -10,7 +10,7 @@ from seqlab.errors import Fault
 from seqlab.figures.truth import beyond, probe_table
 from seqlab.ui.labs.grammar.truth_measured import MEASURES, measured
 from seqlab.ui.labs.grammar.truth_string import QUANTITY, STATE, unit_name
-from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.drawing import ask_again, prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.widgets.plot import still
 
@@ -27,8 +27,9 @@ def measures(snapshot: Snapshot) -> None:
             with st.spinner("Measuring it on a thousand strings …"):
                 measured(snapshot)
         except (Fault, TimeoutError) as error:
-            why = str(error) if isinstance(error, Fault) else "No worker has answered. Reload the page to try again."
+            why = str(error) if isinstance(error, Fault) else "no worker has answered."
             st.info(f"Nothing was measured: {why}")
+            ask_again(st.container(), "measures")
             return
         st.rerun()
     truth = measured(snapshot)

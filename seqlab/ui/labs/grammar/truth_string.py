@@ -46,7 +46,7 @@ def string_view(snapshot: Snapshot) -> Callable[[], None]:
     slot = st.container(key="badge-slot-truth", gap=None)
 
     def prove_it() -> None:
-        prove(PASSES, passes, key="proof-truth", slot=slot, symbols=(symbol, "logits"),
+        prove(PASSES, passes, key="proof-truth", slot=slot, symbols=(symbol, "logits"), run=run,
               compares="The badge compares every quantity of this pass, the states and the logits that are drawn among "
                        "them. The truth comes from the grammar alone, by another program.")
 

@@ -20,7 +20,7 @@ def hello_input(run: Run, key: str) -> TaskInput:
                           help=f"This network knows the letters {literal(' '.join(alphabet.symbols))}.") or ""
     typed = typed.lower()
     word = "".join(letter for letter in typed if letter in alphabet.symbols)
-    cut = f"Only the first {LONGEST} of {len(word)} letters are shown" if len(word) > LONGEST else ""
+    cut = f"Only the first {LONGEST} of {len(word):,} letters are shown" if len(word) > LONGEST else ""
     notes(_left_out(typed, alphabet.symbols), cut)
     word = word[:LONGEST]
     target = config.target if word == config.word else UNSCORED * len(word)

@@ -9,6 +9,7 @@ from seqlab.data.review_preparation import PREPARATIONS
 from seqlab.tasks.sentiment import SentimentConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof.store import PICTURES
+from seqlab.ui.widgets.kept_area import kept_area
 from seqlab.ui.widgets.live_area import live_area
 
 Offered = tuple[tuple[str, int | None], ...]  # texts, and their labels where they are known
@@ -19,6 +20,7 @@ OURS: Offered = (
     ("I wanted to like this film. It has good actors, and still it is lifeless from its first minute on.", 0))
 SHORT = 120, 1100  # characters of a review that is offered
 OFFERED = 200
+MOST_KEPT = 200_000  # characters of a review that the browser keeps
 
 
 def typed(run: Run) -> str:
@@ -36,6 +38,7 @@ def typed(run: Run) -> str:
         st.button("Another review", icon=":material/casino:", key="another-review", width="stretch", args=(task,),
                   on_click=_another, help="The next one of those that no network learned from.")
     live_area("review", key="live-review")
+    kept_area("review", state["review-given"], key="kept-review", most=MOST_KEPT)
     return str(text or "")
 
 

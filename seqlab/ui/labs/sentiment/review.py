@@ -17,6 +17,7 @@ from seqlab.ui.labs.sentiment.watched import Watched, watched
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.waiting import let_picture_leave
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -24,19 +25,26 @@ from seqlab.ui.studios.reading.texts import named
 from seqlab.ui.widgets.plot import plot
 from seqlab.ui.widgets.sentiment import opinion
 
+EVERY = 2.0  # seconds between two looks at a run that trains
 MOST_BARS = 6  # labels whose probabilities are drawn
 
 
 def review_section(run: Run) -> None:
-    """Draw the field for a review and, in a fragment, everything that the network makes of it."""
+    """Draw the field for a review and, in a fragment, everything that the network makes of it.
+
+    While it trains, the fragment follows its newest weights.
+    """
+    going = goes_on(run)
+    st.fragment(show_fault_inline(_section), run_every=EVERY if going else None)(run, going)
+
+
+def _section(run: Run, was_going: bool) -> None:
+    if was_going and not goes_on(run):
+        st.rerun()  # the whole page: it stops this timer
     if not run.snapshots():
         st.info("This network is about to start its training; it can read as soon as it has weights." if
-                run.status.active else "This run kept no weights, so it cannot read.")
+                was_going else "This run kept no weights, so it cannot read.")
         return
-    st.fragment(show_fault_inline(_section))(run)
-
-
-def _section(run: Run) -> None:
     st.header("A review, word by word", anchor=False, help="It is read while you type: letters alone, in lower case.")
     text = typed(run)
     try:
@@ -62,7 +70,7 @@ def _section(run: Run) -> None:
     _each_left_out(run, reading, given, known, label)
     padding_section(run, reading, label)
     prove(REVIEW, reading, key="proof-review", slot=badge, symbols=("p", "pooled") if "pooled" in reading.trace() else
-          ("p",), compares=_compared(reading))
+          ("p",), compares=_compared(reading), run=run)
 
 
 def _each_left_out(run: Run, reading: ReviewReading, given: Review, known: list[bool], label: Watched) -> None:

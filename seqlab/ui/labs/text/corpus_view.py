@@ -13,6 +13,7 @@ from seqlab.data.vocabulary import UNKNOWN, counts
 from seqlab.data.windows import spans
 from seqlab.errors import Fault
 from seqlab.figures.corpus import bars, division, lengths
+from seqlab.numerals import counted
 from seqlab.tasks import MOST_LETTERS, sentences, text
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
@@ -48,7 +49,8 @@ def _text(task: TextConfig) -> None:
 def _known(task: TextConfig) -> str:
     """Say how many symbols the network knows, and how long they are in this text."""
     if task.unit == "character":
-        return f"{len(task.letters)} different ones"
+        different = len(_counted(task.corpus, task.preparation))
+        return f"{different:,} different · the network knows {counted(len(task.letters), 'character')}"
     characters, symbols = _size(task.corpus, task.preparation), sum(map(len, text.parts(task)))
     return (f"{symbols:,} {task.unit}s of {characters / max(1, symbols):.1f} characters on average · the network knows "
             f"{len(task.tokens):,} of them")
@@ -108,9 +110,9 @@ def _named(counts: Counter[str]) -> str:
 def _sentences(task: SentencesConfig) -> None:
     training, validation = sentences.divided(task.corpus, task.preparation)
     sizes = _sizes(task.corpus, task.preparation)
-    st.markdown(f"**{literal(corpora.title(task.corpus))}** · {len(sizes):,} sentences of {sizes.min()} to "
-                f"{sizes.max()} characters, {sizes.mean():.0f} on average · the network knows {len(task.letters)} "
-                "characters, and marks for begin, end and padding")
+    st.markdown(f"**{literal(corpora.title(task.corpus))}** · {counted(len(sizes), 'sentence')} of "
+                f"{sizes.min()} to {sizes.max()} characters, {sizes.mean():.0f} on average · the network knows "
+                f"{counted(len(task.letters), 'character')}, and marks for begin, end and padding")
     _side_by_side("\n".join(sentence.rstrip("\n") for sentence in islice(training, 8)),
                   _sentence_characters(task.corpus, task.preparation))
     still(lengths(sizes), key="sentence-lengths")

@@ -8,9 +8,11 @@ import streamlit as st
 
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.film import evenly
+from seqlab.numerals import counted, perplexity
 from seqlab.reference.sampling import Choice
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.style import style
@@ -28,7 +30,7 @@ COMPARES = ("Torch has read the same text and has drawn with the same random num
 def what_it_writes(run: Run) -> None:
     """Draw the text in a fragment, which follows a run while it trains."""
     style(Path(__file__).with_name("text.css"))
-    st.fragment(show_fault_inline(_written), run_every=2.0 if run.status.active else None)(run)
+    st.fragment(show_fault_inline(_written), run_every=2.0 if goes_on(run) else None)(run)
 
 
 def _written(run: Run) -> None:
@@ -40,15 +42,15 @@ def _written(run: Run) -> None:
         link("sampling", run=run.id, seed=seed, temperature=CHOICE.temperature)
         link("reading", run=run.id)
     if not kept:
-        st.info("The first text appears as soon as training starts." if run.status.active else
+        st.info("The first text appears as soon as training starts." if goes_on(run) else
                 "This run kept no weights, so no text can be drawn from it.")
         return
     alphabet = run.config.task_config.alphabet
     question = SampleQuestion.of(run, kept[-1], opening(alphabet), LENGTH, seed, CHOICE)
     st.html(f'<div class="text-sample"><i>{escape(question.prompt)}</i>{escape(_text(question))}</div>')
     slot = st.container(key="badge-slot-text", gap=None)
-    st.caption(f"After {kept[-1]:,} updates, at temperature {CHOICE.temperature:g}, with the random numbers of seed "
-               f"{seed}. Below, what the same numbers gave earlier in its training.")
+    st.caption(f"After {counted(kept[-1], 'update')}, at temperature {CHOICE.temperature:g}, with the random numbers "
+               f"of seed {seed}. Below, what the same numbers gave earlier in its training.")
     _before(run, kept[:-1], seed)
     prove(SAMPLES, question, key="text-sample", slot=slot, compares=COMPARES, run=run)
 
@@ -67,22 +69,24 @@ def _text(question: SampleQuestion) -> str:
 
 def _before(run: Run, kept: list[int], seed: int) -> None:
     """Show what the same draws gave after fewer updates, with the perplexity then."""
-    lines = "".join(_line(run, kept[place], seed) for place in evenly(len(kept), LINES))
+    steps = [kept[place] for place in evenly(len(kept), LINES)]
+    lines = "".join(_line(run, step, before, seed) for before, step in zip([-1, *steps], steps, strict=False))
     if lines:
         st.html(f'<div class="text-steps"><span>updates</span><span>perplexity</span><span></span>{lines}</div>')
 
 
-def _line(run: Run, step: int, seed: int) -> str:
+def _line(run: Run, step: int, before: int, seed: int) -> str:
     question = SampleQuestion.of(run, step, opening(run.config.task_config.alphabet), SHORT, seed, CHOICE)
     text = " ".join((question.prompt + _text(question)).split("\n"))
-    return f"<span>{step:,}</span><span>{_perplexity(run, step)}</span><span>{escape(text)}</span>"
+    return f"<span>{step:,}</span><span>{_perplexity(run, before, step)}</span><span>{escape(text)}</span>"
 
 
-def _perplexity(run: Run, step: int) -> str:
-    """Perplexity on what validates, at the last measurement up to a step."""
+def _perplexity(run: Run, before: int, step: int) -> str:
+    """Perplexity on what validates, as measured last since the line before; a dash where it was not."""
     columns = run.metrics()
-    known = np.flatnonzero(np.isfinite(columns["validation"]) & (columns["step"] <= step))
-    return f"{np.exp(min(columns['validation'][known[-1]], 99.0)):.3g}" if len(known) else "–"
+    since = (columns["step"] > before) & (columns["step"] <= step)
+    known = np.flatnonzero(np.isfinite(columns["validation"]) & since)
+    return perplexity(float(columns["validation"][known[-1]]), 1) if len(known) else "–"
 
 
 def _seed() -> int:

@@ -7,6 +7,7 @@ import streamlit as st
 from seqlab.data.sentence import Cut, read
 from seqlab.figures.attention import attention_film, maps_npz
 from seqlab.figures.film import film_id
+from seqlab.numerals import counted
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -96,8 +97,9 @@ def _misread() -> list[str]:
     asked = st.query_params.get("heads")
     offered = divisors(width or 16)
     if asked is not None and asked not in map(str, offered):
-        notes.append(f"{asked[:12]} heads do not divide a width of {width or 16}; {_first(offered)} are shown, and "
-                     f"{', '.join(map(str, offered))} are possible.")
+        first = _first(offered)
+        notes.append(f"{asked[:12]} heads do not divide a width of {width or 16}; {counted(first, 'head')} "
+                     f"{'is' if first == 1 else 'are'} shown; possible: {', '.join(map(str, offered))}.")
     for name, limits in (("scale", SCALES), ("seed", SEEDS)):
         if _number(name, limits, 0) is None:
             notes.append(f"The {name} in the address must be a number from {limits[0]:g} to {limits[1]:g}.")

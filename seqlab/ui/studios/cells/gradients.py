@@ -10,6 +10,7 @@ import streamlit as st
 
 from seqlab import notation
 from seqlab.figures.gradients import flow, heat, written
+from seqlab.numerals import number
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
@@ -174,8 +175,8 @@ def _training_step(run: Run, gradients: Gradients) -> Choice:
     choice = _optimiser(run)
     norm = float(np.sqrt(sum((part ** 2).sum() for part in gradients.weights.values())))
     limit = choice[2]
-    cut = "" if limit is None else (f", so clipping shortens it to {limit:g}" if norm > limit
-                                    else f", so clipping at {limit:g} leaves it as it is")
+    cut = "" if limit is None else (f", so clipping shortens it to {number(limit)}" if norm > limit
+                                    else f", so clipping at {number(limit)} leaves it as it is")
     st.markdown(f"All gradients together have the length **{short(norm)}**{cut}. Then {LABELS[choice[0]]}, starting "
                 "afresh, moves every weight. Some numbers of each weight were also moved a little, up and down: the "
                 "loss tells their measured slopes.")

@@ -18,7 +18,8 @@ from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import Pending, Ready, wait_for
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.choices import select_by_id
+from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.studios.cells.inputs import seed, short
 from seqlab.ui.widgets.plot import plot
 
@@ -38,21 +39,21 @@ def growth_section() -> None:
 
 
 def _growth() -> None:
-    runs = {label(run): run for run in candidates().values() if run.core.name in RANDOM.values()
-            and run.snapshots()}
+    runs = {run.id: run for run in candidates().values() if run.core.name in RANDOM.values() and run.snapshots()}
     left, middle, right = st.columns([4, 2, 5], vertical_alignment="bottom")
     with left:
-        chosen = st.selectbox("Cell and weights", [*RANDOM, *runs], key="of", bind="query-params",
+        titles = {cell: name for name, cell in RANDOM.items()} | {id: label(run) for id, run in runs.items()}
+        chosen = select_by_id("Cell and weights", titles, "of",
                               help="The first layer of a trained network, on random letters; or random weights.")
     with middle:
         start = seed("seed")
     with right:
         strength = st.select_slider("Recurrent weights ×", STRENGTHS, 1.0, key="strength", bind="query-params",
                                     help="What W_hh is multiplied by. Strong recurrent weights make chaos.")
-    if strength not in STRENGTHS or chosen not in {**RANDOM, **runs}:
+    if strength not in STRENGTHS:
         raise Fault("Choose the weights and their strength again.")
     badge = st.container(key="badge-slot-growth", gap=None)
-    cell, run = (RANDOM[chosen], None) if chosen in RANDOM else (runs[chosen].core.name, runs[chosen])
+    cell, run = (chosen, None) if chosen not in runs else (runs[chosen].core.name, runs[chosen])
     question = GrowthQuestion(cell, None if run is None else Snapshot.of(run), start, strength)
     with st.spinner(f"{TIME:,} steps in four ways …"):
         distances = _grown(question)
@@ -116,7 +117,7 @@ def _grown(question: GrowthQuestion) -> ErrorGrowth:
     try:
         return wait_for(pending)
     except TimeoutError:
-        raise Fault("No worker has answered; the picture will be here when you open this page again.") from None
+        raise NoAnswer from None
     finally:
         if pending.done():  # an answer is stored by this function; after a fault it is asked again
             _asked.forget(question)

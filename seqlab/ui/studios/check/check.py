@@ -53,7 +53,7 @@ def write_and_check(exercise: CodingExercise) -> None:
     with slot:
         show_result(exercise, code)
         show_difference(exercise)
-    code_field(drafts.field(key), code.count("\n") + 1, mistakes_line(key, code), key=f"field-{key}",
+    code_field(drafts.field(key), code, mistakes_line(key, code), key=f"field-{key}",
                store=f"code/{key}", template=exercise.template, fresh=drafts.fresh(key),
                on_restore=partial(drafts.restore, key))
 

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from seqlab.numerals import duration
 from seqlab.studies import results
 from seqlab.studies.chapter.exercise import Exercise, View
 from seqlab.studies.figure import Figure
@@ -142,7 +143,7 @@ def origin(stored: StoredResult) -> str:
     """Say where and when a result was measured."""
     result = stored.result
     where = "Measured here" if stored.origin == "own" else "Shipped with seqlab, measured"
-    spent = f" · {result.seconds:.0f} s of training" if result.seconds else ""
+    spent = f" · {duration(result.seconds)} of training" if result.seconds else ""
     versions = ", ".join(f"{name} {result.versions[name]}" for name in ("seqlab", "torch") if name in result.versions)
     missing = "" if all(_here(run) for run in result.runs.values()) else " · its runs are not here"
     return f"{where} on {result.day} · {result.machine} · {versions}{spent}{missing}"

@@ -7,10 +7,12 @@ import streamlit as st
 
 from seqlab.data import corpora
 from seqlab.errors import Fault
+from seqlab.numerals import counted, duration
 from seqlab.studies.chapter.exercise import Exercise, ended, measured, runs_there
 from seqlab.studies.results import StoredResult
 from seqlab.training import control
 from seqlab.training.run import Run
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import engine, library
@@ -25,17 +27,22 @@ def needed(exercise: Exercise, known: Mapping[str, Run]) -> dict[str, Run]:
 
 def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
     """Draw the button of an exercise or, while its runs train, how far they are."""
-    active = any(_active(run) for run in there.values())
+    active = any(goes_on(run) for run in there.values())
     st.fragment(_bench, run_every=SECONDS if active else None)(exercise, stored, dict(there), active)
 
 
 @show_fault_inline
 def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run], was_active: bool) -> None:
-    active = [run for run in there.values() if _active(run)]
-    if active:
+    active = [run for run in there.values() if goes_on(run)]
+    asked = exercise.name in st.session_state.get("exercises-asked", ())
+    if active and (asked or len(there) == len(exercise.configs())):
         _progress(exercise, there, active)
         return
-    asked = exercise.name in st.session_state.get("exercises-asked", ())
+    if active:  # runs that it shares with another exercise, or that were made by themselves
+        st.caption(f":material/info: {counted(len(active), 'run')} that it shares with another exercise "
+                   f"{'is' if len(active) == 1 else 'are'} training now.")
+        _button(exercise, stored, there)
+        return
     if asked and _ready(exercise, there):
         _measure(exercise, there)
     if asked or was_active:
@@ -51,6 +58,8 @@ def _button(exercise: Exercise, stored: StoredResult | None, there: Mapping[str,
     ready = _ready(exercise, there)
     own = stored is not None and stored.origin == "own"
     said = ("Measure again" if own else "Measure") if ready else "Run it"
+    if not ready:
+        st.caption(f":material/timer: {cost(exercise, stored, there)}")
     if st.button(said, type="secondary" if own else "primary", icon=":material/play_arrow:",
                  key=f"run-{exercise.name}", help=_help(exercise, there, ready)):
         _begin(exercise, there)
@@ -68,6 +77,18 @@ def _help(exercise: Exercise, there: Mapping[str, Run], ready: bool) -> str:
     names = [config.name for key, config in exercise.configs().items()
              if key not in there or not ended(there[key])]
     return f"Trains {literal(', '.join(names))}; runs that are there already are not trained again."
+
+
+def cost(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> str:
+    """Say what a press on the button trains, and how long all of it took where it was measured."""
+    configs = exercise.configs()
+    missing = [config for key, config in configs.items() if key not in there or not ended(there[key])]
+    steps = sum(config.steps for config in missing)
+    trains = f"Trains {counted(len(missing), 'run')}, {counted(steps, 'step')} in all."
+    if not stored or not stored.result.seconds:
+        return f"{trains} How long that takes shows when the first one trains."
+    return (f"{trains} All {counted(len(configs), 'run')} took {duration(stored.result.seconds)} of training on "
+            f"{stored.result.machine}.")
 
 
 def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
@@ -118,8 +139,3 @@ def _doing(run: Run) -> str:
 def _stop(runs: list[Run]) -> None:
     for run in runs:
         attempt(partial(control.stop, run))
-
-
-def _active(run: Run) -> bool:
-    """Whether a run trains or will; one that waits for workers to wake up may look silent and is not lost."""
-    return run.status.active or bool(engine().position(run.id)) or run.id in engine().running()

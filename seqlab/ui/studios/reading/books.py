@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from math import exp, log
+from math import log
 
 import numpy as np
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.figures.reading import tallies
+from seqlab.numerals import perplexity
 from seqlab.studies.chapter.books import PUBLISHED_OTHER
 from seqlab.studies.chapter.measures import published_text
 from seqlab.studies.published import published
@@ -153,7 +154,7 @@ def _row(run: Run, name: str, tally: Tally, share: float, as_source: bool) -> di
     if tally.count:
         loss = tally.mean_of_means if as_source else tally.mean
         row |= {"characters": f"{tally.count:,}", "loss": f"{loss:.3f}",
-                "perplexity": f"{exp(min(loss, 700)):.2f}", "bits": f"{loss / log(2):.3f}",
+                "perplexity": perplexity(loss), "bits": f"{loss / log(2):.3f}",
                 "right": f"{tally.right / tally.count:.1%}", "strange": f"{tally.unknown:,}"}
     return row
 
@@ -166,7 +167,7 @@ def _mismatch(run: Run, name: str, tally: Tally, unknown: list[tuple[str, int]])
     if not tally.unknown:
         return f"{outside} They were left out."
     return (f"{outside} They count as the symbol unknown; over the characters that it knows the perplexity is "
-            f"{exp(min(tally.known, 700)):.2f}.")
+            f"{perplexity(tally.known)}.")
 
 
 def _notes(run: Run, rows: dict[str, dict[str, str]], notes: list[str], as_source: bool) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from seqlab.figures.reading import alike, between, codes, likeness, shown, sum_table, vowels_first
+from seqlab.numerals import number
 from seqlab.reference.linear import embedding, one_hot
 from seqlab.reference.reading import input_matrix, similarity
 from seqlab.training.run import Run
@@ -103,9 +104,9 @@ def _in_words(run: Run, snapshot: Snapshot, means: tuple[float, float] | None) -
     if run.snapshots()[0] == 0 and snapshot.step:
         start = input_matrix(run.weights(0))[1]
         moved = input_matrix(run.weights(snapshot.step))[1] - start
-        st.caption(f"The rows of W began at random, {_length(start):.3g} long; training moved them by "
-                   f"{_length(moved):.3g}. Where that is little, W looks random to the eye, and what it knows is in "
-                   "the change. The decoder's rows say which characters it expects in the same places.")
+        st.caption(f"The rows of W began at random, {number(_length(start))} long; training moved them by "
+                   f"{number(_length(moved))}. Where that is little, W looks random to the eye, and what it knows is "
+                   "in the change. The decoder's rows say which characters it expects in the same places.")
 
 
 def _length(rows: np.ndarray) -> float:

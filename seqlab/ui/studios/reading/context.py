@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
 from seqlab.figures.reading import ContextCurve, context_curves
+from seqlab.numerals import counted, perplexity
 from seqlab.training.answers import ContextScores
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
@@ -19,7 +20,8 @@ from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import Ready, wait_for
 from seqlab.ui.runs.opens import PREDICTS
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.choices import select_by_id
+from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.reading.texts import absent, held_out
 from seqlab.ui.widgets.plot import still
@@ -105,9 +107,8 @@ def context_section(run: Run) -> None:
 
 
 def _context(run: Run) -> None:
-    others = {label(other): other for other in candidates(PREDICTS).values()
-              if other.id != run.id and other.snapshots()}
-    chosen = st.selectbox("Beside it", [ALONE, *others], key="beside", bind="query-params",
+    others = {other.id: other for other in candidates(PREDICTS).values() if other.id != run.id and other.snapshots()}
+    chosen = select_by_id("Beside it", {ALONE: ALONE, **{id: label(other) for id, other in others.items()}}, "beside",
                           help="Another network, to lay its curve over this one: carried or not, num_steps 8, 32, 128.")
     runs = [run, *([others[chosen]] if chosen in others else [])]
     badge = st.container(key="badge-slot-context", gap=None)
@@ -141,7 +142,7 @@ def _measured(portions: Sequence[ContextPortion], named: bool, slot: DeltaGenera
         try:
             parts.append(_predicted(portion)["surprise"])
         except TimeoutError:
-            raise Fault("No worker has answered; the picture will be here when you open this page again.") from None
+            raise NoAnswer from None
     loss = np.concatenate(parts, axis=1).mean(axis=1, dtype=np.float64)
     config = run.config.task_config
     trained = getattr(config, "num_steps", run.sizes.longest)
@@ -163,12 +164,12 @@ def _answer(sight: ContextCurve) -> str:
     if enough is None:
         gain = "Even the longest context of this picture still gains 1 % or more of perplexity"
     else:
-        gain = (f"Beyond **{enough} character{'s' if enough > 1 else ''}** more context gains less than 1 % of "
+        gain = (f"Beyond **{counted(enough, 'character')}** more context gains less than 1 % of "
                 "perplexity")
     worse_by = float(np.exp(sight.loss[-1] - sight.loss.min()) - 1)
     tail = ""
     if worse_by > 0.01:
         tail = (f" It is best with {best} and {worse_by:.0%} worse with {sight.lengths[-1]}: it was never trained to "
                 "read so far.")
-    first, last = np.exp(sight.loss[0]), np.exp(sight.loss.min())
-    return f"{name}{gain} ({trained}). From {first:.1f} with one character down to {last:.2f}.{tail}".strip()
+    first, last = perplexity(float(sight.loss[0]), 1), perplexity(float(sight.loss.min()))
+    return f"{name}{gain} ({trained}). From {first} with one character down to {last}.{tail}".strip()

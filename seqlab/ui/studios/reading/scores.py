@@ -6,7 +6,6 @@ from statistics import fmean
 
 import numpy as np
 
-from seqlab.errors import Fault
 from seqlab.studies.chapter.measures import BATCH, published_windows
 from seqlab.training.answers import BookScores
 from seqlab.training.run import Run
@@ -15,6 +14,7 @@ from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import Ready, wait_for
+from seqlab.ui.shell.faults import NoAnswer
 
 HELD_OUT = "held-out"
 PORTION = 32_768  # characters that a worker scores at a time
@@ -93,7 +93,7 @@ def running_sums(portions: Sequence[BookPortion]) -> Iterator[tuple[Tally, float
         try:
             scored = _scored(portion)
         except TimeoutError:
-            raise Fault("No worker has answered; the figures will be here when you open this page again.") from None
+            raise NoAnswer from None
         total += Tally(scored["loss"], scored["right"], scored["count"], scored["unknown_loss"], scored["unknown"],
                        (scored["loss"] / scored["count"],))
         yield total, (portion.number + 1) / len(portions)

@@ -1,11 +1,12 @@
 """What surprises it: any text, each character coloured by how little a network expected it."""
 
-from math import exp, log
+from math import log
 
 import streamlit as st
 
 from seqlab.data.preparation import LABELS
 from seqlab.figures.reading import ScoredText, reading_bytes, reading_csv
+from seqlab.numerals import counted, perplexity
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
@@ -22,6 +23,7 @@ from seqlab.ui.studios.reading.texts import (
     named,
     surprises,
 )
+from seqlab.ui.widgets.kept_area import kept_area
 from seqlab.ui.widgets.reading import reading as mount
 
 EXCERPT = 700  # characters of the passage that it opens with
@@ -72,10 +74,13 @@ def _typed(run: Run) -> str:
     typed = left.text_area("Your text", key="passage", height=116, persist_state="session",
                            placeholder="Type or paste a text",
                            help=f"The first {MOST:,} characters are read. It opens with a held-out passage.")
+    kept_area("passage", state["passage-given"], key="kept-passage", most=20 * MOST)
     with right:
         st.button("Another passage", icon=":material/casino:", key="another", width="stretch", args=(passages,),
                   on_click=_another, disabled=len(passages) < 2,
                   help="The next passage of the part that this network has not learned from.")
+    if len(typed or "") > MOST:
+        st.caption(f":material/info: Only the first {MOST:,} of {len(typed or ''):,} characters are read.")
     return str(typed or "")
 
 
@@ -106,9 +111,9 @@ def _stretch(text: str, start: int) -> str:
 
 def _figures(read: ScoredText, unit: str) -> str:
     loss = float(read.surprise.mean(dtype="float64"))
-    tiles = ((f"{loss:.3f}", f"nats per {unit}"), (f"{exp(min(loss, 700)):.2f}", "perplexity"),
+    tiles = ((f"{loss:.3f}", f"nats per {unit}"), (perplexity(loss), "perplexity"),
              (f"{loss / log(2):.3f}", f"bits per {unit}"), (f"{read.right:.1%}", "predicted: its first choice came"),
-             (f"{len(read.surprise):,}", f"{unit}s predicted"))
+             (f"{len(read.surprise):,}", f"{counted(len(read.surprise), unit).partition(' ')[2]} predicted"))
     return '<div class="tiles">' + "".join(f"<p><b>{number}</b><small>{name}</small></p>" for number, name in
                                            tiles) + "</div>"
 
@@ -127,6 +132,6 @@ def _notes(run: Run, given: PreparedText) -> list[str]:
     if given.unknown:
         count = sum(number for _, number in given.unknown)
         fate = "left out" if config.alphabet.unknown is None else "read as one symbol, unknown"
-        notes.append(f"{count:,} {config.alphabet.level}{'s' if count > 1 else ''} that it does not know "
+        notes.append(f"{counted(count, config.alphabet.level)} that it does not know "
                      f"{'were' if count > 1 else 'was'} {fate}: {named(given.unknown)}.")
     return [" ".join(notes)] if notes else []

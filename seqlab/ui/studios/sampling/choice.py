@@ -11,6 +11,7 @@ import streamlit as st
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.reference.sampling import Choice
+from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
 
 LONGEST, LENGTH = 1000, 500
@@ -107,6 +108,8 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
     typed = written.text_input("Prompt", _usual_prompt(alphabet), key="prompt", live=True,
                                bind="query-params", placeholder="Nothing: it begins by itself",
                                help="The text goes on from here.")
+    say_outside("length", "Length", 1, LONGEST, LENGTH)
+    say_outside("seed", "Seed", 0, 2**31 - 1, SEED)
     length = numbers.number_input("Length", 1, LONGEST, LENGTH, key="length", bind="query-params",
                                help=f"{alphabet.level.capitalize()}s to draw, 1 to {LONGEST:,}.")
     seed = numbers.number_input("Seed", 0, 2**31 - 1, SEED, key="seed", bind="query-params",

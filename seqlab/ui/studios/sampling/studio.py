@@ -47,8 +47,26 @@ def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> 
     (choice, colour, odd), place = dials(), st.empty()
     if odd:
         place.warning(literal(odd), icon=":material/link_off:")
-    question = SampleQuestion.of(run, kept[-1] if chosen is None else chosen, prompt, length, seed, choice)
+    question = SampleQuestion.of(run, _held(run, kept) if chosen is None else chosen, prompt, length, seed, choice)
     _draw(run, question, colour)
+
+
+def _held(run: Run, kept: list[int]) -> int:
+    """The snapshot of a run that trains whose text is read: it stays until a person asks for the newest.
+
+    One that the run no longer keeps gives way to the newest, which a sentence says.
+    """
+    key = f"sampling-step-{run.id}"
+    held, newest = st.session_state.setdefault(key, kept[-1]), kept[-1]
+    with st.container(horizontal=True, vertical_alignment="center", key="sampling-live"):
+        if held not in kept:
+            st.caption(f":material/info: The weights of step {held:,} are no longer kept; this is step {newest:,}.")
+            st.session_state[key] = held = newest
+        else:
+            st.caption(f"It trains. This text is from step {held:,} and stays while you read it.")
+        st.button("Draw with the newest weights", icon=":material/update:", key="sampling-newest",
+                  disabled=held == newest, on_click=st.session_state.__setitem__, args=(key, newest))
+    return int(held)
 
 
 def _draw(run: Run, question: SampleQuestion, colour: str) -> None:

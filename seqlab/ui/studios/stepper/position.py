@@ -11,6 +11,7 @@ from seqlab.figures.stepper_tables import symbol_text
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
 
 FIRST_TIME = 4  # late enough for a state to have something in it
@@ -104,6 +105,7 @@ def whole(label: str, key: str, count: int, first: int, help: str) -> int:
     """Draw a field for one of so many things, counted from 0; a value that is left over from a larger one moves in."""
     if not 0 <= (st.session_state.get(key) or 0) < count:
         st.session_state[key] = count - 1
+    say_outside(key, label, 0, count - 1, first)
     chosen = st.number_input(label, 0, count - 1, first, key=key, bind="query-params", persist_state="session",
                             help=f"{help} From 0 to {count - 1}.")
     return min(max(int(chosen or 0), 0), count - 1)
@@ -160,6 +162,7 @@ def _time(times: int, given: TaskInput) -> int:
         return 0
     if not 0 <= st.session_state.get("t", 0) < times:
         st.session_state["t"] = times - 1
+    say_outside("t", "Time step", 0, times - 1, min(FIRST_TIME, times - 1))
     return int(st.slider("Time step t", 0, times - 1, min(FIRST_TIME, times - 1), key="t", bind="query-params",
                          help="Which letter has just been read."))
 

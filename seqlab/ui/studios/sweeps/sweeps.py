@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.numerals import duration
 from seqlab.training.feeder import Feeder
-from seqlab.training.outcome import Outcome, best, by_loss, duration, outcomes, seconds_left, to_csv
+from seqlab.training.outcome import Outcome, best, by_loss, outcomes, seconds_left, to_csv
 from seqlab.training.sweep import Sweep
 from seqlab.training.sweeps import Sweeps
 from seqlab.ui.shell.faults import attempt, show_fault_inline

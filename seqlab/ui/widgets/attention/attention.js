@@ -6,12 +6,14 @@ import { lookup } from "../kit/colour.js";
 import { arrow, el, keeper, met, resized } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
 import { SpokenTable } from "../kit/reading.js";
+import { Address } from "../kit/address.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
+import { recall, remember } from "./address.js";
 import { Chain } from "./chain.js";
 import { HeadGrid, HeadMap } from "./heads.js";
-import { hidden, mostRead, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
+import { formOf, hidden, mostRead, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
 import { Reads } from "./reads.js";
 
 /** @typedef {import("./maps.js").Maps} Maps */
@@ -34,6 +36,7 @@ export class Attention {
     this.tip = new Tip(root);
     this.views = [this.grid, this.map, this.reads, this.chain];
     this.spoken = new SpokenTable();
+    this.address = new Address();
     this.empty = el("p", { class: "empty" });
     this.body = el("div", { class: "body" }, this.timeline.node,
       el("div", { class: "upper" }, this.grid.node, this.reads.node),
@@ -53,8 +56,7 @@ export class Attention {
   }
 
   destroy() {
-    this.timeline.stop();
-    this.spoken.stop();
+    for (const part of [this.timeline, this.spoken, this.address]) part.stop();
     this.unwatch();
   }
 
@@ -74,7 +76,8 @@ export class Attention {
     this.tables = { map: lookup(this.palette.sequential), vector: lookup(this.palette.diverging) };
     this.lost = lookup([this.palette.muted, this.palette.muted])[0];
     this.keep(before, first);
-    if (this.formOf(film) !== this.form) this.build();
+    if (formOf(film) !== this.form) this.build();
+    if (first) recall(this);
     for (const view of this.views) view.film = film;
     this.chain.paint(this.palette.diverging, film.span);
     this.timeline.load(film);
@@ -97,12 +100,8 @@ export class Attention {
     if (first || before.time !== film.time) Object.assign(at, { query: film.time - 1, key: null });
   }
 
-  formOf({ tokens, layers, heads, feature, answers, vectors }) {
-    return JSON.stringify([tokens, layers, heads, feature, Boolean(answers), vectors]);
-  }
-
   build() {
-    this.form = this.formOf(this.film);
+    this.form = formOf(this.film);
     this.pin = null;
     for (const view of this.views) view.build(this.film);
   }
@@ -130,6 +129,7 @@ export class Attention {
   show(change) {
     const { film, at, tables } = this, framed = "frame" in change || !Object.keys(change).length;
     Object.assign(at, change);
+    if (Object.keys(change).length) remember(this);
     if (framed) {
       this.timeline.draw(at.frame, this.palette);
       this.grid.draw(at, tables.map, this.lost);

@@ -82,6 +82,11 @@ export const isOff = (film, layer, head) => film.off.some(([one, other]) => one 
 /** @param {Maps} film @param {number} layer @param {number} head */
 export const headName = (film, layer, head) => (film.layers > 1 ? `layer ${layer}, head ${head}` : `head ${head}`);
 
+/** What the elements of maps are made for; maps of the same form are drawn into the same ones. @param {Maps} film */
+export function formOf({ tokens, layers, heads, feature, answers, vectors }) {
+  return JSON.stringify([tokens, layers, heads, feature, Boolean(answers), vectors]);
+}
+
 /** What each query of a head reads most, in words: a table of the tokens. @param {Maps} film @param {Asked} at */
 export function mostRead(film, at) {
   const rows = evenly(film.tokens.map((token, query) => {

@@ -4,7 +4,7 @@
 
 import { AreaSeeker } from "../kit/area.js";
 import { keeper } from "../kit/dom.js";
-import { kept, keep } from "../kit/store.js";
+import { KeptText } from "../kit/kept.js";
 import { paletteOf } from "../kit/theme.js";
 
 /** @typedef {HTMLTextAreaElement & { codeField?: CodeField, leaves?: boolean }} CodeArea */
@@ -18,23 +18,18 @@ const SIZES = { desk: { fontSize: "14px", lineHeight: "21px" }, phone: { fontSiz
 const PHONE = "(max-width: 640px)";
 
 class CodeField extends AreaSeeker {
-  update({ field, lines, wrong, store, template, fresh }, send) {
+  place = new KeptText();
+
+  /** @param {any} data @param {import("../kit/dom.js").Send} [send] */
+  update({ field, wrong, ...kept }, send) {
     this.wrong = wrong;
-    this.place = { store, template };
-    const before = fresh && store ? kept(store) : null;
-    if (before !== null && before !== template) send?.("restore", before);
+    this.place.take(kept, send);
     this.seek(field, (area) => {
       this.hook(area);
       // Streamlit puts a text that was loaded into the area after this call.
-      for (const wait of [0, 60, 300]) setTimeout(() => { this.number(area); if (!fresh) this.keep(area); }, wait);
-      this.number(area, lines);
+      for (const wait of [0, 60, 300]) setTimeout(() => this.number(area), wait);
+      this.number(area, kept.text.split("\n").length);
     });
-  }
-
-  /** Keep what is written; what nobody has changed is not worth a place. @param {CodeArea} area */
-  keep(area) {
-    const { store, template } = this.place;
-    if (store) keep(store, area.value === template ? null : area.value);
   }
 
   /** @param {CodeArea} area */
@@ -48,7 +43,7 @@ class CodeField extends AreaSeeker {
     area.addEventListener("input", () => {
       area.codeField.wrong = null;
       area.codeField.number(area);
-      area.codeField.keep(area);
+      area.codeField.place.write(area.value);
     });
     area.addEventListener("keydown", (event) => typed(area, event));
   }

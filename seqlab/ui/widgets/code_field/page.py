@@ -8,4 +8,4 @@ CODE = "def step(x, h):\n    return x +\n"
 
 if __name__ == "__main__":
     st.text_area("Code", CODE, key="code")
-    code_field("code", CODE.count("\n"), 2, key="sample")
+    code_field("code", CODE, 2, key="sample")

@@ -6,9 +6,11 @@ import { calm, el, keeper, resized } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
 import { SpokenTable } from "../kit/reading.js";
 import { release, touched } from "../kit/pin.js";
+import { Address } from "../kit/address.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
+import { recall, remember } from "./address.js";
 import { Answers } from "./answers.js";
 import { formOf, liveliest, readFilm, valueAt } from "./film.js";
 import { Hand } from "./hand.js";
@@ -47,6 +49,7 @@ export class Explorer {
       el("label", {}, el("span", { text: "Units by" }), this.sort), this.hint);
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
     this.spoken = new SpokenTable();
+    this.address = new Address();
     this.body = el("div", { class: "body" }, this.strip.node, this.timeline.node, this.bar, this.main,
       this.trace.node, this.gates, this.spoken.node);
     root.replaceChildren(this.empty, this.body, this.tip.node, this.answers.card);
@@ -55,9 +58,8 @@ export class Explorer {
   }
 
   destroy() {
-    this.timeline.stop();
+    for (const part of [this.timeline, this.spoken, this.address]) part.stop();
     this.trace.destroy();
-    this.spoken.stop();
     this.unwatch();
     this.hand.destroy();
   }
@@ -78,6 +80,7 @@ export class Explorer {
     const moving = first && film.autoplay && !calm();
     this.frame = stay ? this.frame : moving ? 0 : film.frames - 1;
     this.layer = Math.min(this.layer, film.layers - 1);
+    if (first) recall(this);
     if (form !== this.form) this.build(form);
     this.take();
     this.timeline.load(film);
@@ -167,6 +170,7 @@ export class Explorer {
     for (const panel of this.panels.values()) panel.draw(frame, this.rows);
     this.trace.draw(frame, this.unit, this.column);
     this.traced = this.unit;
+    remember(this);
     this.spoken.tell(() => (this.film.frames ? strongestTables(this.film, this.frame, this.layer) : []));
     this.mark();
     Object.assign(this.root.dataset, { id: film.id, frame, step: film.steps[frame], frames: film.frames,
@@ -220,6 +224,7 @@ export class Explorer {
   /** @param {At | null} pin */
   fix(pin) {
     this.pin = pin;
+    remember(this);
     this.mark();
   }
 

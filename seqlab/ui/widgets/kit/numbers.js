@@ -20,6 +20,15 @@ export function scientific(value) {
   return (value < 0 ? MINUS : "") + text.replace("e-", `e${MINUS}`);
 }
 
+/** Write a number that may be huge, such as a perplexity: decimals while they mean something, then powers of ten.
+ * @param {number} value @param {number} [digits] */
+export function large(value, digits = 1) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "–";
+  if (value < 1e6) return value < 1000 ? value.toFixed(digits) : whole(value);
+  const [mantissa, power] = value.toExponential(1).split("e+");
+  return `${mantissa} × 10${power.replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
+}
+
 /** Write a share from 0 to 1 in per cent; nothing but 1 is 100 %. @param {number} share */
 export function percent(share) {
   const value = 100 * share;

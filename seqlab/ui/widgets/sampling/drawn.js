@@ -64,16 +64,11 @@ export class Drawn {
     return best;
   }
 
-  /** A new text; where it begins as the one before, it is played from the first other character on.
+  /** A new text, played as it came or there at once.
    * @param {Text} studio @param {boolean} moving */
   build(studio, moving) {
-    const before = this.ids, ids = studio.ids, again = this.opening === studio.prompt
-      && this.symbols === studio.symbols.join("");
-    let same = 0;
-    while (again && same < ids.length && same < before.length && ids[same] === before[same]) same++;
+    const { ids } = studio;
     this.ids = ids;
-    this.symbols = studio.symbols.join("");
-    this.opening = studio.prompt;
     this.end = studio.end;
     this.prompt.replaceChildren(...[...studio.prompt].map((symbol) => (symbol === "\n" ? el("br") : symbol)));
     while (this.cells.length > ids.length) this.cells.pop();
@@ -91,7 +86,7 @@ export class Drawn {
     for (const cell of this.cells) cell.classList.remove("unseen");
     this.shown = ids.length;
     this.stop(false);
-    if (moving && same < ids.length) this.play(same);
+    if (moving) this.play(0);
     else this.reveal(ids.length);
   }
 

@@ -4,7 +4,7 @@
 import { announce } from "../kit/channel.js";
 import { Inks } from "../kit/colour.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
-import { whole } from "../kit/numbers.js";
+import { large, whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Column } from "./column.js";
 import { Dials } from "./dials.js";
@@ -71,7 +71,7 @@ class Studio {
       const still = calm();
       this.hover = null;
       if (this.pin === null || this.pin >= studio.ids.length) this.pin = this.worthSeeing();
-      this.drawn.build(studio, studio.play && !still);
+      this.drawn.build(studio, studio.play && !still && !before); // later texts stand there at once
       this.column.build(studio);
     }
     this.look();
@@ -163,7 +163,7 @@ class Studio {
     const ended = studio.ids[count - 1] === studio.end ? ", ended by itself" : "";
     this.drawn.figures.replaceChildren(el("b", { text: `${whole(count)} ${studio.unit}s${ended}` }),
       Number.isFinite(mean)
-      ? ` · ${mean.toFixed(2)} nats each, perplexity ${Math.exp(mean).toFixed(1)}` : " · some can no longer be drawn");
+      ? ` · ${mean.toFixed(2)} nats each, perplexity ${large(Math.exp(mean))}` : " · some can no longer be drawn");
     const moved = answers.would.reduce((sum, id, t) => sum + Number(id !== studio.ids[t]), 0);
     const differs = !SAME(this.choice, studio.choice);
     this.drawn.node.classList.toggle("differs", differs);
