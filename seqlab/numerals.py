@@ -11,11 +11,12 @@ LARGEST = 700.0  # nats whose exponential a float can hold
 
 def number(value: SupportsFloat | None, digits: int = 3) -> str:
     """Write a number with so many digits that count: 0.0123, 27.9, 1,234, 9.76 × 10²⁶; a dash where there is none."""
-    if value is None or math.isnan(value := float(value)):
+    if value is None or math.isnan(float(value)):
         return _NOTHING
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    size = abs(value)
+    exact = float(value)
+    if math.isinf(exact):
+        return "∞" if exact > 0 else "−∞"
+    size = abs(exact)
     if size == 0:
         return "0"
     if size >= HUGE or size < TINY:
@@ -24,16 +25,17 @@ def number(value: SupportsFloat | None, digits: int = 3) -> str:
         places = max(0, digits - 1 - math.floor(math.log10(size)))
         text = f"{size:,.{places}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"−{text}" if value < 0 else text
+    return f"−{text}" if exact < 0 else text
 
 
 def perplexity(loss: SupportsFloat, places: int = 2) -> str:
     """Write e to a loss in nats: with decimals while they mean something, as a power of ten where it is huge."""
-    if math.isnan(loss := float(loss)):
+    exact = float(loss)
+    if math.isnan(exact):
         return _NOTHING
-    if loss > LARGEST:
+    if exact > LARGEST:
         return "over 10³⁰⁰"
-    value = math.exp(loss)
+    value = math.exp(exact)
     return f"{value:.{places}f}" if value < 1000 else number(value)
 
 

@@ -132,6 +132,10 @@ def test_pause_step_rate_stop(server, page):
     held = server.status(run)["step"]
     page.get_by_role("button", name="Step", exact=True).click()
     wait_for(lambda: server.status(run)["step"] == held + 1)
+    page.get_by_label("Learning rate", exact=True).last.fill("0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stToast")).to_be_visible(timeout=10 * SECONDS)
+    expect(page.locator(".st-key-phone-menu")).to_be_hidden()  # a toast took the place of the style sheet
     page.get_by_label("Learning rate", exact=True).last.fill("0.001")
     page.keyboard.press("Enter")
     wait_for(lambda: server.status(run)["lr"] == 0.001)

@@ -8,6 +8,7 @@ import pytest
 from seqlab.tasks import echo
 from seqlab.training.run import Run, create
 from seqlab.ui.runs import forms
+from seqlab.ui.runs.training_panel import time_left
 from seqlab.ui.shell import services
 from tests.support.data import ROOT
 from tests.support.pages import opened, words
@@ -78,6 +79,41 @@ def test_a_transformer_that_cannot_be_is_told_in_a_sentence(runs, label, value, 
     assert sentence in app.error[0].value
     app.button(key="train").click().run()
     assert not list(runs.glob("*-*"))
+
+
+@pytest.mark.parametrize(("label", "value"), [("Hidden units", 99_999), ("Layers", 0), ("Learning rate", -1.0)])
+def test_a_setting_out_of_range_is_said_and_no_other_network_is_trained(runs, label, value):
+    app = opened("pages/echo.py")
+    field(app, label).set_value(value).run()
+    assert not app.exception
+    assert f"{label} must be" in app.error[0].value
+    assert "was typed" in app.error[0].value
+    app.button(key="train").click().run()
+    assert not list(runs.glob("*-*"))
+
+
+def test_runs_of_one_name_are_chosen_by_their_ids(runs):
+    made = [tiny_run(runs, name="Twin") for _ in range(3)]
+    app = opened("pages/echo.py", run=made[1].id)
+    picker = app.selectbox(key="picked")
+    assert len(set(picker.options)) == 3
+    assert picker.value == made[1].id
+    picker.set_value(made[2].id).run()
+    assert app.query_params["run"] in (made[2].id, [made[2].id])
+
+
+def test_a_delay_in_the_address_that_cannot_be_had_is_said(shipped):
+    app = opened("pages/echo.py", run="echo-variable-gru", delay="99")
+    assert any("99" in warning.value and "3 is shown" in warning.value for warning in app.warning)
+    assert not opened("pages/echo.py", run="echo-variable-gru", delay="5").warning
+
+
+def test_a_run_says_how_long_it_still_trains():
+    from seqlab.training.status import Status
+    config = tiny_config(steps=1000)
+    assert time_left(config, Status(state="running", step=100, seconds=20.0)) == "about 3 min left"
+    assert time_left(config, Status(state="running", step=0, seconds=20.0)) == ""
+    assert time_left(config, Status(state="finished", step=1000, seconds=20.0)) == ""
 
 
 def test_the_picker_names_the_model_once(shipped):

@@ -79,8 +79,6 @@ def _typed(run: Run) -> str:
         st.button("Another passage", icon=":material/casino:", key="another", width="stretch", args=(passages,),
                   on_click=_another, disabled=len(passages) < 2,
                   help="The next passage of the part that this network has not learned from.")
-    if len(typed or "") > MOST:
-        st.caption(f":material/info: Only the first {MOST:,} of {len(typed or ''):,} characters are read.")
     return str(typed or "")
 
 
