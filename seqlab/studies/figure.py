@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from seqlab.numerals import number
 from seqlab.studies.published import published
 
 
@@ -35,4 +36,7 @@ class Figure:
 
     def formatted(self, value: float | None) -> str:
         """Write a value of it, or a dash where there is none."""
-        return "–" if value is None else f"{value:{self.form}}".replace("-", "−")
+        if value is None:
+            return "–"
+        text = f"{value:{self.form}}"
+        return number(value) if "e+" in text else text.replace("-", "−")

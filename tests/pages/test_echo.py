@@ -123,7 +123,7 @@ def test_a_half_written_run_is_listed_as_broken(runs):
     (broken.path / "config.json").write_text('{"task": {"na')
     app = opened("pages/runs.py")
     assert not app.exception
-    assert any(broken.id in warning.value for warning in app.warning)
+    assert broken.id in words(app, "warning")
     assert run.name in app.dataframe[0].value["Name"].tolist()
 
 

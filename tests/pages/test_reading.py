@@ -253,4 +253,5 @@ def test_a_bad_address_is_answered_and_the_page_goes_on(make, query):
     app = opened(PAGE, **query)
     assert not app.exception
     assert not app.error
-    assert len(app.warning) == (query.get("show") not in (None, *SECTIONS)) + ("run" in query)
+    assert len(app.warning) == (query.get("show") not in (None, *SECTIONS)) + ("run" in query) + (
+        "beside" in query)

@@ -144,7 +144,7 @@ def test_a_run_that_has_ended_says_how_it_was_trained(shipped):
     app = opened("pages/echo.py")
     run = services.library().get("echo-variable-gru")
     assert "How it was trained" in [header.value for header in app.header]
-    line = next(caption.value for caption in app.caption if "seed" in caption.value)
+    line = next(line for line in words(app, "caption").splitlines() if "seed" in line)
     assert f"seed {run.passport['seed']}" in line
     assert run.passport["device"] in line
     assert f"{run.status.seconds:.1f} s" in line
@@ -177,7 +177,7 @@ def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
     assert device.options == ["automatic: CPU here", "CPU", "GPU (CUDA) (not here)", "GPU (Apple) (not here)"]
     device.set_value("cuda").run()
     app.button(key="train").click().run()
-    assert "There is no GPU (CUDA) here" in "".join(error.value for error in app.error)
+    assert "There is no GPU (CUDA) here" in words(app, "error")
     assert not list(runs.glob("*-*"))
 
 

@@ -17,7 +17,7 @@ from tests.support.waiting import wait_for
 
 # What no person reads: a program's exponent, its words for nothing, endless decimals, one thing as several.
 UNREADABLE = re.compile(
-    r"\d(?:\.\d+)?e[+-]?\d|\b(?:None|nan|inf)\b|\d\.\d{7}|(?<![\d.,:])1 (?:are|(?:update|step|run|letter|word|"
+    r"\d(?:\.\d+)?e[+-]?\d|\b(?:None|nan|inf)\b|\d\.\d{8}|(?<![\d.,:])1 (?:are|(?:update|step|run|letter|word|"
     r"character|point|unit|string|sentence|epoch|head|layer|sample|review|second|text|network|snapshot|number|position)s)\b")
 WORDED = ("title", "markdown", "caption", "info", "warning", "error", "subheader")
 
