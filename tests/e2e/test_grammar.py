@@ -50,6 +50,7 @@ def test_an_own_grammar_is_checked_where_it_is_written_and_then_learned_live(own
     open_settings(page)
     choose(page, "Grammar", "Your own …")
     field = page.get_by_role("textbox", name="Rules")
+    expect(field).to_have_css("padding-left", "46px")  # the line numbers stand beside the rules, not under them
     field.fill('S -> "<b>x</b>" S [0.3] | Y')
     field.press("Control+Enter")
     expect(page.get_by_text(re.compile("Line 1, column 27: the symbol Y has no rule"))).to_be_visible(

@@ -104,7 +104,8 @@ def confirm_own(file: OwnFile | None) -> None:
         return
     assert isinstance(taken.form, TableForm)
     try:
-        name = reviews.add(file.data, file.title, taken.form)
+        with st.spinner("Storing it …"):
+            name = reviews.add(file.data, file.title, taken.form)
     except Fault as fault:
         st.error(literal(fault))
         return

@@ -63,6 +63,8 @@ def sentiment_settings() -> RunConfig:
     with right:
         corpus = present(chosen)
         config = checked({"task": part | cuts | {"corpus": corpus}, "network": net} | training)
+        with st.spinner("Cutting the texts into words …"):
+            sentiment.parts(config.task_config)
         _about(config)
     with timed:
         st.caption(f"An epoch has {sentiment.plan(config.task_config, config.batch).steps:,} steps.")

@@ -114,7 +114,8 @@ def confirm_own(file: OwnFile | None) -> None:
     if taken is None:
         return
     try:
-        made = _stored(taken)
+        with st.spinner("Storing it …"):
+            made = _stored(taken)
     except Fault as fault:
         st.error(literal(fault))
         return

@@ -63,7 +63,7 @@ def text_settings() -> RunConfig:
 
 def _start(fields: Fields, corpus: str) -> str:
     """How a text of one's own is prepared to begin with: as it is, unless the recipe is a published one's ("")."""
-    own = corpus.startswith(("text-", "table-"))
+    own = corpus == OWN or corpus.startswith(("text-", "table-"))
     return "whole" if own and fields.start["task"]["preparation"] != "published" else ""
 
 
