@@ -60,8 +60,8 @@ def test_upload_a_book_train_on_it_and_see_perplexity_fall_and_the_text_change(o
     expect(page.get_by_text("Nothing is lost and nothing is changed.")).to_be_visible(timeout=30 * SECONDS)
     page.get_by_role("button", name="Take it as it is shown").click()
     expect(page.get_by_text(re.compile("^sea.txt · .* characters"))).to_be_visible(timeout=30 * SECONDS)
-    expect(page.locator(".corpus-bars > div")).to_have_count(len(set(" ".join(WORDS))))
-    for label, value in (("Hidden units", "48"), ("Steps", "900"), ("Characters a window", "24"), ("Batch", "32")):
+    expect(page.locator(".corpus-bars > div")).to_have_count(len(set("\n ".join(WORDS))))
+    for label, value in (("Hidden units", "48"), ("Steps", "900"), ("Symbols a window", "24"), ("Batch", "32")):
         fill(page, label, value)
     page.get_by_role("button", name="Train a new one").click()
     page.wait_for_url(re.compile("run="))

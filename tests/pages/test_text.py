@@ -8,6 +8,7 @@ import pytest
 from seqlab.data import corpora
 from seqlab.training.run import Run
 from seqlab.ui.labs.text import corpora as chooser
+from seqlab.ui.labs.text.settings import RECIPES
 from tests.support.data import SHARED, need
 from tests.support.pages import complaints, html, opened, own_runs, words
 from tests.support.runs import stop_run, tiny_run
@@ -293,3 +294,12 @@ def test_other_pages_take_a_text_for_a_network_that_writes(runs, page, task):
     assert not app.exception
     assert not app.error
     assert app.text_input(key="word").value == "the cat"
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_is_shown_where_its_text_must_be_fetched_first(runs, recipe):
+    app = opened(PAGE, recipe=recipe)
+    assert not app.exception
+    assert "is not on this machine yet" in words(app) or RECIPES[recipe].config["task"].get("corpus") == "python-topics" \
+        or recipe.startswith("sentences")
+    assert "could not be downloaded" not in complaints(app)

@@ -24,7 +24,8 @@ def test_tables_and_texts_are_cut_by_the_reader_alone() -> None:
                        "data/reviews.py"}  # the last one: the published collection's own file
 
 
-@pytest.mark.parametrize("text", ["x" * 5000, "他在黄昏时走进了那间小屋，" * 400, "a\n" * 3000, "word " * 900, "short", "x y"])
+@pytest.mark.parametrize("text", ["x" * 5000, "他在黄昏时走进了那间小屋，" * 400, "a\n" * 3000, "word " * 900,
+                                  "short", "x y"])
 def test_a_passage_is_never_empty(text: str) -> None:
     for start in range(0, max(1, len(text) - EXCERPT), EXCERPT):
         passage = _stretch(text, start)

@@ -27,12 +27,12 @@ from seqlab.data.reader import (
 )
 from seqlab.errors import Fault
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.style import style
 
 MOST_MB = MOST_TABLE // 1_000_000
 KINDS = {"text": "running text", "table": "table, or a text a line"}
 CELL = 160  # characters of a cell that is shown
 LABELS = 8  # of a table that are listed
-STYLE = Path(__file__).with_name("own_file.css")
 RESULTS, MOST_RESULTS = "own-file-results", 6
 T = TypeVar("T")
 Form = TextForm | TableForm
@@ -175,8 +175,8 @@ def _rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell[:CELL])}{' …' if len(cell) > CELL else ''}</td>" for cell in row)
                    + "</tr>" for row in rows)
-    st.html(f"<style>{STYLE.read_text()}</style>"
-            f'<div class="own-rows" role="region" tabindex="0" aria-label="The first five rows"><table>'
+    style(Path(__file__).with_name("own_file.css"))
+    st.html(f'<div class="own-rows" role="region" tabindex="0" aria-label="The first five rows"><table>'
             f"{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table></div>")
 
 

@@ -70,7 +70,9 @@ def _unlike_others(name: str) -> str:
 
 def _like(recipe: Recipe, config: RunConfig) -> bool:
     """Whether a config is a recipe's as it stands; one with another text is none, and its text is not opened."""
-    other = recipe.config["task"].get("corpus", config.task.get("corpus")) != config.task.get("corpus")
+    usual = config.task_spec.config.model_fields.get("corpus")
+    own = recipe.config["task"].get("corpus", usual.default if usual else None)
+    other = own != config.task.get("corpus")
     return not other and RunConfig(**recipe.config) == config
 
 

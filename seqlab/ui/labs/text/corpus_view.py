@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -21,6 +22,7 @@ from seqlab.training.config import RunConfig
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.inputs import visible
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.style import style
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets.plot import still
 
@@ -31,6 +33,7 @@ HEIGHT = 210
 
 def corpus_view(config: RunConfig) -> None:
     """Draw the text of a config whose text is here; raises Fault."""
+    style(Path(__file__).with_name("corpus.css"))
     task = config.task_config
     (_text if isinstance(task, TextConfig) else _sentences)(task)
 

@@ -1,6 +1,7 @@
 """The form from which a network that writes is made: recipe, text, network, training; and what is wrong with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,9 +11,9 @@ from seqlab.data.preparation import LABELS
 from seqlab.data.sentences import PREPARATIONS
 from seqlab.data.windows import lanes
 from seqlab.errors import Fault
-from seqlab.tasks import MOST_TOKENS, Recipe, sentences, text
+from seqlab.tasks import MOST_TOKENS, Recipe, sentences, tasks, text
 from seqlab.training.config import RunConfig
-from seqlab.ui.labs.text.corpora import NEXT, OWN, choose_corpus, confirm_own, own_fields, present
+from seqlab.ui.labs.text.corpora import NEXT, OWN, PYTHON, choose_corpus, confirm_own, own_fields, present
 from seqlab.ui.labs.text.corpus_view import corpus_view
 from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
 from seqlab.ui.runs.train_form import Shown
@@ -32,7 +33,7 @@ def text_settings() -> RunConfig:
     left, right = st.columns([2, 3], gap="large")
     with left:
         recipe = _recipe()
-        fields, task = Fields(recipe, RECIPES[recipe]), recipe.partition("-")[0]
+        fields, task = Fields(recipe, _openable(recipe)), recipe.partition("-")[0]
         chosen = choose_corpus(_corpus(recipe))
         file = own_fields() if chosen == OWN else None
     if chosen == OWN:
@@ -89,9 +90,17 @@ def _recipe() -> str:
 
 
 def _corpus(recipe: str) -> str:
-    """The text that a recipe comes with."""
-    made: str = checked(RECIPES[recipe].config).task["corpus"]
-    return made
+    """The text that a recipe comes with; it is not opened."""
+    task = RECIPES[recipe].config["task"]
+    return str(task.get("corpus") or tasks()[task["name"]].config.model_fields["corpus"].default)
+
+
+def _openable(recipe: str) -> Recipe:
+    """A recipe whose config can be made here: where its text must be fetched first, with one that needs no network."""
+    known = RECIPES[recipe]
+    if corpora.at_hand(_corpus(recipe)):
+        return known
+    return replace(known, config=known.config | {"task": known.config["task"] | {"corpus": PYTHON}})
 
 
 def _windows(fields: Fields, start: str) -> dict[str, Any]:
