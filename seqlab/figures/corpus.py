@@ -16,10 +16,10 @@ MOST_BARS = 60
 BINS = 50
 
 
-def bars(counts: Mapping[str, int], visible: Callable[[str], str], *, dark: bool) -> str:
-    """Draw each character with its count as a bar, the most frequent first; at most ``MOST_BARS`` of them.
+def bars(counts: Mapping[str, int], visible: Callable[[str], str], *, dark: bool, unit: str = "character") -> str:
+    """Draw each symbol with its count as a bar, the most frequent first; at most ``MOST_BARS`` of them.
 
-    The longest bar is the most frequent character; ``visible`` gives a space and its like a sign.
+    The longest bar is the most frequent symbol; ``visible`` gives a space and its like a sign.
     """
     total, most = sum(counts.values()), max(counts.values(), default=1)
     shown = sorted(counts.items(), key=lambda item: -item[1])[:MOST_BARS]
@@ -28,8 +28,8 @@ def bars(counts: Mapping[str, int], visible: Callable[[str], str], *, dark: bool
         f'<span class="lane"><i style="width:{max(0.5, 100 * count / most):.2f}%"></i></span>'
         f'<span class="count">{count:,}</span></div>' for character, count in shown)
     rest = len(counts) - len(shown)
-    more = f'<div class="rest">and {rest} more, each rarer</div>' if rest else ""
-    return (f'<div class="corpus-bars" role="img" aria-label="{len(counts)} characters by how often they come" '
+    more = f'<div class="rest">and {rest:,} more, each rarer</div>' if rest else ""
+    return (f'<div class="corpus-bars" role="img" aria-label="{len(counts):,} {unit}s by how often they come" '
             f'style="{_colours(dark)}">{rows}{more}</div>')
 
 
@@ -41,7 +41,8 @@ def _colours(dark: bool) -> str:
 
 
 def _name(character: str) -> str:
-    return {" ": "space", "\n": "line end", "\t": "tab"}.get(character, f"{character} (U+{ord(character):04X})")
+    code = f" (U+{ord(character):04X})" if len(character) == 1 else ""
+    return {" ": "space", "\n": "line end", "\t": "tab"}.get(character, f"{character}{code}")
 
 
 def division(length: int, training: range, validation: range, reach: int, *, dark: bool) -> str:

@@ -24,7 +24,7 @@ NAMES = {" ": "␣", "\n": "↵", "\t": "⇥", UNKNOWN: "unknown"}
 
 def shown(symbol: str) -> str:
     """Write a symbol so that it can be seen: a space as ␣."""
-    return NAMES.get(symbol, symbol)
+    return "".join(NAMES.get(character, character) for character in symbol)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from seqlab.tasks import Recipe, Settings
 
 _BOOK: Settings = {"task": {"name": "text"}, "batch": 64, "evaluate_every": 100,
                          "optimiser": {"lr": 0.003, "decay": "linear", "clip": 1.0}}
+_TIME_MACHINE: Settings = {"name": "text", "corpus": "time-machine", "preparation": "plain"}
 RECIPES = {
     "fast": Recipe(
         "The Time Machine, GRU",
@@ -22,13 +23,13 @@ RECIPES = {
     "words": Recipe(
         "The Time Machine, by words",
         "The 1,000 most frequent words and marks of punctuation; every sixth word of the book is none of them.",
-        _BOOK | {"task": {"name": "text", "preparation": "plain", "unit": "word", "num_steps": 32},
-                 "steps": 1000, "network": {"model": "gru", "hidden": 256, "embedding": 128, "dropout": 0.5}}),
+        _BOOK | {"task": _TIME_MACHINE | {"unit": "word", "num_steps": 32}, "steps": 600,
+                 "network": {"model": "gru", "hidden": 192, "embedding": 96, "dropout": 0.5}}),
     "pieces": Recipe(
         "The Time Machine, by byte pairs",
         "Pieces of words that come often, such as “ing”: every text can be written with them.",
-        _BOOK | {"task": {"name": "text", "preparation": "plain", "unit": "piece", "most": 500, "num_steps": 48},
-                 "steps": 1200, "network": {"model": "gru", "hidden": 256, "embedding": 128, "dropout": 0.4}}),
+        _BOOK | {"task": _TIME_MACHINE | {"unit": "piece", "most": 500, "num_steps": 48}, "steps": 1000,
+                 "network": {"model": "gru", "hidden": 192, "embedding": 96, "dropout": 0.4}}),
     "chapter": Recipe(
         "The chapter's own RNN",
         "As published: 10,000 windows of 32 letters, one-hot, 32 tanh units with one bias each, SGD at 1, 100 epochs.",

@@ -57,5 +57,5 @@ def scored_by_next(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput
 
 
 def visible(symbol: str) -> str:
-    """A character as it can be seen alone: a space, a line's end and the like have a sign for them."""
-    return SIGNS.get(symbol, symbol if symbol.isprintable() else UNKNOWN)
+    """A symbol as it can be seen alone: a space, a line's end and the like have a sign for them."""
+    return "".join(SIGNS.get(character, character if character.isprintable() else UNKNOWN) for character in symbol)

@@ -42,7 +42,7 @@ def _text(task: TextConfig) -> None:
     whole, prepared = (_size(task.corpus, preparation) for preparation in ("whole", task.preparation))
     st.markdown(f"**{literal(corpora.title(task.corpus))}** · {whole:,} characters, {prepared:,} as prepared · "
                 f"{_known(task)}, and a mark for all others")
-    _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task.corpus, task.preparation))
+    _side_by_side(corpora.prepared(task.corpus, task.preparation)[:FIRST], _counted(task), task.unit)
     training, validation = spans(prepared, task.split, task.reach)
     st.html(division(prepared, training, validation, task.reach, dark=is_dark()))
     st.caption(_explained(prepared, training, validation, task) + " " + _unknown(task))
@@ -130,11 +130,11 @@ def _sentences(task: SentencesConfig) -> None:
     _lost(_losses(task.corpus, task.preparation, True), SENTENCES[task.preparation].label)
 
 
-def _side_by_side(beginning: str, counts: Counter[str]) -> None:
+def _side_by_side(beginning: str, counts: Counter[str], unit: str = "character") -> None:
     left, right = st.columns(2, gap="medium")
     left.code(beginning, language=None, wrap_lines=True, height=HEIGHT)
     with right.container(height=HEIGHT):
-        st.html(bars(counts, visible, dark=is_dark()))
+        st.html(bars(counts, visible, dark=is_dark(), unit=unit))
 
 
 def _size(corpus: str, preparation: str) -> int:
@@ -142,8 +142,9 @@ def _size(corpus: str, preparation: str) -> int:
 
 
 @PICTURES.cached
-def _counted(corpus: str, preparation: str) -> Counter[str]:
-    return counts(corpora.prepared(corpus, preparation))
+def _counted(task: TextConfig) -> Counter[str]:
+    prepared = corpora.prepared(task.corpus, task.preparation)
+    return counts(prepared) if task.unit == "character" else Counter(task.alphabet.cut(prepared))
 
 
 @PICTURES.cached
