@@ -52,7 +52,7 @@ def _text(task: TextConfig) -> None:
 def _known(task: TextConfig) -> str:
     """Say how many symbols the network knows, and how long they are in this text."""
     if task.unit == "character":
-        different = len(_counted(task.corpus, task.preparation))
+        different = len(_counted(task))
         return f"{different:,} different · the network knows {counted(len(task.letters), 'character')}"
     characters, symbols = _size(task.corpus, task.preparation), sum(map(len, text.parts(task)))
     return (f"{symbols:,} {task.unit}s of {characters / max(1, symbols):.1f} characters on average · the network knows "
