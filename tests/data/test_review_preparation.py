@@ -63,7 +63,8 @@ def test_the_published_vocabulary_has_the_words_of_the_test_set(monkeypatch: pyt
 
 
 def test_a_table_of_ones_own_keeps_its_test_apart() -> None:
-    rows = "".join(f"{word} row {word},{label}\n" for word, label in [("fine", "ja"), ("poor", "nein")] * 20)
+    rows = "".join(f"{'so ' * k}{word} row,{label}\n" for k in range(20)
+                   for word, label in [("fine", "ja"), ("poor", "nein")])
     name = reviews.add(f"text,label\n{rows}".encode(), "Mine")
     for way in PREPARATIONS.values():
         learned, validation = way.parts(name)

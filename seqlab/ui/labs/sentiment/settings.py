@@ -63,8 +63,6 @@ def sentiment_settings() -> RunConfig:
     with right:
         corpus = present(chosen)
         config = checked({"task": part | cuts | {"corpus": corpus}, "network": net} | training)
-        with st.spinner("Cutting the texts into words …"):
-            sentiment.parts(config.task_config)
         _about(config)
     with timed:
         st.caption(f"An epoch has {sentiment.plan(config.task_config, config.batch).steps:,} steps.")
@@ -110,7 +108,8 @@ def _reading(fields: Fields) -> dict[str, Any]:
 def _about(config: RunConfig) -> None:
     """Say what the chosen reviews are and how they are divided."""
     task = config.task_config
-    learned, validation = sentiment.parts(task)
+    with st.spinner("Cutting the texts into words …"):
+        learned, validation = sentiment.parts(task)
     known, middle = float((learned.ids != sentiment.vocabulary(task).unknown).mean()), np.median(validation.lengths)
     st.markdown(f"**{literal(reviews.title(task.corpus))}**")
     if task.corpus == "opinions":
