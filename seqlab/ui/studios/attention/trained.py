@@ -11,6 +11,7 @@ from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
@@ -67,21 +68,21 @@ def _nothing_yet() -> None:
 def _look_inside(run: Run) -> None:
     given = task_input(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    st.fragment(show_fault_inline(_look), run_every=0.5 if run.status.active else None)(run, given)
+    st.fragment(show_fault_inline(_look), run_every=0.5 if goes_on(run) else None)(run, given)
 
 
 def _look(run: Run, given: TaskInput) -> None:
     snapshots, network = run.snapshots(), run.config.network
     if not snapshots:
-        st.info("The first picture appears as soon as training starts." if run.status.active else
+        st.info("The first picture appears as soon as training starts." if goes_on(run) else
                 "This run kept no weights, so there is nothing to look at.")
         return
     off, note = heads_off(network.layers, network.heads)
     if note:
         st.warning(literal(note), icon=":material/link_off:")
-    steps = snapshots[-1:] if run.status.active else _frames(run, snapshots, len(given.letters_in))
+    steps = snapshots[-1:] if goes_on(run) else _frames(run, snapshots, len(given.letters_in))
     traces = _draw(run, steps, given, off)
-    if traces and not run.status.active:
+    if traces and not goes_on(run):
         st.download_button("Download these maps", lambda: maps_npz(traces, list(given.letters_in), steps, off),
                            f"{run.id}-attention.npz", "application/octet-stream", icon=":material/download:",
                            key="maps", on_click="ignore", type="tertiary",

@@ -7,6 +7,7 @@ from seqlab.figures.film import film_id
 from seqlab.figures.studio import SampledText, sampled_npz, studio
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -24,7 +25,7 @@ def sampling_studio(run: Run) -> None:
 
 
 def _ask(run: Run) -> None:
-    active, kept = run.status.active, _snapshots(run)
+    active, kept = goes_on(run), _snapshots(run)
     opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
     # A live run's text follows its newest snapshot by a timer of its own, which leaves the fields alone.
     st.fragment(show_fault_inline(_show), run_every=2.0 if active else None)(run, opening.text, length, seed, step)
@@ -39,10 +40,10 @@ def _snapshots(run: Run) -> list[int]:
 def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> None:
     kept = _snapshots(run)
     if not kept:
-        st.info("The first text appears as soon as training starts." if run.status.active else
+        st.info("The first text appears as soon as training starts." if goes_on(run) else
                 "This run kept no weights, so no text can be drawn from it.")
         return
-    if chosen is None and not run.status.active:
+    if chosen is None and not goes_on(run):
         st.rerun()  # to the choice of its snapshots, and without the timer
     (choice, colour, odd), place = dials(), st.empty()
     if odd:

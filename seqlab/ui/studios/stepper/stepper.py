@@ -14,6 +14,7 @@ from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.store import PICTURES
+from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
@@ -46,7 +47,7 @@ def stepper(run: Run) -> None:
 
 
 def _input(run: Run) -> None:
-    active, word, choice = run.status.active, *st.columns([3, 2], vertical_alignment="bottom")
+    active, word, choice = goes_on(run), *st.columns([3, 2], vertical_alignment="bottom")
     with word:
         given = task_input(run)
     kept = _snapshots(run)
@@ -59,10 +60,10 @@ def _input(run: Run) -> None:
 def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
     kept = _snapshots(run)
     if not kept:
-        st.info("The first numbers appear as soon as training starts." if run.status.active else
+        st.info("The first numbers appear as soon as training starts." if goes_on(run) else
                 "This run kept no weights, so there is nothing to step through.")
         return
-    if chosen is None and not run.status.active:
+    if chosen is None and not goes_on(run):
         st.rerun()  # to the choice of its snapshots, and without the timer
     if not given.letters_in:
         st.info("Type a word, and its letters are stepped through here.")
