@@ -52,7 +52,7 @@ def train(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Optio
         run = create(library.root, config_from(options))
     else:
         run = go_on(library.get(resume), library.root, from_step)
-    print(f"{run.id}: training; Ctrl-C stops it and keeps its weights.")
+    print(f"{run.id}: training; Ctrl-C stops it and keeps its weights. {run.status.message}".rstrip())
     last = train_here(run, _events(run, tensorboard))
     print(f"\n{run.id}: {last.state}. {last.message}")
     if last.state in ("failed", "diverged"):

@@ -15,6 +15,7 @@ import numpy as np
 
 from seqlab.errors import Fault
 
+_ASIDE = re.compile(r"\.(\d+)-\d+\.tmp$")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
 
 
@@ -28,6 +29,24 @@ def write_aside(path: Path, content: bytes | bytearray) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def clear_asides(folder: Path) -> None:
+    """Delete what ``write_aside`` left in a folder where its process was killed in the middle."""
+    for aside in folder.glob(".*.tmp"):
+        match = _ASIDE.search(aside.name)
+        if match and not _alive(int(match[1])):
+            aside.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def append_line(path: Path, line: str) -> None:

@@ -1,11 +1,16 @@
 """Going on: the same run from where it stopped, or a new one from a snapshot of another."""
 
+import os
 import shutil
+from math import isclose
 from pathlib import Path
 
 from seqlab.errors import Fault
 from seqlab.training import control, metrics, samples, snapshots, status, words
+from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
+
+MOST_STEPS = 10_000_000
 
 
 def go_on(run: Run, root: Path, from_step: int | None = None) -> Run:
@@ -27,7 +32,8 @@ def fork(run: Run, root: Path, from_step: int | None = None) -> Run:
     """Make a run that starts where another one stood after ``from_step`` updates (None: its newest snapshot).
 
     It takes over the snapshots and metrics up to there. A run that has done all its steps gets as many again; what
-    would stop it at once is left out. Raises Fault where there is no such snapshot.
+    would stop it at once is left out, and so is a schedule of the learning rate that is over: the rate stays what it
+    was in the end, and the new run's status says so. Raises Fault where there is no such snapshot.
     """
     kept = run.snapshots()
     if not kept:
@@ -39,15 +45,50 @@ def fork(run: Run, root: Path, from_step: int | None = None) -> Run:
     old = run.config
     steps = old.steps if step < old.steps else step + old.steps
     name = f"{run.name[:50]} from step {step}"
-    new = create(root, old.model_copy(update={"name": name, "steps": min(steps, 10_000_000), "stop_at": None}))
+    config = old.model_copy(update={"name": name, "steps": min(steps, MOST_STEPS), "stop_at": None})
+    base, message = _base_rate(run, step), ""
+    rate = _rate_kept(run, step, config, base)
+    if rate is not None:
+        settled = old.optimiser.model_copy(update={"lr": rate, "decay": "none", "warmup": 0})
+        config = config.model_copy(update={"optimiser": settled})
+        message = (f"It goes on with the learning rate that the run before had in the end, {rate:.3g}; a schedule over "
+                   "more steps would have raised it at once.")
+    new = create(root, config)
     try:
         _copy(run, new, [known for known in kept if known <= step])
     except OSError as error:
         shutil.rmtree(new.path, ignore_errors=True)
         raise Fault(f"The snapshot cannot be copied: {(error.strerror or 'the disk refused').lower()}.") from None
-    # No learning rate: the one that was in force at the snapshot is read from there.
-    status.write(new.path, new.status, step=step, lr=None)
+    # The optimiser's state, where there is one, knows its learning rate to the bit.
+    exact = snapshots.file(new.path, "optimiser", step).exists()
+    status.write(new.path, new.status, step=step, lr=rate or (None if exact else base), message=message)
     return new
+
+
+def _base_rate(run: Run, step: int) -> float:
+    """The learning rate before warm-up and decay that was in force at a step, as exactly as it was published."""
+    config = run.config.optimiser
+    noted = metrics.last(run.path / metrics.FILE, step)
+    if not noted or not noted["lr"] > 0:
+        return config.lr
+    base = noted["lr"] / config.factor(int(noted["step"]) - 1, run.config.steps)
+    return config.lr if isclose(base, config.lr, rel_tol=1e-5) else base
+
+
+def _rate_kept(run: Run, step: int, config: RunConfig, base: float) -> float | None:
+    """The learning rate of the last update, where the new config's schedule would raise it at the next one."""
+    if step < run.config.steps or config.optimiser.decay == "none":
+        return None  # the schedule goes on as it was
+    before = run.config.optimiser.factor(step - 1, run.config.steps)
+    return base * before if config.optimiser.factor(step, config.steps) > before else None
+
+
+def _share(source: Path, target: Path) -> None:
+    """Let both runs have one file, which is never written into, only replaced; copy it where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _copy(run: Run, new: Run, steps: list[int]) -> None:
@@ -55,7 +96,7 @@ def _copy(run: Run, new: Run, steps: list[int]) -> None:
         for part in ("weights", "optimiser") if step == steps[-1] else ("weights",):
             source = snapshots.file(run.path, part, step)
             if source.exists():
-                shutil.copyfile(source, snapshots.file(new.path, part, step))
+                _share(source, snapshots.file(new.path, part, step))
     for name in (metrics.FILE, samples.FILE, words.FILE, "passport.json"):
         if (run.path / name).exists():
             shutil.copyfile(run.path / name, new.path / name)

@@ -1,5 +1,6 @@
 """All runs a person can open: those that are shipped, and their own."""
 
+import math
 import os
 import shutil
 import time
@@ -87,8 +88,8 @@ class Library:
         if not _fault(run) and run.status.active:
             raise Fault(f"Run {run.id} is {run.status.state}; stop it first.")
         trash = self.root / TRASH
-        trash.mkdir(parents=True, exist_ok=True)
         try:
+            trash.mkdir(parents=True, exist_ok=True)
             _empty(trash, time.time() - TRASH_SECONDS)
             if (trash / run.id).exists():
                 shutil.rmtree(trash / run.id)
@@ -97,6 +98,14 @@ class Library:
         except OSError:
             raise Fault(f"Run {run.id} is gone already, or cannot be moved.") from None
         return run.id
+
+    def empty_trash(self) -> None:
+        """Free what the runs in the trash take, at once and for good; raises Fault where something stays."""
+        trash = self.root / TRASH
+        if trash.is_dir():
+            _empty(trash, math.inf)
+        if trash.is_dir() and any(trash.iterdir()):
+            raise Fault("Something in the trash cannot be deleted; another program may have it open.")
 
     def restore(self, run_id: str) -> Run:
         """Take a run out of the trash; raises Fault where it is not there, or its place is taken."""

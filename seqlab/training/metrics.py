@@ -94,6 +94,13 @@ def reader(path: Path) -> Reader:
         return shared
 
 
+def last(path: Path, step: int) -> dict[str, float]:
+    """The row that was published last up to a step; empty where none was."""
+    table = reader(path).read()
+    count = int((table["step"] <= step).sum())
+    return {column: float(values[count - 1]) for column, values in table.items()} if count else {}
+
+
 def rewind(path: Path, step: int) -> None:
     """Drop what was published after a step, and a torn last line."""
     kept = []

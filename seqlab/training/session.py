@@ -5,13 +5,16 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 
 import torch
+from safetensors import SafetensorError
 
 from seqlab.errors import Fault
+from seqlab.files import clear_asides
 from seqlab.training import device as devices
 from seqlab.training import metrics, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
@@ -19,6 +22,7 @@ from seqlab.training.failure import explain, reason
 from seqlab.training.loop import learner, updates
 from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
+from seqlab.training.state import halve
 from seqlab.training.status import State, Status
 
 log = logging.getLogger("seqlab")
@@ -85,6 +89,8 @@ class Session:
             return self._close("failed", explain(error, self.kept_step))
 
     def _begin(self) -> None:
+        for folder in (self.path, self.path / "weights", self.path / "optimiser"):
+            clear_asides(folder)
         config = Run(self.path).config
         device = devices.choose(config.device)
         words.keep(self.path, config)
@@ -93,7 +99,7 @@ class Session:
         seconds = state.go_on(self.learner, self.path)
         self.clock = Stopwatch(seconds or 0.0)
         changes: dict[str, object] = {
-            "state": "paused" if self.paused else "running", "message": "", "worker": self.worker, "pid": os.getpid(),
+            "state": "paused" if self.paused else "running", "worker": self.worker, "pid": os.getpid(),
             "device": device.type, "steps": config.steps, "step": self.learner.step}
         if seconds is None:
             self._introduce(device)
@@ -227,6 +233,9 @@ class Session:
 
     def _close(self, state: State, message: str) -> Status:
         changes: dict[str, object] = {"state": state, "message": message, "seconds": self.clock.seconds}
+        if state != "interrupted":  # that one goes on, and who interrupts does not wait
+            with suppress(OSError, SafetensorError):
+                halve(self.path)
         try:
             last = self.recorder.update(**changes)
             write_passport(self.path, seconds=round(self.clock.seconds, 3))

@@ -14,7 +14,10 @@ EXPECTED = {"resume": "yes or no", "quota_gb": "a number of gigabytes above 0", 
 
 
 class Settings(BaseModel):
-    """``resume``: a server trains on what the one before left. None: as much, and as long, as the disk has room for."""
+    """``resume``: a server trains on what the one before left.
+
+    ``quota_gb`` and ``keep_days`` bound what runs take of the disk and how long they stay; None: no bound.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

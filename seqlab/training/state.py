@@ -10,14 +10,15 @@ from torch import Tensor
 
 from seqlab.errors import Fault
 from seqlab.files import write_aside
-from seqlab.training import snapshots, weights
+from seqlab.training import metrics, snapshots, weights
 from seqlab.training.loop import Learner
 
 
 def keep(learner: Learner, folder: Path, seconds: float) -> int:
     """Write a snapshot and thin out the older ones; returns its size in bytes. Raises OSError.
 
-    The optimiser's part is written first: where the weights are, the snapshot is whole.
+    The optimiser's part is written first: where the weights are, the snapshot is whole. It is kept for the newest
+    snapshot alone, from which a run goes on to the bit; it is twice as large as the weights.
     """
     network = {name: tensor.detach().cpu().contiguous() for name, tensor in learner.network.state_dict().items()}
     rest = {f"optimiser.{name}": tensor.cpu() for name, tensor in _flat(learner.optimiser).items()}
@@ -29,8 +30,25 @@ def keep(learner: Learner, folder: Path, seconds: float) -> int:
     for part, content in (("optimiser", save(rest, about)), ("weights", save(network))):
         write_aside(snapshots.file(folder, part, learner.step), content)
         size += len(content)
+    for step in snapshots.steps_in(folder, "optimiser"):
+        if step != learner.step:
+            snapshots.file(folder, "optimiser", step).unlink(missing_ok=True)
     thin(folder, snapshots.affordable(size))
     return size
+
+
+def halve(folder: Path) -> None:
+    """Keep the weights of all snapshots but the last in half precision, where that can hold them. Raises OSError.
+
+    For a run that is over: whoever looks at one in training reads the same file twice.
+    """
+    for step in snapshots.steps_in(folder)[:-1]:
+        file = snapshots.file(folder, "weights", step)
+        wide = load(file.read_bytes())
+        short = {name: tensor.half() for name, tensor in wide.items()}
+        if any(tensor.dtype != torch.float16 for tensor in wide.values()) and all(
+                tensor.isfinite().all() for tensor in short.values()):
+            write_aside(file, save(short))
 
 
 def thin(folder: Path, count: int) -> None:
@@ -71,9 +89,9 @@ def _restore(learner: Learner, folder: Path, step: int) -> float:
     learner.network.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in arrays.items()})
     learner.step = step
     if rest is None:
-        # A shipped run has weights only: a fresh optimiser, and batches it has not seen.
+        # Only the newest snapshot has more than weights: a fresh optimiser, and batches it has not seen.
         learner.generator.manual_seed(learner.config.seed + step)
-        return 0.0
+        return metrics.last(folder / metrics.FILE, step).get("seconds", 0.0)
     try:
         _load_optimiser(learner.optimiser, rest)
         learner.carried = tuple(rest[name].to(learner.device) for name in sorted(rest) if name.startswith("carried."))

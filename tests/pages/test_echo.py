@@ -33,7 +33,11 @@ def test_the_form_makes_of_a_published_recipe_the_published_run(runs, recipe):
     (run,) = own_runs(runs)
     stop_run(run)
     published = RunConfig(**RECIPES[recipe].config)
-    assert run.config.model_copy(update={"name": published.name}) == published
+    assert run.config.model_copy(update={"name": published.name, "seed": published.seed}) == published
+    app.button(key="train").click().run()
+    (again,) = (new for new in own_runs(runs) if new.id != run.id)
+    stop_run(again)
+    assert again.config.seed != run.config.seed  # two presses, two networks
 
 
 def test_steering_from_the_page(runs):

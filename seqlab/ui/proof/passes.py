@@ -1,6 +1,6 @@
 """The passes that pages draw and prove: one input through snapshots of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,8 +37,13 @@ class Passes:
 
     @classmethod
     def of(cls, run: Run, steps: list[int], ids: np.ndarray, condition: int | None, ablated: Heads = ()) -> "Passes":
-        """Say what is asked; costs one look at the newest snapshot's file."""
-        return cls(str(run.path), tuple(steps), tuple(ids.tolist()), condition, stamp(run, steps[-1]), ablated)
+        """Say what is asked; costs one look at each snapshot's file."""
+        return cls(str(run.path), tuple(steps), tuple(ids.tolist()), condition, _stamps(run, steps), ablated)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the files are still those that were named."""
+        return _stamps(Run(Path(self.path)), self.steps) == self.stamp
 
     @property
     def whole(self) -> "Passes":
@@ -103,3 +108,8 @@ def without(weights: Mapping[str, np.ndarray], ablated: Heads) -> dict[str, np.n
         changed[f"{prefix}W_o"] = changed[f"{prefix}W_o"].copy()
         changed[f"{prefix}W_o"][:, head * feature:(head + 1) * feature] = 0.0
     return changed
+
+
+def _stamps(run: Run, steps: Sequence[int]) -> int:
+    """One number for the files of several snapshots."""
+    return hash(tuple(stamp(run, step) for step in steps))

@@ -1,12 +1,14 @@
 """The proof beside every picture: the same numbers from NumPy here and from torch on a worker, and how they differ."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
 from seqlab.agreement import Agreement, Position, compare
+from seqlab.errors import Fault
 from seqlab.ui.proof.rounding import PRECISIONS, Arrays, Rounding, rounding
+from seqlab.ui.proof.snapshot import Weights
 from seqlab.ui.proof.store import AGREEMENTS
 from seqlab.ui.proof.waiting import Pending, wait_for
 
@@ -85,7 +87,13 @@ class Proof(Generic[Q, A]):
         return all(AGREEMENTS.find((self.name, question)) is not None for question in questions)
 
     def _compared(self, question: Q) -> tuple[Frame, ...]:
-        """Ask torch first, so that it computes at the same time as NumPy."""
+        """Ask torch first, so that it computes at the same time as NumPy; raises Fault where they read two files."""
+        frames = self._both(question)
+        if not all(weights.stands for weights in weights_of(question)):
+            raise Fault("these weights were written anew meanwhile; look at them again.")
+        return frames
+
+    def _both(self, question: Q) -> tuple[Frame, ...]:
         pending = self.remote(question)
         if self.reported is not None:
             return (Frame(_ordered(self.reported(wait_for(pending)))),)
@@ -106,6 +114,13 @@ class Proof(Generic[Q, A]):
         if cause is not None and self.weights is not None:
             cause = replace(cause, weight=self.weights(question, number))
         return Frame(agreements, cause, step)
+
+
+def weights_of(question: object) -> list[Weights]:
+    """The weights that a question is about, in so far as it says which."""
+    parts = [question, *(vars(question).values() if is_dataclass(question) else ())]
+    return [part for value in parts for part in (value if isinstance(value, tuple) else (value,))
+            if isinstance(part, Weights)]
 
 
 def worse(one: Agreement, other: Agreement) -> Agreement:

@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from seqlab.training import snapshots
 from seqlab.training.run import Run
 from seqlab.ui.proof.rounding import largest_weight
+
+
+@runtime_checkable
+class Weights(Protocol):
+    """Weights that a question names by their files."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the files are still those that were named."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,11 @@ class Snapshot:
         """Name the newest weights, or those after a step; costs one look at their file. Raises Fault without any."""
         step = run.newest if step is None else step
         return cls(str(run.path), step, stamp(run, step))
+
+    @property
+    def stands(self) -> bool:
+        """Whether the file is the one that was named: a run that ends keeps most of them in half precision."""
+        return stamp(self.run, self.step) == self.stamp
 
     @property
     def run(self) -> Run:

@@ -14,6 +14,7 @@ from seqlab.numerals import number
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Recipe
 from seqlab.training.config import RunConfig, explain
+from seqlab.ui.runs.seeds import HELP, chosen_seed
 from seqlab.ui.shell.services import engine
 
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
@@ -212,7 +213,8 @@ def timing(fields: Fields) -> Settings:
     """Draw how long it trains, and where."""
     return {
         "steps": fields.number("Steps", "steps", min_value=1, max_value=10_000_000),
-        "seed": fields.number("Seed", "seed", min_value=0),
+        "seed": chosen_seed(ranged("Seed", fields.start["seed"] or None, f"seed-{fields.name}", {
+            "min_value": 0, "max_value": 2**31 - 1, "step": 1, "placeholder": "a new one", "help": HELP})),
         "stop_at": fields.number("Stop at accuracy", "stop_at", min_value=0.01, max_value=1.0, step=0.001,
                                  format="%.4g", help="On fresh data, as a share. Empty: all steps are done."),
         "evaluate_every": fields.start["evaluate_every"],

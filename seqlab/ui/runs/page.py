@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqlab.ui.runs.disk import announced, disk
 from seqlab.ui.runs.table import all_runs, upload
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -17,6 +18,8 @@ def _runs(page: Page) -> None:
         st.caption(page.caption)
     with tools.container(horizontal=True, horizontal_alignment="right"):
         upload()
+        disk()
+    announced()
     for broken in library().broken():
         st.warning(literal(broken.reason), icon=":material/broken_image:")
     if library().runs():

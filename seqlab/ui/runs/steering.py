@@ -65,7 +65,8 @@ def go_on(run: Run, status: Status) -> None:
     else:
         with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
             step = st.select_slider("Snapshot at step", kept, kept[-1], key=f"from-{run.id}")
-            st.caption("Makes a new run from these weights; this one stays as it is.")
+            anew = "" if step == kept[-1] else " Its optimiser begins anew; only the last snapshot has its state."
+            st.caption(f"Makes a new run from these weights; this one stays as it is.{anew}")
             if st.button("Train on from here", key="fork", type="primary"):
                 _resume(run, step)
 

@@ -11,6 +11,7 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.figures.curves import compare
 from seqlab.training.run import Run
+from seqlab.training.storage import is_pinned, pin
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import label
 from seqlab.ui.shell.faults import attempt, show_fault_inline
@@ -96,7 +97,8 @@ def _row(run: Run) -> dict[str, Any]:
         "Name": run.name, "Model": f"{run.core.label} {network.hidden}",
         # Cut, not rounded: 99.96 % is not all.
         "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
-        "State": "shipped" if library().is_shipped(run) else status.state, "Loss": status.loss,
+        "State": "shipped" if library().is_shipped(run) else status.state + (" · pinned" if is_pinned(run) else ""),
+        "Loss": status.loss,
         "Steps": status.step, "Seconds": status.seconds,
         "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
         "Task": run.config.task_spec.label,
@@ -114,6 +116,10 @@ def _actions(ticked: Sequence[Run]) -> None:
                 _rename(only)
             _download(only)
         if own:
+            stays = not all(map(is_pinned, own))
+            st.button("Pin" if stays else "Unpin", key="pin",
+                      icon=":material/keep:" if stays else ":material/keep_off:",
+                      help="A pinned run stays, whatever quota or age is set.", on_click=_pin, args=(own, stays))
             st.button(f"Delete {len(own)}" if len(own) > 1 else "Delete", icon=":material/delete:",
                       key="delete", on_click=_delete, args=(own,))
         _undo()
@@ -141,6 +147,11 @@ def _download(run: Run) -> None:
 
     st.download_button("Download", packed, f"{run.id}.zip", "application/zip", icon=":material/download:",
                        key="download", on_click="ignore", help="The whole run as a zip: config, curves, all weights.")
+
+
+def _pin(runs: Sequence[Run], stays: bool) -> None:
+    for run in runs:
+        attempt(partial(pin, run, stays))
 
 
 def _delete(runs: Sequence[Run]) -> None:

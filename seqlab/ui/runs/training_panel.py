@@ -16,6 +16,7 @@ from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
+from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.tasks import wording
 from seqlab.ui.shell.faults import show_fault_inline
@@ -37,17 +38,19 @@ def train_button(place: DeltaGenerator) -> bool:
 def train(config: RunConfig) -> None:
     """Start a run under a name of its own, and show it; raises Fault."""
     show(engine().start(config, name=name_of(config)).id)
+    seed_is_used()
 
 
 def train_one_button() -> None:
     """Draw a button that trains a network with every default and goes to where it can be watched."""
     if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one", width="stretch"):
-        config = RunConfig(**echo.RECIPES["fast"].config)
+        config = RunConfig(**echo.RECIPES["fast"].config | {"seed": next_seed()})
         try:
             run = engine().start(config, name=name_of(config))
         except Fault as fault:
             st.error(literal(fault))
         else:
+            seed_is_used()
             st.switch_page(address("echo"), query_params={"run": run.id})
 
 
@@ -69,11 +72,11 @@ def _unlike_others(name: str) -> str:
 
 
 def _like(recipe: Recipe, config: RunConfig) -> bool:
-    """Whether a config is a recipe's as it stands; one with another text is none, and its text is not opened."""
+    """Whether a config is a recipe's, whatever its seed; one with another text is none, and its text is not opened."""
     usual = config.task_spec.config.model_fields.get("corpus")
     own = recipe.config["task"].get("corpus", usual.default if usual else None)
     other = own != config.task.get("corpus")
-    return not other and RunConfig(**recipe.config) == config
+    return not other and RunConfig(**recipe.config | {"seed": config.seed}) == config
 
 
 def stays_above(run: Run) -> bool:

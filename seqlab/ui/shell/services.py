@@ -2,19 +2,25 @@
 
 import asyncio
 import gc
+import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
 from seqlab import paths
-from seqlab.training import settings
+from seqlab.errors import Fault
+from seqlab.training import settings, storage
 from seqlab.training.engine import Engine
 from seqlab.training.library import Library
 from seqlab.training.memory import give_back
 from seqlab.training.run import forget_unused_weights
 
+log = logging.getLogger("seqlab")
+
 UNUSED = 40.0  # seconds that weights are kept in memory after they were used last
 PAUSE = 10.0  # seconds between two looks
+TIDY = 60.0  # seconds between two looks at what runs take of the disk
 
 
 @cache
@@ -29,14 +35,33 @@ def library() -> Library:
     return Library()
 
 
+@cache
+def tidying() -> storage.Tidying:
+    """What deletes old runs, where a quota or an age is set."""
+    return storage.Tidying(library())
+
+
 async def _rest() -> None:
     """Give back what nobody has looked at for a while; the next one to look reads it from the disk again."""
     await asyncio.sleep(PAUSE)
     give_back()  # what starting up has left over
+    tidied = 0.0
     while True:
         await asyncio.sleep(PAUSE)
+        if time.monotonic() - tidied > TIDY:
+            tidied = time.monotonic()
+            await asyncio.to_thread(_tidy)
         if forget_unused_weights(UNUSED):
             give_back()
+
+
+def _tidy() -> None:
+    """Delete runs that go by a quota or an age, where one is set."""
+    try:
+        for name in tidying().look(settings.read(library().root)):
+            log.warning("%s was deleted: it was the oldest run that is not pinned", name)
+    except (Fault, OSError) as problem:
+        log.warning("old runs are not deleted: %s", problem)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
+from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
@@ -57,10 +58,11 @@ def _nothing_yet() -> None:
         link("echo", "Train one in the Echo lab: choose the model Transformer")
     elif st.button("Train a transformer", type="primary", icon=":material/play_arrow:", key="train-transformer"):
         try:
-            run = engine().start(RunConfig(**recipe.config), name=recipe.label)
+            run = engine().start(RunConfig(**recipe.config | {"seed": next_seed()}), name=recipe.label)
         except Fault as fault:
             st.error(literal(fault))
         else:
+            seed_is_used()
             show(run.id)
             st.rerun()
 
