@@ -178,7 +178,8 @@ def upload() -> None:
         if file is not None and st.session_state.get("taken") != file.file_id:
             st.session_state["taken"] = file.file_id
             try:
-                run = library().import_zip(file)
+                with st.spinner("Reading and checking the zip file …"):
+                    run = library().import_zip(file)
             except Fault as fault:
                 st.error(literal(fault))
             else:
