@@ -3,7 +3,8 @@
 import re
 
 _JOINER = "\u2060"  # has no width; what stands on its two sides is no address, icon or arrow any more
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&\"'@=^/])")
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#!|~$:&]|^[-+=]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 _PAIRS = re.compile(r"(?<=:)(?=\S)|(?<=[wW])(?=\.)|(?<=@)|(?<=[-<>=~])(?=[-<>=~])")
 
 
@@ -13,4 +14,5 @@ def literal(text: object) -> str:
     Every text that did not come with seqlab goes through here before it stands in a label, a caption or a message.
     """
     words = " ".join(str(text).encode(errors="replace").decode().split())
-    return _MARKS.sub(r"\\\1", _PAIRS.sub(_JOINER, words))
+    escaped = _MARKS.sub(r"\\\g<0>", _PAIRS.sub(_JOINER, words))
+    return _NUMBERED.sub(r"\1\\\2", escaped)
