@@ -18,7 +18,7 @@ from tests.support.data import ROOT
 from tests.support.pages import opened
 
 POISON = "[x](http://evil.example/) ![y](/p.png) :red[z] $q$ <img src=e> www.evil.example"
-MARKED = re.compile(r"\[x\]|(?<!\\)\]\([h/]|http://evil|www\.evil|:red\[[yz]|\$q\$|(?<!\\)<img")  # these act
+MARKED = re.compile(r"\[x\]|(?<!\\)\]\(\/p|http://evil|www\.evil|:red\[[yz]|\$q\$|(?<!\\)<img")  # these act
 WORDED = ("body", "label", "help", "text", "caption", "name")
 ADDRESS = ("show", "task", "text", "data", "prompt", "word", "hears", "says", "symbols", "sentence", "sweep", "t",
            "network", "mode", "off", "temperature")
