@@ -10,7 +10,9 @@ from seqlab.files import write_aside
 
 FILE = ".settings.json"
 NAMES = {"resume": "SEQLAB_RESUME", "quota_gb": "SEQLAB_QUOTA_GB", "keep_days": "SEQLAB_KEEP_DAYS"}
-EXPECTED = {"resume": "yes or no", "quota_gb": "a number of gigabytes above 0", "keep_days": "a number of days above 0"}
+LEAST_GB, LEAST_DAYS = 0.001, 0.01
+EXPECTED = {"resume": "yes or no", "quota_gb": "a number of gigabytes from 0.001",
+            "keep_days": "a number of days from 0.01"}
 
 
 class Settings(BaseModel):
@@ -22,8 +24,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     resume: bool = True
-    quota_gb: float | None = Field(None, gt=0, le=1e6, allow_inf_nan=False)
-    keep_days: float | None = Field(None, gt=0, le=1e5, allow_inf_nan=False)
+    quota_gb: float | None = Field(None, ge=LEAST_GB, le=1e6, allow_inf_nan=False)
+    keep_days: float | None = Field(None, ge=LEAST_DAYS, le=1e5, allow_inf_nan=False)
 
 
 def read(root: Path) -> Settings:

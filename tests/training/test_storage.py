@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "runs", tmp_path / "shipped")
 
 
-def aged(library: Library, name: str, days: float, size: int = 1000, state: status.State = "finished") -> Run:
+def aged(library: Library, name: str, days: float, size: int = 10**6, state: status.State = "finished") -> Run:
     run = create(library.root, tiny_config(name=name), id=name)
     (run.path / "weights" / "bulk").write_bytes(bytes(size))
     status.write(run.path, status.read(run.path), state=state)
@@ -93,7 +93,7 @@ def test_an_age_is_said_days_before(library: Library) -> None:
 
 
 def test_an_emptied_trash_frees_the_disk(library: Library) -> None:
-    library.delete(aged(library, "away", 3, size=10**6))
+    library.delete(aged(library, "away", 3, size=2 * 10**6))
     assert storage.use(library, Settings(), NOW).trash > 10**6
     library.empty_trash()
     assert storage.size(library.root / TRASH) == 0

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqlab.training import settings, storage
-from seqlab.training.settings import NAMES, Settings
+from seqlab.training.settings import LEAST_DAYS, LEAST_GB, NAMES, Settings
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.services import library
 
@@ -56,9 +56,9 @@ def _content() -> None:
               help="Frees the disk at once; what is in the trash cannot be brought back then.", on_click=_empty)
     with st.form("disk-settings", border=False):
         resume = st.toggle("Runs go on when the server starts again", chosen.resume, disabled="resume" in fixed)
-        quota = st.number_input("Most that runs may take (GB)", 0.001, 1e6, chosen.quota_gb, step=1.0, format="%.4g",
+        quota = st.number_input("Most that runs may take (GB)", LEAST_GB, 1e6, chosen.quota_gb, step=1.0, format="%.4g",
                                 placeholder="no limit", disabled="quota_gb" in fixed)
-        days = st.number_input("Days that a run stays", 0.01, 1e5, chosen.keep_days, step=1.0, format="%.4g",
+        days = st.number_input("Days that a run stays", LEAST_DAYS, 1e5, chosen.keep_days, step=1.0, format="%.4g",
                                placeholder="for ever", disabled="keep_days" in fixed)
         st.caption("Beyond a limit the oldest run that is not pinned goes, for good. The Runs page names it before.")
         if fixed:
