@@ -10,7 +10,8 @@ const NAMES = ["step", "head", "query", "key"];
 /** Go where the address says, as far as that place is in the maps. @param {Attention} view */
 export function recall(view) {
   const { film, at } = view, { step, head, query, key } = recalled(NAMES);
-  const frame = step === null ? -1 : film.steps.indexOf(Number(step)), [layer, number] = (head ?? "").split(".").map(Number);
+  const frame = step === null ? -1 : film.steps.indexOf(Number(step));
+  const [layer, number] = (head ?? "").split(".").map(Number);
   if (frame >= 0) at.frame = frame;
   if (layer < film.layers && number < film.heads) Object.assign(at, { layer, head: number });
   if (query !== null && Number(query) < film.time) at.query = Number(query);

@@ -1,4 +1,4 @@
-// Where a person stands in the explorer, in the page's address: snapshot, layer, order of the units and the pinned number.
+// Where a person stands in the explorer, in the page's address: snapshot, layer, order of the units, pinned number.
 // @ts-check
 
 import { recalled } from "../kit/address.js";

@@ -5,8 +5,8 @@ import { el } from "../kit/dom.js";
 import { paletteOf } from "../kit/theme.js";
 
 const GRACE = 700; // ms: a short break is not worth a word
-const SENTENCE = "The server of seqlab does not answer. What stands here stays; this page goes on by itself as soon as it "
-  + "answers again.";
+const SENTENCE = "The server of seqlab does not answer. What stands here stays; this page goes on by itself as soon as "
+  + "it answers again.";
 const STATE = "data-test-connection-state";
 
 /** Watches what Streamlit says of its connection. */

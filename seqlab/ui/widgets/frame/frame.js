@@ -1,5 +1,5 @@
-// Mends what Streamlit's own parts lack: scrollers that the keyboard reaches, charts that are one stop for Tab, help that
-// comes after its field, links that open in a new tab, and a word where the server is out of reach.
+// Mends what Streamlit's own parts lack: scrollers that the keyboard reaches, charts that are one stop for Tab, help
+// that comes after its field, links that open in a new tab, and a word where the server is out of reach.
 // @ts-check
 
 import { el, keeper } from "../kit/dom.js";
@@ -47,7 +47,8 @@ class Frame {
 function mend() {
   for (const node of document.querySelectorAll(SCROLLERS)) reach(/** @type {HTMLElement} */ (node));
   for (const bar of document.querySelectorAll(".modebar-container:not([data-one])")) {
-    const buttons = /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("button, [role=button], .modebar-btn"));
+    const buttons = /** @type {NodeListOf<HTMLElement>} */ (
+      bar.querySelectorAll("button, [role=button], .modebar-btn"));
     if (!buttons.length) continue;
     /** @type {HTMLElement} */ (bar).dataset.one = "";
     buttons.forEach((button, place) => { button.tabIndex = place ? -1 : 0; });

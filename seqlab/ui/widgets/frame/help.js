@@ -3,10 +3,12 @@
 
 const FIELD = "input, textarea, [role=slider], [role=radio], [role=combobox]";
 
+/** A field and its help, each from the other. */
 export const helpOf = {
   /** The field that comes after its help; null where it comes before. @param {Element} help */
   field(help) {
-    const fields = /** @type {HTMLElement[]} */ ([...help.closest("label")?.parentElement?.querySelectorAll(FIELD) ?? []]);
+    const around = help.closest("label")?.parentElement;
+    const fields = /** @type {HTMLElement[]} */ ([...around?.querySelectorAll(FIELD) ?? []]);
     const last = fields.filter((field) => field.tabIndex >= 0).at(-1);
     return last && help.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING ? last : null;
   },
