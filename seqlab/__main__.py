@@ -47,6 +47,7 @@ def train(options: Annotated[BaseModel, tyro.conf.arg(name="", constructor=Optio
         from_step: Go on from this snapshot of it, as a new run.
         tensorboard: Write its curves into this folder as TensorBoard's events, while it trains.
     """
+    one_thread()  # loads torch before the run is made: a server would take over one that stays silent for seconds
     library = Library()
     if resume is None:
         run = create(library.root, config_from(options))

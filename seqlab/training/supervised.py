@@ -36,9 +36,9 @@ class SupervisedCluster(SpecCluster):  # type: ignore[misc]
         self._since: dict[str, float] = {}
         self._tries: dict[str, int] = {}
         self._renewals: dict[str, asyncio.Task[None]] = {}
+        self._looks = PeriodicCallback(self._supervise, 1000 * LOOK)
         super().__init__(workers={}, **options)
         self.worker_spec = dict(workers)
-        self._looks = PeriodicCallback(self._supervise, 1000 * LOOK)
         try:
             self.sync(self._complete)
         except BaseException:
