@@ -238,8 +238,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _name() -> str:
-    # An installed command has its own name; ``python -m`` runs this file.
-    return "python -m seqlab" if sys.argv[0] == __file__ else "seqlab"
+    return "python -m seqlab" if sys.argv[0] == __file__ else "seqlab"  # an installed command has its own name
 
 
 def _refuse(text: str) -> NoReturn:
