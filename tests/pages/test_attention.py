@@ -113,9 +113,9 @@ def test_free_weights_need_no_run(runs):
 
 
 @pytest.mark.parametrize(("query", "told"), [
-    ({"heads": "5"}, "5 heads do not divide a width of 16; 4 are shown, and 1, 2, 4, 8, 16 are possible."),
+    ({"heads": "5"}, "5 heads do not divide a width of 16; 4 heads are shown; possible: 1, 2, 4, 8, 16."),
     ({"heads": "0"}, "0 heads do not divide"), ({"heads": "<b>"}, "<b> heads do not divide"),
-    ({"width": "17"}, ""), ({"width": "17", "heads": "4"}, "4 heads do not divide a width of 17; 1 are shown"),
+    ({"width": "17"}, ""), ({"width": "17", "heads": "4"}, "4 heads do not divide a width of 17; 1 head is shown"),
     ({"width": "-3"}, "width in the address must be a whole number from 4 to 64"),
     ({"width": "many"}, "width in the address must"), ({"seed": "1e9"}, "seed in the address must"),
     ({"scale": "nan"}, "scale in the address must"), ({"off": "1.0"}, "'1.0', which is no head here"),

@@ -119,7 +119,9 @@ def test_torch_agrees_at_every_temperature(runs, book, network, choice):
 
 
 def test_sentences_begin_by_themselves_and_end(runs, packed, book):
-    table = corpora.add_table(b"text\n" + b"a dog ran off.\nthe cat sat up.\nno one knew.\n" * 30, "Lines")
+    lines = [f"{who} {did}." for who in ("a dog", "the cat", "no one", "she", "he")
+             for did in ("ran off", "sat up", "knew", "slept", "ate")]
+    table = corpora.add_table("\n".join(["text", *lines * 4]).encode(), "Lines")
     run = create(runs, RunConfig(task={"name": "sentences", "corpus": table.name}, network=NETWORKS["gru"],
                                  **(TINY | {"steps": 60, "optimiser": {"lr": 0.02}})))
     train(run.path)

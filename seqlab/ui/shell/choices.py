@@ -1,6 +1,6 @@
 """What the address chooses: entries of lists by their ids, and numbers; what it cannot choose is said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -17,9 +17,8 @@ def select_by_id(label: str, titles: Mapping[str, str], key: str, *, help: str |
     ids, wanted = list(titles), st.query_params.get(key)
     if st.session_state.get(key) not in titles:
         st.session_state[key] = wanted if wanted in titles else ids[0]
-        if wanted is not None and wanted not in titles:
-            st.warning(f"There is no {literal(f'{wanted!r:.40}')} to choose here; {literal(titles[ids[0]])} is shown.",
-                       icon=":material/link_off:")
+    _say(key, wanted, wanted in (None, *titles), ids[0], lambda text: (
+        f"There is no {literal(f'{text!r:.40}')} to choose here; {literal(titles[ids[0]])} is shown."))
     labels = unique(titles)
     chosen: str = st.selectbox(label, ids, format_func=labels.__getitem__, key=key, help=help,
                                on_change=lambda: st.query_params.__setitem__(key, st.session_state[key]))
@@ -32,12 +31,21 @@ def say_outside(name: str, label: str, low: float | int, high: float | int, show
     To be called before the widget that is bound to the name is drawn.
     """
     wanted = st.query_params.get(name)
-    if wanted is None:
-        return
     try:
-        possible = low <= float(wanted) <= high
+        possible = wanted is None or low <= float(wanted) <= high
     except ValueError:
         possible = False
-    if not possible:
-        st.warning(f"{label} {literal(f'{wanted!r:.20}')} in the address cannot be had here; it goes from "
-                   f"{number(low)} to {number(high)}, and {number(shown)} is shown.", icon=":material/link_off:")
+    _say(name, wanted, possible, shown, lambda text: (
+        f"{label} {literal(f'{text!r:.20}')} in the address cannot be had here; it goes from {number(low)} to "
+        f"{number(high)}, and {number(shown)} is shown."))
+
+
+def _say(key: str, wanted: str | None, possible: bool, shown: object, sentence: Callable[[str], str]) -> None:
+    """Say what the address asked for in vain, until something else is chosen: Streamlit mends the address at once."""
+    state, said = st.session_state, f"in-vain-{key}"
+    if wanted is not None and not possible:
+        state[said] = wanted
+    elif state.get(key, shown) != shown:
+        state.pop(said, None)
+    if said in state:
+        st.warning(sentence(state[said]), icon=":material/link_off:")
