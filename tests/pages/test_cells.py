@@ -110,7 +110,8 @@ def test_error_growth_says_where_the_band_is_left(runs):
 
 
 @pytest.mark.parametrize("query", [
-    {"show": "Nonsense"}, {"show": "<script>"}, {"seeds": "1e99"}, {"show": "Special GRUs", "keep": "x", "gates": "1000"},
+    {"show": "Nonsense"}, {"show": "<script>"}, {"seeds": "1e99"},
+    {"show": "Special GRUs", "keep": "x", "gates": "1000"},
     {"show": "Two conventions", "weights": "Random weights", "units": "0", "time": "99999"},
     {"show": "Error growth", "of": "../../etc/passwd"},
 ])
