@@ -224,8 +224,3 @@ def test_a_choice_says_what_is_wrong() -> None:
     assert "as many letters" in Choice.of("rnn", "cat", "mouse").fault
     assert "five networks" in Choice.of(None, "cat", "dog").fault
     assert not Choice.of("gru", "cat", "dog").fault
-
-
-@pytest.mark.parametrize(("text", "kept"), [("take out $ ]", r"take out \$ \]"), ("é 😀", "é 😀"), (":x:", r"\:x\:")])
-def test_what_was_typed_is_shown_as_it_is(text: str, kept: str) -> None:
-    assert lab._verbatim(text) == kept
