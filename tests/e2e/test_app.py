@@ -106,6 +106,7 @@ def test_the_snapshot_slider_replays_the_training_without_the_server(server, pag
     assert page.evaluate("window.__sends") == 0
 
 
+@pytest.mark.timed
 def test_train_live_the_word_echoes_better_after_than_before(server, page):
     page.goto(f"{server.url}/echo")
     proved(page)

@@ -102,6 +102,7 @@ def sorted_rows(windows: torch.Tensor) -> torch.Tensor:
     ("gutenberg-1342", "pride_and_prejudice_pg1342.txt")])
 def test_the_windows_that_are_measured_are_the_program_s(name: str, file: str) -> None:
     need(file)
+    file_prepared.cache_clear()  # an earlier test may have laid another file of that name
     task = TextConfig(split="d2l", num_steps=32)
     text = validation_text(file_prepared(name, task.preparation), 32)
     theirs = chapter.held_out(SHARED / file)
