@@ -69,7 +69,7 @@ def test_a_click_in_the_map_reads_a_number_and_chooses_its_row(server, page):
     assert fact(page, "attention", "query") == "5"
     read = page.locator(".reading").inner_text()
     assert read.startswith("“mat” (t = 5) reads “sat” (2): ")
-    assert read.split(": ")[1] == column(page, 6)[2].strip()
+    assert read.split(": ")[1].startswith(column(page, 6)[2].strip())  # and how to let go of it
     heat.press("ArrowDown")
     heat.press("ArrowLeft")
     assert fact(page, "attention", "query") == "6"
