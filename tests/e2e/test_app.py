@@ -210,6 +210,7 @@ def test_a_hostile_zip_is_told_in_one_sentence(server, page, tmp_path):
         archive.writestr("../../evil.txt", "x")
     (tmp_path / "evil.zip").write_bytes(bad.getvalue())
     page.goto(f"{server.url}/runs")
+    headed(page, PAGES["runs"])
     page.get_by_role("button", name="Upload a run").click()
     page.locator("input[type=file]").set_input_files(tmp_path / "evil.zip")
     expect(page.get_by_test_id("stAlert")).to_be_visible(timeout=15 * SECONDS)
