@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import SECONDS
 from tests.support.data import ROOT
 from tests.support.servers import Server
+from tests.support.waiting import wait_for
 
 LINE = ".st-key-stepper-line"
 # From the press to the last change of the open line or of the numbers beside it.
@@ -127,7 +128,7 @@ def test_a_key_press_is_answered_at_once(server, page, run, record_property):
     found = []
     for key in ["ArrowRight"] * 4 + ["Shift+ArrowRight"] * 4 + ["Shift+ArrowDown"] * 4:
         page.keyboard.press(key)
-        page.wait_for_function("__last > 0", timeout=30 * SECONDS)
+        wait_for(lambda: page.evaluate("__last") > 0, 30)  # a string that the page evaluates is no code here
         page.wait_for_timeout(400)
         found.append(page.evaluate("__last"))
     median = statistics.median(found)
