@@ -22,7 +22,7 @@ RECIPES = {
                  "optimiser": {"name": "adamw", "lr": 0.002, "warmup": 100, "decay": "linear", "clip": 1.0}}),
     "words": Recipe(
         "The Time Machine, by words",
-        "The 1,000 most frequent words and marks of punctuation; every sixth word of the book is none of them.",
+        "The 1,000 most frequent words and marks of punctuation; 15 % of the book's words are none of them.",
         _BOOK | {"task": _TIME_MACHINE | {"unit": "word", "num_steps": 32}, "steps": 600,
                  "network": {"model": "gru", "hidden": 192, "embedding": 96, "dropout": 0.5}}),
     "pieces": Recipe(
