@@ -213,8 +213,7 @@ def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
     return followed(run, folder)
 
 
-def _report(text: str) -> None:
-    print(text, flush=True)
+_report = functools.partial(print, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

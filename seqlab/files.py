@@ -1,5 +1,6 @@
 """Files that a reader sees whole or not at all, and names that are safe in a URL."""
 
+import errno
 import io
 import json
 import os
@@ -29,6 +30,11 @@ def write_aside(path: Path, content: bytes | bytearray) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def refusal(error: OSError) -> str:
+    """Say in a few words why the system refused to write."""
+    return "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "the disk refused").lower()
 
 
 def clear_asides(folder: Path) -> None:

@@ -13,7 +13,7 @@ from seqlab.data import download, reviews
 from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.reader import TableForm, TextForm, propose_table, propose_text, read_text, texts
 from seqlab.errors import Fault
-from seqlab.files import write_aside
+from seqlab.files import refusal, write_aside
 
 TIME_MACHINE = "http://d2l-data.s3-accelerate.amazonaws.com/timemachine.txt"
 TIME_MACHINE_SHA1 = "sha1:090b5e7e70c295757f55df93cb0a180b9691891a"
@@ -141,7 +141,7 @@ def _keep(kind: str, text: bytearray, title: str) -> Corpus:
         paths.cache().mkdir(parents=True, exist_ok=True)
         write_aside(_file(name), f"{' '.join(title.split())[:MOST_TITLE] or 'Your text'}\n".encode() + text)
     except OSError as error:
-        raise Fault(f"The text cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The text cannot be kept: {refusal(error)}.") from None
     return _own(name)
 
 

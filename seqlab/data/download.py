@@ -9,6 +9,7 @@ import requests
 
 from seqlab import paths
 from seqlab.errors import Fault
+from seqlab.files import refusal
 
 Progress = Callable[[int, int], None]
 
@@ -45,7 +46,7 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
         raise Fault(f"{title} could not be downloaded: there is no connection, or it broke off. "
                     f"{instead}") from None
     except OSError as error:
-        raise Fault(f"{title} cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"{title} cannot be kept: {refusal(error)}.") from None
 
 
 def laid_ready(name: str) -> Path | None:

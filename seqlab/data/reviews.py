@@ -19,7 +19,7 @@ from seqlab import paths
 from seqlab.data import download, synthetic_reviews
 from seqlab.data.reader import TableForm, labelled, propose_table, read_table
 from seqlab.errors import Fault
-from seqlab.files import write_aside
+from seqlab.files import refusal, write_aside
 
 Split = Literal["train", "test"]
 Rows = list[tuple[str, int]]
@@ -111,7 +111,7 @@ def add(data: bytes, title: str, form: TableForm | None = None) -> str:
         paths.cache().mkdir(parents=True, exist_ok=True)
         write_aside(_file(name), json.dumps(about).encode() + body)
     except OSError as error:
-        raise Fault(f"The table cannot be kept: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The table cannot be kept: {refusal(error)}.") from None
     return name
 
 

@@ -16,6 +16,7 @@ from tensorboardX.record_writer import RecordWriter
 from tensorboardX.summary import text
 
 from seqlab.errors import Fault
+from seqlab.files import refusal
 from seqlab.training.beside import beside
 from seqlab.training.metrics import COLUMNS
 from seqlab.training.run import Run
@@ -146,4 +147,4 @@ def _code(lines: Iterable[str]) -> str:
 
 
 def _unwritten(path: Path, error: OSError) -> Fault:
-    return Fault(f"The events cannot be written to {path.parent}: {(error.strerror or 'the disk refused').lower()}.")
+    return Fault(f"The events cannot be written to {path.parent}: {refusal(error)}.")

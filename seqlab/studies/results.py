@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 import seqlab
 from seqlab.errors import Fault
-from seqlab.files import checked_id, write_aside
+from seqlab.files import checked_id, refusal, write_aside
 from seqlab.studies import Report, Study
 from seqlab.studies.figure import Figure
 from seqlab.training.device import processor
@@ -104,7 +104,7 @@ def keep(runs: Path, result: Result) -> Result:
         (runs / RESULTS).mkdir(parents=True, exist_ok=True)
         write_aside(_file(runs, result.study), result.model_dump_json().encode())
     except OSError as error:
-        raise Fault(f"The result cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The result cannot be written: {refusal(error)}.") from None
     return result
 
 

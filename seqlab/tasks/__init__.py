@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 MOST_LETTERS = 400
-MOST_TOKENS, LONGEST_TOKEN = 4000, 100  # of a vocabulary; characters
+MOST_TOKENS, LONGEST_TOKEN = 4000, 32  # of a vocabulary; characters
 # What a task makes by itself from other settings, and so makes anew where one of those is another.
 DERIVED: Mapping[str, tuple[str, ...]] = {
     "letters": ("corpus", "preparation", "unit"), "tokens": ("corpus", "preparation", "unit", "most"),

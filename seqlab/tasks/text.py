@@ -18,6 +18,7 @@ from seqlab.data.corpora import checked_name, prepared
 from seqlab.data.vocabulary import Level, Vocabulary, letters_of, words, words_of
 from seqlab.data.windows import lanes, spans
 from seqlab.errors import Fault
+from seqlab.numerals import counted
 from seqlab.tasks import (
     LONGEST_TOKEN,
     MOST_LETTERS,
@@ -150,7 +151,7 @@ def _parts(corpus: str, preparation: str, alphabet: Vocabulary, split: str,
     training, validation = (alphabet.encode(text[span.start:span.stop]).astype(np.int16)
                             for span in spans(len(text), split, reach))
     if min(len(training), len(validation)) <= reach:
-        raise Fault(f"The text has {len(text):,} character{'s' * (len(text) != 1)}, too few for windows of {reach} "
+        raise Fault(f"The text has {counted(len(text), 'character')}, too few for windows of {reach} "
                     f"{alphabet.level}s; take a longer text, or smaller windows.")
     return training, validation
 
@@ -240,7 +241,7 @@ def scoring(config: TextConfig, texts: Sequence[str] = ()) -> Rows:
 def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
     ids = config.alphabet.encode("".join(texts)).astype(np.int16)
     if len(ids) <= config.reach:
-        raise Fault(f"The text has {len(ids):,} {config.unit}{'s' * (len(ids) != 1)}, too few for windows of "
+        raise Fault(f"The text has {counted(len(ids), config.unit)}, too few for windows of "
                     f"{config.reach}; take a longer one.")
     return ids
 

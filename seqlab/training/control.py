@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqlab.errors import Fault
-from seqlab.files import append_line, parse_json
+from seqlab.files import append_line, parse_json, refusal
 from seqlab.training import status
 from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
@@ -91,7 +91,7 @@ def send(run: Run, do: str, value: float | int | None = None) -> None:
     try:
         append_line(run.path / FILE, json.dumps({"do": do} | ({"value": float(value)} if value is not None else {})))
     except OSError as error:
-        raise Fault(f"The command cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The command cannot be written: {refusal(error)}.") from None
 
 
 def journal_end(folder: Path) -> int:

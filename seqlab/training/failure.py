@@ -1,8 +1,8 @@
 """What a person reads where training broke off."""
 
-import errno
-
 import torch
+
+from seqlab.files import refusal
 
 
 def explain(error: Exception, kept_step: int) -> str:
@@ -11,12 +11,7 @@ def explain(error: Exception, kept_step: int) -> str:
     if isinstance(error, FileNotFoundError):
         return "The folder of the run was deleted while it trained."
     if isinstance(error, OSError):
-        return f"The run cannot be written: {reason(error)}.{kept}"
+        return f"The run cannot be written: {refusal(error)}.{kept}"
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "not enough memory" in str(error):
         return f"There is not enough memory; take a smaller network or batch.{kept}"
     return f"Training failed with an unexpected {type(error).__name__}; the log says more.{kept}"
-
-
-def reason(error: OSError) -> str:
-    """Say in a few words why the system refused to write."""
-    return "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "the disk refused").lower()

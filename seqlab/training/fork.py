@@ -6,6 +6,7 @@ from math import isclose
 from pathlib import Path
 
 from seqlab.errors import Fault
+from seqlab.files import refusal
 from seqlab.training import control, metrics, samples, snapshots, status, words
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
@@ -58,7 +59,7 @@ def fork(run: Run, root: Path, from_step: int | None = None) -> Run:
         _copy(run, new, [known for known in kept if known <= step])
     except OSError as error:
         shutil.rmtree(new.path, ignore_errors=True)
-        raise Fault(f"The snapshot cannot be copied: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The snapshot cannot be copied: {refusal(error)}.") from None
     # The optimiser's state, where there is one, knows its learning rate to the bit.
     exact = snapshots.file(new.path, "optimiser", step).exists()
     status.write(new.path, new.status, step=step, lr=rate or (None if exact else base), message=message)

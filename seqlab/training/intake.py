@@ -12,6 +12,7 @@ from pathlib import Path
 
 from seqlab import paths
 from seqlab.errors import Fault
+from seqlab.files import refusal
 from seqlab.training import archive
 
 MEMORY_BYTES, SECONDS = 2 * 2**30, 120.0  # of address space, which is more than is used; in all
@@ -57,7 +58,7 @@ def main() -> None:
     except Fault as fault:
         answer = str(fault)
     except OSError as error:
-        answer = f"The zip file cannot be unpacked: {(error.strerror or 'the disk refused').lower()}."
+        answer = f"The zip file cannot be unpacked: {refusal(error)}."
     else:
         answer = ""
     print(json.dumps(answer))

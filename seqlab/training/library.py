@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from seqlab import paths
 from seqlab.errors import Fault
-from seqlab.files import checked_id, fresh_id, write_aside
+from seqlab.files import checked_id, fresh_id, refusal, write_aside
 from seqlab.training import archive, intake
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
@@ -78,7 +78,7 @@ class Library:
         except ValidationError as error:
             raise Fault(explain(error)) from None
         except OSError as error:
-            raise Fault(f"The name cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+            raise Fault(f"The name cannot be written: {refusal(error)}.") from None
         return run
 
     def delete(self, run: Run | str) -> str:
@@ -123,7 +123,7 @@ class Library:
         try:
             return archive.write(run)
         except OSError as error:
-            raise Fault(f"The zip file cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+            raise Fault(f"The zip file cannot be written: {refusal(error)}.") from None
 
     def import_zip(self, file: BufferedIOBase | Path) -> Run:
         """Add a run from a zip file; raises Fault, in one plain sentence, and then nothing is left behind."""
@@ -134,7 +134,7 @@ class Library:
             os.replace(folder, target)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise Fault(f"The zip file cannot be unpacked: {(error.strerror or 'the disk refused').lower()}.") from None
+            raise Fault(f"The zip file cannot be unpacked: {refusal(error)}.") from None
         return Run(target)
 
     def _require_own(self, run: Run, what: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
-from seqlab.files import fresh_id, parse_json, write_aside
+from seqlab.files import fresh_id, parse_json, refusal, write_aside
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Dimensions
 from seqlab.training import metrics, samples, snapshots, status, weights, words
@@ -149,7 +149,7 @@ def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
     except FileExistsError:
         raise Fault(f"There is already a run {path.name}; choose another name.") from None
     except OSError as error:
-        raise Fault(f"The run cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The run cannot be written: {refusal(error)}.") from None
     return Run(path)
 
 

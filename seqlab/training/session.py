@@ -14,11 +14,11 @@ import torch
 from safetensors import SafetensorError
 
 from seqlab.errors import Fault
-from seqlab.files import clear_asides
+from seqlab.files import clear_asides, refusal
 from seqlab.training import device as devices
 from seqlab.training import metrics, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
-from seqlab.training.failure import explain, reason
+from seqlab.training.failure import explain
 from seqlab.training.loop import learner, updates
 from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
@@ -56,7 +56,7 @@ def train(path: Path, listen: Listener | None = None, worker: str = "this proces
                 return session.recorder.status
             return session.run()
     except OSError as error:
-        raise Fault(f"Run {path.name} cannot be written: {reason(error)}.") from None
+        raise Fault(f"Run {path.name} cannot be written: {refusal(error)}.") from None
 
 
 class Session:

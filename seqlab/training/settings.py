@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seqlab.errors import Fault
-from seqlab.files import write_aside
+from seqlab.files import refusal, write_aside
 
 FILE = ".settings.json"
 NAMES = {"resume": "SEQLAB_RESUME", "quota_gb": "SEQLAB_QUOTA_GB", "keep_days": "SEQLAB_KEEP_DAYS"}
@@ -54,4 +54,4 @@ def write(root: Path, settings: Settings) -> None:
         root.mkdir(parents=True, exist_ok=True)
         write_aside(root / FILE, settings.model_dump_json(indent=1).encode())
     except OSError as error:
-        raise Fault(f"The settings cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The settings cannot be written: {refusal(error)}.") from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqlab.errors import Fault
+from seqlab.files import refusal
 from seqlab.training import status
 from seqlab.training.library import TRASH, Library
 from seqlab.training.recorder import is_held
@@ -45,7 +46,7 @@ def pin(run: Run, stays: bool) -> None:
         else:
             (run.path / PIN).unlink(missing_ok=True)
     except OSError as error:
-        raise Fault(f"The pin cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+        raise Fault(f"The pin cannot be written: {refusal(error)}.") from None
 
 
 def size(folder: Path) -> int:

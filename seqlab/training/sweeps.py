@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seqlab.errors import Fault
-from seqlab.files import checked_id, parse_json, write_aside
+from seqlab.files import checked_id, parse_json, refusal, write_aside
 from seqlab.training import status
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.library import Broken, Library
@@ -63,7 +63,7 @@ class Sweeps:
             write_aside(file, json.dumps(content, indent=1).encode())
             self._gone(sweep.id).unlink(missing_ok=True)
         except OSError as error:
-            raise Fault(f"The sweep cannot be written: {(error.strerror or 'the disk refused').lower()}.") from None
+            raise Fault(f"The sweep cannot be written: {refusal(error)}.") from None
         return sweep
 
     def runs(self, sweep: Sweep) -> list[Run]:
@@ -102,7 +102,7 @@ class Sweeps:
         try:
             self._mark(sweep_id).touch()
         except OSError as error:
-            raise Fault(f"The sweep cannot go on: {(error.strerror or 'the disk refused').lower()}.") from None
+            raise Fault(f"The sweep cannot go on: {refusal(error)}.") from None
 
     def unmark(self, sweep_id: str) -> None:
         """Say that a sweep goes on no more."""

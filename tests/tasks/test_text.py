@@ -199,7 +199,7 @@ def test_a_text_is_read_by_words_or_pieces_of_them(fox: str, unit: str) -> None:
     ({"unit": "word", "tokens": ("the quick",)}, "must be one word or one mark"),
     ({"unit": "piece", "tokens": ("a", "b", "abc")}, "no two pieces before 'abc' make it"),
     ({"unit": "piece", "tokens": ("a", "a")}, "all of them different"),
-    ({"unit": "piece", "tokens": ("x" * 101,)}, "of 1 to 100 characters"),
+    ({"unit": "piece", "tokens": ("x" * 33,)}, "of 1 to 32 characters"),
     ({"tokens": ("the",)}, "a network that reads characters has none"),
     ({"unit": "word", "preparation": "whole", "corpus": "text-0123456789abcdef"}, "no longer here"),
 ])

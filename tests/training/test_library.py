@@ -288,4 +288,4 @@ def test_a_full_disk_at_an_upload_leaves_nothing(shelf: Library, monkeypatch: py
         raise OSError(28, "No space left on device", str(target))
     buffer = packed(members(shelf.get("echo-own")))
     monkeypatch.setattr(library.os, "replace", full)
-    refuse(shelf, buffer, "no space left")
+    refuse(shelf, buffer, "the disk is full")

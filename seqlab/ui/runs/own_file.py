@@ -26,6 +26,7 @@ from seqlab.data.reader import (
     read_text,
 )
 from seqlab.errors import Fault
+from seqlab.numerals import counted
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.style import style
 
@@ -109,8 +110,8 @@ def _text(file: OwnFile) -> TextForm:
                                                    key=f"licence-{file.id}"))
     reading = _once(f"read {file.id} {form}", lambda: read_text(file.data, form))
     _rows((), [(line,) for line in reading.first])
-    st.caption(f"{_count(reading.lines, 'line')}, {_count(len(reading.text), 'character')}. The first five lines that "
-               "are not empty are shown.")
+    st.caption(f"{counted(reading.lines, 'line')}, {counted(len(reading.text), 'character')}. The first five lines "
+               "that are not empty are shown.")
     _losses(reading.changes)
     return form
 
@@ -165,8 +166,8 @@ def _shown(reading: TableReading) -> None:
     _rows(heads, reading.first)
     labels = [f"{name} {count:,}" for name, count in reading.labels.items()]
     more = f" and {len(labels) - LABELS} more" if len(labels) > LABELS else ""
-    st.caption(f"{_count(reading.texts, 'text')} of {_count(reading.rows, 'row')}, {reading.different:,} different, "
-               f"{_count(reading.characters, 'character')}."
+    st.caption(f"{counted(reading.texts, 'text')} of {counted(reading.rows, 'row')}, {reading.different:,} different, "
+               f"{counted(reading.characters, 'character')}."
                + (f" Labels: {literal(', '.join(labels[:LABELS]))}{more}." if labels else ""))
     _losses(reading.changes)
 
@@ -187,10 +188,6 @@ def _losses(changes: Sequence[Change]) -> None:
     rows = "".join(f'<li class="{change.effect}"><b>{change.effect.capitalize()}:</b> {escape(change.sentence)}</li>'
                    for change in changes)
     st.html(f'<ul class="own-changes">{rows}</ul>')
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _once(key: str, work: Callable[[], T]) -> T:

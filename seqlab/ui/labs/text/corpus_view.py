@@ -83,7 +83,7 @@ def _unknown(task: TextConfig) -> str:
                 f"{sum(others.values()):,} × in the whole text, are read as the mark {UNKNOWN}.")
     if not counts:
         return f"The network knows every {task.unit} that validates it."
-    share = sum(counts.values()) / max(1, len(task.alphabet.cut(validated)))
+    share = sum(counts.values()) / max(1, len(text.parts(task)[1]))
     return (f"{_named(counts)} ({share:.2%} of what validates) never came while it trained; each is read as the mark "
             f"{UNKNOWN}.")
 

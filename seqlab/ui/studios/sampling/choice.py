@@ -10,6 +10,7 @@ import streamlit as st
 
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
+from seqlab.numerals import counted
 from seqlab.reference.sampling import Choice
 from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
@@ -163,9 +164,9 @@ def read_prompt(typed: str, alphabet: Vocabulary) -> Opening:
     unknown, notes = alphabet.unknown_symbols(typed), []
     if unknown:
         count, listed = unknown.total(), " ".join(_named(letter) for letter in list(unknown)[:8])
-        are, of = "are" if count > 1 else "is", f"{alphabet.level}{'s' * (count > 1)}"
-        notes.append(f"{count} {of} of the prompt {are} unknown to this network and left out: {listed}"
-                     f"{' …' if len(unknown) > 8 else ''}.")
+        are = "are" if count > 1 else "is"
+        notes.append(f"{counted(count, alphabet.level)} of the prompt {are} unknown to this network and left out: "
+                     f"{listed}{' …' if len(unknown) > 8 else ''}.")
     text = alphabet.without_unknown(typed)
     symbols = alphabet.cut(text)
     if len(symbols) > LONGEST_PROMPT:
