@@ -35,6 +35,16 @@ def test_only_this_server_is_named() -> None:
     assert "'sha256-" in headers["content-security-policy"]
 
 
+def test_nobody_frames_a_page_or_gives_it_code() -> None:
+    headers = answered("/", b"x")[1]
+    policy = {name: values for name, *values in map(str.split, headers["content-security-policy"].split("; "))}
+    for name in ("default-src", "frame-ancestors", "base-uri", "form-action"):
+        assert policy[name] == ["'self'"]
+    assert policy["object-src"] == ["'none'"]
+    assert not {"'unsafe-inline'", "'unsafe-eval'", "data:", "*"} & {*policy["script-src"]}
+    assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "SAMEORIGIN")
+
+
 @pytest.mark.parametrize("host", [b"", b"a; script-src *", b"x" * 300])
 def test_a_host_that_is_none_adds_nothing(host: bytes) -> None:
     policy = answered("/", host)[1]["content-security-policy"]
