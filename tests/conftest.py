@@ -1,5 +1,6 @@
 """What many tests share: small configs, a trained run, one engine with real workers for the whole session."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,11 @@ from seqlab.training.engine import Engine
 from seqlab.training.run import Run, create
 from tests.support import kinds
 from tests.support.chromium import browsing
+from tests.support.data import SHARED
 from tests.support.runs import small_config
+
+if SHARED.is_dir():  # the product finds the same files as the tests, whether or not the variable was set
+    os.environ["SEQLAB_DATA"] = str(SHARED)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

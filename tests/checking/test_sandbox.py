@@ -185,7 +185,7 @@ HOSTILE = {
     "too much": ("return np.zeros((3000, 1000))", r"shape \(3000, 1000\), which is too large"),
     "wrong shape": ("return input_data", r"returned the shape \[1, 3, 2\]; expected \[1, 3, 4\], which is \[B, T, H\]"),
     "NaN": ("return np.full((len(input_data), input_data.shape[1], len(bias)), np.nan)", "t = 0, unit 0: yours nan"),
-    "talks into the channel": ("import sys\n    for d in range(3, 32):\n        try: sys.modules['os'].write(d, "
+    "talks into the channel": ("import sys\n    for d in range(3, 4096):\n        try: sys.modules['os'].write(d, "
                                "b'x' * 100)\n        except OSError: pass\n    return 1", "wrote into the channel"),
 }
 
