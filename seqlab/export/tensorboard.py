@@ -18,7 +18,7 @@ from tensorboardX.summary import text
 from seqlab.errors import Fault
 from seqlab.files import refusal
 from seqlab.training.beside import beside
-from seqlab.training.metrics import COLUMNS
+from seqlab.training.metrics import COLUMNS, REQUIRED
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
 
@@ -26,7 +26,7 @@ SECONDS = 1.0  # between two looks at a run that trains
 _VERSION = "brain.Event:2"  # of the format, with which every file begins
 _EVALUATED = {"evaluation": "accuracy", "validation": "loss", "valid": "valid"}
 TAGS = {column: f"evaluation/{_EVALUATED[column]}" if column in _EVALUATED else f"train/{column}"
-        for column in COLUMNS if column not in ("step", "seconds")}
+        for column in COLUMNS if column not in REQUIRED}
 
 
 def file_of(run: Run, folder: Path) -> Path:
@@ -88,8 +88,8 @@ class Follower:
 
     def _rows(self, table: dict[str, np.ndarray]) -> None:
         for place in range(self.rows, len(table["step"])):
-            values = [Summary.Value(tag=tag, simple_value=float(table[column][place]))
-                      for column, tag in TAGS.items() if isfinite(table[column][place])]
+            values = [Summary.Value(tag=TAGS.get(column, f"other/{column}"), simple_value=float(figures[place]))
+                      for column, figures in table.items() if column not in REQUIRED and isfinite(figures[place])]
             self._add(Event(wall_time=self.started + float(table["seconds"][place]), step=int(table["step"][place]),
                             summary=Summary(value=values)))
         self.rows = len(table["step"])

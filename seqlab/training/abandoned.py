@@ -45,7 +45,7 @@ class Abandoned:
             now = status.read(run.path)
         except Fault:
             now = None
-        if now is None or not now.active:
+        if now is None or not now.active or now.recorded:
             self._asleep[run.id] = stamp
             return None
         return now if unheld(run, now) else None

@@ -71,7 +71,7 @@ def stop(run: Run) -> None:
     """End a run; its weights are kept. One that still waits in the queue ends at once."""
     send(run, "stop")
     now = run.status
-    if now.state == "queued" or (now.state == "paused" and not is_held(run.path)):
+    if not now.recorded and (now.state == "queued" or (now.state == "paused" and not is_held(run.path))):
         message = f"Stopped at step {now.step}." if now.step else "Stopped before it began."
         status.write(run.path, now, state="stopped", message=message)
 

@@ -31,11 +31,12 @@ def waits(run: Run) -> bool:
 def put_back(run: Run) -> bool:
     """Say that a run waits for a worker again; one that was paused stays so.
 
-    Returns whether it does: not one that is over, that a process has still, or whose folder does not take it.
+    Returns whether it does: not one that is over, that a process has still, that was recorded from a loop of its own,
+    or whose folder does not take it.
     """
     try:
         now = status.read(run.path)
-        if not now.active or is_held(run.path):
+        if not now.active or now.recorded or is_held(run.path):
             return False
         status.write(run.path, now, state="paused" if now.state == "paused" else "queued", message="")
     except (Fault, OSError):

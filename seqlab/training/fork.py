@@ -17,11 +17,13 @@ MOST_STEPS = 10_000_000
 def go_on(run: Run, root: Path, from_step: int | None = None) -> Run:
     """Make a run ready to train on, and return the run that will: itself or, where it must stay as it is, a new one.
 
-    A new one is made for a given step, for a run that is finished, and for one that does not lie in ``root``.
+    A new one is made for a given step, for a run that is finished, for one that does not lie in ``root``, and for one
+    that was recorded: it belongs to the loop that it was recorded from.
     Raises Fault where the run is active or has nothing to go on from.
     """
     now = run.status
-    if from_step is not None or now.state == "finished" or run.path.parent.resolve() != root.resolve():
+    elsewhere = now.recorded or run.path.parent.resolve() != root.resolve()
+    if from_step is not None or now.state == "finished" or elsewhere:
         return fork(run, root, from_step)
     if now.active:
         raise Fault(f"Run {run.id} is {now.state} already.")

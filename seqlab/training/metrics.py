@@ -1,7 +1,13 @@
-"""The metrics of a run: one JSON line for each publication, read on from where the last reading ended."""
+"""The metrics of a run: one JSON line for each publication, read on from where the last reading ended.
 
+A line has the step, the seconds, and what was measured; a column that it lacks is NaN there. Numbers that only a
+person's own loop knows stand under ``other``, each with its name.
+"""
+
+import re
 import threading
 from collections import OrderedDict
+from itertools import chain, islice
 from math import inf, isfinite, nan
 from pathlib import Path
 
@@ -14,8 +20,12 @@ from seqlab.training.status import LARGEST, MOST_STEPS
 FILE = "metrics.jsonl"
 COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s", "evaluation", "validation",
            "valid", "clipped")
-REQUIRED = COLUMNS[:-4]
+REQUIRED, OTHER = COLUMNS[:2], "other"
+MOST_OTHER = 16  # numbers of a person's own that a run keeps
+_NAME = re.compile(r"[A-Za-z_][\w./-]{0,39}", re.ASCII)
 _READERS_KEPT = 256
+
+Row = dict[str, float]
 
 
 def evaluated(figures: Figures) -> dict[str, float]:
@@ -25,17 +35,25 @@ def evaluated(figures: Figures) -> dict[str, float]:
     return {column: float(figure) for column, figure in named.items() if isfinite(figure)}
 
 
-def parse(line: bytes) -> list[float]:
-    """Read one line as a number for each column, NaN where a figure of an evaluation is absent; raises ValueError."""
+def is_other(name: str) -> bool:
+    """Whether a number of a person's own may have this name: short, and none that every run has."""
+    return name not in COLUMNS and _NAME.fullmatch(name) is not None
+
+
+def parse(line: bytes) -> Row:
+    """Read the numbers of one line by their names; raises ValueError."""
     row = parse_json(line)
-    if not isinstance(row, dict) or not set(REQUIRED) <= row.keys() or not row.keys() <= set(COLUMNS):
+    other = row.pop(OTHER, {}) if isinstance(row, dict) else None
+    if not isinstance(other, dict) or not set(REQUIRED) <= row.keys() or not row.keys() <= set(COLUMNS):
         raise ValueError("its columns are not those of a run")
-    values = [row.get(column, float("nan")) for column in COLUMNS]
-    if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+    if len(other) > MOST_OTHER or not all(map(is_other, other)):
+        raise ValueError("its columns are not those of a run")
+    row |= other
+    if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in row.values()):
         raise ValueError("it holds something other than numbers")
-    if not 0 <= values[0] <= MOST_STEPS or any(LARGEST < abs(value) != inf for value in values):
+    if not 0 <= row["step"] <= MOST_STEPS or any(LARGEST < abs(value) != inf for value in row.values()):
         raise ValueError("it holds a number beyond what a run can count")
-    return [float(value) for value in values]
+    return {name: float(value) for name, value in row.items()}
 
 
 class Reader:
@@ -48,7 +66,7 @@ class Reader:
 
     def _forget(self) -> None:
         self._offset, self._inode = 0, -1
-        self._rows: list[list[float]] = []
+        self._rows: list[Row] = []
         self._table = _table([])
 
     def read(self) -> dict[str, np.ndarray]:
@@ -106,16 +124,17 @@ def rewind(path: Path, step: int) -> None:
     kept = []
     for line in path.read_bytes().splitlines() if path.exists() else []:
         try:
-            if parse(line)[0] <= step:
+            if parse(line)["step"] <= step:
                 kept.append(line + b"\n")
         except ValueError:
             continue
     write_aside(path, b"".join(kept))
 
 
-def _table(rows: list[list[float]]) -> dict[str, np.ndarray]:
-    values = np.array(rows, dtype=np.float64).reshape(-1, len(COLUMNS)).T
-    table = {column: np.ascontiguousarray(part) for column, part in zip(COLUMNS, values, strict=True)}
+def _table(rows: list[Row]) -> dict[str, np.ndarray]:
+    names = dict.fromkeys((*COLUMNS, *chain.from_iterable(rows)))
+    table = {name: np.array([row.get(name, nan) for row in rows], dtype=np.float64)
+             for name in islice(names, len(COLUMNS) + MOST_OTHER)}
     for part in table.values():
         part.flags.writeable = False
     return table

@@ -143,14 +143,18 @@ def write_passport(folder: Path, **facts: object) -> None:
 
 def passport(config: RunConfig, first_batch: list[np.ndarray], device: str, threads: int) -> dict[str, object]:
     """Everything that it takes to make a run again: seed, versions, data hash, device, threads."""
-    import torch
-
     digest = hashlib.sha256()
     for array in first_batch:
         digest.update(np.ascontiguousarray(array).tobytes())
+    return {"seed": config.seed, "data_sha256": digest.hexdigest()} | surroundings(device, threads)
+
+
+def surroundings(device: str, threads: int) -> dict[str, object]:
+    """Where a run is made: versions, device, threads, and when it began."""
+    import torch
+
     return {
-        "seed": config.seed, "seqlab": seqlab.__version__, "torch": str(torch.__version__),
-        "numpy": np.__version__, "python": platform.python_version(), "data_sha256": digest.hexdigest(),
-        "device": device, "platform": platform.platform(terse=True), "threads": threads,
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seqlab": seqlab.__version__, "torch": str(torch.__version__), "numpy": np.__version__,
+        "python": platform.python_version(), "device": device, "platform": platform.platform(terse=True),
+        "threads": threads, "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }

@@ -36,6 +36,7 @@ class Status(BaseModel):
     ``started`` are unix times; ``resumed`` counts restarts and ``steps_repeated`` the updates that were done again;
     ``lr`` is the learning rate in force before warm-up and decay; loss, accuracy, evaluation (accuracy on
     fresh data), validation (loss there) and valid (share of what it writes that is in its language) are the latest.
+    ``recorded``: a person's own loop trains it and holds the run; no worker of ours ever takes it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -58,6 +59,7 @@ class Status(BaseModel):
     evaluation: Share | None = None
     validation: Measured | None = None
     valid: Share | None = None
+    recorded: bool = False
     control_offset: Annotated[int, Field(ge=0, le=2**53)] = 0
 
     @property
@@ -106,7 +108,13 @@ def silent(status: Status, now: float, seconds: float) -> bool:
 def as_seen(status: Status) -> Status:
     """The status as a person should see it: a run whose holder went silent was interrupted."""
     if status.active and silent(status, time.time(), SILENCE):
-        message = f"Interrupted at step {status.step}; it can go on from its last snapshot." if status.step else (
-            "Interrupted before its first step; it can be started again.")
-        return status.model_copy(update={"state": "interrupted", "message": message})
+        return status.model_copy(update={"state": "interrupted", "message": _interrupted(status)})
     return status
+
+
+def _interrupted(status: Status) -> str:
+    if status.recorded:
+        return f"The loop that was recorded fell silent at step {status.step}; what it had written until then is here."
+    if status.step:
+        return f"Interrupted at step {status.step}; it can go on from its last snapshot."
+    return "Interrupted before its first step; it can be started again."

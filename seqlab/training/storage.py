@@ -110,7 +110,8 @@ def _remove(runs: Iterable[Run]) -> list[str]:
 
 def _may_go(run: Run, now: float) -> bool:
     at = status.read(run.path)  # as it was written: one that should go on, but for now nobody holds, stays
-    return not (at.active or is_pinned(run) or abs(now - at.updated) < YOUNG or is_held(run.path))
+    active = status.as_seen(at).active if at.recorded else at.active
+    return not (active or is_pinned(run) or abs(now - at.updated) < YOUNG or is_held(run.path))
 
 
 def _too_old(age: float, settings: Settings) -> bool:

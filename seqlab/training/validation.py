@@ -55,7 +55,7 @@ def _check_metrics(file: Path) -> None:
             values = metrics.parse(line)
         except ValueError as problem:
             raise _unusable(file, number, problem) from None
-        if not all(map(isfinite, values[:len(metrics.REQUIRED)])):
+        if not all(map(isfinite, values.values())):
             raise Fault(f"Line {number} of metrics.jsonl holds a number that is not finite.")
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from seqlab.training import control, session, status
+from seqlab.errors import Fault
+from seqlab.training import control, ending, session, status
 from seqlab.training.abandoned import Abandoned
 from seqlab.training.engine import Engine
+from seqlab.training.fork import go_on
 from seqlab.training.recorder import held
 from seqlab.training.run import Run, create
 from seqlab.training.sweep import define
@@ -46,6 +48,21 @@ def test_an_active_run_that_nobody_holds_is_abandoned(make_run: Callable[..., Ru
     status.write(run.path, status.read(run.path), state=state)
     quiet_since(run, seconds)
     assert [left.id for left in looking.look(())] == [run.id]
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_run_that_was_recorded_belongs_to_its_own_loop(make_run: Callable[..., Run], state: status.State) -> None:
+    run = make_run()
+    status.write(run.path, status.read(run.path), state=state, recorded=True, step=7)
+    control.stop(run)
+    assert run.status.state == state  # its loop obeys, nobody else
+    quiet_since(run, 60)
+    assert Abandoned(run.path.parent).look(()) == []
+    assert not ending.put_back(run)
+    assert run.status.state == "interrupted"
+    assert "fell silent at step 7" in run.status.message
+    with pytest.raises(Fault, match="no snapshot"):  # itself never goes on here; a new run would, from a snapshot
+        go_on(run, run.path.parent)
 
 
 def test_abandoned_runs_come_in_the_order_in_which_they_were_started(tmp_path: Path) -> None:

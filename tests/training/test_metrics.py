@@ -7,9 +7,11 @@ import pytest
 
 from seqlab.training import metrics
 
+FIGURES = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per_s")
+
 
 def line(step: int, **changes: object) -> str:
-    row = dict.fromkeys(metrics.REQUIRED, 0.5) | {"step": step} | changes
+    row = dict.fromkeys(FIGURES, 0.5) | {"step": step} | changes
     return json.dumps(row) + "\n"
 
 
@@ -50,11 +52,22 @@ def test_a_replaced_file_is_read_from_its_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bad", ["[1]\n", "{}\n", "null\n", "\xff\n", '{"step": "a"}\n', line(2, extra=1),
-                                 line(2, loss=True)])
+                                 line(2, loss=True), line(2, other=[1]), line(2, other={"loss": 1.0}),
+                                 line(2, other={"a b": 1.0}), line(2, other={"x": "1"}),
+                                 line(2, other={f"x{count}": 1.0 for count in range(17)})])
 def test_a_line_that_says_nothing_is_left_out(tmp_path: Path, bad: str) -> None:
     path = tmp_path / "metrics.jsonl"
     path.write_text(line(1) + bad + line(3), encoding="latin-1")
     assert metrics.Reader(path).read()["step"].tolist() == [1, 3]
+
+
+def test_what_a_line_lacks_is_a_gap_and_what_only_one_loop_knows_is_a_column_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text('{"step": 1, "seconds": 0.5, "loss": 2.0}\n{"step": 2, "seconds": 1, "other": {"val/f1": 0.75}}\n')
+    table = metrics.Reader(path).read()
+    assert list(table) == [*metrics.COLUMNS, "val/f1"]
+    np.testing.assert_array_equal(table["loss"], [2.0, np.nan])
+    np.testing.assert_array_equal(table["val/f1"], [np.nan, 0.75])
 
 
 def test_rewind_drops_what_came_later(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def _line(run: Run, status: Status) -> None:
 def _queue(run: Run, status: Status) -> str:
     """What a run waits for that is to be trained; an empty text where it trains or is over."""
     place = engine().position(run.id)
-    if not (status.state == "queued" or place or (status.active and not engine().ready)):
+    if status.recorded or not (status.state == "queued" or place or (status.active and not engine().ready)):
         return ""
     if engine().awaited:
         return engine().awaited
