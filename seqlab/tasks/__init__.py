@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NoReturn, Protocol, TypedDict, TypeVar, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -144,6 +144,21 @@ class Example:
     scored: Float[np.ndarray, "1 read"]
 
 
+def no_data(*_: object, **__: object) -> NoReturn:
+    """Refuse to draw data or to evaluate on it: what a task declares that has none."""
+    raise Fault("This network was opened without the data that it learned from, so it cannot be trained here.")
+
+
+def never(_: object) -> bool:
+    """Say no of every config."""
+    return False
+
+
+def always(_: object) -> bool:
+    """Say yes of every config."""
+    return True
+
+
 @dataclass(frozen=True)
 class Task(Generic[Config]):
     """What a task offers.
@@ -151,13 +166,13 @@ class Task(Generic[Config]):
     ``batch(config, size, generator, step)`` draws the training batch of a step on the generator's device;
     ``evaluate(config, predict, generator)`` measures on data that was not trained on, where ``predict(inputs,
     condition)``, the network itself, gives logits. ``chance`` is the accuracy of guessing (0: unknown,
-    or that of an even guess among the ``labels``).
+    or that of an even guess among the ``labels``). A task without data declares ``no_data`` for both.
 
-    ``next_symbol``: the network predicts its own next input, so text can be sampled from it; its config then has an
-    ``alphabet``. For such a task ``passages(config, corpus)`` gives the held-out texts, or all of another corpus,
-    prepared as the network reads them, and ``scoring(config, passages)`` gives them as rows of ids (``row time``: the
-    network reads all but the last and predicts all but the first), each with the first time that is scored; without
-    passages it takes the held-out ones.
+    ``next_symbol`` says of a config whether the network predicts its own next input, so that text can be sampled from
+    it; its config then has an ``alphabet``. For such a task ``passages(config, corpus)`` gives the held-out texts, or
+    all of another corpus, prepared as the network reads them, and ``scoring(config, passages)`` gives them as rows of
+    ids (``row time``: the network reads all but the last and predicts all but the first), each with the first time that
+    is scored; without passages it takes the held-out ones.
 
     ``vocabulary``: it reads words, too many for a config; a run stores them in ``words.txt``. ``labels`` names the
     classes of a config, where they are not its input symbols. ``alphabet`` gives the input symbols as people see them,
@@ -173,7 +188,7 @@ class Task(Generic[Config]):
     evaluate: Callable[[Config, Predict, "torch.Generator"], Figures]
     recipes: Mapping[str, Recipe]
     chance: float = 0.0
-    next_symbol: bool = False
+    next_symbol: Callable[[Config], bool] = never
     passages: Callable[..., Names] | None = None
     scoring: Callable[..., Rows] | None = None
     vocabulary: "Callable[[Config], Vocabulary] | None" = None
@@ -181,6 +196,11 @@ class Task(Generic[Config]):
     alphabet: Callable[[Config], Names] | None = None
     shipped: Callable[[], Mapping[str, Settings]] = dict
     shipped_bytes: int = 6_000_000
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is data, so that its networks can be trained."""
+        return self.batch is not no_data
 
 
 def tasks() -> dict[str, Task[Any]]:

@@ -18,7 +18,7 @@ from seqlab.data.strings import Source, check_prompt, padded
 from seqlab.data.vocabulary import Level, Vocabulary
 from seqlab.errors import Fault
 from seqlab.reference.core import cores
-from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Rows, SequenceModel, Settings, Task
+from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Rows, SequenceModel, Settings, Task, always
 
 if TYPE_CHECKING:
     import torch
@@ -220,5 +220,5 @@ def shipped() -> dict[str, Settings]:
             for recipe, label in _SHIPPED.items()}
 
 
-TASK = Task("grammar", "Grammar", GrammarConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
+TASK = Task("grammar", "Grammar", GrammarConfig, dimensions, batch, evaluate, RECIPES, next_symbol=always,
             passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped)

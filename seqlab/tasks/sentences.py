@@ -18,7 +18,7 @@ from seqlab.data.corpora import checked_name, corpus
 from seqlab.data.sentences import PREPARATIONS, split
 from seqlab.data.vocabulary import Vocabulary, letters_of
 from seqlab.errors import Fault
-from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Figures, Letters, Predict, Recipe, Rows, Task
+from seqlab.tasks import MOST_LETTERS, CorpusName, Dimensions, Figures, Letters, Predict, Recipe, Rows, Task, always
 
 if TYPE_CHECKING:
     import torch
@@ -235,5 +235,5 @@ RECIPES = {
          "optimiser": {"lr": 0.001, "clip": None}}),
 }
 
-TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
+TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=always,
             passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols)

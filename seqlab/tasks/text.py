@@ -31,6 +31,7 @@ from seqlab.tasks import (
     Rows,
     Task,
     Tokens,
+    always,
 )
 from seqlab.tasks.text_recipes import RECIPES, shipped
 
@@ -193,8 +194,7 @@ def _on(config: TextConfig, device: "torch.device") -> "torch.Tensor":
     return torch.from_numpy(parts(config)[0]).to(device)
 
 
-def evaluate(config: TextConfig, predict: Predict,
-             generator: "torch.Generator") -> Figures:
+def evaluate(config: TextConfig, predict: Predict, generator: "torch.Generator") -> Figures:
     """Evaluate on the validation part: mean loss in nats a symbol, and the share of symbols predicted right."""
     import torch
     from torch.nn import functional as F  # noqa: N812
@@ -246,5 +246,5 @@ def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
     return ids
 
 
-TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=True,
+TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=always,
             passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped)

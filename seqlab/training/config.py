@@ -149,7 +149,7 @@ class RunConfig(Section):
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
         core = cores()[self.network.model]
-        if self.task_spec.next_symbol and core.sees == "all":
+        if self.task_spec.next_symbol(self.task_config) and core.sees == "all":
             raise ValueError(f"the model {core.label} sees what follows, so predicting it would teach it nothing; "
                              "take one that only looks back")
         if sizes.carry and not core.state:
@@ -173,7 +173,6 @@ class RunConfig(Section):
     def task_config(self) -> Any:
         """The task's own settings, as its class of config."""
         return self.task_spec.config(**{k: v for k, v in self.task.items() if k != "name"})
-
 
 # What pydantic reports, in words for a person; braces are filled from its own account of the limit.
 _PLAIN = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seqlab.errors import Fault
 from seqlab.files import refusal
+from seqlab.tasks import no_data
 from seqlab.training import control, metrics, samples, snapshots, status, words
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
@@ -21,6 +22,8 @@ def go_on(run: Run, root: Path, from_step: int | None = None) -> Run:
     that was recorded: it belongs to the loop that it was recorded from.
     Raises Fault where the run is active or has nothing to go on from.
     """
+    if not run.config.task_spec.has_data:
+        no_data()
     now = run.status
     elsewhere = now.recorded or run.path.parent.resolve() != root.resolve()
     if from_step is not None or now.state == "finished" or elsewhere:

@@ -57,7 +57,7 @@ def outcomes(root: Path, sweep: Sweep) -> list[Outcome]:
 
 def by_loss(sweep: Sweep, results: Iterable[Outcome]) -> bool:
     """Whether points are compared by validation loss, not by accuracy: where the task measures one."""
-    return sweep.base.task_spec.next_symbol or any(math.isfinite(one.loss) for one in results)
+    return sweep.base.task_spec.next_symbol(sweep.base.task_config) or any(math.isfinite(one.loss) for one in results)
 
 
 def score(one: Outcome, loss: bool) -> float:

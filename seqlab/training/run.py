@@ -12,7 +12,7 @@ from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.files import fresh_id, parse_json, refusal, write_aside
 from seqlab.reference.core import Core, cores
-from seqlab.tasks import Dimensions
+from seqlab.tasks import Dimensions, no_data
 from seqlab.training import metrics, samples, snapshots, status, weights, words
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.status import Status
@@ -63,6 +63,11 @@ class Run:
     def sizes(self) -> Dimensions:
         """Sizes that its task fixes for the network."""
         return self.config.task_spec.dimensions(self.config.task_config)
+
+    @property
+    def predicts_next(self) -> bool:
+        """Whether its network predicts its own next input, so that text can be sampled from it."""
+        return self.config.task_spec.next_symbol(self.config.task_config)
 
     @property
     def status(self) -> Status:
@@ -137,7 +142,9 @@ class Run:
 
 
 def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
-    """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be written."""
+    """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be, or cannot be written."""
+    if not config.task_spec.has_data:
+        no_data()
     model, task = config.network.model, config.task["name"]
     path = root / (id or fresh_id(config.name or f"{task}-{model}"))
     try:

@@ -30,7 +30,7 @@ def asked(run: Run) -> tuple[np.ndarray, np.ndarray | None]:
     """What a page would ask of a run first: a word, and a delay where it takes one as a condition."""
     if run.config.task["name"] == "sentiment":
         return run.vocabulary.encode("not a bad film at all")[None], None
-    if run.config.task_spec.next_symbol:
+    if run.predicts_next:
         return run.config.task_config.alphabet.encode("the time traveller")[None], None
     if run.config.task["name"] != "echo":
         return run.config.task_config.inputs, None

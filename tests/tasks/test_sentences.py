@@ -128,7 +128,7 @@ def test_the_text_that_comes_with_python_has_sentences() -> None:
     learned, _ = divided("python-topics")
     assert len(learned) > 1000
     assert not any("\n" in sentence for sentence in learned)
-    assert sentences.TASK.next_symbol
+    assert sentences.TASK.next_symbol(sentences.TASK.config())
 
 
 def test_the_published_preparation_ends_each_sentence_with_a_line_end_before_END(table: str) -> None:

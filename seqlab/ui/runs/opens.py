@@ -20,7 +20,7 @@ class Opens:
     def accepts(self, run: Run) -> bool:
         """Whether the page can show a run."""
         return ((not self.tasks or run.config.task["name"] in self.tasks) and self.needs <= set(run.core.symbols)
-                and (run.config.task_spec.next_symbol or not self.next_symbol))
+                and (run.predicts_next or not self.next_symbol))
 
 
 ANY = Opens("echo-variable-gru")

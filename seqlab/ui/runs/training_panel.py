@@ -170,7 +170,7 @@ def _curves(run: Run, status: Status) -> dict[str, Any]:
     config, words = run.config, wording(run.config)
     return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
             "chance": _chance(config), "clip": config.optimiser.clip,
-            "perplexity": config.task_spec.next_symbol, "unit": words.unit(config.task_config),
+            "perplexity": config.task_spec.next_symbol(config.task_config), "unit": words.unit(config.task_config),
             "fresh": words.evaluated_on,
             "valid": words.floor is not None, "floor": words.floor and words.floor(config.task_config)}
 

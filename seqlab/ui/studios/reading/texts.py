@@ -46,17 +46,19 @@ class PreparedText:
         typed = typed.encode(errors="replace").decode()[:MOST]
         if alphabet.begin is None:
             text = PREPARATIONS[getattr(config, "preparation", "whole")](typed.strip())
+            unknown = alphabet.unknown_symbols(text)
+            text = text if alphabet.unknown is not None else alphabet.without_unknown(text)
             sequences = (tuple(alphabet.encode(text).tolist()),) if text else ()
             characters = tuple(symbol + alphabet.gap for symbol in alphabet.cut(text))
-            return cls(sequences, characters, tuple(alphabet.unknown_symbols(text).most_common()))
+            return cls(sequences, characters, tuple(unknown.most_common()))
         prepare: tuple[Callable[[str], str], Callable[[str], str]] = str.strip, str
         if alphabet.unknown is None:
-            prepare = SENTENCES[config.preparation], alphabet.without_unknown
+            prepare = SENTENCES.get(getattr(config, "preparation", ""), str.strip), alphabet.without_unknown
         lines = [line for line in map(prepare[0], typed.splitlines()) if line.strip()]
         kept = [line for line in map(prepare[1], lines) if line.strip()]
         end = (alphabet.end,) if alphabet.end is not None else ()
         mark = alphabet.symbols[alphabet.end] if alphabet.end is not None else "\n"
-        unknown: Counter[str] = sum(map(alphabet.unknown_symbols, lines), Counter())
+        unknown = sum(map(alphabet.unknown_symbols, lines), Counter())
         return cls(tuple((alphabet.begin, *alphabet.encode(line).tolist(), *end) for line in kept),
                    tuple(symbol + gap for line in kept for symbol, gap in
                          (*((symbol, alphabet.gap) for symbol in alphabet.cut(line)), (mark, ""))),

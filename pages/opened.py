@@ -1,0 +1,5 @@
+"""The page opened."""
+
+from seqlab.ui.labs.opened.page import PAGE
+
+PAGE.draw()

@@ -1,0 +1,119 @@
+"""Opened: what a network from a file reads and answers. Its data stayed with its owner, so there is none here."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import numpy as np
+from jaxtyping import Int
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from seqlab.data import corpora
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.errors import Fault
+from seqlab.numerals import counted
+from seqlab.reference.reading import windows
+from seqlab.tasks import Dimensions, Recipe, Rows, Task, no_data
+
+Answers = Literal["next", "echo", "class", "other"]
+MOST_SYMBOLS, LONGEST_SYMBOL = 200_000, 64  # that a network reads; characters
+MOST_NAMED = 20_000  # of its symbols that have names
+REACH = 128  # symbols that are read at once where the network says nothing of it
+MARKS = (("<unk>", "<UNK>", "[UNK]", "unk", "UNK", "\ufffd"), ("<bos>", "<BOS>", "[BOS]", "<s>", "<sos>", "<SOS>", "⊢"),
+         ("<eos>", "<EOS>", "[EOS]", "</s>", "⏎"), ("<pad>", "<PAD>", "[PAD]", "∅"))  # unknown, begin, end, padding
+Symbol = Annotated[str, Field(min_length=1, max_length=LONGEST_SYMBOL)]
+
+
+class OpenedConfig(BaseModel):
+    """What a network from a file reads and answers.
+
+    It reads ``count`` symbols; ``symbols`` names them in the order of their ids (left out: they are numbers). It has
+    ``outputs`` logits, at every time or, where it ``answers`` with a ``class``, once for a whole sequence; ``labels``
+    names them (left out: they are the symbols where there are as many, else numbers). ``next``: it predicts its own
+    next input. ``echo``: it repeats what it read ``delay`` times before (None: the condition says how many).
+    ``conditions`` counts the values of a condition that is given as an input beside the symbols. ``longest`` is the
+    most symbols that it reads at once (0: any number). ``join`` stands between two symbols of a text.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    symbols: Annotated[tuple[Symbol, ...], Field(max_length=MOST_NAMED)] = ()
+    count: Annotated[int, Field(ge=1, le=MOST_SYMBOLS)] = 2
+    outputs: Annotated[int, Field(ge=1, le=MOST_SYMBOLS)] = 2
+    labels: Annotated[tuple[Annotated[str, Field(max_length=LONGEST_SYMBOL)], ...], Field(max_length=MOST_NAMED)] = ()
+    answers: Answers = "other"
+    delay: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    conditions: Annotated[int, Field(ge=0, le=100_000)] = 0
+    longest: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    join: Annotated[str, Field(max_length=4)] = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "OpenedConfig":
+        for names, size, what in ((self.symbols, self.count, "reads {} symbols"),
+                                  (self.labels, self.outputs, "has {} outputs")):
+            if names and len(names) != size:
+                raise ValueError(f"the network {what.format(size)}, and {len(names)} were named; name each of them, or "
+                                 "leave them numbers")
+            if len(set(names)) < len(names):
+                twice = next(name for place, name in enumerate(names) if name in names[:place])
+                raise ValueError(f"the name {twice!r:.40} stands for two; all names must be different")
+        if self.answers in ("next", "echo") and self.outputs != self.count:
+            raise ValueError(f"a network that reads {self.count} symbols and has {self.outputs} outputs cannot answer "
+                             "with a symbol; say that it answers with a class, or with something else")
+        return self
+
+    @property
+    def alphabet(self) -> Vocabulary:
+        """The symbols that it reads; numbers where they have no names."""
+        return _alphabet(self.symbols, self.count)
+
+    def repeats_after(self, condition: int | None) -> int | None:
+        """How many steps later it repeats what it read; None for a network that does something else."""
+        return None if self.answers != "echo" else self.delay if self.delay is not None else condition
+
+
+@lru_cache(maxsize=16)
+def _alphabet(symbols: tuple[str, ...], count: int) -> Vocabulary:
+    names = symbols or tuple(map(str, range(count)))
+    unknown, begin, end, pad = (next((names.index(name) for name in known if name in names), None) for known in MARKS)
+    plain = all(len(name) == 1 for place, name in enumerate(names) if place not in (unknown, begin, end, pad))
+    return Vocabulary(names, unknown, begin, end, pad, "character" if plain and symbols else "word")
+
+
+def dimensions(config: OpenedConfig) -> Dimensions:
+    """Sizes for the network: those that its weights have."""
+    return Dimensions(config.count, config.outputs, config.conditions, memory=config.delay or 0,
+                      longest=config.longest, whole=config.answers == "class")
+
+
+def labels(config: OpenedConfig) -> Sequence[str]:
+    """Names of the outputs: their own, those of the symbols where there are as many, else numbers."""
+    same = config.outputs == config.count and config.answers in ("next", "echo")
+    return config.labels or (tuple(config.alphabet.symbols) if same else tuple(map(str, range(config.outputs))))
+
+
+def passages(config: OpenedConfig, corpus: str | None = None) -> tuple[str, ...]:
+    """All of a text that is here, as it stands; none without a name, for what it learned from is not here."""
+    return () if corpus is None else (corpora.prepared(corpus, "whole"),)
+
+
+def scoring(config: OpenedConfig, texts: Sequence[str] = ()) -> Rows:
+    """Give windows of texts, half overlapping, each with the first time that is scored; raises Fault for none."""
+    if not texts:
+        no_data()
+    reach, ids = config.longest or REACH, _known(config.alphabet, "".join(texts))
+    if len(ids) <= reach:
+        raise Fault(f"The text has {counted(len(ids), 'symbol')} that this network knows, too few for windows of "
+                    f"{reach}; take a longer one.")
+    for begin, end, first in windows(len(ids) - 1, reach):
+        yield ids[None, begin:end + 1], first - begin
+
+
+def _known(alphabet: Vocabulary, text: str) -> Int[np.ndarray, " time"]:
+    return alphabet.encode(text if alphabet.unknown is not None else alphabet.without_unknown(text))
+
+
+RECIPES: dict[str, Recipe] = {}
+TASK = Task("opened", "Opened", OpenedConfig, dimensions, no_data, no_data, RECIPES,
+            next_symbol=lambda config: config.answers == "next", passages=passages, scoring=scoring, labels=labels,
+            alphabet=lambda config: config.alphabet.symbols)

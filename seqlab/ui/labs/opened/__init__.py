@@ -1,0 +1,1 @@
+"""Networks that were opened from a file."""

@@ -1,0 +1,58 @@
+"""What an opened network reads: a text of its own symbols, and its condition where it is given one."""
+
+import numpy as np
+import streamlit as st
+
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.tasks.opened import OpenedConfig
+from seqlab.training.run import Run
+from seqlab.ui.runs.inputs import LONGEST, UNSCORED, listed, notes, scored_by_next, visible
+from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.foreign import literal
+
+EXAMPLE = 16  # symbols
+
+
+def opened_input(run: Run, key: str) -> TaskInput:
+    """Draw the field, and the condition's where there is one; what is repeated is scored by what was read."""
+    config: OpenedConfig = run.config.task_config
+    shown = [visible(symbol) for symbol in config.alphabet.symbols]
+    typed = st.text_input("Your text", _example(config.alphabet), key=f"{key}word-{run.id}", live=True,
+                          placeholder="Type a few symbols",
+                          help=f"This network knows {literal(', '.join(shown[:60]))}"
+                               f"{' and more' if len(shown) > 60 else ''}.") or ""
+    condition = _condition(config, key)
+    if config.answers == "next":
+        return scored_by_next(typed[:4 * LONGEST * LONGEST], config.alphabet, "leaves it out")
+    ids = _ids(config.alphabet, typed)
+    read = [shown[place] for place in ids]
+    return TaskInput(ids[None], condition, read, _target(config, read, condition),
+                     [visible(label) for label in run.classes], config.repeats_after(condition))
+
+
+def _condition(config: OpenedConfig, key: str) -> int | None:
+    if not config.conditions:
+        return None
+    say_outside(f"{key}delay", "Condition", 0, config.conditions - 1, 0)
+    return int(st.number_input("Condition", 0, config.conditions - 1, 0, key=f"{key}delay", bind="query-params",
+                               help="The number that it is given beside every symbol, such as a delay."))
+
+
+def _ids(alphabet: Vocabulary, typed: str) -> np.ndarray:
+    unknown = alphabet.unknown_symbols(typed)
+    ids = alphabet.encode(typed if alphabet.unknown is not None else alphabet.without_unknown(typed))
+    notes(f"This network does not know {listed([visible(symbol) for symbol in unknown])}, so it "
+          f"{'leaves it out' if alphabet.unknown is None else 'reads it as one symbol'}" if unknown else "",
+          f"Only the first {LONGEST} of {len(ids):,} symbols are shown" if len(ids) > LONGEST else "")
+    return np.asarray(ids[:LONGEST])
+
+
+def _target(config: OpenedConfig, read: list[str], condition: int | None) -> list[str]:
+    delay = config.repeats_after(condition)
+    return [UNSCORED] * len(read) if delay is None else ([UNSCORED] * delay + read)[:len(read)]
+
+
+def _example(alphabet: Vocabulary) -> str:
+    """The first symbols of its alphabet, as a text."""
+    return alphabet.joined(list(alphabet.places)[:EXAMPLE])
