@@ -10,11 +10,10 @@ from torch import Tensor
 
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
-from seqlab.reference.core import cores
 from seqlab.reference.sampling import ROUNDING, Choice, SampledAgain
 from seqlab.reference.transformer import windows
-from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
+from seqlab.training.sampling import reach
 
 Number = float | int
 Dials = tuple[Number, Number, int, Number, bool]  # a Choice as a tuple
@@ -32,7 +31,7 @@ def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row
     given = [*start, *prompt]
     rows = torch.cat((torch.tensor(given).expand(len(ids), -1), torch.from_numpy(np.array(ids, np.int64))[:, :-1]), 1)
     network = opened.network(path, step, dtype)
-    read = teacher_forced(network, rows, _reach(Run(Path(path))))
+    read = teacher_forced(network, rows, reach(Run(Path(path))))
     logits = read[:, len(given) - 1:].clone()
     p, redrawn = torch.zeros_like(logits, dtype=torch.float64), torch.full(ids.shape, 0 if end is None else end)
     for row, choice in enumerate(choices):
@@ -83,12 +82,3 @@ def _length(ids: Int[np.ndarray, " count"], end: int | None) -> int:
     """How many ids of a row were drawn: up to the first END and with it."""
     ends = [] if end is None else np.flatnonzero(ids == end).tolist()
     return ends[0] + 1 if ends else len(ids)
-
-
-def _reach(run: Run) -> int | None:
-    """Most inputs that a network of a run may see; None where it does not attend to them."""
-    config: NetworkConfig = run.config.network
-    if not cores()[config.model].heads:
-        return None
-    learned = config.context if config.positions == "learned" else None
-    return min((limit for limit in (run.sizes.longest, learned) if limit), default=None)

@@ -104,6 +104,22 @@ class Run:
         return words.read(self.path, self.config)
 
     @property
+    def alphabet(self) -> Vocabulary | None:
+        """How it cuts a text into symbols and writes them as ids; None where its task names no alphabet for texts.
+
+        Raises Fault where a list of words is needed and not there.
+        """
+        if self.config.task_spec.vocabulary is not None:
+            return self.vocabulary
+        known = getattr(self.config.task_config, "alphabet", None)
+        return known if isinstance(known, Vocabulary) else None
+
+    @property
+    def predicts_next(self) -> bool:
+        """Whether its network predicts its own next input, so that text can be drawn from it."""
+        return self.config.task_spec.next_symbol
+
+    @property
     def symbols(self) -> Sequence[str]:
         """What its network reads, as people see it, in the order of the ids; numbers where its task names none.
 

@@ -1,12 +1,12 @@
 """The passes that pages draw and prove: one input through snapshots of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from seqlab.errors import Fault
+from seqlab.reference.ablation import Ablation, without
 from seqlab.reference.network import network
 from seqlab.trace import Trace
 from seqlab.training.run import Run
@@ -72,8 +72,8 @@ class Passes:
     def compute(self, precision: str) -> list[Trace]:
         """Compute the traces now. Raises Fault."""
         run, (ids, condition) = self.run, self.batch
-        return [network(run.core, ids, without(run.weights(step, precision), self.ablated), condition=condition,
-                        pooling=run.config.network.pooling) for step in self.steps]
+        return [network(run.core, ids, without(run.core, run.weights(step, precision), Ablation(self.ablated)),
+                        condition=condition, pooling=run.config.network.pooling) for step in self.steps]
 
 
 @PICTURES.cached
@@ -92,22 +92,6 @@ PASSES = Proof[Passes, Traces](
     torch=lambda passes, answer, precision: [Trace(values) for values in answer[precision]],
     steps=lambda passes: passes.steps,
     weights=lambda passes, number: largest_weight(passes.run.weights(passes.steps[number])))
-
-
-def without(weights: Mapping[str, np.ndarray], ablated: Heads) -> dict[str, np.ndarray]:
-    """Copy weights with the columns of W_o zeroed that read the given heads, so that nothing of them passes on.
-
-    Raises Fault for a head that the network has not.
-    """
-    changed = dict(weights)
-    for layer, head in ablated:
-        prefix = f"core.blocks.{layer}.attention."
-        heads, feature, _ = weights[f"{prefix}W_q"].shape if f"{prefix}W_q" in weights else (0, 0, 0)
-        if not 0 <= head < heads:
-            raise Fault(f"This network has no attention head {head} in layer {layer} to switch off.")
-        changed[f"{prefix}W_o"] = changed[f"{prefix}W_o"].copy()
-        changed[f"{prefix}W_o"][:, head * feature:(head + 1) * feature] = 0.0
-    return changed
 
 
 def _stamps(run: Run, steps: Sequence[int]) -> int:

@@ -2,7 +2,6 @@
 
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.studio import SampledText
 from seqlab.reference.sampling import Choice, Sampled, SampledAgain, sample, shape, uniforms
 from seqlab.training.run import Run
+from seqlab.training.sampling import SampleOptions, options
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.rounding import Arrays
@@ -20,15 +20,6 @@ from seqlab.ui.proof.waiting import Pending
 PRECISION = "float64"  # hardly slower than single precision here, and a draw near an edge falls on the same side
 SHORT = 160  # characters of a text in the column
 TEMPERATURES = (0.0, 0.2, 0.5, 0.8, 1.0, 1.2, 1.5)
-
-
-class SampleOptions(TypedDict):
-    """What ``reference.sampling.sample`` takes beside the choices."""
-
-    masked: list[int]
-    end: int | None
-    start: tuple[int, ...]
-    reach: int | None
 
 
 @dataclass(frozen=True)
@@ -74,10 +65,7 @@ class SampleQuestion:
 
     def options(self) -> SampleOptions:
         """What depends on task and network: what is masked, how a text begins and ends, how far back it sees."""
-        run, alphabet = self.run, self.alphabet
-        start = () if alphabet.begin is None else (alphabet.begin,)
-        reach = run.sizes.longest or None if run.core.heads else None
-        return {"masked": sorted(alphabet.masked), "end": alphabet.end, "start": start, "reach": reach}
+        return options(self.run)
 
     def sampled(self) -> Sampled:
         """Draw in NumPy, one row for each choice; raises Fault."""

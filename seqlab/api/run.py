@@ -1,0 +1,215 @@
+"""A run as notebooks and scripts use it: everything the pages show of it, as arrays and pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Int
+
+from seqlab.agreement import compare
+from seqlab.api.agreement import Agreements
+from seqlab.api.inputs import Given, condition_of, ids_of, text_of
+from seqlab.errors import Fault
+from seqlab.reference import backward
+from seqlab.reference.ablation import Ablation, without
+from seqlab.reference.network import network
+from seqlab.reference.sampling import Choice, sample, uniforms
+from seqlab.trace import Trace
+from seqlab.training import run as folder
+from seqlab.training import sampling
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+PRECISIONS = "float32", "float64"
+Program = Callable[[np.ndarray, np.ndarray | None], np.ndarray]  # ids and condition to logits
+
+
+@dataclass(frozen=True)
+class LossGradients:
+    """A loss in nats, and its derivative by every weight, and by every quantity of the pass."""
+
+    loss: float
+    weights: dict[str, np.ndarray]
+    trace: Trace
+
+
+class Run(folder.Run):
+    """A run, and what one can ask of it; ``seqlab.open`` gives one.
+
+    Where parts are switched off (``without``), every pass is one of the network without them. ``program`` is the
+    owner's own network, where it was given as a live module: ``agreement`` asks it too.
+    """
+
+    def __init__(self, path: Path, *, ablation: Ablation = Ablation(), program: Program | None = None) -> None:  # noqa: B008
+        super().__init__(path)
+        self.ablation = ablation
+        self.program = program
+
+    def __repr__(self) -> str:
+        off = [f"head {head} of layer {layer} off" for layer, head in self.ablation.heads]
+        off += [f"unit {unit} of layer {layer} off" for layer, unit in self.ablation.units]
+        return f"Run({', '.join([repr(self.id), *off])})"
+
+    def _repr_html_(self) -> str:
+        config, status = self.config, self.status
+        rows = {"name": self.name, "task": config.task_spec.label, "model": self.core.label,
+                "hidden units": config.network.hidden, "layers": config.network.layers,
+                "symbols": " ".join(list(self.symbols)[:40]), "state": f"{status.state}, step {status.step:,}"}
+        cells = "".join(f"<tr><th style='text-align:left'>{name}</th><td style='text-align:left'>{escape(str(value))}"
+                        "</td></tr>" for name, value in rows.items())
+        return f"<table><caption>{escape(repr(self))}</caption>{cells}</table>"
+
+    def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
+        """Weights after ``step`` updates (None: the newest), with 0 where what reads a part is switched off."""
+        whole = super().weights(step, dtype)
+        return without(self.core, whole, self.ablation) if self.ablation else whole
+
+    def ids(self, given: Given) -> Int[np.ndarray, "batch time"]:
+        """Write a text, symbols or ids as the ids that the network reads, as ``trace`` does.
+
+        >>> import seqlab
+        >>> seqlab.open("hello-gru").ids("hello")
+        array([[1, 0, 2, 2, 3]])
+        """
+        return ids_of(self, given)
+
+    def trace(self, given: Given, *, condition: int | None = None, step: int | None = None,
+              dtype: str = "float32") -> Trace:
+        """Run one pass in NumPy and return every quantity of it, by name.
+
+        ``given`` is a text, a list of symbols, or ids (``time`` or ``batch time``); ``condition`` what the network is
+        given beside them, such as a delay; ``step`` a snapshot (None: the newest).
+
+        >>> import seqlab
+        >>> trace = seqlab.open("text-gru").trace("the time ")
+        >>> list(trace)
+        ['x', 'r.0', 'z.0', 'q.0', 'n.0', 'h.0', 'logits', 'p']
+        >>> trace["z.0"].shape  # batch time hidden
+        (1, 9, 384)
+        """
+        ids, read = ids_of(self, given), condition_of(self, condition)
+        return self._pass(ids, read, step, dtype)
+
+    def agreement(self, given: Given, *, condition: int | None = None, step: int | None = None) -> Agreements:
+        """Compare NumPy's pass with torch, in both precisions, and with the module that was given; all quantities.
+
+        >>> import seqlab
+        >>> agreement = seqlab.open("echo-variable-transformer").agreement("seq·", condition=2)
+        >>> agreement.holds, agreement["torch, float64"].largest < 1e-12
+        (True, True)
+        """
+        from seqlab.lenses.proof import in_precisions
+
+        ids, read = ids_of(self, given), condition_of(self, condition)
+        step = self.newest if step is None else step
+        torch = in_precisions(str(self.path), [step], ids, read, PRECISIONS, self.ablation.heads, self.ablation.units)
+        numpy = {dtype: self._pass(ids, read, step, dtype) for dtype in PRECISIONS}
+        compared = {f"torch, {dtype}": compare(numpy[dtype], torch[dtype][0]) for dtype in PRECISIONS}
+        if self.program is not None and not self.ablation:
+            own = self.program(ids, read)
+            compared["your module"] = compare({"logits": numpy[str(own.dtype)]["logits"]}, {"logits": own})
+        return Agreements(compared)
+
+    def gradients(self, given: Given, targets: Given | None = None, *, condition: int | None = None,
+                  step: int | None = None) -> LossGradients:
+        """Go back from the loss to every weight and every quantity, in NumPy and float64.
+
+        Without ``targets`` each symbol's target is the one that follows; else they are ids of classes, one for each
+        time.
+
+        >>> import seqlab
+        >>> gradients = seqlab.open("text-gru").gradients("the time ")
+        >>> gradients.weights["core.weight_hh_l0"].shape, gradients.trace["h.0"].shape
+        ((1152, 384), (1, 8, 384))
+        """
+        ids, read = ids_of(self, given), condition_of(self, condition)
+        if targets is None:
+            ids, right = self._next(ids)
+        else:
+            right = self._right(targets, ids)
+        config = self.config
+        loss, weights, trace = backward.gradients(self.core, ids, right, None, self.weights(step, "float64"), read,
+                                                  config.reduction, config.network.pooling)
+        return LossGradients(loss, weights, trace)
+
+    def sample(self, count: int = 200, prompt: str = "", *, temperature: float = 1.0, top_k: int = 0,
+               top_p: float = 1.0, seed: int = 0, step: int | None = None) -> str:
+        """Draw a text of ``count`` symbols that goes on from a prompt, without the prompt itself.
+
+        One seed gives one text. A network that begins its texts by no mark goes on from a space, or from its first
+        symbol, where no prompt is given.
+
+        >>> import seqlab
+        >>> len(seqlab.open("text-gru").sample(60, "the time ", temperature=0.7))
+        60
+        """
+        options = sampling.options(self)
+        prompt_ids = ids_of(self, prompt)[0] if prompt else np.array([], np.int64)
+        if options["start"]:
+            prompt_ids = prompt_ids[1:]  # the mark comes from the options
+        elif not prompt:
+            known = sampling.alphabet(self)
+            first = next(place for place in range(len(known)) if place not in known.masked)
+            prompt_ids = np.array([known.places.get(" ", first)])
+        result = sample(self.core, self.weights(step, "float64"), prompt_ids, [Choice(temperature, 1.0, top_k, top_p)],
+                        uniforms(seed, count), **options)
+        drawn = result.ids[0, :result.lengths[0]]
+        return text_of(self, drawn[drawn != (-1 if options["end"] is None else options["end"])])
+
+    def without(self, head: tuple[int, int] | None = None, unit: tuple[int, int] | int | None = None) -> "Run":
+        """Switch off an attention head ``(layer, head)`` or a recurrent unit ``(layer, unit)`` and give that network.
+
+        A unit alone is one of layer 0. What is off already stays off.
+
+        >>> import seqlab
+        >>> run = seqlab.open("text-transformer")
+        >>> run.without(head=(1, 2)).without(head=(0, 0))
+        Run('text-transformer', head 2 of layer 1 off, head 0 of layer 0 off)
+        """
+        units = () if unit is None else (((0, unit) if isinstance(unit, int) else unit),)
+        ablation = self.ablation.joined(Ablation(() if head is None else (head,), units))
+        without(self.core, super().weights(), ablation)  # what is not there is refused now
+        return Run(self.path, ablation=ablation, program=self.program)
+
+    def figure(self, name: str, given: Given, *, condition: int | None = None, step: int | None = None,
+               dark: bool = False) -> "go.Figure":
+        """Draw a quantity of one pass: ``h`` in every layer, ``h.0`` in one, ``attention`` head by head.
+
+        >>> import seqlab
+        >>> seqlab.open("text-gru").figure("h", "the time ").data[0].z.shape  # unit time
+        (384, 9)
+        """
+        from seqlab.figures.quantity import quantity
+
+        ids = ids_of(self, given)
+        trace = self._pass(ids, condition_of(self, condition), step, "float32")
+        return quantity(name, trace, self.core, [self.symbols[place] for place in ids[0]], self.classes, dark=dark)
+
+    def _pass(self, ids: np.ndarray, condition: np.ndarray | None, step: int | None, dtype: str) -> Trace:
+        if condition is not None:
+            condition = np.broadcast_to(condition, len(ids))
+        return network(self.core, ids, self.weights(step, dtype), condition=condition,
+                       pooling=self.config.network.pooling)
+
+    def _next(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if not self.predicts_next:
+            raise Fault("This network does not predict its own next input, so say what is right: add targets=.")
+        if ids.shape[1] < 2:
+            raise Fault("A loss needs at least two symbols: one that is read, and the next one.")
+        return ids[:, :-1], ids[:, 1:]
+
+    def _right(self, targets: Given, ids: np.ndarray) -> np.ndarray:
+        classes = {name: place for place, name in enumerate(self.classes)}
+        try:
+            right = np.atleast_2d([classes[part] if isinstance(part, str) else int(part) for part in targets])
+        except (KeyError, TypeError, ValueError):
+            raise Fault(f"The targets must be among {' '.join(list(classes)[:12])}, or their numbers.") from None
+        if right.shape != ids.shape:
+            raise Fault(f"There must be a target for each of the {ids.size} symbols, not {right.size} of them.")
+        if right.min() < 0 or right.max() >= len(classes):
+            raise Fault(f"The targets must be from 0 to {len(classes) - 1}.")
+        return right

@@ -1,0 +1,112 @@
+"""The Python API: its doctests, what it refuses, and what it loads."""
+
+import doctest
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import numpy as np
+import pytest
+
+import seqlab
+import seqlab.api
+from seqlab.errors import Fault
+from seqlab.figures.quantity import quantity
+from tests.support.data import ROOT
+
+MODULES = [f"seqlab.api.{info.name}" for info in iter_modules(seqlab.api.__path__)] + ["seqlab.api"]
+
+
+@pytest.fixture(autouse=True)
+def own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQLAB_RUNS", str(tmp_path))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_the_docstrings_show_is_so(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0
+
+
+def test_importing_seqlab_loads_nothing() -> None:
+    lines = ("import sys, seqlab; from seqlab import *; seqlab.open('hello-gru').trace('hello'); "
+             "print({'torch', 'streamlit', 'plotly'} & set(sys.modules), 'seqlab.api' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, text=True, capture_output=True, check=True)
+    assert done.stdout.split() == ["set()", "True"]
+
+
+@pytest.mark.parametrize(("ask", "says"), [
+    (lambda: seqlab.open("no-such-run"), "no run no-such-run"),
+    (lambda: seqlab.open("no/such.pt"), "no file"),
+    (lambda: seqlab.open("hello-gru").trace("hexlo"), "does not know 'x'"),
+    (lambda: seqlab.open("text-gru").trace("The"), "'T'; leave that out, or write"),
+    (lambda: seqlab.open("text-gru").trace(""), "nothing to read"),
+    (lambda: seqlab.open("hello-gru").trace([0, 9]), "from 0 to 3, not 9"),
+    (lambda: seqlab.open("hello-gru").trace(np.array([0.5])), "whole numbers"),
+    (lambda: seqlab.open("hello-gru").trace("hello", condition=1), "given no condition"),
+    (lambda: seqlab.open("echo-variable-gru").trace("seq"), "add condition="),
+    (lambda: seqlab.open("echo-variable-gru").trace("seq", condition=99), "from 0 to 8"),
+    (lambda: seqlab.open("echo-variable-gru").gradients("seq", condition=1), "add targets="),
+    (lambda: seqlab.open("echo-variable-gru").gradients("seq", "se", condition=1), "each of the 3 symbols"),
+    (lambda: seqlab.open("echo-variable-gru").sample(), "no text can be drawn"),
+    (lambda: seqlab.open("text-gru").without(head=(0, 0)), "no attention head"),
+    (lambda: seqlab.open("text-gru").without(unit=384), "no unit 384"),
+    (lambda: seqlab.open("text-transformer").without(unit=1), "cannot be switched off"),
+    (lambda: seqlab.open("text-gru").figure("c", "the"), "no quantity 'c'"),
+    (lambda: seqlab.train("hello", hiden=3), "no setting 'hiden'"),
+    (lambda: seqlab.train("hello", hidden=-3), "hidden size must be at least 1"),
+    (lambda: seqlab.train("nothing"), "no task 'nothing'"),
+])
+def test_what_cannot_be_is_refused_in_a_sentence(ask: object, says: str) -> None:
+    with pytest.raises(Fault, match=says) as refused:
+        ask()  # type: ignore[operator]
+    assert str(refused.value).endswith(".")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("run_id", "given", "condition", "off"), [
+    ("echo-variable-lstm", "seq··", 2, {"unit": 3}), ("text-transformer", "the time", None, {"head": (1, 1)}),
+    ("text-gru", "the time", None, {"unit": (0, 7)}), ("sentiment-lstm", "a good film", None, {})])
+def test_numpy_agrees_with_torch_with_and_without_parts(run_id: str, given: str, condition: int | None,
+                                                        off: dict[str, object]) -> None:
+    run = seqlab.open(run_id)
+    cut = run.without(**off) if off else run  # type: ignore[arg-type]
+    agreement = cut.agreement(given, condition=condition)
+    assert agreement.holds
+    assert agreement["torch, float64"].largest < 1e-12
+    differs = np.abs(cut.trace(given, condition=condition)["p"] - run.trace(given, condition=condition)["p"]).max()
+    assert (differs > 1e-6) == bool(off)
+
+
+def test_what_is_off_reads_as_nothing() -> None:
+    run = seqlab.open("text-gru")
+    off, whole = run.without(unit=5), run.trace("the ")
+    assert np.array_equal(off.trace("t")["h.0"], whole["h.0"][:, :1])  # the state itself is as it was
+    assert not off.weights()["core.weight_hh_l0"][:, 5].any()
+    assert run.weights()["core.weight_hh_l0"][:, 5].any()
+    assert off.sample(20, "the ", seed=1) != run.sample(20, "the ", seed=1)
+
+
+def test_ids_symbols_and_texts_are_one() -> None:
+    run = seqlab.open("hello-gru")
+    by_text = run.trace("hello")["p"]
+    for same in (["h", "e", "l", "l", "o"], run.ids("hello"), run.ids("hello")[0].tolist()):
+        assert np.array_equal(run.trace(same)["p"], by_text)
+    batch = run.trace(np.repeat(run.ids("hello"), 3, 0))
+    assert batch["h.0"].shape[:2] == (3, 5)
+
+
+def test_maps_of_attention_are_drawn_head_by_head() -> None:
+    run = seqlab.open("text-transformer")
+    trace = run.trace("the time")
+    figure = quantity("attention.1", trace, run.core, list("the time"))
+    assert len(figure.data) == trace["attention.1"].shape[1]
+    assert {part.z.shape for part in figure.data} == {(8, 8)}
+    assert {(part.zmin, part.zmax) for part in figure.data} == {(0.0, 1.0)}
+
+
+def test_a_run_is_shown_as_text_however_it_is_named() -> None:
+    shown = seqlab.open("hello-gru")._repr_html_()
+    assert shown.count("<tr>") == 7
+    assert "<script" not in shown
