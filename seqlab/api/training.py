@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from seqlab.api.run import Run
 from seqlab.errors import Fault
@@ -69,8 +69,8 @@ def _put(values: Settings, spec: Task[Any], name: str, value: object) -> None:
     if name == "optimiser":
         values["optimiser"] = dict(values.get("optimiser", {})) | {"name": value}
         return
-    homes = [section for section, fields in (("task", spec.config), *_SECTIONS.items())
-             if name in fields.model_fields and name != "name"]
+    sections: dict[str, type[BaseModel]] = {"task": spec.config, **_SECTIONS}
+    homes = [section for section, fields in sections.items() if name in fields.model_fields and name != "name"]
     if name in RunConfig.model_fields and name not in ("task", *_SECTIONS):
         homes.append("")
     if len(homes) != 1:

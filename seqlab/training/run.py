@@ -115,11 +115,6 @@ class Run:
         return known if isinstance(known, Vocabulary) else None
 
     @property
-    def predicts_next(self) -> bool:
-        """Whether its network predicts its own next input, so that text can be drawn from it."""
-        return self.config.task_spec.next_symbol
-
-    @property
     def symbols(self) -> Sequence[str]:
         """What its network reads, as people see it, in the order of the ids; numbers where its task names none.
 
