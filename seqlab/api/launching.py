@@ -1,6 +1,7 @@
 """Starting the pages from a notebook or a script, at a run."""
 
 import atexit
+import logging
 import os
 import socket
 import subprocess
@@ -70,9 +71,13 @@ def launch(run: Run | None = None, *, port: int | None = None, browser: bool = T
 
 def place_of(run: Run) -> str:
     """The page that shows a run, and the run, as an address says it: ``/echo?run=…``."""
-    from seqlab.ui.shell.navigation import lab_of
+    logging.disable(logging.WARNING)  # Streamlit would warn that it does not serve here
+    try:
+        from seqlab.ui.shell.navigation import lab_of
 
-    return f"/{lab_of(run.config.task['name']).name}?{urlencode({'run': run.id})}"
+        return f"/{lab_of(run.config.task['name']).name}?{urlencode({'run': run.id})}"
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _started(root: Path, port: int | None) -> Server:

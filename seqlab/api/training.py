@@ -16,7 +16,7 @@ from seqlab.training.library import Library
 from seqlab.training.run import create
 from seqlab.training.status import Status
 
-_SECTIONS = {"network": NetworkConfig, "optimiser": OptimiserConfig}
+_SECTIONS: dict[str, type[BaseModel]] = {"network": NetworkConfig, "optimiser": OptimiserConfig}
 
 
 def train(task: str = "echo", *, recipe: str | None = None, **settings: object) -> Run:
@@ -29,13 +29,14 @@ def train(task: str = "echo", *, recipe: str | None = None, **settings: object) 
 
     >>> import seqlab
     >>> run = seqlab.train(task="hello", model="gru", hidden=8, steps=40, lr=0.05, seed=1)  # doctest: +ELLIPSIS
-    step ...
+    step ...: finished...
     >>> run.status.state
     'finished'
     """
     config = config_of(task, recipe, settings)
     run = create(Library().root, config)
     last = _train(run.path.name)
+    print(f"{run.id}: {last.state}. {last.message}".rstrip())
     if last.state == "failed":
         raise Fault(f"Run {run.id} failed. {last.message}")
     return Run(run.path)
@@ -69,7 +70,7 @@ def _put(values: Settings, spec: Task[Any], name: str, value: object) -> None:
     if name == "optimiser":
         values["optimiser"] = dict(values.get("optimiser", {})) | {"name": value}
         return
-    sections: dict[str, type[BaseModel]] = {"task": spec.config, **_SECTIONS}
+    sections = {"task": spec.config} | _SECTIONS
     homes = [section for section, fields in sections.items() if name in fields.model_fields and name != "name"]
     if name in RunConfig.model_fields and name not in ("task", *_SECTIONS):
         homes.append("")

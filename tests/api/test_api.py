@@ -29,6 +29,10 @@ def test_what_the_docstrings_show_is_so(name: str) -> None:
     assert doctest.testmod(import_module(name)).failed == 0
 
 
+def test_what_the_document_shows_is_so() -> None:
+    assert doctest.testfile(str(ROOT / "docs/python.md"), module_relative=False).failed == 0
+
+
 def test_importing_seqlab_loads_nothing() -> None:
     lines = ("import sys, seqlab; from seqlab import *; seqlab.open('hello-gru').trace('hello'); "
              "print({'torch', 'streamlit', 'plotly'} & set(sys.modules), 'seqlab.api' in sys.modules)")
