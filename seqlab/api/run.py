@@ -11,7 +11,6 @@ from jaxtyping import Int
 
 from seqlab.agreement import compare
 from seqlab.api.agreement import Agreements
-from seqlab.api.inputs import Given, condition_of, ids_of, text_of
 from seqlab.errors import Fault
 from seqlab.reference import backward
 from seqlab.reference.ablation import Ablation, without
@@ -20,6 +19,7 @@ from seqlab.reference.sampling import Choice, sample, uniforms
 from seqlab.trace import Trace
 from seqlab.training import run as folder
 from seqlab.training import sampling
+from seqlab.training.inputs import Given, condition_of, ids_of, text_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -57,7 +57,8 @@ class Model(Generic[Module]):
     the decoder reads last (None: there is no such pass; a core with a state then has no gradients of it). ``packs``:
     the module also takes packed sequences. ``time_first``: it reads one time after another, so its input had better
     lie so in memory. ``lengths``: the module takes the real lengths of the sequences, as a third argument.
-    ``look_up``: a quicker pass where symbols repeat.
+    ``look_up``: a quicker pass where symbols repeat. ``plain(width, config)`` makes a module of the same weights from
+    torch's plainest parts, where the one that is trained is made for speed; it is what leaves in a file of its own.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Model(Generic[Module]):
     time_first: bool = False
     lengths: bool = False
     look_up: LookUp[Module] | None = None
+    plain: Callable[[int, Sizes], nn.Module] | None = None
 
     def start(self, core: Module, decoder: nn.Module, how: str, memory: int) -> None:
         """Set the starting weights of a fresh network; raises ValueError for a way that this model does not have."""

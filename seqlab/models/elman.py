@@ -10,6 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model
 from seqlab.models.initialisation import normal, orthogonal, recurrent_starts
+from seqlab.models.plain import PlainElman, PlainElmanOut
 from seqlab.models.recurrent import before, unfolded
 from seqlab.models.unrolled import LOOK_UP, TANH, Sequences, Stack
 from seqlab.reference.core import Sizes
@@ -126,6 +127,6 @@ def build_out(width: int, sizes: Sizes) -> ElmanOut:
 
 
 MODEL = (Model("elman", build, trace, initialise=recurrent_starts(content=0, gain=1.5), step=step, packs=True,
-               time_first=True, look_up=LOOK_UP),
+               time_first=True, look_up=LOOK_UP, plain=PlainElman),
          Model("elman_out", build_out, trace_out, initialise={"orthogonal": orthogonal, "normal": normal},
-               step=step_out, packs=True, time_first=True, look_up=LOOK_UP))
+               step=step_out, packs=True, time_first=True, look_up=LOOK_UP, plain=PlainElmanOut))

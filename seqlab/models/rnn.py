@@ -35,6 +35,11 @@ def build(nonlinearity: str, width: int, sizes: Sizes) -> SimpleRNN:
     return SimpleRNN(width, sizes.hidden, sizes.layers, nonlinearity=nonlinearity, batch_first=True)
 
 
+def plain(nonlinearity: str, width: int, sizes: Sizes) -> nn.RNN:
+    """Make torch's own module."""
+    return nn.RNN(width, sizes.hidden, sizes.layers, nonlinearity=nonlinearity, batch_first=True)
+
+
 def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the fused module and compute the pre-activations at all times at once."""
     values: dict[str, Tensor] = {}
@@ -47,5 +52,6 @@ def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor, ...] | None = None) -> M
 
 
 MODEL = tuple(Model(f"rnn_{kind}", partial(build, kind), trace, initialise=recurrent_starts(content=0, gain=gain),
-                    step=partial(fused_steps, f"rnn_{kind}_cell"), packs=True, time_first=True, look_up=LOOK_UP)
+                    step=partial(fused_steps, f"rnn_{kind}_cell"), packs=True, time_first=True, look_up=LOOK_UP,
+                    plain=partial(plain, kind))
               for kind, gain in (("tanh", 1.5), ("relu", 1.0)))

@@ -4,10 +4,13 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+from safetensors.numpy import save_file
+
 from seqlab.errors import Fault
-from seqlab.training import control
+from seqlab.training import control, snapshots
 from seqlab.training.config import RunConfig
-from seqlab.training.run import Run, create
+from seqlab.training.run import Run, create, network_shapes
 from seqlab.training.session import train
 from tests.support.waiting import wait_for
 
@@ -50,3 +53,12 @@ def remove_run(run: Run) -> None:
         return not run.path.exists()
 
     wait_for(gone, 20, pause=0)
+
+
+def random_run(folder: Path, seed: int = 0, **changes: object) -> Run:
+    """A tiny run that was never trained: random weights after no update, written in a moment."""
+    run, rng = create(folder, tiny_config(**changes)), np.random.default_rng(seed)
+    shapes = network_shapes(run.config)
+    weights = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
+    save_file(weights, snapshots.file(run.path, "weights", 0))
+    return run

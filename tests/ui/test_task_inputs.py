@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqlab.data.vocabulary import END, UNKNOWN
-from seqlab.ui.runs.inputs import LONGEST, visible
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import TaskInput, visible
+from seqlab.ui.runs.inputs import LONGEST
 
 LETTERS = " !abcdehlotw'"
 

@@ -8,10 +8,10 @@ from seqlab.figures.download import traces_npz
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.trace import Trace
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
-from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.explorer import explorer

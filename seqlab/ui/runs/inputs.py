@@ -3,15 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from seqlab.data.vocabulary import UNKNOWN, Vocabulary
-from seqlab.figures.film import BLANK
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.training.task_input import PASSAGE, UNSCORED, TaskInput, visible
 from seqlab.ui.shell.foreign import literal
 
-UNSCORED = BLANK  # stands in a target where no answer is scored
 LONGEST = 60  # symbols
-PASSAGE = "the time traveller"
-SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}  # as people see them where they stand alone
 
 
 def nothing_typed(letters_out: tuple[str, ...], condition: int | None = None) -> TaskInput:
@@ -54,8 +50,3 @@ def scored_by_next(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput
     shown = tuple(visible(symbol) for symbol in alphabet.symbols)
     read = tuple(shown[number] for number in ids)
     return TaskInput(ids[None], None, read, (*read[1:], *([UNSCORED] if read else [])), shown)
-
-
-def visible(symbol: str) -> str:
-    """A symbol as it can be seen alone: a space, a line's end and the like have a sign for them."""
-    return "".join(SIGNS.get(character, character if character.isprintable() else UNKNOWN) for character in symbol)

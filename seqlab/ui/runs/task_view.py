@@ -1,30 +1,11 @@
 """How pages speak of one task and ask for its inputs: what a lab declares for each task that it is the lab of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from jaxtyping import Int
-
 from seqlab.training.run import Run
-
-
-@dataclass(frozen=True)
-class TaskInput:
-    """One sequence as the network reads it and as a person does.
-
-    ``letters_target`` is as long as ``letters_in``, with ``UNSCORED`` where no answer is scored; ``letters_out`` are
-    the symbols that the network can answer, in the order of its logits. No letters: nothing was typed. ``delay`` links
-    each input to the output that repeats it, where the task has such a delay.
-    """
-
-    ids: Int[np.ndarray, "batch time"]
-    condition: int | None
-    letters_in: Sequence[str]
-    letters_target: Sequence[str]
-    letters_out: Sequence[str]
-    delay: int | None = None
+from seqlab.training.task_input import TaskInput
 
 
 @dataclass(frozen=True)

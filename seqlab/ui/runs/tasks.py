@@ -2,7 +2,8 @@
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
-from seqlab.ui.runs.task_view import TaskInput, Wording
+from seqlab.training.task_input import TaskInput
+from seqlab.ui.runs.task_view import Wording
 from seqlab.ui.shell.navigation import task_view
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from seqlab.tasks import echo
 from seqlab.training.run import Run
-from seqlab.ui.runs.inputs import UNSCORED, notes, nothing_typed
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import UNSCORED, TaskInput
+from seqlab.ui.runs.inputs import notes, nothing_typed
 from seqlab.ui.shell.choices import say_outside
 
 FIRST_WORD = "remember"

@@ -8,11 +8,11 @@ import streamlit as st
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.tasks import Example
 from seqlab.training.run import Run
+from seqlab.training.task_input import UNSCORED, TaskInput
 from seqlab.ui.proof import client
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import wait_for
-from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.ui.runs.inputs import LONGEST, notes
 from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
 

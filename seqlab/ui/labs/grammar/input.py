@@ -4,8 +4,8 @@ import streamlit as st
 
 from seqlab.tasks.grammar import GrammarConfig
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.runs.inputs import LONGEST, scored_by_next, text_field
-from seqlab.ui.runs.task_view import TaskInput
 
 
 def string_input(run: Run, key: str) -> TaskInput:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.training.run import Run
-from seqlab.ui.runs.inputs import LONGEST, UNSCORED, listed, notes
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import UNSCORED, TaskInput
+from seqlab.ui.runs.inputs import LONGEST, listed, notes
 from seqlab.ui.shell.foreign import literal
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
-from seqlab.ui.runs.inputs import LONGEST, UNSCORED, listed, notes, scored_by_next, visible
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import UNSCORED, TaskInput, visible
+from seqlab.ui.runs.inputs import LONGEST, listed, notes, scored_by_next
 from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
 

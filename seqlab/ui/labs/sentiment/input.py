@@ -6,8 +6,8 @@ import streamlit as st
 from seqlab.data.texts import read
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.training.run import Run
-from seqlab.ui.runs.inputs import LONGEST, UNSCORED, notes
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import UNSCORED, TaskInput
+from seqlab.ui.runs.inputs import LONGEST, notes
 
 MOST_BUTTONS = 3  # labels that stand side by side
 REVIEW = "although the plot was dull the acting was never bad"

@@ -19,8 +19,8 @@ from seqlab.tasks import MOST_LETTERS, sentences, text
 from seqlab.tasks.sentences import SentencesConfig
 from seqlab.tasks.text import TextConfig
 from seqlab.training.config import RunConfig
+from seqlab.training.task_input import visible
 from seqlab.ui.proof.store import PICTURES
-from seqlab.ui.runs.inputs import visible
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.style import style
 from seqlab.ui.shell.theme import is_dark

@@ -3,8 +3,8 @@
 from seqlab.data import sentences
 from seqlab.data.preparation import LABELS, PREPARATIONS
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.runs.inputs import scored_by_next, text_field
-from seqlab.ui.runs.task_view import TaskInput
 
 
 def text_input(run: Run, key: str) -> TaskInput:

@@ -9,12 +9,12 @@ from seqlab.tasks import echo
 from seqlab.trace import Trace
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
-from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal

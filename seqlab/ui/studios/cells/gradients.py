@@ -13,11 +13,11 @@ from seqlab.figures.gradients import flow, heat, written
 from seqlab.numerals import number
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.waiting import let_picture_leave
 from seqlab.ui.runs.opens import ANY
 from seqlab.ui.runs.picker import pick_run
-from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.style import style

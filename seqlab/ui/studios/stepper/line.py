@@ -13,7 +13,7 @@ from seqlab.reference.formulas.operands import before, below, now
 from seqlab.reference.formulas.reductions import Softmax
 from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.stepper.position import StepperPosition, axis
 

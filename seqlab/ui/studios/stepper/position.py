@@ -10,7 +10,7 @@ from seqlab import notation
 from seqlab.figures.stepper_tables import symbol_text
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.spot import Pass, Spot
-from seqlab.ui.runs.task_view import TaskInput
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.shell.choices import say_outside
 from seqlab.ui.shell.foreign import literal
 

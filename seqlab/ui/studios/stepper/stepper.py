@@ -11,11 +11,11 @@ from seqlab.figures.theme import palette
 from seqlab.reference.formulas.lines import stops
 from seqlab.reference.formulas.spot import Pass
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.following import goes_on
-from seqlab.ui.runs.task_view import TaskInput
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.style import style

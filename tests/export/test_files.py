@@ -1,0 +1,86 @@
+"""The network as one Python file: of every core, in every setting, the file answers as the run does, without seqlab."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from seqlab.errors import Fault
+from seqlab.export import as_file
+from seqlab.export.exports import Leaving, exports
+from seqlab.export.standalone import Assembly
+from seqlab.reference.core import cores
+from seqlab.training.run import Run
+from tests.support.runs import random_run
+
+ECHO = {"name": "echo", "delay": 2, "length": 8, "form": "variable"}
+FILES = ("numpy", "pytorch")
+SETTINGS = [{"layers": 2}, {"input": "one-hot", "bias": "one"}, {"positions": "learned"}, {"pooling": "max"},
+            {"readout": "state", "hidden": 27, "heads": 3}, {"condition_first": True}]
+ALONE = """
+import json, pathlib, runpy, sys
+sys.modules["seqlab"] = None  # the import raises
+for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    print(folder.name, end=" ")
+    runpy.run_path(str(folder / "network.py"), run_name="__main__")
+"""
+
+
+def ways() -> list[dict[str, object]]:
+    """Every core in its plain way, and in each setting that it can have."""
+    found: list[dict[str, object]] = []
+    for name, core in cores().items():
+        found += [{"model": name, **change} for change in SETTINGS
+                  if ("positions" not in change or core.heads) and ("bias" not in change or core.second_bias)]
+    return found
+
+
+def unpacked(run: Run, form: str, folder: Path, **more: int) -> None:
+    content = exports()[form].made(Leaving.of(run, "tea", **more))
+    zipfile.ZipFile(io.BytesIO(content)).extractall(folder / f"{run.id}-{form}")
+
+
+def test_every_core_leaves_in_every_setting_and_answers_alone(tmp_path: Path) -> None:
+    for number, way in enumerate(ways()):
+        network = {"hidden": 8, "heads": 2, "embedding": 4, "context": 64} | way
+        run = random_run(tmp_path / "runs", number, network=network, task=ECHO, name=f"{number} {way['model']}")
+        for form in FILES:
+            unpacked(run, form, tmp_path / "files", condition=2)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", ALONE, str(tmp_path / "files")], cwd=tmp_path,
+                          capture_output=True, text=True, check=False, timeout=120,
+                          env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
+    assert done.returncode == 0, done.stderr[-2000:]
+    gaps = [float(line.rpartition(" ")[2]) for line in done.stdout.splitlines() if "largest difference" in line]
+    assert len(gaps) == len(FILES) * len(ways()) > 80
+    assert max(gaps) < 1e-9
+
+
+def test_a_file_is_read_and_says_what_it_is(tmp_path: Path) -> None:
+    run = random_run(tmp_path)
+    unpacked(run, "numpy", tmp_path / "files")
+    text = (tmp_path / "files" / f"{run.id}-numpy" / "network.py").read_text(encoding="utf-8")
+    assert text.count("def gru(") == 1
+    assert "gradient" not in text
+    assert "jaxtyping" not in text
+    assert max(map(len, text.splitlines())) <= 120
+    example = json.loads((tmp_path / "files" / f"{run.id}-numpy" / "example.json").read_text(encoding="utf-8"))
+    assert len(example["logits"][0]) == len(example["ids"][0]) == 3
+    assert example["run"] == run.id
+
+
+def test_what_would_answer_otherwise_does_not_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = random_run(tmp_path)
+    monkeypatch.setattr(Run, "weights", lambda run, step, dtype="float32": {
+        name: part.astype(dtype) + (dtype == "float32") for name, part in WEIGHTS(run, step, dtype).items()})
+    with pytest.raises(Fault, match="would not give its answer"):
+        exports()["numpy"].made(Leaving.of(run, "tea"))
+    with pytest.raises(Fault, match="made with a list"):
+        Assembly().source([], {"CORE": [as_file]})
+
+
+WEIGHTS = Run.weights
