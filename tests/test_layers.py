@@ -24,12 +24,14 @@ ALLOWED = {
     "models": CORE | {"data", "tasks", "models", "training.config"},
     "training": CORE | {"data", "tasks", "models", "training"},
     "lenses": CORE | {"data", "tasks", "models", "training", "lenses"},
+    "adopt": CORE | {"data", "tasks", "adopt"} | STEERING,
     "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "export"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
-    "ui": CORE | {"checking", "data", "tasks", "figures", "export", "ui", "studies"} | STEERING,
+    "ui": CORE | {"checking", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
     "app": {"ui", "paths"},
-    "api": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "export", "api",
+    "api": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export",
+                   "api",
                    "ui.shell"},  # only to know a run's page
     "__main__": None,  # the command line may use everything
     "__init__": {"api"},
@@ -45,8 +47,9 @@ OUTSIDE = {  # packages that a layer must not import itself
     "figures": {"torch", "streamlit", "dask", "distributed"},
     "ui": {"torch"},
     **{layer: {"streamlit", "plotly"}
-       for layer in ("data", "tasks", "models", "training", "lenses", "export", "studies")},
+       for layer in ("data", "tasks", "models", "training", "lenses", "adopt", "export", "studies")},
 }
+OPENING = {"child", "modules"}  # of adopt, what works where torch is
 WEB = ["config", "run", "control", "library", "engine"]
 STUDIES = ["[a-z]*", "chapter/*"]  # a page lists them all, and measures by some; they train where torch is
 
@@ -107,6 +110,7 @@ def web_modules() -> list[str]:
     """Everything that the web process may import, as far as it exists."""
     files = [*(ROOT / "seqlab/ui").rglob("*.py"), *(ROOT / "seqlab/figures").rglob("*.py"),
              *(ROOT / f"seqlab/training/{name}.py" for name in WEB),
+             *(file for file in (ROOT / "seqlab/adopt").rglob("*.py") if file.stem not in OPENING),
              *(file for name in STUDIES for file in (ROOT / "seqlab/studies").glob(f"{name}.py"))]
     names = (file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for file in files if file.exists())
     return sorted(name.removesuffix(".__init__") for name in names)
