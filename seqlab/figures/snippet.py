@@ -18,6 +18,8 @@ FUNCTIONS = {
     "sigmoid": "def sigmoid(a):\n    return 1 / (1 + np.exp(-a))",
     "relu": "def relu(a):\n    return np.maximum(a, 0)",
     "gelu": "def gelu(a):\n    return a / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (a + 0.044715 * a**3)))",
+    "gelu_exact": (
+        "def gelu_exact(a):\n    from math import erf\n    return a / 2 * (1 + np.vectorize(erf)(a / 2**0.5))"),
     "softmax": "def softmax(y):\n    e = np.exp(y - y.max())\n    return e / e.sum()",
 }
 

@@ -20,7 +20,7 @@ from seqlab.reference.formulas.reductions import Softmax
 from seqlab.reference.formulas.spot import HEADS, Pass, Spot
 
 MOST_TERMS = 6
-_ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302"}  # combining, after the letter
+_ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302", "check": "\u030c"}  # combining, after the letter
 _SMALL = {"b": str.maketrans("tj", "\u209c\u2c7c"), "p": str.maketrans("(i)", "\u207d\u2071\u207e")}  # of a sub, a sup
 Label = Callable[[int], str]
 
@@ -107,7 +107,7 @@ def symbol_text(latex: str) -> str:
 
 def symbol_html(latex: str) -> str:
     """Write a symbol of notation without LaTeX, which takes a browser longer: an accent above, small letters."""
-    text = re.sub(r"\\(bar|tilde|hat)\{(\w)\}", lambda match: match[2] + _ACCENTS[match[1]], latex)
+    text = re.sub(r"\\(bar|tilde|hat|check)\{(\w)\}", lambda match: match[2] + _ACCENTS[match[1]], latex)
     text = re.sub(r"\\mathrm\{(\w+)\}", r"\1", text)
     text = text.replace(r"\alpha", "α").replace(r"\Sigma", "Σ")
     text = re.sub(r"_\{?(\w+)\}?", r"<sub>\1</sub>", text)

@@ -14,7 +14,7 @@ from seqlab.lenses import opened
 from seqlab.lenses.cells import module
 from seqlab.models import models
 from seqlab.reference.conventions import TORCH, Convention
-from seqlab.reference.core import cores
+from seqlab.reference.core import core_of
 
 KEYS = ("r", "z", "q", "n", "h")
 
@@ -36,7 +36,7 @@ def network_traces(convention: Convention, path: str, step: int, ids: Int[np.nda
                    condition: Int[np.ndarray, " batch"] | None, dtype: str = "float64") -> dict[str, np.ndarray]:
     """Do so for a run's whole network on symbols; raises Fault where the run is no GRU or its weights are gone."""
     network = opened.network(path, step, dtype)
-    if not cores()[network.model.name].conventions:
+    if not core_of(network.config).conventions:
         raise Fault("Only a GRU can be read in another convention; choose a run with a GRU.")
     given = None if condition is None else torch.from_numpy(np.array(condition))
     x = network.encoder(torch.from_numpy(np.array(ids)), given)

@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
-from seqlab.reference.core import cores
+from seqlab.reference.core import core_of
 from seqlab.tasks import echo
 from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
@@ -40,7 +40,7 @@ def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
 
 
 def _reach(network: NetworkConfig) -> float:
-    limited = cores()[network.model].heads and network.positions == "learned"
+    limited = core_of(network).heads and network.positions == "learned"
     return float(network.context) if limited else float("inf")
 
 

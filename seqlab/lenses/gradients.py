@@ -14,7 +14,7 @@ from seqlab.errors import Fault
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.pooling import over_time
-from seqlab.reference.core import cores
+from seqlab.reference.core import core_of
 from seqlab.reference.loss import Reduction
 from seqlab.training.answers import TrainingStep
 from seqlab.training.config import NetworkConfig, OptimiserConfig
@@ -87,7 +87,7 @@ def step_by_step(network: SequenceNetwork, x: Float[Tensor, "batch time input"])
 
     Raises Fault for a core with a state whose model says that it has no such pass.
     """
-    step, core = network.model.step, cores()[network.model.name]
+    step, core = network.model.step, core_of(network.config)
     if step is None and core.state:
         raise Fault(f"{core.label} cannot be run one step after another, so its states have no gradients to show.")
     return {} if step is None else step(network.core, x)

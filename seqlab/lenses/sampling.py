@@ -11,7 +11,7 @@ from torch import Tensor
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.sampling import ROUNDING, Choice, SampledAgain
-from seqlab.reference.transformer import windows
+from seqlab.reference.window import windows
 from seqlab.training.run import Run
 from seqlab.training.sampling import reach
 

@@ -48,7 +48,7 @@ class SequenceNetwork(nn.Module):
 
     def __init__(self, config: NetworkConfig, sizes: Dimensions) -> None:
         super().__init__()
-        self.model = models()[config.model]
+        self.config, self.model = config, models()[config.model]
         self.encoder = Encoder(config, sizes)
         self.dropout = Dropout(config.dropout)
         self.core = self.model.build(self.encoder.width, config)
@@ -60,7 +60,7 @@ class SequenceNetwork(nn.Module):
         self.set_trainable(config)
 
     def set_trainable(self, config: NetworkConfig) -> None:
-        """Have all weights trained but those that are fixed: one-hot codes, and second biases held at 0."""
+        """Have all weights trained but those that are fixed: one-hot codes, and biases held at 0."""
         parameters = dict(self.named_parameters())
         fixed = config.fixed(parameters)
         for name, weight in parameters.items():

@@ -1,6 +1,6 @@
 """Transformers in torch, causal or seeing both ways: fused attention to train with, every quantity for the proof."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from math import log, sqrt
 
@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
 from seqlab.models.dropout import Dropout
-from seqlab.reference.core import Sizes
+from seqlab.reference.core import DEFAULT, Sizes
 from seqlab.reference.positions import require_reach
 from seqlab.reference.transformer import WIDER
 
@@ -56,30 +56,47 @@ class Attention(nn.Module):
                 "attended": self.join(heads)}
 
 
-class Block(nn.Module):
-    """Attention and a feed-forward network, each behind a layer norm and beside a residual path."""
+ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
+    DEFAULT: partial(F.gelu, approximate="tanh"), "gelu-tanh": partial(F.gelu, approximate="tanh"), "gelu": F.gelu,
+    "relu": F.relu}
 
-    def __init__(self, width: int, heads: int, dropout: float = 0.0, causal: bool = True) -> None:
+
+class Block(nn.Module):
+    """Attention and a feed-forward network, each beside a residual path, with a layer norm before or behind it."""
+
+    def __init__(self, sizes: Sizes, causal: bool = True) -> None:
         super().__init__()
-        self.dropout = Dropout(dropout)
+        width, wide = sizes.hidden, sizes.feed_forward or WIDER * sizes.hidden
+        self.dropout = Dropout(sizes.dropout)
+        self.first, self.act = sizes.norm == "first", ACTIVATIONS[sizes.activation]
         self.ln1, self.ln2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attention = Attention(width, heads, causal)
-        self.ff_in, self.ff_out = nn.Linear(width, WIDER * width), nn.Linear(WIDER * width, width)
+        self.attention = Attention(width, sizes.heads, causal)
+        self.ff_in, self.ff_out = nn.Linear(width, wide), nn.Linear(wide, width)
 
     def forward(self, x: Float[Tensor, "batch time width"],
                 real: Bool[Tensor, "batch 1 1 time"] | None = None) -> Float[Tensor, "batch time width"]:
         """Add what attention and the feed-forward network have to say."""
-        x = x + self.dropout(self.attention(self.ln1(x), real))
-        return x + self.dropout(self.ff_out(F.gelu(self.ff_in(self.ln2(x)), approximate="tanh")))
+        if self.first:
+            x = x + self.dropout(self.attention(self.ln1(x), real))
+            return x + self.dropout(self.fed(self.ln2(x)))
+        x = self.ln1(x + self.dropout(self.attention(x, real)))
+        return self.ln2(x + self.dropout(self.fed(x)))
+
+    def fed(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+        """Apply the feed-forward network."""
+        return self.ff_out(self.act(self.ff_in(x)))
 
     def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
         """Do so and keep every quantity."""
-        ln1 = self.ln1(x)
+        ln1 = self.ln1(x) if self.first else x
         looked = self.attention.trace(ln1)
         mid = x + looked["attended"]
-        ln2 = self.ln2(mid)
-        ff = F.gelu(self.ff_in(ln2), approximate="tanh")
-        return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": mid + self.ff_out(ff)}
+        read = self.ln2(mid) if self.first else self.ln1(mid)
+        ff = self.act(self.ff_in(read))
+        if self.first:
+            return {"ln1": ln1, **looked, "mid": mid, "ln2": read, "ff": ff, "h": mid + self.ff_out(ff)}
+        post = read + self.ff_out(ff)
+        return {**looked, "mid": mid, "ln1": read, "ff": ff, "post": post, "h": self.ln2(post)}
 
 
 class Transformer(nn.Module):
@@ -87,20 +104,19 @@ class Transformer(nn.Module):
 
     def __init__(self, width: int, sizes: Sizes, causal: bool = True) -> None:
         super().__init__()
-        self.causal = causal
-        self.input = nn.Linear(width, sizes.hidden)
+        self.causal, self.waves = causal, sizes.positions == "sinusoidal"
+        self.input = nn.Linear(width, sizes.hidden) if sizes.entry == "linear" else None
         self.position = nn.Embedding(sizes.context, sizes.hidden) if sizes.positions == "learned" else None
         if self.position is not None:
             nn.init.normal_(self.position.weight, std=0.02)
-        self.blocks = nn.ModuleList(Block(sizes.hidden, sizes.heads, sizes.dropout, causal)
-                                    for _ in range(sizes.layers))
-        self.norm = nn.LayerNorm(sizes.hidden)
+        self.blocks = nn.ModuleList(Block(sizes, causal) for _ in range(sizes.layers))
+        self.norm = nn.LayerNorm(sizes.hidden) if sizes.final_norm else None
 
     def enter(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time width"]:
-        """Bring the input to the width of the residual stream and add the positions."""
-        x, time = self.input(x), x.shape[1]
+        """Bring the input to the width of the residual stream and add the positions, where it has them."""
+        x, time = x if self.input is None else self.input(x), x.shape[1]
         if self.position is None:
-            return x + sinusoids(time, x.shape[2], x.dtype, x.device)
+            return x + sinusoids(time, x.shape[2], x.dtype, x.device) if self.waves else x
         require_reach(len(self.position.weight), time)
         return x + self.position.weight[:time]
 
@@ -116,7 +132,7 @@ class Transformer(nn.Module):
             real = (torch.arange(x.shape[1], device=x.device) < lengths.to(x.device)[:, None])[:, None, None]
         for block in self.blocks:
             x = block(x, real)
-        return self.norm(x), None
+        return x if self.norm is None else self.norm(x), None
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +152,7 @@ def trace(core: Transformer, x: Tensor, state: tuple[Tensor, ...] | None = None)
         result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
         values |= {f"{key}.{layer}": value for key, value in result.items()}
         below = result["h"]
-    return values | {"ln": core.norm(below)}
+    return values if core.norm is None else values | {"ln": core.norm(below)}
 
 
 MODEL = tuple(Model(name, partial(Transformer, causal=causal), trace, initialise={}, step=None, packs=False,

@@ -1,5 +1,8 @@
 """Activation functions, safe at any magnitude and without a warning."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float
 
@@ -62,3 +65,50 @@ def gelu_slope(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     half, cubic, scale = (a.dtype.type(number) for number in (0.5, 0.044715, np.sqrt(2 / np.pi)))
     T = np.tanh(scale * (a + cubic * a * a * a))
     return half * (1 + T) + half * a * (1 - T * T) * scale * (1 + 3 * cubic * a * a)
+
+
+def gelu_exact(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Let through what is positive, softly: a Φ(a) with the normal distribution's Φ(a) = (1 + erf(a / √2)) / 2.
+
+    Source: Hendrycks and Gimpel 2016, "Gaussian error linear units".
+    """
+    return a * _normal(a)
+
+
+def gelu_exact_slope(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Slope of a Φ(a): Φ(a) + a φ(a), with the normal density φ(a) = e^(-a²/2) / √(2π)."""
+    half, scale = a.dtype.type(0.5), a.dtype.type(1 / np.sqrt(2 * np.pi))
+    near = np.clip(a, -20, 20)  # further out the density is 0
+    return _normal(a) + near * np.exp(-half * near * near) * scale
+
+
+def _normal(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Φ(a); the error function is taken in float64 and rounded, as in ``tanh``."""
+    from scipy.special import erf  # pages that need none start without it
+
+    half, root = a.dtype.type(0.5), a.dtype.type(np.sqrt(0.5))
+    share: np.ndarray = half * (1 + erf((a * root).astype(np.float64, copy=False)).astype(a.dtype, copy=False))
+    return share
+
+
+def relu_slope(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Slope of max(a, 0), known from a as from its value: 1 where it is above 0, else 0."""
+    return (a > 0).astype(a.dtype)
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation function: itself, its slope at a, and how it is written in LaTeX and in NumPy."""
+
+    function: Callable[[np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray], np.ndarray]
+    latex: str
+    name: str
+
+
+# Those of a feed-forward network, by the names that a config has for them.
+ACTIVATIONS: Mapping[str, Activation] = {
+    "gelu-tanh": Activation(gelu, gelu_slope, r"\mathrm{GELU}", "gelu"),
+    "gelu": Activation(gelu_exact, gelu_exact_slope, r"\mathrm{GELU}", "gelu_exact"),
+    "relu": Activation(relu, relu_slope, r"\mathrm{ReLU}", "relu"),
+}

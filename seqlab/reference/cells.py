@@ -77,7 +77,13 @@ class Cell:
     heads: bool = False
     conventions: bool = False
     second_bias: str = ""
+    activations: tuple[str, ...] = (DEFAULT,)
+    choices: tuple[str, ...] = ()
     parts: type[LayerParts] = LayerWeights
+
+    def configured(self, network: Sizes) -> "Cell":
+        """Give the cell itself: all that its settings say stands in the weights."""
+        return self
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
@@ -167,7 +173,8 @@ class CellStream:
 
 def cells() -> dict[str, Cell]:
     """All recurrent cells by name, of all the cores there are."""
-    return {name: core for name, core in cores().items() if isinstance(core, Cell)}
+    parts: Mapping[str, object] = cores()
+    return {name: core for name, core in parts.items() if isinstance(core, Cell)}
 
 
 def earlier(states: Float[np.ndarray, "time batch hidden"],

@@ -19,7 +19,12 @@ TORCHS = "torch's own (uniform)"
 
 @runtime_checkable
 class Sizes(Protocol):
-    """The settings that shapes depend on; ``training.config.NetworkConfig`` has them."""
+    """The settings that a core and its shapes depend on; ``training.config.NetworkConfig`` has and explains them."""
+
+    @property
+    def model(self) -> str:
+        """Name of the core."""
+        ...
 
     @property
     def hidden(self) -> int:
@@ -43,12 +48,37 @@ class Sizes(Protocol):
 
     @property
     def positions(self) -> str:
-        """How a transformer is given positions: ``sinusoidal`` or ``learned``."""
+        """How a transformer is given positions: ``sinusoidal``, ``learned`` or ``none``."""
         ...
 
     @property
     def context(self) -> int:
         """Most time steps for which positions are learned."""
+        ...
+
+    @property
+    def activation(self) -> str:
+        """One of the core's ``activations``, or ``default`` for the first of them."""
+        ...
+
+    @property
+    def norm(self) -> str:
+        """Where a transformer normalises: ``first`` or ``last``."""
+        ...
+
+    @property
+    def final_norm(self) -> bool:
+        """Whether it normalises once more above all blocks."""
+        ...
+
+    @property
+    def entry(self) -> str:
+        """How its input enters: by a ``linear`` layer, or ``none``."""
+        ...
+
+    @property
+    def feed_forward(self) -> int | None:
+        """Width of its feed-forward network; None: four times ``hidden``."""
         ...
 
 
@@ -94,7 +124,8 @@ class Core(Protocol):
     in which its weights can start, by name, each as people read it; ``packs``: it can leave out what fills a batch up.
     ``conventions``: its gates are those of a GRU, which other programs combine otherwise (``reference.conventions``).
     ``second_bias`` is the name of a layer's second bias vector, with ``{layer}``; it can be held at 0, so that a layer
-    has one (empty: there is none).
+    has one (empty: there is none). ``activations`` are those it can have, its own first; ``choices`` the names of those
+    settings of a network that it has beside every core's: ``norm``, ``final_norm``, ``entry``, ``feed_forward``.
     """
 
     name: str
@@ -109,6 +140,12 @@ class Core(Protocol):
     packs: bool
     conventions: bool
     second_bias: str
+    activations: tuple[str, ...]
+    choices: tuple[str, ...]
+
+    def configured(self, network: Sizes) -> "Core":
+        """Give the core that a network's settings ask for: one that runs by itself, and says what it computes."""
+        ...
 
     def lines(self) -> tuple[FormulaLine, ...]:
         """Give the formulas of its pass as data, in the order of computation; none: they are not written out."""
@@ -142,3 +179,8 @@ def span(core: Core, name: str) -> tuple[float, float]:
 def cores() -> dict[str, Core]:
     """All cores by name; a new one is a new file in ``seqlab/reference`` with a ``CORE``."""
     return discover("seqlab.reference", "CORE", Core)  # type: ignore[type-abstract]  # mypy would have a class
+
+
+def core_of(network: Sizes) -> Core:
+    """Give the core of a network, as its settings have it: the one that its passes are run with."""
+    return cores()[network.model].configured(network)

@@ -35,6 +35,12 @@ class Dense:
     packs: bool = False
     conventions: bool = False
     second_bias: str = ""
+    activations: tuple[str, ...] = ("relu",)
+    choices: tuple[str, ...] = ()
+
+    def configured(self, network: Sizes) -> "Dense":
+        """Give the core itself: all that its settings say stands in the weights."""
+        return self
 
     def lines(self) -> tuple[FormulaLine, ...]:
         """Write the formulas of ``run`` as data."""

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.errors import Fault
-from seqlab.reference.weights import Weights
 
 
 def sinusoids(time: int, width: int, dtype: np.dtype, first: int = 0) -> Float[np.ndarray, "{time} {width}"]:
@@ -24,12 +23,13 @@ def require_reach(learned: int, time: int) -> None:
                     "shorter one.")
 
 
-def positions(time: int, weights: Weights, prefix: str = "core.",
-              first: int = 0) -> Float[np.ndarray, "{time} width"]:
-    """Give the vectors of ``time`` positions, from ``first`` on: learned ones if the weights have any, else waves."""
-    bias = weights[f"{prefix}input.bias"]
-    learned = weights.get(f"{prefix}position.weight")
+def positions(time: int, width: int, dtype: np.dtype, learned: Float[np.ndarray, "reach width"] | None = None,
+              first: int = 0) -> Float[np.ndarray, "{time} {width}"]:
+    """Give the vectors of ``time`` positions, from ``first`` on: the learned ones if there are any, else waves.
+
+    Raises Fault beyond the last one that was learned.
+    """
     if learned is None:
-        return sinusoids(time, len(bias), bias.dtype, first)
+        return sinusoids(time, width, dtype, first)
     require_reach(len(learned), first + time)
     return learned[first:first + time]

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.reference.activations import relu, tanh
+from seqlab.reference.activations import relu, relu_slope, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.formulas.expression import Node
 from seqlab.reference.formulas.line import FormulaLine, input_parts, relu_of, state_parts, tanh_of
@@ -59,11 +59,6 @@ def tanh_slope(h: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     return 1 - h * h
 
 
-def relu_slope(h: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """Slope of h = max(a, 0): 1 where h > 0, else 0."""
-    return (h > 0).astype(h.dtype)
-
-
 def rnn_lines(function: Callable[[Node], Node]) -> tuple[FormulaLine, ...]:
     """Write the formulas above as data; ``function`` writes the activation."""
     return FormulaLine("a", input_parts("h")["h"] + state_parts("h")["h"]), FormulaLine("h", function(now("a")))
@@ -72,8 +67,9 @@ def rnn_lines(function: Callable[[Node], Node]) -> tuple[FormulaLine, ...]:
 CORE = (
     Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gradient=partial(rnn_gradient, tanh_slope),
          lines=partial(rnn_lines, tanh_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
-         initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS),
+         initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS, activations=("tanh",)),
     Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gradient=partial(rnn_gradient, relu_slope),
          lines=partial(rnn_lines, relu_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
-         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS),
+         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS,
+         activations=("relu",)),
 )

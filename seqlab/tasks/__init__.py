@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel
 from seqlab.data.corpora import checked_name
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.errors import Fault
+from seqlab.reference.core import Sizes
 from seqlab.registry import discover
 
 if TYPE_CHECKING:
@@ -60,18 +61,11 @@ Names = Sequence[str]
 
 
 @runtime_checkable
-class Named(Protocol):
-    """A part of a registry."""
-
-    name: str
-
-
-@runtime_checkable
 class SequenceModel(Protocol):
     """A network whose weights the reference can take; strings are generated where it has one output a time step."""
 
     pooling: str
-    model: Named
+    config: Sizes
 
     def state_dict(self) -> "Mapping[str, torch.Tensor]":
         """Weights by name."""
@@ -117,6 +111,13 @@ class Dimensions:
     carry: bool = False
     packed: bool = False
     whole: bool = False
+
+    def width(self, code: int | None) -> int:
+        """How many numbers a network reads at a time: those of the symbol's code, and of the condition's.
+
+        Each has ``code`` numbers, or one for each value where they are one-hot (None).
+        """
+        return sum(code or count for count in (self.symbols, self.conditions) if count)
 
 
 @dataclass(frozen=True)

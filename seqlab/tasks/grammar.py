@@ -17,7 +17,7 @@ from seqlab.data.grammar import Grammar
 from seqlab.data.strings import Source, check_prompt, padded
 from seqlab.data.vocabulary import Level, Vocabulary
 from seqlab.errors import Fault
-from seqlab.reference.core import cores
+from seqlab.reference.core import core_of
 from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Rows, SequenceModel, Settings, Task, always
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def evaluate(config: GrammarConfig, predict: Predict,
 
 def generation_figures(config: GrammarConfig, network: SequenceModel, seed: int) -> Figures:
     """Generate strings: the valid share, and some of them; nothing where the network has no finite numbers."""
-    core = cores()[network.model.name]
+    core = core_of(network.config)
     weights = {name: part.detach().cpu().numpy() for name, part in network.state_dict().items()}
     try:
         generated = generate(config.source, core, weights, GENERATED, seed=seed)

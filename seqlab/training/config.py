@@ -1,82 +1,18 @@
 """What a run is made from. Everything that enters, from a widget, a file or the command line, is checked here."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
-from seqlab.reference.core import DEFAULT, cores
+from seqlab.reference.core import core_of
 from seqlab.reference.loss import Reduction
-from seqlab.reference.pooling import Pooling
 from seqlab.tasks import Task, tasks
+from seqlab.training.network_config import NetworkConfig, Section
+
+__all__ = ["NetworkConfig", "OptimiserConfig", "RunConfig", "explain", "plain_name"]
 
 Milestone = Annotated[int, Field(ge=1, le=10_000_000)]
 MOST_ONE_HOT = 5000  # symbols, whose codes are a square of numbers
-
-
-class Section(BaseModel):
-    """A part of a config: immutable, no unknown fields, no infinities."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class NetworkConfig(Section):
-    """The network: model, size, input form, how its weights start, and what gives the logits.
-
-    ``heads``, ``positions`` and ``context`` (the most positions that can be learned) matter to transformers alone.
-    ``spread`` is the standard deviation of a learned embedding at the start: where thousands of words are each read
-    seldom, a small one lets what they learn stand out. ``dropout`` is the share of what the core reads and gives that
-    is silenced at random while training. With ``readout`` ``state`` the core's output is the logits, without a linear
-    layer. With ``pooling`` the logits come from the running maximum of that output over time; ``max-with-padding``
-    lets what fills a batch up take part. With one ``bias`` the second one of each layer is 0 and is not trained, for
-    two move twice as fast. A condition's code is joined after the symbol's, or with ``condition_first`` before it.
-    """
-
-    model: str = "gru"
-    hidden: Annotated[int, Field(ge=1, le=2048)] = 128
-    layers: Annotated[int, Field(ge=1, le=8)] = 1
-    input: Literal["one-hot", "embedding"] = "embedding"
-    embedding: Annotated[int, Field(ge=1, le=1024)] = 64
-    spread: Annotated[float, Field(gt=0, le=10)] = 1.0
-    initialisation: str = DEFAULT
-    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    heads: Annotated[int, Field(ge=1, le=64)] = 4
-    positions: Literal["sinusoidal", "learned"] = "sinusoidal"
-    context: Annotated[int, Field(ge=1, le=4096)] = 128
-    readout: Literal["linear", "state"] = "linear"
-    pooling: Pooling = "none"
-    bias: Literal["one", "two"] = "two"
-    condition_first: bool = False
-
-    @field_validator("model")
-    @classmethod
-    def _known_model(cls, name: str) -> str:
-        if name not in cores():
-            raise ValueError(f"must be one of {', '.join(cores())}")
-        return name
-
-    @model_validator(mode="after")
-    def _fits(self) -> "NetworkConfig":
-        core = cores()[self.model]
-        if core.heads and self.hidden % self.heads:
-            raise ValueError(f"{self.heads} heads do not divide {self.hidden} hidden units; take a divisor")
-        if self.initialisation not in core.initialisations:
-            raise ValueError(f"the weights of the model {core.label} cannot start as {self.initialisation[:40]}; take "
-                             f"{' or '.join(core.initialisations)}")
-        if self.bias == "one" and not core.second_bias:
-            raise ValueError(f"the layers of the model {core.label} have no second bias to leave out; take bias two")
-        return self
-
-    @property
-    def left_out(self) -> list[str]:
-        """Names of the weights that are held at 0: the second bias of each layer, where a layer has one."""
-        name = cores()[self.model].second_bias
-        return [f"core.{name.format(layer=layer)}" for layer in range(self.layers)] if self.bias == "one" else []
-
-    def fixed(self, names: Iterable[str]) -> set[str]:
-        """Those of the network's weights that training leaves as they are: one-hot codes, and what is held at 0."""
-        codes = {name for name in names if name.startswith("encoder.")} if self.input == "one-hot" else set()
-        return codes.union(self.left_out)
 
 
 def _listed(value: object) -> object:
@@ -148,7 +84,11 @@ class RunConfig(Section):
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
-        core = cores()[self.network.model]
+        width = sizes.width(self.network.embedding if self.network.input == "embedding" else None)
+        if self.network.entry == "none" and width != self.network.hidden:
+            raise ValueError(f"without an input layer the code is the hidden state, so it needs {self.network.hidden} "
+                             f"numbers, one for each unit, not {width}")
+        core = core_of(self.network)
         if self.task_spec.next_symbol(self.task_config) and core.sees == "all":
             raise ValueError(f"the model {core.label} sees what follows, so predicting it would teach it nothing; "
                              "take one that only looks back")
@@ -201,13 +141,16 @@ _PLAIN = {
 }
 
 _NAMES = {
-    "batch": "batch size", "bias": "number of biases of a layer",
+    "activation": "activation function", "batch": "batch size", "bias": "number of biases of a layer",
     "carry": "carried state", "clip": "gradient clip", "context": "reach of learned positions",
     "condition_first": "place of the condition's code", "decay": "way the learning rate falls",
-    "embedding": "embedding size", "evaluate_every": "number of steps between evaluations",
-    "fall": "factor by which the learning rate falls", "heads": "number of heads", "hidden": "hidden size",
+    "decoder_bias": "bias of the logits", "embedding": "embedding size", "entry": "input layer",
+    "evaluate_every": "number of steps between evaluations",
+    "fall": "factor by which the learning rate falls", "feed_forward": "width of the feed-forward network",
+    "final_norm": "last normalisation", "heads": "number of heads", "hidden": "hidden size",
     "initialisation": "way the weights start", "input": "input form", "layers": "number of layers",
     "lr": "learning rate", "milestones": "step at which the learning rate falls", "network model": "model",
+    "norm": "place of the normalisation",
     "optimiser name": "optimiser",
     "positions": "form of the positions", "reduction": "form of the loss", "steps": "number of steps",
     "stop_at": "accuracy to stop at", "warmup": "warm-up of the learning rate",

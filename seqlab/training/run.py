@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.files import fresh_id, parse_json, refusal, write_aside
-from seqlab.reference.core import Core, cores
+from seqlab.reference.core import Core, core_of
 from seqlab.tasks import Dimensions, no_data
 from seqlab.training import metrics, samples, snapshots, status, weights, words
 from seqlab.training.config import RunConfig, explain
@@ -56,8 +56,8 @@ class Run:
 
     @property
     def core(self) -> Core:
-        """The core of its network, as the reference has it."""
-        return cores()[self.config.network.model]
+        """The core of its network, as the reference has it and its settings say."""
+        return core_of(self.config.network)
 
     @property
     def sizes(self) -> Dimensions:

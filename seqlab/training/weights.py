@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from seqlab.errors import Fault
-from seqlab.reference.core import cores
+from seqlab.reference.core import core_of
 from seqlab.reference.network import CONDITION, CONDITION_FIRST, SYMBOL
 from seqlab.training.cache import ByteCache
 from seqlab.training.config import RunConfig
@@ -27,7 +27,7 @@ def network_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
         if count:
             shapes[part] = (count, count if network.input == "one-hot" else network.embedding)
     width = sum(shape[1] for shape in shapes.values())
-    shapes |= {f"core.{name}": shape for name, shape in cores()[network.model].shapes(width, network).items()}
+    shapes |= {f"core.{name}": shape for name, shape in core_of(network).shapes(width, network).items()}
     if network.readout == "linear":
         shapes |= {"decoder.weight": (sizes.classes, network.hidden), "decoder.bias": (sizes.classes,)}
     return shapes

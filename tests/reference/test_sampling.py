@@ -13,7 +13,7 @@ from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core, Stream, cores
 from seqlab.reference.network import network
 from seqlab.reference.sampling import Choice, draw, entropy, sample, shape, surprise, uniforms
-from seqlab.reference.transformer import windows
+from seqlab.reference.window import windows
 from seqlab.training.config import NetworkConfig
 
 SYMBOLS, REACH = 9, 8

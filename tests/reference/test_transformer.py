@@ -12,12 +12,12 @@ from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.reference.activations import gelu
 from seqlab.reference.attention import AttentionWeights, attention, causal
+from seqlab.reference.blocks import block
 from seqlab.reference.core import cores
 from seqlab.reference.layer_norm import layer_norm
 from seqlab.reference.linear import linear
 from seqlab.reference.network import stack
 from seqlab.reference.positions import sinusoids
-from seqlab.reference.transformer import block
 from seqlab.trace import Trace
 from seqlab.training.config import NetworkConfig
 

@@ -74,7 +74,8 @@ class Quantity(Operand):
         """Its symbol; below the lowest layer that of the bottom."""
         if self.where == "below":
             under = spot.layer or not self.bottom
-            return rf"{self.latex}^{{\mathrm{{below}}}}" if under else notation.SYMBOLS[self.bottom].latex
+            latex = rf"{self.latex}^{{\mathrm{{below}}}}" if under else notation.SYMBOLS[self.bottom].latex
+            return latex.replace("_t", "_j") if self.when == "j" else latex
         return self.latex
 
     def named(self, spot: Spot) -> str:
@@ -172,9 +173,9 @@ def before(symbol: str, start: float = 0.0) -> Quantity:
                     start=start)
 
 
-def below(bottom: str, symbol: str = "h") -> Quantity:
+def below(bottom: str, symbol: str = "h", when: str = "t") -> Quantity:
     """Take what stands below a layer: its hidden state or another symbol; below the lowest ``bottom``, or 0."""
-    return Quantity(notation.SYMBOLS[symbol].latex, symbol, units(symbol), where="below", bottom=bottom)
+    return Quantity(notation.SYMBOLS[symbol].latex, symbol, units(symbol), when, "below", bottom)
 
 
 def all_heads() -> Quantity:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from seqlab.errors import Fault
 from seqlab.figures.download import curves_csv
 from seqlab.numerals import duration, number
-from seqlab.reference.core import cores
+from seqlab.reference.core import core_of
 from seqlab.tasks import Recipe, echo
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
@@ -56,7 +56,7 @@ def train_one_button() -> None:
 
 def name_of(config: RunConfig) -> str:
     """Name a new run by what sets it apart: model, delays or text, the recipe where it is one, and the time."""
-    parts = [cores()[config.network.model].label, wording(config).name_part(config.task_config)]
+    parts = [core_of(config.network).label, wording(config).name_part(config.task_config)]
     recipe = next((known.label.rpartition(", ")[2] for known in config.task_spec.recipes.values()
                    if _like(known, config)), "")
     if recipe.casefold() not in map(str.casefold, parts):
