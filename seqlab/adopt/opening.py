@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors.numpy import save
@@ -18,11 +17,12 @@ from seqlab.adopt.proposal import Adopted, Corrections, propose
 from seqlab.adopt.reading import bounded, digest, read
 from seqlab.errors import Fault
 from seqlab.files import fresh_id, refusal, write_aside
+from seqlab.training import origin as origins
 from seqlab.training import snapshots, status
+from seqlab.training.origin import Origin
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 
-FILE = "origin.json"
 LONGEST_NAME = 80
 _NOTHING: Mapping[str, str] = {}
 
@@ -44,9 +44,8 @@ def write(adopted: Adopted, path: Path | None, root: Path | None = None, name: s
     root, called = root or paths.runs(), " ".join(name.split())[:LONGEST_NAME]
     title = called or (path.stem[:LONGEST_NAME] if path else "opened network")
     config = adopted.config.model_copy(update={"name": title})
-    origin: dict[str, Any] = {"file": path.name[-120:] if path else "", "opened": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
-    if path is not None:
-        origin |= {"sha256": digest(path), "bytes": bounded(path)}
+    origin = Origin(file=path.name[-120:] if path else "", opened=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+                    sha256=digest(path) if path else "", bytes=bounded(path) if path else 0, **adopted.origin)
     run_id = fresh_id(title)
     aside = root / f".open-{run_id}"
     try:
@@ -55,7 +54,7 @@ def write(adopted: Adopted, path: Path | None, root: Path | None = None, name: s
         write_aside(aside / "config.json", config.model_dump_json(indent=1).encode())
         weights = {key: np.ascontiguousarray(array) for key, array in adopted.weights.items()}
         write_aside(snapshots.file(aside, "weights", 0), save(weights))
-        write_aside(aside / FILE, json.dumps(origin | adopted.origin, indent=1).encode())
+        origins.write(aside, origin)
         write_aside(aside / "passport.json", json.dumps(_passport(origin), indent=1).encode())
         status.write(aside, Status(state="finished", steps=config.steps, started=time.time(), message=_message(origin)))
         os.replace(aside, root / run_id)
@@ -66,11 +65,11 @@ def write(adopted: Adopted, path: Path | None, root: Path | None = None, name: s
     return Run(root / run_id)
 
 
-def _message(origin: Mapping[str, Any]) -> str:
-    return f"Opened from {origin['file']}." if origin["file"] else "Opened from a program."
+def _message(origin: Origin) -> str:
+    return f"Opened from {origin.file}." if origin.file else "Opened from a program."
 
 
-def _passport(origin: Mapping[str, Any]) -> dict[str, str | int]:
+def _passport(origin: Origin) -> dict[str, str | int]:
     """Facts for people who look at the run later."""
-    return {"seqlab": seqlab.__version__, "numpy": np.__version__, "python": platform.python_version(),
-            **{key: origin[key] for key in ("file", "sha256", "bytes", "opened") if key in origin}}
+    facts = origin.model_dump(include={"file", "sha256", "bytes", "opened"})
+    return {"seqlab": seqlab.__version__, "numpy": np.__version__, "python": platform.python_version(), **facts}

@@ -12,14 +12,14 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from seqlab.errors import Fault
-from seqlab.training import metrics, samples, snapshots, words
+from seqlab.training import metrics, origin, samples, snapshots, words
 from seqlab.training.run import Run
 from seqlab.training.validation import validate
 
 LIMIT_BYTES = 200 * 2**20
 LIMIT_FILES = 400
-_KNOWN = re.compile(r"(config\.json|metrics\.jsonl|samples\.jsonl|words\.txt|status\.json|passport\.json|control\.jsonl"
-                    r"|(weights|optimiser)/step-\d{8}\.safetensors)")
+_KNOWN = re.compile(r"(config\.json|metrics\.jsonl|samples\.jsonl|words\.txt|status\.json|passport\.json|origin\.json"
+                    r"|control\.jsonl|(weights|optimiser)/step-\d{8}\.safetensors)")
 _FOLDERS = ("", "weights", "optimiser")
 _CHUNK = 2**20
 
@@ -58,7 +58,7 @@ def read(source: BufferedIOBase | Path, folder: Path) -> None:
 
 
 def _fill(archive: zipfile.ZipFile, run: Run) -> None:
-    for name in ("config.json", "status.json", "passport.json", metrics.FILE, samples.FILE, words.FILE):
+    for name in ("config.json", "status.json", "passport.json", origin.FILE, metrics.FILE, samples.FILE, words.FILE):
         file = run.path / name
         if file.exists():
             content = file.read_bytes()
@@ -140,6 +140,8 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, ro
 
 def _largest(name: str) -> int:
     """How many bytes a file of a run may have, by its name."""
+    if name == origin.FILE:
+        return origin.MOST_BYTES
     return {".json": 2**20, ".jsonl": 32 * 2**20, ".txt": 16 * 2**20}.get(Path(name).suffix, LIMIT_BYTES)
 
 

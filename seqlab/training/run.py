@@ -13,8 +13,9 @@ from seqlab.errors import Fault
 from seqlab.files import fresh_id, parse_json, refusal, write_aside
 from seqlab.reference.core import Core, core_of
 from seqlab.tasks import Dimensions, no_data
-from seqlab.training import metrics, samples, snapshots, status, weights, words
+from seqlab.training import metrics, origin, samples, snapshots, status, weights, words
 from seqlab.training.config import RunConfig, explain
+from seqlab.training.origin import Origin
 from seqlab.training.status import Status
 from seqlab.training.weights import network_shapes
 
@@ -84,6 +85,11 @@ class Run:
         except (OSError, ValueError):
             raise Fault(f"The passport of run {self.id} cannot be read.") from None
         return passport if isinstance(passport, dict) else {}
+
+    @property
+    def origin(self) -> Origin | None:
+        """The file that it was opened from and what was said of it; None for a network that was trained here."""
+        return origin.read(self.path)
 
     def metrics(self) -> dict[str, np.ndarray]:
         """Columns of its metrics, float64, one value for each publication.

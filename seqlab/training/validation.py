@@ -12,7 +12,7 @@ from safetensors.numpy import load
 
 from seqlab.errors import Fault
 from seqlab.files import parse_json, write_aside
-from seqlab.training import metrics, samples, snapshots, status, weights, words
+from seqlab.training import metrics, origin, samples, snapshots, status, weights, words
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.status import Status
@@ -38,6 +38,7 @@ def validate(folder: Path) -> None:
     _check_samples(folder / samples.FILE)
     _check_words(folder / words.FILE, config)
     _check_passport(folder / "passport.json")
+    _check_origin(folder)
     _settle(folder, steps[-1], config.steps)
 
 
@@ -110,6 +111,13 @@ def _check_passport(file: Path) -> None:
         plain = False
     if not plain or file.stat().st_size > 20_000:
         raise Fault("passport.json is not a short list of facts, so nothing of the zip file was kept.")
+
+
+def _check_origin(folder: Path) -> None:
+    try:
+        origin.read(folder)
+    except Fault:
+        raise Fault("origin.json of the zip file is not whole, so nothing of it was kept.") from None
 
 
 def _settle(folder: Path, step: int, steps: int) -> None:

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from seqlab.adopt.child import contents
-from seqlab.adopt.opening import FILE, open_checkpoint, write
+from seqlab.adopt.opening import open_checkpoint, write
 from seqlab.adopt.proposal import propose
 from seqlab.errors import Fault
 from seqlab.reference.network import network
+from seqlab.training import archive
 from seqlab.training.run import Run
 from tests.support.data import SHARED, needs
 
@@ -19,7 +20,7 @@ ANSWERS = {"review_lstm_untrained.pt": {"pooling": "max"}, "echo_variable_delay.
 WHOLE = "sentence_rnn_whole_module.sav"
 there = needs("checkpoints/expected.json")
 OPENED = ("char_gru_tutorial.pt", "echo_gru_memory.pth", "echo_variable_delay.pth", "hello_embedding.pt",
-          "hello_rnncell.pt", "review_lstm_untrained.pt", "sentence_rnn.pt")
+          "hello_rnncell.pt", "review_lstm_untrained.pt", "rnn_scratch_state_dict.pt", "sentence_rnn.pt")
 
 
 def largest_difference(run: Run, file: str) -> float:
@@ -53,9 +54,25 @@ def test_it_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [run.id]
     assert run.config.name == "../my gru"
     assert run.config.task_config.alphabet.decode(np.array([20, 8, 5])) == "the"
-    origin = json.loads((run.path / FILE).read_text())
-    assert {question["key"]: question["how"] for question in origin["questions"]} == {
+    origin = run.origin
+    assert origin is not None
+    assert {question.key: question.how for question in origin.questions} == {
         "output": "decided", "purpose": "guessed", "vocabulary": "decided"}
+
+
+@there
+def test_it_leaves_and_comes_back_as_a_zip_with_its_origin(tmp_path: Path) -> None:
+    file = FILES / "hello_rnncell.pt"
+    run = write(propose(contents(file)).settle({"vocabulary": "ehlo"}), file, tmp_path)
+    packed = archive.write(run)
+    archive.read(packed, tmp_path / "again")
+    packed.unlink()
+    assert Run(tmp_path / "again").origin == run.origin
+    (run.path / "origin.json").write_text('{"file": 3}')
+    packed = archive.write(run)
+    with pytest.raises(Fault, match="of the zip file is not whole"):
+        archive.read(packed, tmp_path / "bad")
+    packed.unlink()
 
 
 @there
