@@ -113,12 +113,12 @@ def test_free_weights_need_no_run(runs):
 
 
 @pytest.mark.parametrize(("query", "told"), [
-    ({"heads": "5"}, "5 heads do not divide a width of 16; 4 heads are shown; possible: 1, 2, 4, 8, 16."),
-    ({"heads": "0"}, "0 heads do not divide"), ({"heads": "<b>"}, "<b> heads do not divide"),
-    ({"width": "17"}, ""), ({"width": "17", "heads": "4"}, "4 heads do not divide a width of 17; 1 head is shown"),
-    ({"width": "-3"}, "width in the address must be a whole number from 4 to 64"),
-    ({"width": "many"}, "width in the address must"), ({"seed": "1e9"}, "seed in the address must"),
-    ({"scale": "nan"}, "scale in the address must"), ({"off": "1.0"}, "'1.0', which is no head here"),
+    ({"heads": "5"}, "There is no '5' under “Heads”; 4 is shown"), ({"heads": "<b>"}, "There is no '"),
+    ({"width": "17"}, ""), ({"width": "17", "heads": "4"}, "There is no '4' under “Heads”; 1 is shown"),
+    ({"width": "-3"}, "Width '-3' in the address cannot be had here; it goes from 4 to 64, and 16 is shown"),
+    ({"width": "many"}, "Width 'many' in the address"), ({"seed": "1e9"}, "Seed '1e9' in the address"),
+    ({"scale": "nan"}, "Scale of q and k 'nan' in the address"), ({"causal": "perhaps"}, "can be true or false"),
+    ({"off": "1.0"}, "'1.0', which is no head here"),
     ({"width": "24", "heads": "6", "causal": "false", "off": "0.5"}, ""),
 ])
 def test_free_weights_by_address(runs, query, told):
@@ -133,7 +133,7 @@ def test_free_weights_by_address(runs, query, told):
 def test_a_mode_that_there_is_not_is_told(run):
     app = opened(PAGE, run=run.id, weights="Nope")
     assert not app.exception
-    assert "weights in the address must be “A trained transformer” or “Free weights”" in words(app, "warning")
+    assert "There is no 'Nope' under “Whose attention”; A trained transformer is shown" in words(app, "warning")
     assert pictures(app) >= 1
 
 

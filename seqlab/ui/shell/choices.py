@@ -1,6 +1,11 @@
-"""What the address chooses: entries of lists by their ids, and numbers; what it cannot choose is said."""
+"""Widgets whose value stands in the address: lists by their ids, numbers, switches. What it cannot have is said.
 
-from collections.abc import Callable, Mapping
+Streamlit's own binding writes labels, and takes another value for one that it does not know without a word; only text
+fields are left to it (tests/ui/test_choices.py).
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -8,40 +13,103 @@ from seqlab.numerals import number
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 
+Id = TypeVar("Id", bound=str | int | float)
+Titles = Mapping[Id, str] | Sequence[Id]
+Number = int | float
+Draw = Callable[..., Any]  # a widget of a place, such as ``left.selectbox``
 
-def select_by_id(label: str, titles: Mapping[str, str], key: str, *, help: str | None = None) -> str:
-    """Draw a list of titles and return the id that is chosen; the first where the address names none that is there.
 
-    Streamlit's own binding would write the title into the address.
+def choose(draw: Draw, label: str, titles: Titles[Id], key: str, first: Id | None = None, **options: Any) -> Id:
+    """Draw a list and return the id that is chosen: at first that of the address, else ``first``, else the first.
+
+    ``titles`` are what a person reads, by id, or ids that are read as they are. The address has the id.
     """
-    ids, wanted = list(titles), st.query_params.get(key)
-    if st.session_state.get(key) not in titles:
-        st.session_state[key] = wanted if wanted in titles else ids[0]
-    _say(key, wanted, wanted in (None, *titles), ids[0], lambda text: (
-        f"There is no {literal(f'{text!r:.40}')} to choose here; {literal(titles[ids[0]])} is shown."))
+    chosen = choose_or_none(draw, label, titles, key, first, **options)
+    return _ids(titles, first)[0] if chosen is None else chosen
+
+
+def choose_or_none(draw: Draw, label: str, titles: Titles[Id], key: str, first: Id | None = None,
+                   **options: Any) -> Id | None:
+    """Do the same where the page itself may have set the choice to none."""
+    named: Mapping[Id, str] = titles if isinstance(titles, Mapping) else {id: str(id) for id in titles}
+    ids, state, wanted = _ids(titles, first), st.session_state, _news(key)
+    known = {**{title: id for id, title in named.items()}, **{str(id): id for id in named}}
+    if wanted is not None or key not in state or state[key] not in (None, *named):
+        state[key] = ids[0] if wanted is None else known.get(wanted, ids[0])
+    _say(key, wanted, wanted is None or wanted in known, ids[0], lambda text: (
+        f"There is no {literal(f'{text!r:.40}')} under “{label}”; {literal(named[ids[0]])} is shown."))
+    labels = unique({str(id): title for id, title in named.items()})
+    chosen: Id | None = draw(label, list(named), format_func=lambda id: labels[str(id)], key=key, **options)
+    _write(key, "" if chosen is None else str(chosen), chosen in (None, ids[0]))
+    return chosen if chosen in named else None
+
+
+def choose_several(draw: Draw, label: str, titles: Mapping[str, str], key: str, first: Collection[str],
+                   **options: Any) -> list[str]:
+    """Draw a list of which several can be chosen, separated by commas in the address."""
+    state, wanted = st.session_state, _news(key)
+    asked = None if wanted is None else [part for part in wanted.split(",") if part]
+    if asked is not None or key not in state or not set(state[key]) <= set(titles):
+        state[key] = [id for id in (first if asked is None else asked) if id in titles]
+    unknown = next((part for part in asked or () if part not in titles), None)
+    _say(key, unknown, unknown is None, state[key], lambda text: (
+        f"There is no {literal(f'{text!r:.40}')} under “{label}”; the others are shown."))
     labels = unique(titles)
-    chosen: str = st.selectbox(label, ids, format_func=labels.__getitem__, key=key, help=help,
-                               on_change=lambda: st.query_params.__setitem__(key, st.session_state[key]))
+    chosen: list[str] = draw(label, list(titles), format_func=labels.__getitem__, key=key, **options)
+    _write(key, ",".join(chosen), set(chosen) == set(first))
     return chosen
 
 
-def say_outside(name: str, label: str, low: float | int, high: float | int, shown: float | int) -> None:
-    """Say that a number in the address cannot be had; Streamlit would take another without a word.
+def choose_number(draw: Draw, label: str, low: Number, high: Number, value: Number, key: str, **options: Any) -> Any:
+    """Draw a slider or a field for a number between two ends."""
+    _say_outside(key, label, low, high, value)
+    return draw(label, low, high, value, key=key, bind="query-params", **options)
 
-    To be called before the widget that is bound to the name is drawn.
-    """
-    wanted = st.query_params.get(name)
+
+def toggle(draw: Draw, label: str, value: bool, key: str, **options: Any) -> bool:
+    """Draw a switch."""
+    wanted = st.query_params.get(key)
+    _say(key, wanted, wanted is None or wanted.lower() in ("true", "false"), value, lambda text: (
+        f"“{label}” can be true or false, not {literal(f'{text!r:.20}')} as in the address."))
+    return bool(draw(label, value, key=key, bind="query-params", **options))
+
+
+def _say_outside(key: str, label: str, low: Number, high: Number, shown: Number) -> None:
+    wanted = st.query_params.get(key)
     try:
         possible = wanted is None or low <= float(wanted) <= high
     except ValueError:
         possible = False
-    _say(name, wanted, possible, shown, lambda text: (
+    _say(key, wanted, possible, shown, lambda text: (
         f"{label} {literal(f'{text!r:.20}')} in the address cannot be had here; it goes from {number(low)} to "
         f"{number(high)}, and {number(shown)} is shown."))
 
 
+def _ids(titles: Titles[Id], first: Id | None) -> list[Id]:
+    """All ids, that one first at which the choice begins."""
+    return sorted(titles, key=lambda id: id != first)
+
+
+def _news(key: str) -> str | None:
+    """What the address says, if it is not what was written there last."""
+    wanted = st.query_params.get(key)
+    return None if wanted == st.session_state.get(_seen(key)) else wanted
+
+
+def _write(key: str, chosen: str, usual: bool) -> None:
+    """Have the address say what is chosen; what is as at first stays out of it, unless it stands there."""
+    asked = st.query_params.get(key)
+    if chosen != asked and not (usual and asked is None):
+        st.query_params[key] = chosen
+    st.session_state[_seen(key)] = st.query_params.get(key)
+
+
+def _seen(key: str) -> str:
+    return f"address-of-{key}"
+
+
 def _say(key: str, wanted: str | None, possible: bool, shown: object, sentence: Callable[[str], str]) -> None:
-    """Say what the address asked for in vain, until something else is chosen: Streamlit mends the address at once."""
+    """Say what the address asked for in vain, until something else is chosen: the address is mended at once."""
     state, said = st.session_state, f"in-vain-{key}"
     if wanted is not None and not possible:
         state[said] = wanted

@@ -5,17 +5,12 @@ from typing import TypeVar
 
 import streamlit as st
 
-from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.choices import choose
 
 Section = TypeVar("Section")
 
 
 def chosen(sections: Mapping[str, Section]) -> Section:
-    """Draw the switch and return what stands under the chosen name; a warning names an unknown one in the address."""
-    wanted, names = st.query_params.get("show"), list(sections)
-    name = st.segmented_control("Section", names, default=names[0], required=True, key="show", bind="query-params",
-                                label_visibility="collapsed", width="stretch")
-    if wanted is not None and wanted not in sections:
-        st.warning(literal(f"This page has no section {wanted!r:.40}; there are {', '.join(names)}."),
-                   icon=":material/link_off:")
-    return sections[name if name in sections else names[0]]
+    """Draw the switch and return what stands under the chosen name."""
+    return sections[choose(st.segmented_control, "Section", list(sections), "show", required=True,
+                           label_visibility="collapsed", width="stretch")]

@@ -8,7 +8,7 @@ from seqlab.tasks import echo
 from seqlab.training.run import Run
 from seqlab.training.task_input import UNSCORED, TaskInput
 from seqlab.ui.runs.inputs import notes, nothing_typed
-from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.choices import choose_number
 
 FIRST_WORD = "remember"
 SURPRISES = ("hippopotamus", "zigzag", "abracadabra", "quicksand", "banana", "jukebox", "mississippi", "rhythm",
@@ -52,6 +52,5 @@ def _delay(config: echo.EchoConfig, key: str) -> int:
     # A network with a smaller largest delay may have been chosen since the slider was set.
     if st.session_state.get(key, 0) > config.delay:
         st.session_state[key] = config.delay
-    say_outside(key, "Delay", 0, config.delay, min(3, config.delay))
-    return st.slider("Delay", 0, config.delay, min(3, config.delay), key=key, bind="query-params",
-                     format="%d letters", help="How many letters the network must wait before it repeats.")
+    return int(choose_number(st.slider, "Delay", 0, config.delay, min(3, config.delay), key, format="%d letters",
+                      help="How many letters the network must wait before it repeats."))

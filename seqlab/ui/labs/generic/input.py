@@ -13,7 +13,7 @@ from seqlab.ui.proof import client
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import wait_for
 from seqlab.ui.runs.inputs import LONGEST, notes
-from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.choices import choose_number
 from seqlab.ui.shell.foreign import literal
 
 MOST_EXAMPLES = 9999
@@ -22,12 +22,11 @@ MOST_EXAMPLES = 9999
 def example_input(run: Run, key: str) -> TaskInput:
     """Draw the number of an example and its symbols; changed symbols are read, but no answer to them is scored."""
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    say_outside(f"{key}example", "Example", 0, MOST_EXAMPLES, 0)
-    number = left.number_input("Example", 0, MOST_EXAMPLES, 0, key=f"{key}example", bind="query-params",
-                               help="Each number is another example, drawn as in training.")
-    example = _example(str(run.path), int(number or 0))
+    chosen = choose_number(left.number_input, "Example", 0, MOST_EXAMPLES, 0, f"{key}example",
+                    help="Each number is another example, drawn as in training.")
+    example = _example(str(run.path), int(chosen or 0))
     symbols = [run.symbols[place] for place in example.ids[0]][:LONGEST]
-    typed = right.text_input("Its symbols", _joined(symbols), key=f"{key}symbols-{run.id}-{number}", live=True,
+    typed = right.text_input("Its symbols", _joined(symbols), key=f"{key}symbols-{run.id}-{chosen}", live=True,
                              help=f"Change it: this network knows {literal(', '.join(list(run.symbols)[:12]))}.") or ""
     read = _separate(typed, run.symbols)
     known = [symbol for symbol in read if symbol in set(run.symbols)]

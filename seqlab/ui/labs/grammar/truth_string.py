@@ -22,6 +22,7 @@ from seqlab.ui.labs.grammar.truth_measured import measured
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.widgets.plot import plot
 
 QUANTITY, STATE = "quantity", "state"
@@ -85,14 +86,14 @@ def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str,
     """Draw the choice of the quantity that is followed and, where there are several, of the state it is read off."""
     names, symbols = list(quantities(language, tokens)), list(run.core.state or ("h",))
     with st.container(horizontal=True, vertical_alignment="bottom", key="truth-choices"):
-        name = st.selectbox("What is true", names, key=QUANTITY, bind="query-params",
-                            help="What the state is compared with. The units are ordered by how well they follow it.")
+        name = choose(st.selectbox, "What is true", names, QUANTITY,
+                      help="What the state is compared with. The units are ordered by how well they follow it.")
         symbol = symbols[-1]  # an LSTM counts in its cell; h shows what the next token needs
         if len(symbols) > 1:
-            symbol = st.segmented_control("Read off", symbols, default=symbol, required=True, key=STATE,
-                                          format_func=lambda key: f"{notation.symbol(key).name} {key}",
-                                          bind="query-params")
-    return name if name in names else names[0], symbol if symbol in symbols else symbols[-1]
+            symbol = choose(st.segmented_control, "Read off",
+                            {key: f"{notation.symbol(key).name} {key}" for key in symbols}, STATE, symbol,
+                            required=True)
+    return name, symbol
 
 
 def _states(run: Run, annotated: GrammarString, trace: Trace, symbol: str, followed: _Followed) -> None:

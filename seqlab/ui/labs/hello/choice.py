@@ -13,6 +13,7 @@ from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import candidates, preferred, show
+from seqlab.ui.shell.choices import choose_or_none
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.services import engine, library
@@ -83,9 +84,10 @@ def choose() -> Choice:
                             help="1 to 12 letters, a to z.")
     target = words.text_input("It must answer", TARGET, key="says", bind="query-params", on_change=_let_go,
                              help="As many letters as it reads.")
-    recipe = network.segmented_control("Network", list(RECIPES), default=FIRST, key="network", bind="query-params",
-                                       format_func=lambda name: RECIPES[name].label, on_change=_let_go, wrap=True,
-                                       help="Three published networks, and two that were left open as an exercise.")
+    recipe = choose_or_none(network.segmented_control, "Network",
+                            {name: recipe.label for name, recipe in RECIPES.items()}, "network", FIRST,
+                            on_change=_let_go, wrap=True,
+                            help="Three published networks, and two that were left open as an exercise.")
     choice = Choice.of(recipe, read(word or ""), read(target or ""))
     with buttons.container(horizontal=True, wrap=False):
         if st.button("Train", type="primary", icon=":material/play_arrow:", key="train-hello", width="stretch",

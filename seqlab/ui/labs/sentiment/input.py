@@ -8,6 +8,7 @@ from seqlab.data.vocabulary import UNKNOWN
 from seqlab.training.run import Run
 from seqlab.training.task_input import UNSCORED, TaskInput
 from seqlab.ui.runs.inputs import LONGEST, notes
+from seqlab.ui.shell.choices import choose
 
 MOST_BUTTONS = 3  # labels that stand side by side
 REVIEW = "although the plot was dull the acting was never bad"
@@ -20,11 +21,10 @@ def review_input(run: Run, key: str) -> TaskInput:
                             placeholder="Type a few words", help="Read in lower case, letters alone.") or ""
     labels = run.classes
     why = "The right answer, from which the loss is counted."
-    if len(labels) > MOST_BUTTONS:
-        label = right.selectbox("Its label", labels, len(labels) - 1, key=f"{key}label", bind="query-params", help=why)
-    else:
-        label = right.segmented_control("Its label", labels, default=labels[-1], required=True, key=f"{key}label",
-                                        bind="query-params", help=why)
+    label = (choose(right.selectbox, "Its label", list(labels), f"{key}label", labels[-1], help=why)
+             if len(labels) > MOST_BUTTONS else
+             choose(right.segmented_control, "Its label", list(labels), f"{key}label", labels[-1], help=why,
+                    required=True))
     if not typed.strip():
         return TaskInput(np.zeros((1, 0), np.int64), None, "", "", labels)
     text = read(typed, run.vocabulary, LONGEST, run.config.task_config.way.words_of)
@@ -33,5 +33,5 @@ def review_input(run: Run, key: str) -> TaskInput:
     if text.total > LONGEST:
         cut = f"Only the first {LONGEST} of {text.total:,} words are shown"
     notes(f"This network does not know {shown}, and reads the mark {UNKNOWN} instead" if unknown else "", cut)
-    target = [UNSCORED] * (len(text.words) - 1) + [label if label in labels else labels[-1]]
+    target = [UNSCORED] * (len(text.words) - 1) + [label]
     return TaskInput(text.ids[None], None, text.words, target, labels)

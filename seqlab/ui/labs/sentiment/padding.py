@@ -8,6 +8,7 @@ from seqlab.training.run import Run
 from seqlab.ui.labs.sentiment.readings import PADDING, ReviewReading
 from seqlab.ui.labs.sentiment.watched import Watched
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.shell.choices import choose_number
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.widgets.plot import plot
@@ -37,8 +38,8 @@ def _section(reading: ReviewReading, label: Watched) -> None:
     if len(counts) < 2:
         st.caption("There is no room for padding behind a review of the greatest length.")
         return
-    at = st.slider("Padding behind the review", 0, int(counts[-1]), min(40, int(counts[-1])), key="padding",
-                   format="%d words", bind="query-params")
+    at = choose_number(st.slider, "Padding behind the review", 0, int(counts[-1]), min(40, int(counts[-1])), "padding",
+                format="%d words")
     place = int(abs(counts - at).argmin())
     badge = st.container(key="badge-slot-padding", gap=None)
     plot(padding(counts, p, int(counts[place]), label.name, 1 / label.count), key="padding-plot")

@@ -7,8 +7,8 @@ import streamlit as st
 from seqlab.data.sentence import Cut, read
 from seqlab.figures.attention import attention_film, maps_npz
 from seqlab.figures.film import film_id
-from seqlab.numerals import counted
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.shell.choices import choose, choose_number, toggle
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.attention.free_weights import FREE_ATTENTION, FreeAttention, divisors
@@ -27,8 +27,6 @@ def free_attention() -> None:
 
 
 def _free_attention() -> None:
-    for note in _misread():
-        st.warning(literal(note), icon=":material/link_off:")
     tokens = _sentence()
     width, heads, scale, seed, causal, positions = _sliders()
     off, note = heads_off(1, heads)
@@ -41,8 +39,7 @@ def _sentence() -> tuple[str, ...]:
     left, right = st.columns([4, 1.5], vertical_alignment="bottom")
     typed = left.text_input("Your sentence", SENTENCE, key="sentence", live=True, bind="query-params",
                             placeholder="Type a sentence")
-    cut = right.segmented_control("Tokens are", ["words", "characters"], default="words", key="tokens", required=True,
-                                  bind="query-params")
+    cut = choose(right.segmented_control, "Tokens are", ("words", "characters"), "tokens", required=True)
     tokens, note = read(typed or "", cast(Cut, cut))
     if note:
         st.caption(f":material/info: {literal(note)}")
@@ -51,23 +48,23 @@ def _sentence() -> tuple[str, ...]:
 
 def _sliders() -> tuple[int, int, float, int, bool, bool]:
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    width = row.slider("Width", *WIDTHS, 16, step=4, key="width", bind="query-params", width=CELL,
-                       help="Numbers in the vector of a token. The heads share them.")
+    width = choose_number(row.slider, "Width", *WIDTHS, 16, "width", step=4, width=CELL,
+                   help="Numbers in the vector of a token. The heads share them.")
     offered = divisors(width)
     # Another width may have been chosen since the number of heads was.
     if st.session_state.get("heads", 1) not in offered:
         st.session_state["heads"] = max(heads for heads in offered if heads <= st.session_state["heads"])
-    heads = row.select_slider("Heads", offered, _first(offered), key="heads", width=CELL, bind="query-params",
-                              help="Only divisors of the width, so that all heads are equal.")
-    scale = row.slider("Scale of q and k", *SCALES, 1.5, step=0.1, key="scale", bind="query-params", width=CELL,
-                       help="Of the matrices that make queries and keys. At 0 every position reads all alike; the "
+    heads = choose(row.select_slider, "Heads", offered, "heads", _first(offered), width=CELL,
+                   help="Only divisors of the width, so that all heads are equal.")
+    scale = choose_number(row.slider, "Scale of q and k", *SCALES, 1.5, "scale", step=0.1, width=CELL,
+                   help="Of the matrices that make queries and keys. At 0 every position reads all alike; the "
                        "larger, the more it reads one alone.")
-    seed = row.number_input("Seed", *SEEDS, 0, key="seed", bind="query-params", width=CELL,
-                            help="Another seed draws other weights and other vectors for the tokens.")
-    causal = row.toggle("Causal", True, key="causal", bind="query-params", width=CELL,
-                        help="On: a position reads itself and those before it. Off: all positions.")
-    positions = row.toggle("Positions", True, key="positions", bind="query-params", width=CELL,
-                           help="Adds a wave for each position. Without it, equal words are the same to a head.")
+    seed = choose_number(row.number_input, "Seed", *SEEDS, 0, "seed", width=CELL,
+                  help="Another seed draws other weights and other vectors for the tokens.")
+    causal = toggle(row.toggle, "Causal", True, "causal", width=CELL,
+                    help="On: a position reads itself and those before it. Off: all positions.")
+    positions = toggle(row.toggle, "Positions", True, "positions", width=CELL,
+                       help="Adds a wave for each position. Without it, equal words are the same to a head.")
     return width, heads, scale, int(seed), causal, positions
 
 
@@ -88,33 +85,6 @@ def _draw(chosen: FreeAttention, off: tuple[tuple[int, int], ...]) -> None:
                            "for numpy.load.")
 
 
-def _misread() -> list[str]:
-    """What the address asks for and cannot have, a sentence each; the widgets then stand at what is possible."""
-    notes = []
-    width = _number("width", WIDTHS)
-    if width is None:
-        notes.append(f"The width in the address must be a whole number from {WIDTHS[0]} to {WIDTHS[1]}; 16 is shown.")
-    asked = st.query_params.get("heads")
-    offered = divisors(width or 16)
-    if asked is not None and asked not in map(str, offered):
-        first = _first(offered)
-        notes.append(f"{asked[:12]} heads do not divide a width of {width or 16}; {counted(first, 'head')} "
-                     f"{'is' if first == 1 else 'are'} shown; possible: {', '.join(map(str, offered))}.")
-    for name, limits in (("scale", SCALES), ("seed", SEEDS)):
-        if _number(name, limits, 0) is None:
-            notes.append(f"The {name} in the address must be a number from {limits[0]:g} to {limits[1]:g}.")
-    return notes
-
-
 def _first(offered: list[int]) -> int:
     """The number of heads to begin with: four, or the next smaller one."""
     return max(heads for heads in offered if heads <= 4)
-
-
-def _number(name: str, limits: tuple[int | float, int | float], absent: int = 16) -> int | None:
-    """Read a number of the address; None where it is none, or out of its limits."""
-    try:
-        value = float(st.query_params.get(name, absent))
-    except ValueError:
-        return None
-    return int(value) if limits[0] <= value <= limits[1] else None

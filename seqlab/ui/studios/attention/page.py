@@ -4,19 +4,15 @@ import streamlit as st
 
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import pick_run
-from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.page import Card, Page, Section
 from seqlab.ui.studios.attention.free import free_attention
-from seqlab.ui.studios.attention.trained import choose_mode, explanation_or_not, misread_mode, trained_attention
+from seqlab.ui.studios.attention.trained import choose_mode, explanation_or_not, trained_attention
 
 
 def _attention(page: Page) -> None:
-    misread = misread_mode()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(page.title, width="content")
         chosen = choose_mode()
-    if misread:
-        st.warning(literal(misread), icon=":material/link_off:")
     trained = chosen == "trained"
     about, choice = st.columns([3, 2], vertical_alignment="center") if trained else (st.container(), None)
     about.caption(page.caption)

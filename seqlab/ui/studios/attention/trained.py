@@ -16,6 +16,7 @@ from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.tasks import task_input
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -29,17 +30,10 @@ CHANNEL = "attention"
 SYMBOLS = ("query", "key", "value", "scores", "attention", "heads", "attended", "p")
 
 
-def misread_mode() -> str:
-    """Say that the address asks for a mode that there is not ("" if it does not); before its widget takes it away."""
-    if st.query_params.get("weights", MODES["free"]) in MODES.values():
-        return ""
-    return f"The weights in the address must be “{MODES['trained']}” or “{MODES['free']}”; the first is shown."
-
-
 def choose_mode() -> str:
     """Draw the choice between a trained network and free weights; it stands in the address."""
-    return str(st.segmented_control("Whose attention", list(MODES), format_func=MODES.__getitem__, default="trained",
-                                    key="weights", bind="query-params", required=True, label_visibility="collapsed"))
+    return choose(st.segmented_control, "Whose attention", MODES, "weights", required=True,
+                  label_visibility="collapsed")
 
 
 def trained_attention(run: Run | None) -> None:

@@ -10,13 +10,14 @@ from seqlab.trace import Trace
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells import two_readings
 from seqlab.ui.studios.cells.inputs import seed, short, slider
 from seqlab.ui.widgets.plot import plot
 
-RANDOM, TRAINED = "Random weights", "A trained network"
+SOURCES = {"trained": "A trained network", "random": "Random weights"}
 GRUS = Opens("echo-variable-gru", tasks=("echo",), needs=frozenset({"r", "z", "n"}))
 OTHERS = {
     "Reset before": Convention(reset="before"),
@@ -34,16 +35,14 @@ def conventions_section() -> None:
     st.caption("Papers and programs disagree on two details of the GRU. Weights that were trained under one "
                "convention mean something else under the other. Choose what differs and read the network's output.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="convention-bar"):
-        source = st.segmented_control("Weights", (TRAINED, RANDOM), default=TRAINED, required=True, key="weights",
-                                      bind="query-params")
-        name = st.segmented_control("What differs in the other GRU", list(OTHERS), default="Reset before",
-                                    required=True, key="differs", bind="query-params",
-                                    help="Reset before: the reset gate acts before the product with W (Cho v3, d2l), "
+        source = choose(st.segmented_control, "Weights", SOURCES, "weights", required=True)
+        name = choose(st.segmented_control, "What differs in the other GRU", list(OTHERS), "differs", required=True,
+                      help="Reset before: the reset gate acts before the product with W (Cho v3, d2l), "
                                          "not after it (torch, Cho v1). z takes: z = 1 takes the candidate, where in "
                                          "torch it keeps the old state.")
-    other = OTHERS.get(name, OTHERS["Reset before"])
+    other = OTHERS[name]
     _formulas(other)
-    st.fragment(show_fault_inline(_random if source == RANDOM else _trained))(name, other)
+    st.fragment(show_fault_inline(_random if source == "random" else _trained))(name, other)
 
 
 def _formulas(other: Convention) -> None:
@@ -125,11 +124,11 @@ def _answers(reading: two_readings.EchoReading, name: str, other: Convention) ->
 def _differences(name: str, one: Trace, other: Trace) -> None:
     gaps = {key: np.abs(one[f"{key}.0"] - other[f"{key}.0"]).max(axis=(0, 2)) for key in KEYS}
     with st.container(horizontal=True, vertical_alignment="bottom", key="difference-bar"):
-        key = st.segmented_control("Draw", KEYS, default="h", required=True, key="draw", bind="query-params",
-                                   format_func=two_readings.named, wrap=True)
-        chosen = st.segmented_control("They part where |Δh| passes", list(THRESHOLDS), default="0.01", required=True,
-                                      key="threshold", bind="query-params")
-    threshold, key = THRESHOLDS.get(chosen, 0.01), key if key in KEYS else "h"
+        key = choose(st.segmented_control, "Draw", {key: two_readings.named(key) for key in KEYS}, "draw",
+                     required=True, wrap=True)
+        chosen = choose(st.segmented_control, "They part where |Δh| passes", list(THRESHOLDS), "threshold", "0.01",
+                        required=True)
+    threshold = THRESHOLDS[chosen]
     left, right = st.columns([3, 2], gap="medium")
     with left:
         plot(maps(one[f"{key}.0"][0], other[f"{key}.0"][0], key, ("torch", name.lower())), key="convention-maps")

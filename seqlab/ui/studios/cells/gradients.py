@@ -19,6 +19,7 @@ from seqlab.ui.proof.waiting import let_picture_leave
 from seqlab.ui.runs.opens import ANY
 from seqlab.ui.runs.picker import pick_run
 from seqlab.ui.runs.tasks import task_input
+from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.cells.gradient_step import (
@@ -34,7 +35,7 @@ from seqlab.ui.studios.cells.gradient_step import (
 from seqlab.ui.studios.cells.inputs import short
 from seqlab.ui.widgets.plot import plot
 
-ONE, ALL = "One answer", "All answers"
+LOSSES = {"one": "One answer", "all": "All answers"}
 LABELS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 CLIPS = {"off": None, "0.01": 0.01, "0.1": 0.1, "0.5": 0.5, "1": 1.0}
@@ -64,13 +65,11 @@ def gradients_section() -> None:
 
 def _snapshot(run: Run) -> int:
     steps = run.snapshots()
-    if st.session_state.get("snapshot") not in (None, *steps):
-        del st.session_state["snapshot"]  # of another network
     if len(steps) == 1:
         st.caption(f"After training step {steps[0]}")
         return steps[0]
-    return int(st.select_slider("After training step", steps, steps[-1], key="snapshot", bind="query-params",
-                                help="0 is before training. Move it to see how training opens a way for the gradient."))
+    return choose(st.select_slider, "After training step", steps, "snapshot", steps[-1],
+                  help="0 is before training. Move it to see how training opens a way for the gradient.")
 
 
 def _look(run: Run, step: int) -> None:
@@ -110,14 +109,13 @@ def _answer(given: TaskInput, answers: np.ndarray) -> int | None:
     last = len(answers) - 1
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        which = st.segmented_control("Loss of", (ONE, ALL), default=ONE, required=True, key="loss",
-                                     bind="query-params")
-    if which == ALL or not last or not answers.all():
+        which = choose(st.segmented_control, "Loss of", LOSSES, "loss", required=True)
+    if which == "all" or not last or not answers.all():
         return None
     if not 0 <= st.session_state.get("answer", 0) <= last:  # set on a longer word
         st.session_state["answer"] = last
-    return int(right.slider("The answer at t", 0, last, last, key="answer", bind="query-params",
-                            help="Only the loss of this answer is sent back."))
+    return int(choose_number(right.slider, "The answer at t", 0, last, last, "answer",
+                      help="Only the loss of this answer is sent back."))
 
 
 def _pictures(run: Run, gradients: Gradients, given: TaskInput, at: int | None) -> None:
@@ -142,13 +140,10 @@ def _pictures(run: Run, gradients: Gradients, given: TaskInput, at: int | None) 
 
 def _quantity(run: Run, names: list[str]) -> str:
     """Choose what is drawn unit by unit: at first the top state, or what a core without a state begins with."""
-    if st.session_state.get("quantity") not in (None, *names):
-        del st.session_state["quantity"]  # of another network
     states = [name for name in names if notation.symbol(name).key == "h"]
     first = states[-1] if run.core.state else next(name for name in names if name != "x")
-    quantity = st.selectbox("Unit by unit", names, names.index(first), key="quantity", bind="query-params",
-                         format_func=lambda name: f"{written(name, _several(run))} · {notation.symbol(name).name}")
-    return quantity if quantity in names else first
+    titles = {name: f"{written(name, _several(run))} · {notation.symbol(name).name}" for name in names}
+    return choose(st.selectbox, "Unit by unit", titles, "quantity", first)
 
 
 def _several(run: Run) -> bool:
@@ -190,16 +185,15 @@ def _optimiser(run: Run) -> Choice:
     limit = "off" if own.clip is None else min((name for name, value in CLIPS.items() if value), key=lambda known: abs(
         np.log(float(known) / (own.clip or 1.0))))
     with st.container(horizontal=True, vertical_alignment="bottom", key="gradient-optimiser"):
-        name = st.segmented_control("Optimiser", list(OPTIMISERS), format_func=LABELS.__getitem__, default=first,
-                                    required=True, key="optimiser", bind="query-params")
-        clip = st.segmented_control("Clip at", list(CLIPS), default=limit, required=True, key="clip",
-                                    bind="query-params", help="The whole gradient is shortened to this length.")
-        lr = st.select_slider("Learning rate", RATES, rate, key="lr", bind="query-params",
-                              format_func=lambda known: f"{known:g}")
+        name = choose(st.segmented_control, "Optimiser", {name: LABELS[name] for name in OPTIMISERS}, "optimiser",
+                      first, required=True)
+        clip = choose(st.segmented_control, "Clip at", list(CLIPS), "clip", limit, required=True,
+                      help="The whole gradient is shortened to this length.")
+        lr = choose(st.select_slider, "Learning rate", {known: f"{known:g}" for known in RATES}, "lr", rate)
         st.button("Reset", icon=":material/restart_alt:", key="gradient-reset",
                   on_click=st.session_state.update, args=({"optimiser": first, "clip": limit, "lr": rate},),
                   help="Back to the optimiser that this network was trained with.")
-    return (name if name in OPTIMISERS else first), float(lr), CLIPS.get(clip or "off")
+    return name, lr, CLIPS[clip]
 
 
 def _table(question: LossQuestion, gradients: Gradients, taken: Step, gaps: Gaps) -> str:

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from seqlab.agreement import TOLERANCE, Agreement
-from seqlab.errors import Fault
 from seqlab.figures.cells import growth
 from seqlab.reference.cells import cells
 from seqlab.reference.special import drawn
@@ -18,7 +17,7 @@ from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import Pending, Ready, wait_for
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.choices import select_by_id
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.studios.cells.inputs import seed, short
 from seqlab.ui.widgets.plot import plot
@@ -43,15 +42,13 @@ def _growth() -> None:
     left, middle, right = st.columns([4, 2, 5], vertical_alignment="bottom")
     with left:
         titles = {cell: name for name, cell in RANDOM.items()} | {id: label(run) for id, run in runs.items()}
-        chosen = select_by_id("Cell and weights", titles, "of",
-                              help="The first layer of a trained network, on random letters; or random weights.")
+        chosen = choose(st.selectbox, "Cell and weights", titles, "of",
+                        help="The first layer of a trained network, on random letters; or random weights.")
     with middle:
         start = seed("seed")
     with right:
-        strength = st.select_slider("Recurrent weights ×", STRENGTHS, 1.0, key="strength", bind="query-params",
-                                    help="What W_hh is multiplied by. Strong recurrent weights make chaos.")
-    if strength not in STRENGTHS:
-        raise Fault("Choose the weights and their strength again.")
+        strength = choose(st.select_slider, "Recurrent weights ×", STRENGTHS, "strength", 1.0,
+                          help="What W_hh is multiplied by. Strong recurrent weights make chaos.")
     badge = st.container(key="badge-slot-growth", gap=None)
     cell, run = (chosen, None) if chosen not in runs else (runs[chosen].core.name, runs[chosen])
     question = GrowthQuestion(cell, None if run is None else Snapshot.of(run), start, strength)

@@ -6,21 +6,18 @@ from typing import Any, Literal
 import streamlit as st
 
 from seqlab.errors import Fault
-from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.choices import choose_number
 
 
 def slider(label: str, low: int | float, high: int | float, value: int | float, **options: Any) -> int | float:
     """Draw a slider whose value stands in the address under its key; raises Fault for a value beyond its ends."""
-    say_outside(str(options["key"]), label, low, high, value)
-    return within(label, st.slider(label, low, high, value, bind="query-params", **options), low, high)
+    return within(label, choose_number(st.slider, label, low, high, value, **options), low, high)
 
 
 def seed(key: str, *, value: int = 1, last: int = 9999, step: int = 1, label: str = "Seed",
          help: str = "", width: Literal["stretch"] | int = "stretch") -> int:
     """Draw a field for a seed, which stands in the address under its key; raises Fault where it is none."""
-    say_outside(key, label, 0, last, value)
-    chosen = st.number_input(label, 0, last, value, step, key=key, bind="query-params", help=help or None,
-                            width=width)
+    chosen = choose_number(st.number_input, label, 0, last, value, key, step=step, help=help or None, width=width)
     return int(within(label, chosen, 0, last))
 
 

@@ -8,6 +8,7 @@ from seqlab.reference.layer_weights import LayerWeights
 from seqlab.reference.special import exactly_open, kept, lost
 from seqlab.reference.weights import Weights
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.shell.choices import toggle
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells import hand_made
@@ -34,7 +35,7 @@ def special_section() -> None:
     st.header("A GRU that never forgets")
     st.caption("Update gate open (z = 1) and nothing else: each new state is the old one. With a smaller bias "
                "a share 1 − z leaks out at every step.")
-    random = st.toggle("Candidate of an RNN (n is not 0)", key="loud", bind="query-params",
+    random = toggle(st.toggle, "Candidate of an RNN (n is not 0)", False, "loud",
                      help="What leaks out is then replaced by what the inputs say. Even at z = 1 exactly, rounding "
                           "moves such a memory a little: torch computes n + z (h − n), and n + (h − n) is not always "
                           "h.")

@@ -16,26 +16,20 @@ from seqlab.checking.export import call
 from seqlab.ui.proof import client
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import attempt
-from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.check import drafts
 from seqlab.ui.studios.check.result import check, mistakes_line, show_difference, show_result
 from seqlab.ui.widgets.code_field import code_field
 
-LABELS = {exercise.label: exercise for exercise in EXERCISES.values()}
-
 
 def choose_exercise() -> CodingExercise:
     """Draw the choice of what is checked; it stands in the address, and an unknown one there is named."""
     style(Path(__file__).with_name("check.css"))
-    wanted, labels = st.query_params.get("task"), list(LABELS)
-    label = st.segmented_control("What do you write?", labels, default=labels[0], required=True, key="task",
-                                 bind="query-params", label_visibility="collapsed")
-    if wanted is not None and wanted not in LABELS:
-        st.warning(literal(f"There is no task {wanted!r:.40} in this address; there are {', '.join(labels)}."),
-                   icon=":material/link_off:")
-    return LABELS.get(str(label), LABELS[labels[0]])
+    titles = {key: exercise.label for key, exercise in EXERCISES.items()}
+    return EXERCISES[choose(st.segmented_control, "What do you write?", titles, "task", required=True,
+                            label_visibility="collapsed")]
 
 
 def write_and_check(exercise: CodingExercise) -> None:

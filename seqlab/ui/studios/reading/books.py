@@ -1,7 +1,6 @@
 """Another book: a network scored on texts that it was not trained for, with its own alphabet and preparation."""
 
 from collections.abc import Sequence
-from functools import partial
 from math import log
 
 import numpy as np
@@ -18,6 +17,7 @@ from seqlab.tasks.text import TextConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.shell.choices import choose_several, toggle
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.reading.scores import (
@@ -51,14 +51,12 @@ def books_section(run: Run) -> None:
 def _books(run: Run) -> None:
     reads_books = hasattr(run.config.task_config, "corpus")  # what learned a formal language is scored by its strings
     names = [HELD_OUT, *(name for name in _known() if name != HELD_OUT and reads_books)]
-    chosen = st.multiselect("Texts", names, [name for name in USUAL if name in names],
-                            format_func=partial(_title, run), key="texts", bind="query-params",
-                            placeholder="Choose texts to score it on")
-    as_source = isinstance(run.config.task_config, TextConfig) and st.toggle(
-        "Score books as the chapter's exercises do", key="as-source", bind="query-params",
+    chosen = choose_several(st.multiselect, "Texts", {name: _title(run, name) for name in names}, "texts",
+                            [name for name in USUAL if name in names], placeholder="Choose texts to score it on")
+    as_source = isinstance(run.config.task_config, TextConfig) and toggle(
+        st.toggle, "Score books as the chapter's exercises do", False, "as-source",
         help="Windows 10,000 to 15,000 of the book's file with its licence, each beginning one character after the one "
         "before; e to the mean of the batches' losses. Otherwise the whole book, without the licence.")
-    chosen = [name for name in chosen if name in names]
     here = [name for name in chosen if (not absent(run) if name == HELD_OUT else corpora.at_hand(name))]
     if absent(run) and HELD_OUT in chosen:
         st.caption(f":material/info: {literal(absent(run))} The other texts can be scored.")

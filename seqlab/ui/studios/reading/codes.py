@@ -15,6 +15,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.plot import plot, still
 
@@ -42,23 +43,23 @@ def _product(run: Run) -> None:
     _, W = _matrix(snapshot, "float32")
     symbols = list(alphabet.symbols)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    usual = symbols.index("e") if "e" in symbols else 1 % len(symbols)
-    character = left.selectbox("Character", symbols, usual, format_func=shown, key="char", bind="query-params")
-    place = symbols.index(character) if character in symbols else usual
+    usual = "e" if "e" in symbols else symbols[1 % len(symbols)]
+    place = symbols.index(choose(left.selectbox, "Character", {symbol: shown(symbol) for symbol in symbols}, "char",
+                                 usual))
     if st.session_state.get("number", 0) >= W.shape[1]:  # another network, with shorter codes
         st.session_state["number"] = 0
     with right:
-        number = int(st.slider("Number of the code", 0, W.shape[1] - 1, 0, key="number", bind="query-params"))
-    number = min(max(number, 0), W.shape[1] - 1)
+        column = int(choose_number(st.slider, "Number of the code", 0, W.shape[1] - 1, 0, "number"))
+    column = min(max(column, 0), W.shape[1] - 1)
     product = one_hot(np.arange(len(W)), len(W), W.dtype) @ W
     row = embedding(np.array([place]), W)[0]
     largest = float(np.abs(product - embedding(np.arange(len(W)), W)).max())
     st.markdown(f"Over all **{len(W)} characters** and **{W.shape[1]} numbers** each, the largest |Δ| of the product "
                 f"and the row is **{'0, exactly' if largest == 0 else f'{largest:.1e}'}**.")
     table, chart = st.columns([2, 3], gap="medium")
-    table.html(sum_table(W[:, number], place, symbols))
+    table.html(sum_table(W[:, column], place, symbols))
     with chart:
-        plot(codes(product[place], row, number, f"The code of {shown(symbols[place])}, all {W.shape[1]} numbers"),
+        plot(codes(product[place], row, column, f"The code of {shown(symbols[place])}, all {W.shape[1]} numbers"),
              key="code")
         prove(EMBEDDING, snapshot, key="proof-codes", slot=st.container(key="badge-slot-codes", gap=None))
 
@@ -68,11 +69,8 @@ def _similar(run: Run) -> None:
     st.subheader("Which characters are alike?")
     sources = _sources(snapshot)
     with st.container(horizontal=True, vertical_alignment="bottom", key="likeness-bar"):
-        source = st.segmented_control("Rows of", list(sources), default=next(iter(sources)), required=True,
-                                      key="rows", bind="query-params", wrap=True)
-        order = st.segmented_control("Order", ORDERS, default=ORDERS[0], required=True, key="order",
-                                     bind="query-params", wrap=True)
-    source, order = source if source in sources else next(iter(sources)), order if order in ORDERS else ORDERS[0]
+        source = choose(st.segmented_control, "Rows of", list(sources), "rows", required=True, wrap=True)
+        order = choose(st.segmented_control, "Order", ORDERS, "order", required=True, wrap=True)
     kept = [place for place, symbol in enumerate(alphabet.symbols) if place not in alphabet.masked
             and (symbol.isalnum() or symbol in COMMON)][:MOST]
     chosen = Cosines(snapshot, source, tuple(kept))

@@ -20,7 +20,7 @@ from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import Ready, wait_for
 from seqlab.ui.runs.opens import PREDICTS
 from seqlab.ui.runs.picker import candidates, label
-from seqlab.ui.shell.choices import select_by_id
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.reading.texts import absent, held_out
@@ -108,8 +108,9 @@ def context_section(run: Run) -> None:
 
 def _context(run: Run) -> None:
     others = {other.id: other for other in candidates(PREDICTS).values() if other.id != run.id and other.snapshots()}
-    chosen = select_by_id("Beside it", {ALONE: ALONE, **{id: label(other) for id, other in others.items()}}, "beside",
-                          help="Another network, to lay its curve over this one: carried or not, num_steps 8, 32, 128.")
+    titles = {ALONE: ALONE, **{id: label(other) for id, other in others.items()}}
+    chosen = choose(st.selectbox, "Beside it", titles, "beside",
+                    help="Another network, to lay its curve over this one: carried or not, num_steps 8, 32, 128.")
     runs = [run, *([others[chosen]] if chosen in others else [])]
     badge = st.container(key="badge-slot-context", gap=None)
     picture = st.empty()

@@ -12,7 +12,7 @@ from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.reference.sampling import Choice
-from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.foreign import literal
 
 LONGEST, LENGTH = 1000, 500
@@ -109,12 +109,10 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
     typed = written.text_input("Prompt", _usual_prompt(alphabet), key="prompt", live=True,
                                bind="query-params", placeholder="Nothing: it begins by itself",
                                help="The text goes on from here.")
-    say_outside("length", "Length", 1, LONGEST, LENGTH)
-    say_outside("seed", "Seed", 0, 2**31 - 1, SEED)
-    length = numbers.number_input("Length", 1, LONGEST, LENGTH, key="length", bind="query-params",
-                               help=f"{alphabet.level.capitalize()}s to draw, 1 to {LONGEST:,}.")
-    seed = numbers.number_input("Seed", 0, 2**31 - 1, SEED, key="seed", bind="query-params",
-                              help="The same seed gives the same uniform draws, whatever the temperature.")
+    length = choose_number(numbers.number_input, "Length", 1, LONGEST, LENGTH, "length",
+                    help=f"{alphabet.level.capitalize()}s to draw, 1 to {LONGEST:,}.")
+    seed = choose_number(numbers.number_input, "Seed", 0, 2**31 - 1, SEED, "seed",
+                  help="The same seed gives the same uniform draws, whatever the temperature.")
     with buttons.container(horizontal=True, wrap=False):
         st.button("Draw again", type="primary", icon=":material/casino:", key="draw-again", on_click=draw_again,
                   width="stretch", help="A new seed, so other draws.")
@@ -127,10 +125,8 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
 
 
 def _snapshot(kept: list[int], place: Any) -> int:
-    if st.session_state.get("snapshot") not in (None, *kept):
-        del st.session_state["snapshot"]  # of another network
-    return int(place.select_slider("After training step", kept, kept[-1], key="snapshot", bind="query-params",
-                                   help="0 is before training. Move it to see how the network learned to write."))
+    return choose(place.select_slider, "After training step", kept, "snapshot", kept[-1],
+                  help="0 is before training. Move it to see how the network learned to write.")
 
 
 def _within(value: Any, low: int, high: int, usual: int) -> int:

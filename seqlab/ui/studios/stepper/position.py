@@ -11,7 +11,7 @@ from seqlab.figures.stepper_tables import symbol_text
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.training.task_input import TaskInput
-from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.foreign import literal
 
 FIRST_TIME = 4  # late enough for a state to have something in it
@@ -62,18 +62,10 @@ def axis(line: FormulaLine) -> str:
 
 
 def choose_line(stops: Sequence[tuple[FormulaLine, int]]) -> FormulaLine:
-    """Draw the lines by their symbols and return the one that is open; at first that of the layer's first symbol.
-
-    The address has the symbol's key: a bound widget would write its LaTeX there.
-    """
-    names = list(dict.fromkeys(line.symbol for line, _ in stops))
-    asked = st.session_state.get("line", st.query_params.get("line"))
-    first = next(line.symbol for line, _ in stops if line.place == "layer")
-    st.session_state["line"] = asked if asked in names else first
-    symbol = st.pills("Line", names, key="line", required=True, label_visibility="collapsed", persist_state="session",
-                      format_func=lambda name: f"*{symbol_text(notation.SYMBOLS[name].latex)}*") or first
-    if st.query_params.get("line") != symbol:
-        st.query_params["line"] = symbol
+    """Draw the lines by their symbols and return the one that is open; at first that of the layer's first symbol."""
+    titles = {line.symbol: f"*{symbol_text(notation.SYMBOLS[line.symbol].latex)}*" for line, _ in stops}
+    symbol = choose(st.pills, "Line", titles, "line", next(line.symbol for line, _ in stops if line.place == "layer"),
+                    required=True, label_visibility="collapsed", persist_state="session")
     return next(line for line, _ in stops if line.symbol == symbol)
 
 
@@ -105,9 +97,8 @@ def whole(label: str, key: str, count: int, first: int, help: str) -> int:
     """Draw a field for one of so many things, counted from 0; a value that is left over from a larger one moves in."""
     if not 0 <= (st.session_state.get(key) or 0) < count:
         st.session_state[key] = count - 1
-    say_outside(key, label, 0, count - 1, first)
-    chosen = st.number_input(label, 0, count - 1, first, key=key, bind="query-params", persist_state="session",
-                            help=f"{help} From 0 to {count - 1}.")
+    chosen = choose_number(st.number_input, label, 0, count - 1, first, key, persist_state="session",
+                    help=f"{help} From 0 to {count - 1}.")
     return min(max(int(chosen or 0), 0), count - 1)
 
 
@@ -162,9 +153,8 @@ def _time(times: int, given: TaskInput) -> int:
         return 0
     if not 0 <= st.session_state.get("t", 0) < times:
         st.session_state["t"] = times - 1
-    say_outside("t", "Time step", 0, times - 1, min(FIRST_TIME, times - 1))
-    return int(st.slider("Time step t", 0, times - 1, min(FIRST_TIME, times - 1), key="t", bind="query-params",
-                         help="Which letter has just been read."))
+    return int(choose_number(st.slider, "Time step t", 0, times - 1, min(FIRST_TIME, times - 1), "t",
+                      help="Which letter has just been read."))
 
 
 def _unit(line: FormulaLine, run: Pass, given: TaskInput, time: int) -> int:
@@ -173,8 +163,5 @@ def _unit(line: FormulaLine, run: Pass, given: TaskInput, time: int) -> int:
     if key != "symbol":
         return whole(label, key, _count(key, run), 0, help)
     letters = list(given.letters_out)
-    if st.session_state.get("symbol") not in (None, *letters):
-        st.session_state["symbol"] = letters[_predicted(run, time)]
-    chosen = st.selectbox(label, letters, _predicted(run, time), key="symbol", bind="query-params",
-                          persist_state="session", help=help)
-    return letters.index(chosen) if chosen in letters else 0
+    return letters.index(choose(st.selectbox, label, letters, "symbol", letters[_predicted(run, time)],
+                                persist_state="session", help=help))

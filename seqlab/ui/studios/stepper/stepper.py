@@ -17,6 +17,7 @@ from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.tasks import task_input
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.style import style
 from seqlab.ui.shell.theme import is_dark
@@ -85,10 +86,8 @@ def _snapshots(run: Run) -> list[int]:
 def _snapshot(kept: list[int]) -> int:
     if len(kept) == 1:
         return kept[0]
-    if st.session_state.get("snapshot") not in (None, *kept):
-        st.session_state["snapshot"] = kept[-1]
-    return int(st.select_slider("Weights after so many training steps", kept, kept[-1], key="snapshot",
-                                bind="query-params", help="The newest are on the right; 0 is before training."))
+    return choose(st.select_slider, "Weights after so many training steps", kept, "snapshot", kept[-1],
+                  help="The newest are on the right; 0 is before training.")
 
 
 @PICTURES.cached
