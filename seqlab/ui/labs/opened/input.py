@@ -8,7 +8,7 @@ from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
 from seqlab.training.task_input import UNSCORED, TaskInput, visible
 from seqlab.ui.runs.inputs import LONGEST, listed, notes, scored_by_next
-from seqlab.ui.shell.choices import say_outside
+from seqlab.ui.shell.choices import choose_number
 from seqlab.ui.shell.foreign import literal
 
 EXAMPLE = 16  # symbols
@@ -34,9 +34,8 @@ def opened_input(run: Run, key: str) -> TaskInput:
 def _condition(config: OpenedConfig, key: str) -> int | None:
     if not config.conditions:
         return None
-    say_outside(f"{key}delay", "Condition", 0, config.conditions - 1, 0)
-    return int(st.number_input("Condition", 0, config.conditions - 1, 0, key=f"{key}delay", bind="query-params",
-                               help="The number that it is given beside every symbol, such as a delay."))
+    return int(choose_number(st.number_input, "Condition", 0, config.conditions - 1, 0, f"{key}delay",
+                             help="The number that it is given beside every symbol, such as a delay."))
 
 
 def _ids(alphabet: Vocabulary, typed: str) -> np.ndarray:
