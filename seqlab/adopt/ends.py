@@ -9,9 +9,10 @@ import numpy as np
 from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, size, sized
 from seqlab.errors import Fault
 from seqlab.reference.network import CONDITION, CONDITION_FIRST, SYMBOL
+from seqlab.training.network_config import NetworkConfig
 
 _CODE = re.compile(r"(?:^|[._])(?:\w*emb\w*|wte|tok\w*|lookup\w*|encoder|symbol|condition\w*|char\w*|word\w*|vocab\w*|"
-                   r"C|E)(?=[._]|$)", re.I)
+                   r"(?-i:C|E))(?=[._]|$)", re.I)
 _OUT = re.compile(r"(?:^|[._])(?:fc\w*|lin\w*|\w*out\w*|\w*decode\w*|\w*head\w*|\w*proj\w*|\w*classif\w*|dense\w*|"
                   r"\w*logits|unembed\w*|h2\w+|hidden2\w+|predict\w*|W_hq|W_ho|W_hy|V)(?=[._]|$)", re.I)
 _CONDITION = re.compile(r"delay|cond|lag|speaker|style|label|class", re.I)
@@ -60,8 +61,9 @@ def recognise(core: RecognisedCore, arrays: Arrays) -> Ends:
 
 def _codes(core: RecognisedCore, arrays: Arrays, reasons: dict[str, str]) -> list[str]:
     """Matrices that are named as codes and have no bias, whose widths together are what the core reads."""
-    named = [name for name, array in arrays.items() if array.ndim == 2 and _CODE.search(_stem(name))
-             and not _OUT.search(_stem(name)) and f"{_stem(name)}.bias" not in arrays]
+    named = [name for name, array in arrays.items()
+             if array.ndim == 2 and name not in core.names and f"{_stem(name)}.bias" not in arrays
+             and _CODE.search(_stem(name)) and not _OUT.search(_stem(name))]
     for name in named:
         reasons[name] = "named as an embedding; "
     widths = [arrays[name].shape[1] for name in named]
@@ -158,14 +160,15 @@ def _output(ends: Ends, arrays: Arrays, answers: Answers, codes: Sequence[str],
     name = layer.name if layer else answers["output"]
     matrix = arrays[name].T if layer and layer.turned else arrays[name]
     tied = tied or (bool(codes) and np.array_equal(matrix, arrays[codes[0]]))
-    if not tied:
+    tied_setting = tied and "tied" in NetworkConfig.model_fields
+    if not tied_setting:
         weights["decoder.weight"] = matrix
     if layer and layer.bias:
         weights["decoder.bias"] = sized(layer.bias, arrays, (matrix.shape[0],))
     else:
         weights["decoder.bias"] = np.zeros(matrix.shape[0], matrix.dtype)
     biased = bool(layer and layer.bias)
-    settings: dict[str, object] = {"readout": "linear"} | ({"tied": True} if tied else {})
+    settings: dict[str, object] = {"readout": "linear"} | ({"tied": True} if tied_setting else {})
     return settings if biased else settings | {"decoder_bias": False}
 
 
@@ -180,6 +183,8 @@ def uses(ends: Ends, arrays: Arrays, answers: Answers) -> tuple[TensorUse, ...]:
     if layer:
         shape = arrays[layer.name].shape
         reason = f"reads the {ends.core.hidden} numbers that the layers give"
+        if any(np.array_equal(arrays[layer.name], arrays[name]) for name in ends.codes[:1]):
+            reason += "; equal to the codes of the symbols, so one matrix is both"
         taken.append(TensorUse(layer.name, shape, "decoder.weight", reason + (", turned" if layer.turned else "")))
         if layer.bias:
             taken.append(TensorUse(layer.bias, arrays[layer.bias].shape, "decoder.bias", f"stands by {layer.name}"))

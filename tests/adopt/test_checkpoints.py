@@ -20,7 +20,8 @@ ANSWERS = {"review_lstm_untrained.pt": {"pooling": "max"}, "echo_variable_delay.
 WHOLE = "sentence_rnn_whole_module.sav"
 there = needs("checkpoints/expected.json")
 OPENED = ("char_gru_tutorial.pt", "echo_gru_memory.pth", "echo_variable_delay.pth", "hello_embedding.pt",
-          "hello_rnncell.pt", "review_lstm_untrained.pt", "rnn_scratch_state_dict.pt", "sentence_rnn.pt")
+          "hello_rnncell.pt", "nanogpt_shakespeare_char.pt", "review_lstm_untrained.pt", "rnn_scratch_state_dict.pt",
+          "sentence_rnn.pt")
 
 
 def largest_difference(run: Run, file: str) -> float:
