@@ -3,6 +3,7 @@
 A choice that a core declares (``Core.activations``, ``Core.choices``) and that no combination has is an error here.
 """
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,9 @@ from torch import nn
 
 from seqlab.agreement import compare
 from seqlab.figures.snippet import snippet
+from seqlab.lenses.proof import without as without_in_torch
 from seqlab.models.network import SequenceNetwork
+from seqlab.reference.ablation import Ablation, without
 from seqlab.reference.activations import ACTIVATIONS
 from seqlab.reference.core import DEFAULT, Core, core_of, cores
 from seqlab.reference.formulas.lines import lines, stops
@@ -36,6 +39,9 @@ SETTINGS: list[dict[str, object]] = [
      "activation": "gelu"},
     {"model": "transformer", "entry": "none", "positions": "none", "final_norm": False, "layers": 1},
     {"model": "transformer", "entry": "none", "input": "one-hot", "norm": "last", "readout": "state", "layers": 3},
+    {"model": "transformer", "entry": "none", "bias": "none", "tied": True, "decoder_bias": False, "activation": "gelu",
+     "positions": "learned"},
+    {"model": "gru", "tied": True, "conditions": 3},
     {"model": "encoder", "norm": "last", "positions": "none", "bias": "none", "activation": "gelu-tanh"},
     {"model": "encoder", "final_norm": False, "feed_forward": 7, "activation": "relu"},
     *({"model": name, "bias": "none", "decoder_bias": number % 2 == 0}
@@ -45,7 +51,8 @@ TRIALS = [pytest.param(settings, id="-".join(map(str, settings.values()))) for s
 
 
 def config(settings: dict[str, object]) -> NetworkConfig:
-    return NetworkConfig.model_validate(SMALL | settings)
+    return NetworkConfig.model_validate({name: value for name, value in (SMALL | settings).items()
+                                         if name != "conditions"})
 
 
 class Chosen(Setting):
@@ -62,8 +69,7 @@ class Chosen(Setting):
 
 
 def chosen(settings: dict[str, object]) -> Chosen:
-    made = config(settings)
-    return Chosen(3, made, Dimensions(6, 6), 3, 7, "mean")
+    return Chosen(3, config(settings), Dimensions(6, 6, settings.get("conditions", 0)), 3, 7, "mean")
 
 
 def test_together_they_hold_every_choice() -> None:
@@ -76,7 +82,7 @@ def test_together_they_hold_every_choice() -> None:
             assert {settings.activation for settings in both} >= set(core.activations)
             for choice in core.choices:
                 assert len({getattr(settings, choice) for settings in both}) > 1, choice
-    assert {settings.decoder_bias for settings in made} == {True, False}
+    assert {settings.decoder_bias for settings in made} == {settings.tied for settings in made} == {True, False}
     assert {settings.positions for settings in made} == {"sinusoidal", "learned", "none"}
 
 
@@ -84,15 +90,16 @@ def test_together_they_hold_every_choice() -> None:
 def test_it_is_the_same_in_numpy_and_in_torch(settings: dict) -> None:
     """Every quantity to 1e-12, and every gradient of a loss to 1e-10, with names and shapes as they are declared."""
     setting = chosen(settings)
-    made, (ids, *_) = setting.network(), setting.inputs()
-    theirs = {name: value.numpy() for name, value in made.trace(torch.from_numpy(ids)).items()}
-    ours = network(setting.core, ids, weights_of(made))
+    made, (ids, _, _, condition) = setting.network(), setting.inputs()
+    given = torch.from_numpy(ids), None if condition is None else torch.from_numpy(condition)
+    theirs = {name: value.numpy() for name, value in made.trace(*given).items()}
+    ours = network(setting.core, ids, weights_of(made), condition=condition)
     assert list(ours) == list(theirs)
     assert ours.symbols == {"x", *setting.core.symbols, "logits", "p"}
     assert compare(ours, theirs, 1e-12).holds
     assert agreement(setting).holds
     with torch.inference_mode():
-        np.testing.assert_allclose(made(torch.from_numpy(ids)).numpy(), theirs["logits"], atol=1e-12)
+        np.testing.assert_allclose(made(*given).numpy(), theirs["logits"], atol=1e-12)
 
 
 @pytest.mark.parametrize("settings", [trial for trial in TRIALS if trial.values[0].get("model") in (
@@ -122,7 +129,7 @@ def test_its_formulas_are_what_is_computed(settings: dict) -> None:
 
 @pytest.mark.parametrize("settings", TRIALS)
 def test_reading_on_is_reading_the_whole(settings: dict) -> None:
-    setting = chosen(settings)
+    setting = chosen(settings | {"conditions": 0})
     weights, ids = weights_of(setting.network()), setting.inputs()[0][:1]
     draws = np.random.default_rng(0).random(2)
     drawn = sample(setting.core, weights, ids[0, :4], [Choice()], draws)
@@ -225,6 +232,32 @@ def test_what_a_core_has_not_is_refused(settings: dict, sentence: str) -> None:
 def test_a_code_that_is_not_as_wide_as_the_hidden_state_cannot_enter_alone() -> None:
     with pytest.raises(ValueError, match="it needs 6 numbers, one for each unit, not 12"):
         RunConfig(task={"name": "echo"}, network=config({"model": "transformer", "entry": "none"}))
+
+
+@pytest.mark.parametrize(("settings", "sentence"), [
+    ({"embedding": 5}, "needs codes as wide as the hidden state: 6 numbers, not 5"),
+    ({"input": "one-hot"}, "can only be tied to an embedding"), ({"readout": "state"}, "can only be tied to an embedd"),
+])
+def test_a_decoder_that_cannot_be_tied_is_refused(settings: dict, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        config({"model": "gru", "tied": True} | settings)
+    with pytest.raises(ValueError, match="one logit for each of the 2004 symbols, and this task has 2 classes"):
+        RunConfig(task={"name": "sentiment"}, network=config({"model": "gru", "tied": True}))
+
+
+def test_a_tied_matrix_is_one_tensor_and_a_silenced_unit_leaves_the_codes_alone() -> None:
+    setting = chosen({"model": "gru", "tied": True})
+    made, ids = setting.network(), torch.from_numpy(setting.inputs()[0])
+    copy = deepcopy(made)
+    assert copy.decoder.weight is copy.encoder.symbol.weight
+    assert "decoder.weight" not in made.state_dict()
+    assert len(list(made.parameters())) == len(made.state_dict())
+    silenced = Ablation(units=((1, 2),))
+    theirs = without_in_torch(made, (), silenced.units).trace(ids)
+    ours = network(setting.core, ids.numpy(), without(setting.core, weights_of(made), silenced))
+    assert compare(ours, {name: value.detach().numpy() for name, value in theirs.items()}, 1e-12).holds
+    assert ours["x"].any(0).all()
+    np.testing.assert_array_equal(ours["x"], made.trace(ids)["x"].numpy())
 
 
 def test_a_network_of_before_is_what_it_was() -> None:

@@ -42,6 +42,7 @@ def without(network: SequenceNetwork, ablated: Pairs, silenced: Pairs = ()) -> S
     if not ablated and not silenced:
         return network
     network = deepcopy(network)
+    network.untie()
     weights = dict(network.named_parameters())
     for layer, head in ablated:
         W_q = weights.get(f"core.blocks.{layer}.attention.W_q")

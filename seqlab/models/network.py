@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import models
 from seqlab.models.dropout import Dropout
@@ -38,6 +40,24 @@ class Encoder(nn.Module):
         return codes.transpose(0, 1) if time_first else codes
 
 
+class TiedDecoder(nn.Module):
+    """Logits by the symbols' own codes and a bias; the codes belong to the encoder, and are held there alone."""
+
+    def __init__(self, codes: nn.Embedding) -> None:
+        super().__init__()
+        self._codes = (codes,)  # in a tuple, so that it is no part of this module
+        self.bias = nn.Parameter(torch.zeros(codes.num_embeddings))
+
+    @property
+    def weight(self) -> Tensor:
+        """The codes."""
+        return self._codes[0].weight
+
+    def forward(self, read: Float[Tensor, "*shape hidden"]) -> Float[Tensor, "*shape classes"]:
+        """Give the logits."""
+        return F.linear(read, self.weight, self.bias)
+
+
 class SequenceNetwork(nn.Module):
     """Encoder → core → decoder; ``forward`` gives logits, ``trace`` every quantity.
 
@@ -53,11 +73,25 @@ class SequenceNetwork(nn.Module):
         self.dropout = Dropout(config.dropout)
         self.core = self.model.build(self.encoder.width, config)
         self.pooling, self.whole = config.pooling, sizes.whole
-        self.decoder = nn.Linear(config.hidden, sizes.classes) if config.readout == "linear" else nn.Identity()
+        self.decoder = self._decoder(config, sizes)
         if not self.encoder.symbol.weight.is_meta:  # or the weights are about to be loaded
             self.model.start(self.core, self.decoder, config.initialisation, sizes.memory)
             self._leave_out(config.left_out)
         self.set_trainable(config)
+
+    def _decoder(self, config: NetworkConfig, sizes: Dimensions) -> nn.Module:
+        if config.readout == "state":
+            return nn.Identity()
+        return TiedDecoder(self.encoder.symbol) if config.tied else nn.Linear(config.hidden, sizes.classes)
+
+    @torch.no_grad()
+    def untie(self) -> None:
+        """Give a tied decoder a matrix of its own, the same one, so that it can be changed alone."""
+        if isinstance(self.decoder, TiedDecoder):
+            tied, (classes, width) = self.decoder, self.decoder.weight.shape
+            self.decoder = nn.Linear(width, classes, device="meta")
+            self.decoder.weight = nn.Parameter(tied.weight.clone(), tied.weight.requires_grad)
+            self.decoder.bias = tied.bias
 
     def set_trainable(self, config: NetworkConfig) -> None:
         """Have all weights trained but those that are fixed: one-hot codes, and biases held at 0."""

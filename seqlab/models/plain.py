@@ -26,13 +26,20 @@ class Network(nn.Module):
                   for name, count in counts.items() if count}
         self.encoder = nn.ModuleDict({name: nn.Embedding(counts[name], width) for name, width in widths.items()})
         self.core = core(sum(widths.values()), settings)
-        self.decoder = nn.Linear(settings.hidden, classes) if settings.readout == "linear" else nn.Identity()
+        self.decoder: nn.Module = nn.Identity()
+        if settings.readout == "linear":
+            self.decoder = nn.Linear(settings.hidden, classes)
+        if settings.tied:  # its matrix is that of the symbols' codes
+            self.decoder = nn.ParameterDict({"bias": torch.zeros(classes)})
 
     def forward(self, ids: Int[Tensor, "batch time"],
                 condition: Int[Tensor, " batch"] | None = None) -> Float[Tensor, "batch time classes"]:
         """Give the logits at every time; at t they come from the symbols up to t, unless the core sees all."""
         h, _ = self.core(self.encode(ids, condition))
-        return self.decoder(self.pooled(h))
+        read = self.pooled(h)
+        if self.settings.tied:
+            return nn.functional.linear(read, *map(self.get_parameter, ("encoder.symbol.weight", "decoder.bias")))
+        return self.decoder(read)
 
     def encode(self, ids: Int[Tensor, "batch time"],
                condition: Int[Tensor, " batch"] | None) -> Float[Tensor, "batch time input"]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from seqlab.errors import Fault
 from seqlab.reference.core import Core
+from seqlab.reference.network import untied
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -32,7 +33,7 @@ def without(core: Core, weights: Mapping[str, np.ndarray], ablation: Ablation) -
     A head is read by W_o of its block. A unit's state is read by the next time step of its own layer, and by the layer
     above or the decoder. Raises Fault for a part that the network has not.
     """
-    changed = dict(weights)
+    changed = untied(weights) if ablation.units else dict(weights)
     for layer, head in ablation.heads:
         prefix = f"core.blocks.{layer}.attention."
         heads, feature, _ = weights[f"{prefix}W_q"].shape if f"{prefix}W_q" in weights else (0, 0, 0)
@@ -40,7 +41,7 @@ def without(core: Core, weights: Mapping[str, np.ndarray], ablation: Ablation) -
             raise Fault(f"This network has no attention head {head} in layer {layer} to switch off.")
         _silence(changed, f"{prefix}W_o", range(head * feature, (head + 1) * feature))
     for layer, unit in ablation.units:
-        for name in readers(core, weights, layer, unit):
+        for name in readers(core, changed, layer, unit):
             _silence(changed, name, (unit,))
     return changed
 

@@ -10,7 +10,7 @@ from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
 from seqlab.reference.linear import embedding_gradient, linear_gradient
 from seqlab.reference.loss import Reduction, cross_entropy, divisor
-from seqlab.reference.network import SYMBOL, codes, network
+from seqlab.reference.network import SYMBOL, codes, decoder, network
 from seqlab.reference.pooling import Pooling, running_max_gradient
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
@@ -37,7 +37,8 @@ def gradients(core: Core, ids: Int[np.ndarray, "batch time"], targets: Int[np.nd
     if pooled:
         d_output = running_max_gradient(trace[list(trace)[-4]], d_output)  # of what stands before the maximum
     inner = core.backward(trace["x"], weights, trace, d_output)
-    d_weights |= inner.weights | encoded(ids, weights, condition, inner.x)
+    for name, part in (inner.weights | encoded(ids, weights, condition, inner.x)).items():
+        d_weights[name] = part + d_weights[name] if name in d_weights else part  # a tied matrix is used twice
     named = {name: d_weights[name] for name in weights}
     return loss, named, Trace({"x": inner.x, **inner.trace, **pooled, "logits": d_logits})
 
@@ -61,11 +62,12 @@ def cross_entropy_gradient(logits: Float[np.ndarray, "*shape classes"], targets:
 def decoded(trace: Trace, weights: Weights,
             gradient: Float[np.ndarray, "batch time vocab"]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Go back through the decoder, if there is one: dL/d its weights, and dL/d of what it reads."""
-    if "decoder.weight" not in weights:
+    names = decoder(weights)
+    if names is None:
         return {}, gradient
     read = trace[list(trace)[-3]]  # what stands before the logits and the probabilities
-    d_read, d_weight, d_bias = linear_gradient(read, weights["decoder.weight"], gradient)
-    return {"decoder.weight": d_weight, "decoder.bias": d_bias}, d_read
+    d_read, d_weight, d_bias = linear_gradient(read, weights[names[0]], gradient)
+    return dict(zip(names, (d_weight, d_bias), strict=True)), d_read
 
 
 def encoded(ids: Int[np.ndarray, "batch time"], weights: Weights, condition: Int[np.ndarray, " batch"] | None,

@@ -13,8 +13,7 @@ from jaxtyping import Float, Int
 
 from seqlab.reference.activations import sigmoid, softmax, tanh
 from seqlab.reference.layer_weights import LayerWeights
-from seqlab.reference.linear import linear
-from seqlab.reference.network import encode
+from seqlab.reference.network import decoded, encode
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
@@ -76,7 +75,7 @@ def network_in(convention: Convention, ids: Int[np.ndarray, "batch time"], weigh
                condition: Int[np.ndarray, " batch"] | None = None) -> Trace:
     """Run a whole network with a linear decoder, as ``reference.network`` does, its GRU read in a convention."""
     trace = stack_in(convention, encode(ids, weights, condition), weights)
-    logits = linear(trace[list(trace)[-1]], weights["decoder.weight"], weights["decoder.bias"])
+    logits = decoded(trace[list(trace)[-1]], weights)
     return Trace({**trace, "logits": logits, "p": softmax(logits)})
 
 

@@ -34,16 +34,14 @@ def network(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights, *,
 
     x_t = [code of the symbol; code of the condition], or the other way round (``codes``), where a code is a row of an
     embedding; a one-hot input is the embedding whose matrix is the identity. The condition (such as a delay) is the
-    same at every time. Without a decoder among the weights the core's output is the logits. With ``pooling`` the
-    running maximum of that output takes its place, so that the logits at time t come from the words so far; all of
-    ``ids`` take part.
+    same at every time. Without a decoder among the weights (``decoder``) the core's output is the logits. With
+    ``pooling`` the running maximum of that output takes its place, so that the logits at time t come from the words so
+    far; all of ``ids`` take part.
     """
     values = dict(stack(core, encode(ids, weights, condition), weights, state=state))
     if pooling != "none":
         values["pooled"] = running_max(values[list(values)[-1]])
-    logits = values[list(values)[-1]]
-    if "decoder.weight" in weights:
-        logits = linear(logits, weights["decoder.weight"], weights["decoder.bias"])
+    logits = decoded(values[list(values)[-1]], weights)
     return Trace({**values, "logits": logits, "p": softmax(logits)})
 
 
@@ -58,3 +56,26 @@ def encode(ids: Int[np.ndarray, "batch time"], weights: Weights,
 def codes(weights: Weights) -> tuple[str, ...]:
     """Names of the matrices whose rows are joined to x_t, in this order; the name of the condition's says its place."""
     return tuple(name for name in (CONDITION_FIRST, SYMBOL, CONDITION) if name in weights)
+
+
+def decoder(weights: Weights) -> tuple[str, str] | None:
+    """Names of the matrix and the bias that give the logits; None where the core's output is the logits.
+
+    A decoder with a bias and no matrix of its own is tied: the rows of the symbols' codes are its own as well (Press
+    and Wolf 2017, "Using the output embedding to improve language models").
+    """
+    if "decoder.bias" not in weights:
+        return None
+    return "decoder.weight" if "decoder.weight" in weights else SYMBOL, "decoder.bias"
+
+
+def decoded(read: Float[np.ndarray, "*shape hidden"], weights: Weights) -> Float[np.ndarray, "*shape classes"]:
+    """Give the logits of what the decoder reads."""
+    names = decoder(weights)
+    return read if names is None else linear(read, weights[names[0]], weights[names[1]])
+
+
+def untied(weights: Weights) -> dict[str, np.ndarray]:
+    """Copy weights so that a tied decoder has a matrix of its own, which can then be changed alone."""
+    names = decoder(weights)
+    return dict(weights) | ({} if names is None else {"decoder.weight": weights[names[0]]})

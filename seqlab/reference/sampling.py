@@ -12,8 +12,7 @@ from jaxtyping import Float, Int
 from seqlab.errors import Fault
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
-from seqlab.reference.linear import linear
-from seqlab.reference.network import encode
+from seqlab.reference.network import decoded, encode
 from seqlab.reference.weights import Weights
 
 COLDEST, HOTTEST, SHARPEST = 0.001, 100.0, 1000.0
@@ -224,6 +223,4 @@ class _Reader:
     def read(self, ids: Int[np.ndarray, " row"]) -> Float[np.ndarray, "row vocab"]:
         """Logits after the next symbol of each row."""
         hidden = self.stream.advance(encode(ids[:, None], self.weights)[:, 0])
-        if "decoder.weight" not in self.weights:
-            return hidden
-        return linear(hidden, self.weights["decoder.weight"], self.weights["decoder.bias"])
+        return decoded(hidden, self.weights)

@@ -8,8 +8,7 @@ from jaxtyping import Float, Int
 
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
-from seqlab.reference.linear import linear
-from seqlab.reference.network import encode, network
+from seqlab.reference.network import decoded, decoder, encode, network
 from seqlab.reference.pooling import Pooling, winners
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
@@ -39,8 +38,8 @@ def won(trace: Trace, weights: Weights) -> Won:
     """
     h, last = trace[list(trace)[-4]], trace["pooled"][0, -1]
     word = winners(h[:1])[0, -1]
-    decoder = weights.get("decoder.weight", np.eye(len(last), dtype=last.dtype))
-    pull = decoder.T * last[:, None]
+    names = decoder(weights)
+    pull = (weights[names[0]] if names else np.eye(len(last), dtype=last.dtype)).T * last[:, None]
     pulls = np.zeros((h.shape[1], pull.shape[1]), pull.dtype)
     np.add.at(pulls, word, pull)
     return Won(word, pull, np.bincount(word, minlength=h.shape[1]), pulls)
@@ -63,13 +62,6 @@ def without_each(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
     else:
         return np.concatenate(list(_from_the_start(core, ids, weights, pooling)))
     return softmax(decoded(read, weights))
-
-
-def decoded(read: Float[np.ndarray, "row hidden"], weights: Weights) -> Float[np.ndarray, "row classes"]:
-    """Logits of what the decoder reads."""
-    if "decoder.weight" not in weights:
-        return read
-    return linear(read, weights["decoder.weight"], weights["decoder.bias"])
 
 
 def _without_neighbours(trace: Trace) -> Float[np.ndarray, "time hidden"]:

@@ -7,8 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from seqlab.reference.core import Core
-from seqlab.reference.linear import linear
-from seqlab.reference.network import encode
+from seqlab.reference.network import decoded, encode
 from seqlab.reference.sampling import Choice, draw, shape
 from seqlab.reference.weights import Weights
 
@@ -77,6 +76,4 @@ class _Reader:
     def read(self, ids: Int[np.ndarray, " row"]) -> Float[np.ndarray, "row vocab"]:
         """Logits after the next symbol of each row."""
         hidden = self.stream.advance(encode(ids[:, None], self.weights)[:, 0])
-        if "decoder.weight" not in self.weights:
-            return hidden
-        return linear(hidden, self.weights["decoder.weight"], self.weights["decoder.bias"])
+        return decoded(hidden, self.weights)

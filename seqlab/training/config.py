@@ -84,6 +84,9 @@ class RunConfig(Section):
         if self.network.initialisation == "delay-line" and self.network.hidden <= memory:
             raise ValueError(f"a delay line over {memory} steps needs more than {memory} hidden units, "
                              f"not {self.network.hidden}")
+        if self.network.tied and sizes.symbols != sizes.classes:
+            raise ValueError(f"a decoder that is tied to the embedding gives one logit for each of the {sizes.symbols} "
+                             f"symbols, and this task has {sizes.classes} classes")
         width = sizes.width(self.network.embedding if self.network.input == "embedding" else None)
         if self.network.entry == "none" and width != self.network.hidden:
             raise ValueError(f"without an input layer the code is the hidden state, so it needs {self.network.hidden} "
@@ -161,7 +164,7 @@ _NAMES = {
     "task form": "form of the task", "task length": "length of a sequence", "task loaders": "number of loader workers",
     "task strings": "number of strings an epoch",
     "task keep": "part that is kept of a long review", "task words": "number of words",
-    "pooling": "form of the pooling", "spread": "spread of the embedding",
+    "pooling": "form of the pooling", "tied": "tying of the decoder", "spread": "spread of the embedding",
     "task loss_on": "part that the loss counts", "task target": "word to say", "task word": "word",
 }
 

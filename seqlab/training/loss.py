@@ -31,8 +31,8 @@ def loss_and_correct(read: Float[Tensor, "batch time width"], decoder: nn.Module
     targets, weight, scored = parts
     sizes = {"sum": len(read), "positions": weight.numel()}
     weight = weight / (weight.sum().clamp(min=1) if reduction == "mean" else sizes[reduction])
-    matrix = dict(decoder.named_parameters())  # none where what it reads are the logits
-    loss, right = CrossEntropy.apply(rows, matrix.get("weight"), matrix.get("bias"), targets, weight)
+    W, b = (getattr(decoder, name, None) for name in ("weight", "bias"))  # none where what it reads are the logits
+    loss, right = CrossEntropy.apply(rows, W, b, targets, weight)
     return loss, (right * scored).sum()
 
 

@@ -36,6 +36,7 @@ class NetworkConfig(Section):
     ``first``, before each part, or ``last``, behind it, and above all blocks with ``final_norm``. With ``entry``
     ``none`` no linear layer stands before it, so that the code is as wide as ``hidden``. ``feed_forward`` is the width
     inside its feed-forward network (None: 4 × ``hidden``). Without ``decoder_bias`` the logits' bias is held at 0.
+    With ``tied`` the symbols' codes are the decoder's matrix as well: one tensor, which both uses train.
     """
 
     model: str = "gru"
@@ -59,6 +60,7 @@ class NetworkConfig(Section):
     entry: Literal["linear", "none"] = "linear"
     feed_forward: Annotated[int, Field(ge=1, le=65536)] | None = None
     decoder_bias: bool = True
+    tied: bool = False
 
     @field_validator("model")
     @classmethod
@@ -77,6 +79,7 @@ class NetworkConfig(Section):
                              f"{' or '.join(core.initialisations)}")
         if self.bias == "one" and not core.second_bias:
             raise ValueError(f"the layers of the model {core.label} have no second bias to leave out; take bias two")
+        self._require_tie()
         for choice, name in CHOICES.items():
             if choice not in core.choices and getattr(self, choice) != type(self).model_fields[choice].default:
                 raise ValueError(f"the model {core.label} has no {name}; leave {choice} as it is")
@@ -84,6 +87,14 @@ class NetworkConfig(Section):
             raise ValueError(f"the model {core.label} has no activation {self.activation[:40]}; take "
                              f"{' or '.join(core.activations)}")
         return self
+
+    def _require_tie(self) -> None:
+        """Raise ValueError where a decoder is to share a matrix that it cannot."""
+        if self.tied and (self.readout, self.input) != ("linear", "embedding"):
+            raise ValueError("a decoder can only be tied to an embedding, and where the readout is linear")
+        if self.tied and self.embedding != self.hidden:
+            raise ValueError(f"a decoder that is tied to the embedding needs codes as wide as the hidden state: "
+                             f"{self.hidden} numbers, not {self.embedding}")
 
     @property
     def left_out(self) -> list[str]:

@@ -29,7 +29,8 @@ def network_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
     width = sum(shape[1] for shape in shapes.values())
     shapes |= {f"core.{name}": shape for name, shape in core_of(network).shapes(width, network).items()}
     if network.readout == "linear":
-        shapes |= {"decoder.weight": (sizes.classes, network.hidden), "decoder.bias": (sizes.classes,)}
+        own = {} if network.tied else {"decoder.weight": (sizes.classes, network.hidden)}
+        shapes |= own | {"decoder.bias": (sizes.classes,)}
     return shapes
 
 

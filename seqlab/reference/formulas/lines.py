@@ -4,10 +4,11 @@ import numpy as np
 
 from seqlab.errors import Fault
 from seqlab.reference.core import Core
+from seqlab.reference.formulas.expression import Node
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.operands import Entry, Looked, Row, before, now
 from seqlab.reference.formulas.reductions import Beside, Highest, Softmax
-from seqlab.reference.network import SYMBOL, codes
+from seqlab.reference.network import SYMBOL, codes, decoder
 from seqlab.reference.pooling import Pooling
 from seqlab.reference.weights import Weights
 
@@ -24,9 +25,12 @@ def lines(core: Core, weights: Weights, pooling: Pooling = "none") -> tuple[Form
     if pooling != "none":
         pool = [FormulaLine("pooled", Highest((before("pooled", -np.inf), last)), "top")]
         last = now("pooled")
-    logits = Row("W_y", ".decoder.weight") @ last + Entry("b_y", ".decoder.bias")
+    names = decoder(weights)
+    logits: Node = last
+    if names:
+        logits = Row("E" if names[0] == SYMBOL else "W_y", f".{names[0]}") @ last + Entry("b_y", f".{names[1]}")
     return (FormulaLine("x", Beside(tuple(_code(name) for name in codes(weights))), "bottom"), *inside, *pool,
-            FormulaLine("logits", logits if "decoder.weight" in weights else last, "top"),
+            FormulaLine("logits", logits, "top"),
             FormulaLine("p", Softmax((now("logits"),)), "top"))
 
 

@@ -11,8 +11,8 @@ from jaxtyping import Float, Int
 from seqlab.data.corpora import file_prepared, prepared
 from seqlab.data.windows import validation_text
 from seqlab.reference.activations import log_softmax
-from seqlab.reference.linear import checked, linear
-from seqlab.reference.network import encode, network, stack
+from seqlab.reference.linear import checked
+from seqlab.reference.network import decoded, encode, network, stack
 from seqlab.reference.weights import Weights
 from seqlab.tasks.text import parts, scoring
 from seqlab.training.run import Run
@@ -87,7 +87,7 @@ def _surprises(run: Run, weights: Weights,
 
 def _surprise(hidden: Float[np.ndarray, "*shape hidden"], weights: Weights,
               targets: Int[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    logits = linear(hidden, weights["decoder.weight"], weights["decoder.bias"])
+    logits = decoded(hidden, weights)
     return -np.take_along_axis(log_softmax(logits), checked(targets, logits.shape[-1])[..., None], axis=-1)[..., 0]
 
 
