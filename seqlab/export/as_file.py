@@ -15,19 +15,9 @@ from jaxtyping import Float
 import seqlab
 from seqlab.errors import Fault
 from seqlab.export.exports import Leaving
-from seqlab.reference.network import network
-from seqlab.trace import Trace
 
 CLOSE = 1e-9  # what the file answers in float64, against the reference
 _TIME = (1980, 1, 1, 0, 0, 0)  # of every file in a zip, so that the same run makes the same bytes
-
-
-def traced(leaving: Leaving, dtype: str = "float64") -> Trace:
-    """Compute every quantity of the pass that leaves, by the reference."""
-    run, given = leaving.run, leaving.given
-    condition = None if given.condition is None else np.array([given.condition])
-    return network(run.core, given.ids, run.weights(leaving.step, dtype), condition=condition,
-                   pooling=run.config.network.pooling)
 
 
 def example(leaving: Leaving) -> dict[str, Any]:
@@ -35,7 +25,8 @@ def example(leaving: Leaving) -> dict[str, Any]:
     run, given = leaving.run, leaving.given
     return {"run": run.id, "step": leaving.step, "ids": given.ids.tolist(),
             "condition": None if given.condition is None else [given.condition],
-            "logits": traced(leaving)["logits"].tolist(), "symbols": list(run.symbols), "classes": list(run.classes)}
+            "logits": leaving.traced(dtype="float64")["logits"].tolist(), "symbols": list(run.symbols),
+            "classes": list(run.classes)}
 
 
 def head(leaving: Leaving, what: str, needs: str) -> str:
@@ -77,7 +68,7 @@ def module_of(source: str) -> ModuleType:
 
 def require_close(answer: Float[np.ndarray, "batch time classes"], leaving: Leaving) -> None:
     """Raise Fault unless a file that is about to leave answers as the reference does."""
-    expected = traced(leaving)["logits"]
+    expected = leaving.traced(dtype="float64")["logits"]
     if answer.shape != expected.shape or not np.abs(answer - expected).max() <= CLOSE * (1 + np.abs(expected).max()):
         raise Fault(f"The network of {leaving.run.id} cannot be written as one file: the file would not give its "
                     "answer.")

@@ -4,29 +4,63 @@ Pages, the command line and the Python API offer what stands here, and refuse in
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from seqlab.errors import Fault
 from seqlab.files import refusal, write_aside
+from seqlab.reference.ablation import Ablation, without
+from seqlab.reference.network import network
+from seqlab.reference.sampling import Choice
 from seqlab.registry import discover
+from seqlab.trace import Trace
+from seqlab.training.inputs import Given
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput, read
 
 
 @dataclass(frozen=True)
+class TextSettings:
+    """How a text is drawn that leaves: what it goes on from, how long it is, its draws and how they choose."""
+
+    prompt: str | None = None
+    length: int = 300
+    seed: int = 1
+    choice: Choice = field(default_factory=Choice)
+
+
+@dataclass(frozen=True)
 class Leaving:
-    """What leaves: a run at one of its snapshots, and the input that is shown with it."""
+    """What leaves: a run at one of its snapshots, the input that is shown with it, and what is switched off.
+
+    ``link`` is where a page shows the same.
+    """
 
     run: Run
     step: int
     given: TaskInput
+    text: TextSettings = field(default_factory=TextSettings)
+    ablation: Ablation = field(default_factory=Ablation)
+    link: str = ""
 
     @classmethod
-    def of(cls, run: Run, text: str | None = None, condition: int | None = None,
+    def of(cls, run: Run, given: Given | None = None, condition: int | None = None,
            step: int | None = None) -> "Leaving":
-        """Take a run with its newest weights and a text that it reads; raises Fault."""
-        return cls(run, run.newest if step is None else step, read(run, text, condition))
+        """Take a run with its newest weights, and a text, symbols or ids that it reads; raises Fault."""
+        return cls(run, run.newest if step is None else step, read(run, given, condition))
+
+    def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
+        """The weights after a step, with 0 in what reads a part that is switched off."""
+        weights = self.run.weights(self.step if step is None else step, dtype)
+        return without(self.run.core, weights, self.ablation) if self.ablation else weights
+
+    def traced(self, step: int | None = None, dtype: str = "float32") -> Trace:
+        """Compute every quantity of the pass by the reference."""
+        condition = None if self.given.condition is None else np.array([self.given.condition])
+        return network(self.run.core, self.given.ids, self.weights(step, dtype), condition=condition,
+                       pooling=self.run.config.network.pooling)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def source(leaving: Leaving) -> str:
 
 def content(leaving: Leaving) -> bytes:
     """Pack the file with its weights and an example; raises Fault where it would not give the run's answer."""
-    text, weights = source(leaving), leaving.run.weights(leaving.step)
+    text, weights = source(leaving), leaving.weights()
     wide = {name: part.astype("float64") for name, part in weights.items()}
     given = example(leaving)
     require_close(module_of(text).trace(given["ids"], wide, given["condition"])["logits"], leaving)

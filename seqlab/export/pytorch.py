@@ -69,7 +69,7 @@ def module(leaving: Leaving) -> "nn.Module":
     import torch
 
     made: nn.Module = module_of(source(leaving)).network().double()
-    weights = leaving.run.weights(leaving.step, "float64")
+    weights = leaving.weights(dtype="float64")
     made.load_state_dict({name: torch.from_numpy(part.copy()) for name, part in weights.items()})
     condition = None if leaving.given.condition is None else torch.tensor([leaving.given.condition])
     with torch.no_grad():
@@ -80,7 +80,7 @@ def module(leaving: Leaving) -> "nn.Module":
 def content(leaving: Leaving) -> bytes:
     """Pack the file with its weights and an example; raises Fault where it would not give the run's answer."""
     module(leaving)
-    weights = save(leaving.run.weights(leaving.step))
+    weights = save(leaving.weights())
     return zipped({"network.py": source(leaving).encode(), "weights.safetensors": weights,
                    "example.json": in_json(example(leaving))})
 

@@ -177,7 +177,8 @@ class Task(Generic[Config]):
 
     ``vocabulary``: it reads words, too many for a config; a run stores them in ``words.txt``. ``labels`` names the
     classes of a config, where they are not its input symbols. ``alphabet`` gives the input symbols as people see them,
-    in the order of their ids; a task without it, and without a vocabulary, has them numbered. ``shipped`` gives the
+    in the order of their ids; a task without it, and without a vocabulary, has them numbered. ``repeats(config,
+    condition)`` says how many steps later the network repeats what it reads (None: it does not). ``shipped`` gives the
     configs of the runs in ``checkpoints/``, by id; a run has at most ``shipped_bytes`` of snapshots there.
     """
 
@@ -195,6 +196,7 @@ class Task(Generic[Config]):
     vocabulary: "Callable[[Config], Vocabulary] | None" = None
     labels: Callable[[Config], Names] | None = None
     alphabet: Callable[[Config], Names] | None = None
+    repeats: Callable[[Config, int | None], int | None] = lambda config, condition: None
     shipped: Callable[[], Mapping[str, Settings]] = dict
     shipped_bytes: int = 6_000_000
 

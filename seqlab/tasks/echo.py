@@ -237,4 +237,5 @@ def shipped() -> dict[str, Settings]:
 
 
 TASK = Task("echo", "Echo", EchoConfig, dimensions, batch, evaluate, RECIPES, chance=1 / 26,
-            alphabet=lambda config: ALPHABET.symbols, shipped=shipped)
+            alphabet=lambda config: ALPHABET.symbols, shipped=shipped,
+            repeats=lambda config, condition: config.delay if condition is None else condition)

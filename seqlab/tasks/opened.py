@@ -92,6 +92,13 @@ def labels(config: OpenedConfig) -> Sequence[str]:
     return config.labels or (tuple(config.alphabet.symbols) if same else tuple(map(str, range(config.outputs))))
 
 
+def delayed(config: OpenedConfig, condition: int | None) -> int | None:
+    """How many steps later it repeats what it reads: always as many, or as many as the condition says."""
+    if config.answers != "echo":
+        return None
+    return condition if config.delay is None else config.delay
+
+
 def passages(config: OpenedConfig, corpus: str | None = None) -> tuple[str, ...]:
     """All of a text that is here, as it stands; none without a name, for what it learned from is not here."""
     return () if corpus is None else (corpora.prepared(corpus, "whole"),)
@@ -116,4 +123,4 @@ def _known(alphabet: Vocabulary, text: str) -> Int[np.ndarray, " time"]:
 RECIPES: dict[str, Recipe] = {}
 TASK = Task("opened", "Opened", OpenedConfig, dimensions, no_data, no_data, RECIPES,
             next_symbol=lambda config: config.answers == "next", passages=passages, scoring=scoring, labels=labels,
-            alphabet=lambda config: config.alphabet.symbols)
+            alphabet=lambda config: config.alphabet.symbols, repeats=delayed)

@@ -40,20 +40,36 @@ def visible(symbol: str) -> str:
 def read(run: Run, given: Given | None = None, condition: int | None = None) -> TaskInput:
     """Read a text, symbols or ids as a run's network does; None takes a text that it knows.
 
-    The target of each symbol is the next one where the network predicts it; else no answer is scored. Without a
-    condition, where the network is given one, it is that of a short delay. Raises Fault as ``inputs.ids_of`` does.
+    The target of each symbol is the next one where the network predicts it, or the one that it repeats; else no answer
+    is scored. Without a condition, where the network is given one, it is that of a short delay. Raises Fault as
+    ``inputs.ids_of`` does.
     """
-    count = run.sizes.conditions
+    count, config = run.sizes.conditions, run.config
     beside = condition_of(run, min(3, count - 1) if condition is None and count else condition)
-    ids = ids_of(run, known_text(run) if given is None else given)[:1]
+    condition = None if beside is None else int(beside[0])
+    delay = config.task_spec.repeats(config.task_config, condition)
+    ids = ids_of(run, known_text(run, delay or 0) if given is None else given)[:1]
     letters = [visible(run.symbols[place]) for place in ids[0]]
-    target = [*letters[1:], UNSCORED] if run.predicts_next else [UNSCORED] * len(letters)
-    return TaskInput(ids, None if beside is None else int(beside[0]), letters, target, list(map(visible, run.classes)))
+    return TaskInput(ids, condition, letters, _targets(letters, delay, run.predicts_next),
+                     list(map(visible, run.classes)), delay)
 
 
-def known_text(run: Run) -> str | list[str]:
-    """A passage of a book as far as the network knows its symbols; without any, its first symbols."""
+def known_text(run: Run, delay: int = 0) -> str | list[str]:
+    """A passage of a book as far as the network knows its symbols; without any, its first symbols.
+
+    Where it repeats what it reads, blanks follow in which it can answer.
+    """
     alphabet = run.alphabet
-    if alphabet is None:
-        return list(run.symbols[:FEW])
-    return alphabet.without_unknown(PASSAGE) or alphabet.joined(list(alphabet.places)[:FEW])
+    if alphabet is not None:
+        return alphabet.without_unknown(PASSAGE) or alphabet.joined(list(alphabet.places)[:FEW])
+    letters = [letter for letter in PASSAGE if letter in run.symbols][:FEW] or list(run.symbols[:FEW])
+    return letters + [UNSCORED] * delay * (UNSCORED in run.symbols)
+
+
+def _targets(letters: Sequence[str], delay: int | None, follows: bool) -> list[str]:
+    """What is right at each time: the next symbol, the one before the delay, or nothing that is known here."""
+    if follows:
+        return [*letters[1:], UNSCORED]
+    if delay is None:
+        return [UNSCORED] * len(letters)
+    return ([UNSCORED] * delay + list(letters))[:len(letters)]

@@ -11,16 +11,16 @@ from safetensors.numpy import save_file
 
 from seqlab.agreement import compare
 from seqlab.errors import Fault
+from seqlab.figures.badge import Frame, badge_frame
+from seqlab.figures.rounding import Rounding, rounding, written
 from seqlab.tasks.echo import inputs_for
 from seqlab.training import snapshots
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from seqlab.ui.proof import drawing
-from seqlab.ui.proof.drawing import badge_frame
 from seqlab.ui.proof.passes import PASSES, Passes
-from seqlab.ui.proof.proof import Frame, Proof
-from seqlab.ui.proof.rounding import Rounding, rounding, written
+from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.waiting import Ready
 from tests.ui.conftest import Here
 

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from seqlab.data.vocabulary import Vocabulary
+from seqlab.figures.linking import linked
 from seqlab.figures.studio import SampledText, studio
 from seqlab.reference.sampling import Choice, draw, entropy, shape, surprise, uniforms
 from seqlab.ui.widgets import HERE, script, style
-from seqlab.ui.widgets.linking import linked
 
 ALPHABET = Vocabulary.of_text(" abcdefghijklmnopqrstuvwxyz")
 COUNT = 120

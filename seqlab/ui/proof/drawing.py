@@ -3,15 +3,15 @@
 import logging
 import time
 from collections.abc import Hashable, Sequence
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from seqlab import notation
 from seqlab.errors import Fault
+from seqlab.figures.badge import Frame, explained, proved
 from seqlab.training.run import Run
-from seqlab.ui.proof.proof import Frame, Proof
+from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.waiting import meanwhile
 from seqlab.ui.widgets.badge import badge
 
@@ -22,16 +22,6 @@ A = TypeVar("A")
 
 GRACE = 0.2  # seconds in which the badge of before may stand beside the new picture
 DRAWN = "proofs-drawn"  # in the session's state: badges that stand on its page
-
-
-class BadgeFrame(TypedDict, total=False):
-    """What the badge says of one frame of a film; ``rounding`` is a sentence, ``fault`` a place."""
-
-    step: int
-    float32: float
-    float64: float
-    fault: str | None
-    rounding: str | None
 
 
 def prove(proof: Proof[Q, A], *questions: Q, key: str, slot: DeltaGenerator | None = None, channel: str = "",
@@ -59,7 +49,7 @@ def prove(proof: Proof[Q, A], *questions: Q, key: str, slot: DeltaGenerator | No
         if isinstance(error, TimeoutError):
             ask_again(around, key)
         return None
-    place.show({"state": "proved", "frames": [badge_frame(frame) for frame in frames]} | _measure(frames[-1]))
+    place.show(proved(frames))
     st.session_state[DRAWN] = {*st.session_state.get(DRAWN, ()), key}
     return frames
 
@@ -105,27 +95,3 @@ def _why_not(error: Exception, run: Run | None) -> dict[str, object]:
         return {"state": "pending"} if run is not None and run.status.active else {"message": f"Not proved: {error}"}
     log.error("a proof failed", exc_info=error)
     return {"message": "Torch could not run this pass, so it is not proved."}
-
-
-def badge_frame(frame: Frame) -> BadgeFrame:
-    """Write what the badge says of a frame."""
-    fault = frame.fault
-    written = BadgeFrame(step=frame.step, fault=None if fault is None else str(fault),
-                         rounding=None if frame.rounding is None else str(frame.rounding))
-    for precision, agreement in frame.agreements.items():
-        if precision == "float32":
-            written["float32"] = agreement.largest
-        else:
-            written["float64"] = agreement.largest
-    return written
-
-
-def explained(symbols: Sequence[str]) -> list[dict[str, str]]:
-    """What the letters over the pictures stand for."""
-    known = [notation.symbol(key) for key in symbols]
-    return [{"key": symbol.key, "name": symbol.name, "meaning": symbol.meaning} for symbol in known]
-
-
-def _measure(frame: Frame) -> dict[str, object]:
-    return {"tolerance": {precision: part.tolerance for precision, part in frame.agreements.items()},
-            "numbers": next(iter(frame.agreements.values())).numbers}

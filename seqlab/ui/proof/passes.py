@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from seqlab.figures.rounding import PRECISIONS, largest_weight
 from seqlab.reference.ablation import Ablation, without
 from seqlab.reference.network import network
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import PRECISIONS, largest_weight
 from seqlab.ui.proof.snapshot import stamp
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.waiting import Pending

@@ -1,49 +1,20 @@
 """The proof beside every picture: the same numbers from NumPy here and from torch on a worker, and how they differ."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-from seqlab.agreement import Agreement, Position, compare
+from seqlab.agreement import Agreement
 from seqlab.errors import Fault
-from seqlab.ui.proof.rounding import PRECISIONS, Arrays, Rounding, rounding
+from seqlab.figures.badge import EVERYTHING, Frame, compared
+from seqlab.figures.rounding import PRECISIONS, Arrays
 from seqlab.ui.proof.snapshot import Weights
 from seqlab.ui.proof.store import AGREEMENTS
 from seqlab.ui.proof.waiting import Pending, wait_for
 
 Q = TypeVar("Q", bound=Hashable)
 A = TypeVar("A")
-
-EVERYTHING = "The badge compares all quantities of this pass, one by one: states, gates, logits and probabilities."
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How NumPy and torch agree on one picture, in each precision; a film has a frame for each training ``step``.
-
-    ``rounding`` says why they part in float32, where roundings and no fault are the cause.
-    """
-
-    agreements: Mapping[str, Agreement]
-    rounding: Rounding | None = None
-    step: int = 0
-
-    @property
-    def fault(self) -> Position | None:
-        """The first place that differs and should not, in the most precise type where one does."""
-        faults = (self.agreements[precision].first_fault for precision in PRECISIONS if precision in self.agreements)
-        first = next((fault for fault in faults if fault is not None), None)
-        return None if self.rounding else first
-
-    def joined(self, other: "Frame") -> "Frame":
-        """Put two comparisons of one picture together; what one of them has not got, such as a precision, is out."""
-        roundings = [part.rounding for part in (self, other) if part.rounding is not None]
-        agreements = {precision: worse(agreement, other.agreements[precision])
-                      for precision, agreement in self.agreements.items() if precision in other.agreements}
-        explained = all(part.rounding or part.fault is None for part in (self, other))
-        return Frame(agreements, max(roundings, key=lambda part: part.float32) if roundings and explained else None,
-                     self.step)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +80,8 @@ class Proof(Generic[Q, A]):
 
     def _frame(self, question: Q, number: int, step: int, reference: Mapping[str, Arrays],
                torch: Mapping[str, Arrays]) -> Frame:
-        agreements = {precision: compare(reference[precision], torch[precision]) for precision in self.precisions}
-        cause = rounding(reference, torch, agreements)
-        if cause is not None and self.weights is not None:
-            cause = replace(cause, weight=self.weights(question, number))
-        return Frame(agreements, cause, step)
+        weights = self.weights
+        return compared(reference, torch, step, None if weights is None else lambda: weights(question, number))
 
 
 def weights_of(question: object) -> list[Weights]:
@@ -121,13 +89,6 @@ def weights_of(question: object) -> list[Weights]:
     parts = [question, *(vars(question).values() if is_dataclass(question) else ())]
     return [part for value in parts for part in (value if isinstance(value, tuple) else (value,))
             if isinstance(part, Weights)]
-
-
-def worse(one: Agreement, other: Agreement) -> Agreement:
-    """Join two comparisons to one: the larger difference, the first fault of any, all numbers together."""
-    widest = max(one, other, key=lambda part: part.largest)
-    fault = next((part.first_fault for part in (one, other) if not part.holds), None)
-    return replace(widest, first_fault=fault, numbers=one.numbers + other.numbers)
 
 
 def _ordered(agreements: Mapping[str, Agreement]) -> dict[str, Agreement]:

@@ -6,9 +6,9 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from seqlab.figures.rounding import largest_weight
 from seqlab.training import snapshots
 from seqlab.training.run import Run
-from seqlab.ui.proof.rounding import largest_weight
 
 
 @runtime_checkable

@@ -8,13 +8,13 @@ import streamlit as st
 
 from seqlab.figures.film import evenly, film_id
 from seqlab.figures.lesson import epochs_csv, lesson, lesson_npz, losses
+from seqlab.figures.rounding import Arrays
 from seqlab.tasks.hello import RECIPES
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.labs.hello.choice import Choice, choose, published, recipe_of, shown, shown_before
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes, Traces
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqlab.figures.rounding import Arrays
 from seqlab.reference.network import network
 from seqlab.reference.prefixes import at_each
 from seqlab.reference.sentiment import Won, without_each, won
@@ -13,7 +14,6 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.waiting import Pending, Ready, Together, wait_for

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
+from seqlab.figures.rounding import PRECISIONS
 from seqlab.reference.attention import AttentionWeights, attention, causal
 from seqlab.reference.positions import sinusoids
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import PRECISIONS
 from seqlab.ui.proof.waiting import Pending
 
 MOST_HEADS = 16

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqlab import notation
 from seqlab.errors import Fault
+from seqlab.figures.rounding import Arrays
 from seqlab.reference.backward import gradients
 from seqlab.reference.differences import central, places
 from seqlab.reference.loss import cross_entropy, divisor
@@ -19,7 +20,6 @@ from seqlab.training.answers import TrainingStep
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import stamp
 from seqlab.ui.proof.store import ANSWERS, PICTURES
 from seqlab.ui.proof.waiting import Ready, wait_for

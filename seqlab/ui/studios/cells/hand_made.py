@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqlab.figures.rounding import Arrays
 from seqlab.reference import special
 from seqlab.reference.cells import cells
 from seqlab.reference.core import cores
@@ -13,7 +14,6 @@ from seqlab.reference.network import stack
 from seqlab.reference.weights import Weights
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.store import ANSWERS, PICTURES
 from seqlab.ui.proof.waiting import Ready, wait_for
 

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab import notation
+from seqlab.figures.rounding import PRECISIONS, Arrays, largest_weight
 from seqlab.reference.cells import cells
 from seqlab.reference.conventions import TORCH, Convention, network_in, stack_in
 from seqlab.reference.special import drawn
@@ -16,7 +17,6 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import PRECISIONS, Arrays, largest_weight
 from seqlab.ui.proof.snapshot import stamp
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.waiting import Pending

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from seqlab.figures.reading import alike, between, codes, likeness, shown, sum_table, vowels_first
+from seqlab.figures.rounding import Arrays
 from seqlab.numerals import number
 from seqlab.reference.linear import embedding, one_hot
 from seqlab.reference.reading import input_matrix, similarity
@@ -13,7 +14,6 @@ from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.faults import show_fault_inline

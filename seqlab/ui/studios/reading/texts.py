@@ -12,11 +12,11 @@ from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.sentences import PREPARATIONS as SENTENCES
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.reading import ScoredText, shown
+from seqlab.figures.rounding import Arrays
 from seqlab.reference.reading import each_predicted, surprise
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.shell.foreign import literal

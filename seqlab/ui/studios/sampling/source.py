@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from seqlab.data.vocabulary import Vocabulary
+from seqlab.figures.rounding import Arrays
 from seqlab.figures.studio import SampledText
 from seqlab.reference.sampling import Choice, Sampled, SampledAgain, sample, shape, uniforms
 from seqlab.training.run import Run
 from seqlab.training.sampling import SampleOptions, options
 from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
-from seqlab.ui.proof.rounding import Arrays
 from seqlab.ui.proof.snapshot import stamp
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.waiting import Pending

@@ -115,13 +115,18 @@ export class Reads {
     this.outcome.replaceChildren(...this.result(frame));
   }
 
+  /** What a person can do next; nothing in a file, where no server answers. @param {string} text */
+  hint(text) {
+    return this.view.send ? text : "";
+  }
+
   /** @param {number} frame */
   result(frame) {
     const { film } = this, { answers } = film, start = frame * film.time;
     if (!film.off.length && !answers)
-      return ["All heads are on. Switch one off to see how far the output moves at each position."];
+      return ["All heads are on.", this.hint(" Switch one off to see how far the output moves at each position.")];
     if (!film.off.length)
-      return [`All heads are on: ${this.score(frame, "")}. Switch one off to see what it was good for.`];
+      return [`All heads are on: ${this.score(frame, "")}.`, this.hint(" Switch one off to see what it was good for.")];
     const changes = Array.from(film.parts.change.values.subarray(start, start + film.time));
     const most = changes.reduce((best, value, t) => (value > changes[best] ? t : best), 0);
     const names = film.off.map(([layer, head]) => headName(film, layer, head));

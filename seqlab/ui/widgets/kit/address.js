@@ -20,7 +20,9 @@ export class Address {
         if (value === null) url.searchParams.delete(name);
         else url.searchParams.set(name, String(value));
       }
-      if (url.href !== location.href) history.replaceState(history.state, "", url);
+      try {
+        if (url.href !== location.href) history.replaceState(history.state, "", url);
+      } catch { /* a page that is a file, or lies within another one, has no address of its own */ }
     }, PAUSE);
   }
 

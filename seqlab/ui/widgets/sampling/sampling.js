@@ -191,6 +191,7 @@ class Studio {
   own() {
     const { studio, dials } = this;
     if (!studio.ids.length || !this.choice || SAME(this.choice, studio.choice)) return "";
+    if (!this.send) return "Computed in your browser, from the proved logits; no proof speaks of these dials.";
     return `Computed in your browser; the proof follows ${dials.keep.checked ? "when you press “Draw with these”"
       : "when the text is drawn anew"}.`;
   }

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from seqlab.figures.linking import CannotLink, linked, sheets
 from seqlab.ui.widgets import HERE
-from seqlab.ui.widgets.linking import CannotLink, linked, sheets
 
 
 def written(folder: Path, **modules: str) -> Path:
