@@ -18,8 +18,10 @@ from seqlab.reference.core import cores
 from seqlab.training.run import Run
 from tests.support.runs import random_run
 from tests.test_settings import SETTINGS as CHOICES
+from tests.test_settings import config
 
-ECHO = {"name": "echo", "delay": 2, "length": 8, "form": "variable"}
+FIXED = {"name": "echo", "delay": 2, "length": 8, "form": "fixed"}
+VARIABLE = FIXED | {"form": "variable"}
 FILES = ("numpy", "pytorch")
 SETTINGS = [{"input": "one-hot", "pooling": "max"}, {"condition_first": True, "layers": 2},
             {"readout": "state", "hidden": 27, "heads": 3}]
@@ -32,26 +34,23 @@ for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
 """
 
 
-def ways() -> list[dict[str, object]]:
-    """Every core with each of the settings that it can have, alone and together."""
-    found = [{"hidden": 12, "embedding": 6, "layers": 2} | way for way in CHOICES
-             if way.get("input") != "one-hot"]
-    for name in cores():
-        found += [{"model": name, **change} for change in SETTINGS]
-    return found
+def ways() -> list[tuple[dict[str, object], dict[str, object]]]:
+    """Every core with each of the settings that it can have, and the task: with a condition, or without."""
+    own = [({"model": name, "hidden": 8, "heads": 2, "embedding": 4} | change, VARIABLE) for name in cores()
+           for change in SETTINGS]
+    return own + [(dict(config(way)) | {"context": 64}, FIXED) for way in CHOICES if way.get("readout") != "state"]
 
 
-def unpacked(run: Run, form: str, folder: Path, **more: int) -> None:
-    content = exports()[form].made(Leaving.of(run, "tea", **more))
+def unpacked(run: Run, form: str, folder: Path) -> None:
+    content = exports()[form].made(Leaving.of(run, "tea"))
     zipfile.ZipFile(io.BytesIO(content)).extractall(folder / f"{run.id}-{form}")
 
 
 def test_every_core_leaves_in_every_setting_and_answers_alone(tmp_path: Path) -> None:
-    for number, way in enumerate(ways()):
-        network = {"hidden": 8, "heads": 2, "embedding": 4, "context": 64} | way
-        run = random_run(tmp_path / "runs", number, network=network, task=ECHO, name=f"{number} {way['model']}")
+    for number, (network, task) in enumerate(ways()):
+        run = random_run(tmp_path / "runs", number, network=network, task=task, name=f"{number} {network['model']}")
         for form in FILES:
-            unpacked(run, form, tmp_path / "files", condition=2)
+            unpacked(run, form, tmp_path / "files")
     done = subprocess.run([sys.executable, "-W", "error", "-c", ALONE, str(tmp_path / "files")], cwd=tmp_path,
                           capture_output=True, text=True, check=False, timeout=120,
                           env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
