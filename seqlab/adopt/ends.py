@@ -9,7 +9,6 @@ import numpy as np
 from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, size, sized
 from seqlab.errors import Fault
 from seqlab.reference.network import CONDITION, CONDITION_FIRST, SYMBOL
-from seqlab.training.network_config import NetworkConfig
 
 _CODE = re.compile(r"(?:^|[._])(?:\w*emb\w*|wte|tok\w*|lookup\w*|encoder|symbol|condition\w*|char\w*|word\w*|vocab\w*|"
                    r"(?-i:C|E))(?=[._]|$)", re.I)
@@ -160,15 +159,14 @@ def _output(ends: Ends, arrays: Arrays, answers: Answers, codes: Sequence[str],
     name = layer.name if layer else answers["output"]
     matrix = arrays[name].T if layer and layer.turned else arrays[name]
     tied = tied or (bool(codes) and np.array_equal(matrix, arrays[codes[0]]))
-    tied_setting = tied and "tied" in NetworkConfig.model_fields
-    if not tied_setting:
+    if not tied:
         weights["decoder.weight"] = matrix
     if layer and layer.bias:
         weights["decoder.bias"] = sized(layer.bias, arrays, (matrix.shape[0],))
     else:
         weights["decoder.bias"] = np.zeros(matrix.shape[0], matrix.dtype)
     biased = bool(layer and layer.bias)
-    settings: dict[str, object] = {"readout": "linear"} | ({"tied": True} if tied_setting else {})
+    settings: dict[str, object] = {"readout": "linear"} | ({"tied": True} if tied else {})
     return settings if biased else settings | {"decoder_bias": False}
 
 
