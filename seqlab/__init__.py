@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seqlab.api import Run, Trace, launch, open, train
+    from seqlab.recording.begin import record
 
 __version__ = "0.1.0"
-__all__ = ["Run", "Trace", "launch", "open", "train"]
+__all__ = ["Run", "Trace", "launch", "open", "record", "train"]
 
-_PLACES = dict.fromkeys(__all__, "seqlab.api")
+_PLACES = dict.fromkeys(__all__, "seqlab.api") | {"record": "seqlab.recording.begin"}
 
 
 def __getattr__(name: str) -> Any:

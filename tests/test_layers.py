@@ -26,6 +26,7 @@ ALLOWED = {
     "lenses": CORE | {"data", "tasks", "models", "training", "lenses"},
     "adopt": CORE | {"data", "tasks", "adopt"} | STEERING,
     "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "export"},
+    "recording": CORE | {"data", "tasks", "training", "adopt", "recording"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
     "ui": CORE | {"checking", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
@@ -34,7 +35,7 @@ ALLOWED = {
                    "api",
                    "ui.shell"},  # only to know a run's page
     "__main__": None,  # the command line may use everything
-    "__init__": {"api"},
+    "__init__": {"api", "recording"},
 }
 OUTSIDE = {  # packages that a layer must not import itself
     "pages": {"numpy", "torch", "plotly", "safetensors", "dask", "distributed"},
@@ -47,7 +48,7 @@ OUTSIDE = {  # packages that a layer must not import itself
     "figures": {"torch", "streamlit", "dask", "distributed"},
     "ui": {"torch"},
     **{layer: {"streamlit", "plotly"}
-       for layer in ("data", "tasks", "models", "training", "lenses", "adopt", "export", "studies")},
+       for layer in ("data", "tasks", "models", "training", "lenses", "adopt", "export", "recording", "studies")},
 }
 OPENING = {"child", "modules"}  # of adopt, what works where torch is
 WEB = ["config", "run", "control", "library", "engine"]

@@ -5,7 +5,7 @@ import json
 import platform
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -46,10 +46,17 @@ class Recorder:
         self.status = status.write(self.folder, self.status, **changes)
         return self.status
 
-    def publish(self, row: dict[str, float]) -> None:
-        """Add a line of metrics; numbers are cut to what a chart can show."""
-        short = {key: int(value) if key == "step" else float(f"{value:.7g}") for key, value in row.items()}
-        append_line(self.folder / metrics.FILE, json.dumps(short))
+    def publish(self, row: Mapping[str, float], other: Mapping[str, float] | None = None) -> None:
+        """Add a line of metrics, and what only this loop knows; numbers are cut to what a chart can show."""
+        line: dict[str, object] = {"step": int(row["step"])} | {
+            key: _short(value) for key, value in row.items() if key != "step"}
+        if other:
+            line[metrics.OTHER] = {key: _short(value) for key, value in other.items()}
+        append_line(self.folder / metrics.FILE, json.dumps(line))
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.7g}")
 
 
 def _private(folder: Path) -> Path:
