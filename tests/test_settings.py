@@ -41,7 +41,7 @@ SETTINGS: list[dict[str, object]] = [
     {"model": "transformer", "entry": "none", "input": "one-hot", "norm": "last", "readout": "state", "layers": 3},
     {"model": "transformer", "entry": "none", "bias": "none", "tied": True, "decoder_bias": False, "activation": "gelu",
      "positions": "learned"},
-    {"model": "gru", "tied": True, "conditions": 3},
+    {"model": "gru", "tied": True, "conditions": 3, "pooling": "mean"},
     {"model": "encoder", "norm": "last", "positions": "none", "bias": "none", "activation": "gelu-tanh"},
     {"model": "encoder", "final_norm": False, "feed_forward": 7, "activation": "relu"},
     *({"model": name, "bias": "none", "decoder_bias": number % 2 == 0}
@@ -93,9 +93,9 @@ def test_it_is_the_same_in_numpy_and_in_torch(settings: dict) -> None:
     made, (ids, _, _, condition) = setting.network(), setting.inputs()
     given = torch.from_numpy(ids), None if condition is None else torch.from_numpy(condition)
     theirs = {name: value.numpy() for name, value in made.trace(*given).items()}
-    ours = network(setting.core, ids, weights_of(made), condition=condition)
+    ours = network(setting.core, ids, weights_of(made), condition=condition, pooling=setting.config.pooling)
     assert list(ours) == list(theirs)
-    assert ours.symbols == {"x", *setting.core.symbols, "logits", "p"}
+    assert ours.symbols - {"pooled"} == {"x", *setting.core.symbols, "logits", "p"}
     assert compare(ours, theirs, 1e-12).holds
     assert agreement(setting).holds
     with torch.inference_mode():
@@ -129,7 +129,7 @@ def test_its_formulas_are_what_is_computed(settings: dict) -> None:
 
 @pytest.mark.parametrize("settings", TRIALS)
 def test_reading_on_is_reading_the_whole(settings: dict) -> None:
-    setting = chosen(settings | {"conditions": 0})
+    setting = chosen(settings | {"conditions": 0, "pooling": "none"})
     weights, ids = weights_of(setting.network()), setting.inputs()[0][:1]
     draws = np.random.default_rng(0).random(2)
     drawn = sample(setting.core, weights, ids[0, :4], [Choice()], draws)

@@ -10,6 +10,7 @@ from torch import Tensor
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.models.pooling import winners
+from seqlab.reference.pooling import MAXIMA
 
 PRECISIONS = ("float32", "float64")
 AT_ONCE = 20_000  # words that are read in one go
@@ -21,8 +22,8 @@ def view(path: str, step: int, ids: Int[np.ndarray, " time"],
     """Read a text with a snapshot of a run, in both precisions.
 
     Returns for each ``p`` (``time classes``), ``pooled`` (``hidden``, at the end), ``won`` (the place of the word that
-    each unit's maximum stands at) and ``without`` (``place classes``, the probabilities without each of these words).
-    Raises Fault where the snapshot cannot be read.
+    each unit's maximum stands at, where the pool takes one) and ``without`` (``place classes``, the probabilities
+    without each of these words). Raises Fault where the snapshot cannot be read.
     """
     by_precision = {}
     for dtype in PRECISIONS:
@@ -30,7 +31,9 @@ def view(path: str, step: int, ids: Int[np.ndarray, " time"],
         trace = network.trace(read[None])
         part = {"p": trace["p"][0], "without": without(network, read, places)}
         if "pooled" in trace:
-            part |= {"pooled": trace["pooled"][0, -1], "won": winners(trace[list(trace)[-4]])[0, -1].double()}
+            part |= {"pooled": trace["pooled"][0, -1]}
+        if network.pooling in MAXIMA:
+            part |= {"won": winners(trace[list(trace)[-4]])[0, -1].double()}
         by_precision[dtype] = {name: tensor.numpy() for name, tensor in part.items()}
     return by_precision
 

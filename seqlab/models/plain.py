@@ -51,7 +51,9 @@ class Network(nn.Module):
         return torch.cat([self.encoder[name](given[name]) for name in names], -1)
 
     def pooled(self, h: Float[Tensor, "batch time hidden"]) -> Float[Tensor, "batch time hidden"]:
-        """Give what the decoder reads: the core's output, or its highest values so far."""
+        """Give what the decoder reads: the core's output, or its highest values so far, or their mean."""
+        if self.settings.pooling == "mean":
+            return h.cumsum(1) / torch.arange(1, h.shape[1] + 1)[:, None]
         return h if self.settings.pooling == "none" else h.cummax(1).values
 
 

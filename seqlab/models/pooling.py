@@ -1,4 +1,4 @@
-"""Max pooling over time in torch; its twin is ``reference.pooling``."""
+"""Pooling over time in torch; its twin is ``reference.pooling``."""
 
 import torch
 from jaxtyping import Float, Int
@@ -11,17 +11,22 @@ def over_time(h: Float[Tensor, "batch time hidden"], pooling: Pooling, whole: bo
               lengths: Int[Tensor, " batch"] | None = None) -> Float[Tensor, "batch read hidden"]:
     """Give what the decoder reads at every time, or of ``whole`` sequences only at the last of their real time steps.
 
-    With ``max`` that is the running maximum; with ``max-with-padding`` what stands behind a sequence's end takes part.
+    With ``max`` that is the running maximum, with ``mean`` the running mean; with ``max-with-padding`` what stands
+    behind a sequence's end takes part.
     """
+    if not whole and pooling == "mean":
+        return h.cumsum(1) / torch.arange(1, h.shape[1] + 1, device=h.device)[:, None]
     if not whole:
         return h if pooling == "none" else h.gather(1, winners(h))
     lengths = None if lengths is None else lengths.to(h.device)
     if pooling == "none":
         last = h.shape[1] - 1 if lengths is None else lengths - 1
         return h[torch.arange(len(h), device=h.device), last][:, None]
-    if lengths is not None and pooling == "max":
+    if lengths is not None and pooling != "max-with-padding":
         filled = torch.arange(h.shape[1], device=h.device) >= lengths[:, None]
-        h = h.masked_fill(filled[..., None], -torch.inf)
+        h = h.masked_fill(filled[..., None], -torch.inf if pooling == "max" else 0.0)
+    if pooling == "mean":
+        return h.sum(1, keepdim=True) / (h.shape[1] if lengths is None else lengths[:, None, None])
     return h.amax(1, keepdim=True)
 
 

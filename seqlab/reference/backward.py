@@ -11,7 +11,7 @@ from seqlab.reference.core import Core
 from seqlab.reference.linear import embedding_gradient, linear_gradient
 from seqlab.reference.loss import Reduction, cross_entropy, divisor
 from seqlab.reference.network import SYMBOL, codes, decoder, network
-from seqlab.reference.pooling import Pooling, running_max_gradient
+from seqlab.reference.pooling import Pooling, running_gradient
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
@@ -35,7 +35,7 @@ def gradients(core: Core, ids: Int[np.ndarray, "batch time"], targets: Int[np.nd
     d_weights, d_output = decoded(trace, weights, d_logits)
     pooled = {"pooled": d_output} if pooling != "none" else {}
     if pooled:
-        d_output = running_max_gradient(trace[list(trace)[-4]], d_output)  # of what stands before the maximum
+        d_output = running_gradient(trace[list(trace)[-4]], d_output, pooling)  # of what is pooled
     inner = core.backward(trace["x"], weights, trace, d_output)
     for name, part in (inner.weights | encoded(ids, weights, condition, inner.x)).items():
         d_weights[name] = part + d_weights[name] if name in d_weights else part  # a tied matrix is used twice

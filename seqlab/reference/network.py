@@ -6,7 +6,7 @@ from jaxtyping import Float, Int
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
 from seqlab.reference.linear import embedding, linear
-from seqlab.reference.pooling import Pooling, running_max
+from seqlab.reference.pooling import Pooling, running
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
@@ -35,12 +35,12 @@ def network(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights, *,
     x_t = [code of the symbol; code of the condition], or the other way round (``codes``), where a code is a row of an
     embedding; a one-hot input is the embedding whose matrix is the identity. The condition (such as a delay) is the
     same at every time. Without a decoder among the weights (``decoder``) the core's output is the logits. With
-    ``pooling`` the running maximum of that output takes its place, so that the logits at time t come from the words so
-    far; all of ``ids`` take part.
+    ``pooling`` the running maximum or mean of that output takes its place, so that the logits at time t come from the
+    words so far; all of ``ids`` take part.
     """
     values = dict(stack(core, encode(ids, weights, condition), weights, state=state))
     if pooling != "none":
-        values["pooled"] = running_max(values[list(values)[-1]])
+        values["pooled"] = running(values[list(values)[-1]], pooling)
     logits = decoded(values[list(values)[-1]], weights)
     return Trace({**values, "logits": logits, "p": softmax(logits)})
 

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
 from seqlab.reference.network import decoded, decoder, encode, network
-from seqlab.reference.pooling import Pooling, winners
+from seqlab.reference.pooling import MAXIMA, Pooling, winners
 from seqlab.reference.weights import Weights
 from seqlab.trace import Trace
 
@@ -49,14 +49,15 @@ def without_each(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
                  pooling: Pooling = "max") -> Float[np.ndarray, "time classes"]:
     """Probabilities of the whole text when one word is left out, for each word in turn; NaN where nothing is left.
 
-    Where no word knows its neighbours, the two highest values of each unit say it all. A recurrent network goes on from
-    the state before the word; all its variants read the rest together. Any other reads each variant from its beginning.
+    Where no word knows its neighbours, the two highest values of each unit, or the sum of all, say it all. A recurrent
+    network goes on from the state before the word; all its variants read the rest together. Any other reads each
+    variant from its beginning.
     Agrees with reading every shortened text by itself to 1e-12 in float64 (tests/reference/test_sentiment.py).
     """
     if len(ids) == 1:
         return np.full((1, decoded(np.zeros((1, _width(core, weights))), weights).shape[-1]), np.nan)
     if core.sees == "present" and pooling != "none":
-        read = _without_neighbours(network(core, ids[None], weights, pooling=pooling))
+        read = _without_neighbours(network(core, ids[None], weights, pooling=pooling), pooling)
     elif core.state:
         read = _going_on(core, ids, weights, pooling)
     else:
@@ -64,9 +65,11 @@ def without_each(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
     return softmax(decoded(read, weights))
 
 
-def _without_neighbours(trace: Trace) -> Float[np.ndarray, "time hidden"]:
-    """Give each unit its maximum, and where its winner is left out, its second highest value."""
+def _without_neighbours(trace: Trace, pooling: Pooling) -> Float[np.ndarray, "time hidden"]:
+    """Give each unit its maximum, and where its winner is left out, its second highest value; or its mean of others."""
     h = trace[list(trace)[-4]][0]
+    if pooling == "mean":
+        return ((h.sum(axis=0, dtype=np.float64) - h) / (len(h) - 1)).astype(h.dtype)
     second, first = np.partition(h, len(h) - 2, axis=0)[-2:]
     highest = np.repeat(first[None], len(h), axis=0)
     unit = np.arange(h.shape[1])
@@ -83,17 +86,18 @@ def _going_on(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,
     layers = sum(name.startswith(f"{core.state[0]}.") for name in values)
     states = [np.stack([values[f"{key}.{layer}"][0] for layer in range(layers)]) for key in core.state]
     state = [np.zeros_like(part[:, :1]) for part in states]  # of the variant without the first word
-    read = np.full((1, top.shape[1]), -np.inf, top.dtype)
+    read = np.full((1, top.shape[1]), -np.inf if pooling in MAXIMA else 0, top.dtype)
     for time in range(1, len(ids)):
         step = core.run(np.repeat(x[:, time:time + 1], time, axis=0), weights, state=tuple(state))
         out = list(step.values())[-1][:, 0]
-        read = np.maximum(read, out) if pooling != "none" else out
+        read = np.maximum(read, out) if pooling in MAXIMA else read + out if pooling == "mean" else out
         # The next to join is the one without this word: it stands where the whole text stood before it.
-        highest = top[:time].max(axis=0) if pooling != "none" else top[time - 1]
-        read = np.concatenate((read, highest[None]))
+        before = top[:time].max(axis=0) if pooling in MAXIMA else top[:time].sum(axis=0) if pooling == "mean" else (
+            top[time - 1])
+        read = np.concatenate((read, before[None]))
         state = [np.concatenate((np.stack([step[f"{key}.{layer}"][:, 0] for layer in range(layers)]),
                                  part[:, time - 1:time]), axis=1) for key, part in zip(core.state, states, strict=True)]
-    return read
+    return read / (len(ids) - 1) if pooling == "mean" else read
 
 
 def _from_the_start(core: Core, ids: Int[np.ndarray, " time"], weights: Weights,

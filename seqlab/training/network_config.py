@@ -27,10 +27,10 @@ class NetworkConfig(Section):
     ``spread`` is the standard deviation of a learned embedding at the start: where thousands of words are each read
     seldom, a small one lets what they learn stand out. ``dropout`` is the share of what the core reads and gives that
     is silenced at random while training. With ``readout`` ``state`` the core's output is the logits, without a linear
-    layer. With ``pooling`` the logits come from the running maximum of that output over time; ``max-with-padding``
-    lets what fills a batch up take part. With one ``bias`` the second one of each layer is 0 and is not trained, for
-    two move twice as fast; with none all biases of the core are. A condition's code is joined after the symbol's, or
-    with ``condition_first`` before it.
+    layer. With ``pooling`` the logits come from the running maximum of that output over time, or from its running
+    ``mean``; ``max-with-padding`` lets what fills a batch up take part. With one ``bias`` the second one of each layer
+    is 0 and is not trained, for two move twice as fast; with none all biases of the core are. A condition's code is
+    joined after the symbol's, or with ``condition_first`` before it.
 
     ``activation`` is one of the core's own (``Core.activations``), or ``default``, its first. A transformer normalises
     ``first``, before each part, or ``last``, behind it, and above all blocks with ``final_norm``. With ``entry``

@@ -90,7 +90,7 @@ def passes(setting: Setting) -> tuple[dict[str, np.ndarray], dict[str, np.ndarra
     ids, targets, weight, condition = setting.inputs()
     batch = as_batch(ids, targets, weight, condition)
     loss, found, trace = gradients(setting.core, ids, targets, weight, weights_of(network), condition,
-                                   setting.reduction)
+                                   setting.reduction, setting.config.pooling)
     there = weighted_loss(network(batch.inputs, batch.condition), batch, setting.reduction)
     there.backward()
     theirs = {"loss": np.array([there.item()])} | {name: part.grad.numpy() for name, part in network.named_parameters()}

@@ -42,10 +42,10 @@ def made(core: Core, *, layers: int = 2, positions: str = "sinusoidal", decoder:
     return Pass(trace, weights, tuple(ids.tolist()), condition)
 
 
-def everywhere(core: Core, run: Pass) -> Iterator[tuple[FormulaLine, Spot]]:
+def everywhere(core: Core, run: Pass, pooling: str = "none") -> Iterator[tuple[FormulaLine, Spot]]:
     """Every line at every time, unit and position."""
     hidden = run.trace["h.0"].shape[-1]
-    for line, layer in stops(core, run.weights, run.trace.layers, "max" if "pooled" in run.trace else "none"):
+    for line, layer in stops(core, run.weights, run.trace.layers, pooling):
         positions = (0, 2, TIMES - 1) if "query.0" in run.trace else (0,)
         axes = notation.SYMBOLS[line.symbol].axes
         units = range(hidden if {"head", "feature"} & set(axes) or axes[-1] == "key"
@@ -76,7 +76,7 @@ FORMS = [pytest.param(name, options, id=f"{name}-{number}") for name in cores() 
 def test_a_line_worked_out_is_the_trace(name: str, options: dict) -> None:
     core = cores()[name]
     run = made(core, **options)
-    for line, spot in everywhere(core, run):
+    for line, spot in everywhere(core, run, options.get("pooling", "none")):
         expected = in_trace(line, run, spot)
         gap = abs(line.work_out(run, spot).number - expected)
         assert gap <= 1e-12 * (1 + abs(expected)), f"{line.symbol} at {spot}"
@@ -124,6 +124,17 @@ def test_every_core_has_its_lines(name: str) -> None:
     for line in lines(core, run.weights):
         assert line.symbol in notation.SYMBOLS
         assert line.formula.operands(), f"{line.symbol} reads nothing"
+
+
+@pytest.mark.parametrize("pooling", ["max", "mean"])
+def test_what_is_pooled_is_its_formula(pooling: str) -> None:
+    core = cores()["gru"]
+    run = made(core, pooling=pooling)
+    for line, spot in everywhere(core, run, pooling):
+        if line.symbol == "pooled":
+            value, expected = line.work_out(run, spot), in_trace(line, run, spot)
+            assert value.number == pytest.approx(expected, rel=1e-12)
+            assert all(again(part) == pytest.approx(part.number, rel=1e-12) for part in value.walk())
 
 
 def test_before_the_first_time_nothing_is_the_highest() -> None:

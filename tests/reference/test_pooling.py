@@ -1,4 +1,4 @@
-"""Max pooling against torch, and by its own definition."""
+"""Pooling against torch, and by its own definition."""
 
 import numpy as np
 import pytest
@@ -57,7 +57,7 @@ def test_its_gradient_is_autograds() -> None:
     np.testing.assert_allclose(found, h.grad.numpy(), atol=1e-12)
 
 
-@pytest.mark.parametrize("pooling", ["none", "max", "max-with-padding"])
+@pytest.mark.parametrize("pooling", ["none", "max", "max-with-padding", "mean"])
 @pytest.mark.parametrize("name", cores())
 @torch.inference_mode()
 def test_a_padded_batch_is_read_as_torch_reads_it(name: str, pooling: str) -> None:
@@ -78,33 +78,39 @@ def test_a_padded_batch_is_read_as_torch_reads_it(name: str, pooling: str) -> No
         assert far.max() <= 1e-12
 
 
-@pytest.mark.parametrize("pooling", ["none", "max", "max-with-padding"])
+@pytest.mark.parametrize("pooling", ["none", "max", "max-with-padding", "mean"])
 def test_whole_sequences_are_pooled_up_to_their_lengths(pooling: str) -> None:
     h, lengths = np.random.default_rng(1).normal(size=(3, 5, 4)), np.array([5, 2, 1])
     found = pooled(h, lengths, pooling)
     for row, length in enumerate(lengths):
-        expected = {"none": h[row, length - 1], "max": h[row, :length].max(0), "max-with-padding": h[row].max(0)}
-        np.testing.assert_array_equal(found[row], expected[pooling])
+        expected = {"none": h[row, length - 1], "max": h[row, :length].max(0), "max-with-padding": h[row].max(0),
+                    "mean": h[row, :length].mean(0)}
+        np.testing.assert_allclose(found[row], expected[pooling], atol=1e-15)
     np.testing.assert_array_equal(pooled(h, None, pooling), pooled(h, np.full(3, 5), pooling))
 
 
+@pytest.mark.parametrize("pooling", ["max", "mean"])
 @pytest.mark.parametrize("name", cores())
-def test_every_core_agrees_when_pooled(name: str) -> None:
-    made, ids = drawn(name), np.random.default_rng(2).integers(0, 9, (3, 11))
+def test_every_core_agrees_when_pooled(name: str, pooling: str) -> None:
+    made, ids = drawn(name, pooling), np.random.default_rng(2).integers(0, 9, (3, 11))
     theirs = {key: value.numpy() for key, value in made.trace(torch.from_numpy(ids)).items()}
-    ours = network(cores()[name], ids, weights(made), pooling="max")
+    ours = network(cores()[name], ids, weights(made), pooling=pooling)
     assert list(ours) == list(theirs)
     assert list(ours)[-3:] == ["pooled", "logits", "p"]
     assert compare(ours, Trace(theirs)).largest <= 1e-12
-    assert (np.diff(ours["pooled"], axis=1) >= 0).all()
+    output = ours[list(ours)[-4]]
+    for time in (0, 4, 10):
+        expected = getattr(output[:, :time + 1], pooling)(axis=1)
+        np.testing.assert_allclose(ours["pooled"][:, time], expected, atol=1e-14)
     if cores()[name].sees != "all":
-        early = network(cores()[name], ids[:, :4], weights(made), pooling="max")
+        early = network(cores()[name], ids[:, :4], weights(made), pooling=pooling)
         np.testing.assert_allclose(early["logits"], ours["logits"][:, :4], atol=1e-12)
 
 
+@pytest.mark.parametrize("pooling", ["max", "mean"])
 @pytest.mark.parametrize("name", cores())
-def test_the_way_back_through_the_maximum_agrees(name: str) -> None:
-    made, rng = drawn(name), np.random.default_rng(3)
+def test_the_way_back_through_the_pool_agrees(name: str, pooling: str) -> None:
+    made, rng = drawn(name, pooling), np.random.default_rng(3)
     ids, targets, weight = rng.integers(0, 9, (2, 8)), rng.integers(0, 2, (2, 8)), np.zeros((2, 8))
     ids[:, 5] = ids[:, 1]  # the same word twice: of equal values the first one wins, in both programs
     weight[:, -1] = weight[0, 3] = 1
@@ -112,7 +118,7 @@ def test_the_way_back_through_the_maximum_agrees(name: str) -> None:
     weighted_loss(made(batch.inputs), batch).backward()
     theirs = {key: part.grad.numpy() for key, part in made.named_parameters()}
     theirs |= {f"d {key}": part for key, part in quantities(made, batch, "mean").items()}
-    _, found, trace = gradients(cores()[name], ids, targets, weight, weights(made), pooling="max")
+    _, found, trace = gradients(cores()[name], ids, targets, weight, weights(made), pooling=pooling)
     assert {"pooled", "x", "logits"} <= {key[2:] for key in theirs}
     ours = found | {f"d {key}": part for key, part in trace.items() if f"d {key}" in theirs}
     assert compare(ours, theirs).largest <= 1e-10

@@ -18,7 +18,7 @@ def weights(name: str, layers: int = 2, classes: int = 2) -> dict[str, np.ndarra
                     "decoder.weight": rng.normal(size=(classes, 12)), "decoder.bias": rng.normal(size=classes)}
 
 
-@pytest.mark.parametrize("pooling", ["max", "none"])
+@pytest.mark.parametrize("pooling", ["max", "mean", "none"])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("name", cores())
 def test_leaving_a_word_out_is_reading_the_rest(name: str, layers: int, pooling: str) -> None:

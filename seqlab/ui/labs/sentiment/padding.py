@@ -26,8 +26,8 @@ def _how(run: Run) -> str:
     if run.config.network.pooling == "max-with-padding":
         return before + ("was trained to pool over the padding too: what it says of a review depends on how long the "
                          "others are.")
-    ignored = "takes its maximum over real words alone" if run.config.network.pooling == "max" else (
-        "answers with its state after the last real word")
+    ignored = {"max": "takes its maximum over real words alone", "mean": "takes its mean over real words alone",
+               "none": "answers with its state after the last real word"}[run.config.network.pooling]
     also = " Every word would then also look at it." if run.core.sees == "all" else ""
     return before + f"{ignored}. Drawn beside it: what it would answer if padding were read like words.{also}"
 

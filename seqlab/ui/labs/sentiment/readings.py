@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 
 from seqlab.figures.rounding import Arrays
 from seqlab.reference.network import network
+from seqlab.reference.pooling import MAXIMA
 from seqlab.reference.prefixes import at_each
 from seqlab.reference.sentiment import Won, without_each, won
 from seqlab.trace import Trace
@@ -65,7 +66,7 @@ class ReviewReading:
 
     def won(self) -> Won | None:
         """Which words won the max pool; None where there is none."""
-        return won(self.trace(), self.snapshot.weights()) if "pooled" in self.trace() else None
+        return won(self.trace(), self.snapshot.weights()) if _maxima(self) else None
 
     def without(self) -> Float[np.ndarray, "time classes"] | None:
         """Probabilities without each word; None for a review that is too long, or too short, for that.
@@ -100,6 +101,11 @@ class ReviewReading:
             return []
         most = int(np.abs(without - self.trace()["p"][0, -1]).max(axis=1).argmax())
         return sorted({*_spread(len(self.ids)).tolist(), most})
+
+
+def _maxima(reading: ReviewReading) -> bool:
+    """Whether its network pools by maxima, which words win."""
+    return reading.snapshot.run.config.network.pooling in MAXIMA
 
 
 def _spread(count: int) -> Int[np.ndarray, " place"]:
@@ -153,7 +159,9 @@ def _reference(reading: ReviewReading, precision: str) -> list[Arrays]:
     trace, places = reading.trace(precision), reading.places()
     arrays: dict[str, np.ndarray] = {"p": trace["p"]}
     if "pooled" in trace:
-        arrays |= {"pooled": trace["pooled"][:, -1], "highest": trace["pooled"][:, -1]}
+        arrays |= {"pooled": trace["pooled"][:, -1]}
+    if _maxima(reading):
+        arrays |= {"highest": trace["pooled"][:, -1]}
     if places:
         without = reading.without() if precision == "float32" else _left_out(reading, precision)
         assert without is not None

@@ -142,7 +142,9 @@ def _compared(reading: ReviewReading) -> str:
     places = len(reading.places())
     without = (f", and the probabilities without a word for {places} of the words, each shortened review read by torch "
                "from its beginning") if places else ""
-    return f"The badge compares the probabilities after every word, the pooled maxima and who won them{without}."
+    pooled = ", the pooled maxima and who won them" if reading.won() else ", the pooled mean" if (
+        "pooled" in reading.trace()) else ""
+    return f"The badge compares the probabilities after every word{pooled}{without}."
 
 
 def _onward(run: Run, given: Review) -> None:
