@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 from tyro.conf import Positional
 
 from seqlab import paths
+from seqlab.adopt.terminal import open_file
 from seqlab.errors import Fault
-from seqlab.training import control, settings
+from seqlab.training import settings, steering
 from seqlab.training.config import explain
 from seqlab.training.fork import go_on
 from seqlab.training.library import Library
@@ -27,12 +28,12 @@ Options = train_options()
 ROWS_SHOWN = 5
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
+def command(function: Callable[..., None], name: str | None = None) -> Callable[..., None]:
     """Offer a function on the command line; parsing gives back the call, which ``main`` then makes."""
     @functools.wraps(function)
     def parsed(*args: Any, **kwargs: Any) -> Callable[[], None]:
         return functools.partial(function, *args, **kwargs)
-    app.command(parsed)
+    app.command(name=name)(parsed)
     return function
 
 
@@ -129,34 +130,9 @@ def export(run: Positional[str], tensorboard: Path, live: bool = False) -> None:
     print(f"Written: {written}\nTo see it: tensorboard --logdir {tensorboard}")
 
 
-@command
-def pause(run: Positional[str]) -> None:
-    """Hold a run."""
-    control.pause(Library().get(run))
-
-
-@command
-def resume(run: Positional[str]) -> None:
-    """Let a paused run go on."""
-    control.resume(Library().get(run))
-
-
-@command
-def step(run: Positional[str]) -> None:
-    """Do exactly one update of a run, and hold it."""
-    control.step(Library().get(run))
-
-
-@command
-def stop(run: Positional[str]) -> None:
-    """End a run; its weights are kept."""
-    control.stop(Library().get(run))
-
-
-@command
-def lr(run: Positional[str], value: Positional[float]) -> None:
-    """Change the learning rate of a run that trains."""
-    control.set_lr(Library().get(run), value)
+for steer in (steering.pause, steering.resume, steering.step, steering.stop, steering.lr):
+    command(steer)
+command(open_file, "open")
 
 
 @command

@@ -3,7 +3,7 @@
 import json
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,12 @@ DAMAGED = "The file is cut short or damaged; copy it again from where it was wri
 
 
 def contents(file: Path) -> Contents:
-    """Read a file of any known kind, which its first bytes tell; raises Fault."""
+    """Read a file of any known kind; raises Fault."""
+    return kind_of(file)(file)
+
+
+def kind_of(file: Path) -> Callable[[Path], Contents]:
+    """Say by its first bytes how a file is read; raises Fault where nothing here reads it."""
     with open(file, "rb") as opened:
         start = opened.read(16)
     if start[:4] == b"PK\x03\x04":
@@ -32,11 +37,11 @@ def contents(file: Path) -> Contents:
         with zipfile.ZipFile(file) as archive:
             _bounded(sum(member.file_size for member in archive.infolist()) // 2)
             names = [member.filename for member in archive.infolist()]
-        return _npz(file) if all(name.endswith(".npy") for name in names) else _torch(file)
+        return _npz if all(name.endswith(".npy") for name in names) else _torch
     if start[:1] == b"\x80":
-        return _torch(file)
+        return _torch
     if len(start) > 8 and start[8:9] == b"{":
-        return _safetensors(file)
+        return _safetensors
     if start[:4] == b"\x89HDF":
         raise Fault("This is a file of Keras or HDF5, which seqlab cannot open; save the weights as safetensors or "
                     "with numpy.savez.")
@@ -182,9 +187,10 @@ def _bounded(numbers: int) -> None:
 def main() -> None:
     """Read the file of the first argument into the folder of the second, and print the Fault, or "", as JSON."""
     source, folder = Path(sys.argv[2]), Path(sys.argv[3])
-    limit()
     try:
-        read = contents(source)
+        reader = kind_of(source)
+        limit(loads_torch=reader is _torch)
+        read = reader(source)
         if len(read.arrays) > MOST_TENSORS:
             raise Fault(f"The file holds {len(read.arrays):,} tensors; seqlab opens small networks.")
         _bounded(sum(array.size for array in read.arrays.values()))
@@ -198,14 +204,15 @@ def main() -> None:
     print(json.dumps(answer))
 
 
-def limit() -> None:
+def limit(loads_torch: bool) -> None:
     """Refuse this process more time, and more memory than a small network needs; what a system has not is left out."""
     try:
         import resource
     except ImportError:
         return
     try:
-        import torch  # noqa: F401  (before the limit: its libraries take what they take)
+        if loads_torch:  # before the limit: its libraries take what they take
+            import torch  # noqa: F401
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY_BYTES, taken + MEMORY_BYTES))
     except (OSError, ValueError, AttributeError):

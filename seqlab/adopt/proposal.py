@@ -66,7 +66,9 @@ class Network:
     def uses_by(self, answers: Answers) -> tuple[TensorUse, ...]:
         """What each tensor is taken for, by some answers; raises Fault for an answer that there is not."""
         taken = (*self.ends.core.uses, *around.uses(self.ends, self.arrays, answered(self.questions, answers)))
-        return tuple(TensorUse(self.owned.get(use.name, use.name), use.shape, use.role, use.reason) for use in taken)
+        order = {name: place for place, name in enumerate(self.arrays)}
+        return tuple(TensorUse(self.owned.get(use.name, use.name), use.shape, use.role, use.reason)
+                     for use in sorted(taken, key=lambda use: order[use.name]))
 
     def settle(self, answers: Answers = _NOTHING) -> Adopted:
         """Make the network that some answers mean, the likeliest ones where none is given; raises Fault."""

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from seqlab.errors import Fault
-from seqlab.files import parse_json
+from seqlab.files import parse_json, refusal
 from seqlab.numerals import counted
 
+MOST_BYTES = 64 * 2**20  # of a text that an alphabet is taken from
 NUMBERS = "numbers"  # the symbols have no names
 _LISTS = ("chars", "itos", "vocab", "vocabulary", "symbols", "alphabet", "idx_to_token", "id2char", "i2c", "idx2char",
           "int2char", "ix_to_char", "index_to_char", "words")
@@ -36,6 +38,17 @@ def symbols_from(given: str | bytes, count: int) -> tuple[str, ...]:
         if len(different) == count:
             return tuple(different)
     return _counted(sorted(set(text)), count, "the text")
+
+
+def read_file(path: Path) -> str:
+    """Read a file that an alphabet is taken from; raises Fault for one that is not there, too large or no text."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Fault(f"The file {path.name!r:.80} has more than {MOST_BYTES // 2**20} MB; take the alphabet from a "
+                        "smaller one.")
+        return _text(path.read_bytes())
+    except OSError as error:
+        raise Fault(f"The file {path.name!r:.80} cannot be read: {refusal(error)}.") from None
 
 
 def in_facts(facts: Mapping[str, Any], count: int) -> tuple[tuple[str, ...], str]:
