@@ -8,6 +8,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from seqlab.adopt.owners_word import owner_side
 from seqlab.errors import Fault
 from seqlab.figures.badge import Frame, explained, proved
 from seqlab.training.run import Run
@@ -32,11 +33,12 @@ def prove(proof: Proof[Q, A], *questions: Q, key: str, slot: DeltaGenerator | No
     To be called when the picture is on its way: on few cores NumPy and torch would slow each other down. A component in
     the browser that says on a ``channel`` what it shows has a badge that speaks for that ``film`` alone. ``symbols``
     and ``compares`` are explained under "what is this?", in place of the proof's own. Of a ``run`` that trains a
-    snapshot may be gone, and then the next one is proved.
+    snapshot may be gone, and then the next one is proved; of one that was opened, its owner's program has a word too.
     """
     about: dict[str, object] = {
         "channel": channel, "id": film or key, "against": proof.against, "message": "",
-        "symbols": explained(symbols or proof.symbols), "compares": compares or proof.compares}
+        "symbols": explained(symbols or proof.symbols), "compares": compares or proof.compares,
+        "owner": None if run is None else owner_side(run)}
     around = slot if slot is not None else st.container(gap=None)
     place = _Place(around, key, about)
     if key not in st.session_state.get(DRAWN, ()) and not proof.known(*questions):

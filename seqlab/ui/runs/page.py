@@ -3,6 +3,7 @@
 import streamlit as st
 
 from seqlab.ui.runs.disk import announced, disk
+from seqlab.ui.runs.open_checkpoint import open_checkpoint
 from seqlab.ui.runs.table import all_runs, upload
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -12,11 +13,12 @@ from seqlab.ui.shell.theme import is_dark
 
 
 def _runs(page: Page) -> None:
-    title, tools = st.columns([3, 1], vertical_alignment="bottom")
+    title, tools = st.columns([3, 2], vertical_alignment="bottom")
     with title:
         st.title(page.title)
         st.caption(page.caption)
     with tools.container(horizontal=True, horizontal_alignment="right"):
+        open_checkpoint()
         upload()
         disk()
     announced()
@@ -32,4 +34,4 @@ def _runs(page: Page) -> None:
 PAGE = Page(
     "runs", "Runs", ":material/folder_open:", Section.NETWORKS, 1, _runs,
     caption="Every network here. Tick one to open, rename, download or delete it; tick several to compare.",
-    empty="There are no runs yet. Train one in the Echo lab, or upload the zip of one.")
+    empty="There are no runs yet. Train one in the Echo lab, upload the zip of one, or open a checkpoint of your own.")

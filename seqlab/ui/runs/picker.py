@@ -10,6 +10,8 @@ from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.services import library
 
+OPENED, RECORDED = "Opened", "Recorded"
+
 
 def candidates(opens: Opens = ANY) -> dict[str, Run]:
     """Runs that a page can show, by id.
@@ -43,11 +45,17 @@ def label(run: Run, state: str = "") -> str:
 def title(run: Run) -> str:
     """One line about a run: what it is, how it stands, and its size last, for which a phone may have no room.
 
-    ``own`` is what was trained here; the others were shipped with seqlab.
+    ``own`` is what was trained here, ``opened`` came from a file, ``recorded`` from a loop of its owner; the others
+    were shipped with seqlab.
     """
     # A run that trains is only called live: its state may change while the list stands on the page.
-    finished = "" if library().is_shipped(run) else "own"
+    finished = "" if library().is_shipped(run) else origin_of(run).lower() or "own"
     return label(run, "live" if run.status.active else finished if run.status.state == "finished" else run.status.state)
+
+
+def origin_of(run: Run) -> str:
+    """Where a run came from that was not trained here: ``Opened`` from a file, or ``Recorded`` from another loop."""
+    return RECORDED if run.status.recorded else OPENED if run.config.task["name"] == "opened" else ""
 
 
 def show(run_id: str) -> None:

@@ -13,7 +13,7 @@ from seqlab.figures.curves import compare
 from seqlab.training.run import Run
 from seqlab.training.storage import is_pinned, pin
 from seqlab.training.sweep import is_point
-from seqlab.ui.runs.picker import label
+from seqlab.ui.runs.picker import OPENED, RECORDED, label, origin_of
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
@@ -62,15 +62,23 @@ def _filtered(runs: Sequence[Run]) -> list[Run]:
     words, states = st.columns([3, 2])
     text = words.text_input("Filter", key="filter", live=True, placeholder="Name, model or task",
                             icon=":material/search:", label_visibility="collapsed").lower()
-    offered = ["Shipped", "Made here", *([POINTS] if library().has_points() else [])]
+    offered = ["Shipped", "Made here", *_more_kinds(runs)]
     kinds = states.pills("Which", offered, selection_mode="multi", key="kinds", label_visibility="collapsed")
     return [run for run in runs
             if text in f"{run.name} {run.core.label} {run.config.task['name']} {run.id}".lower()
             and (not kinds or _kind(run) in kinds)]
 
 
+def _more_kinds(runs: Sequence[Run]) -> list[str]:
+    """The kinds that only some libraries have."""
+    there = {_kind(run) for run in runs}
+    return [kind for kind in (OPENED, RECORDED) if kind in there] + [POINTS] * library().has_points()
+
+
 def _kind(run: Run) -> str:
-    return "Shipped" if library().is_shipped(run) else POINTS if is_point(run.id) else "Made here"
+    if library().is_shipped(run):
+        return "Shipped"
+    return origin_of(run) or (POINTS if is_point(run.id) else "Made here")
 
 
 def _table(runs: Sequence[Run]) -> list[Run]:
@@ -97,12 +105,18 @@ def _row(run: Run) -> dict[str, Any]:
         "Name": run.name, "Model": f"{run.core.label} {network.hidden}",
         # Cut, not rounded: 99.96 % is not all.
         "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
-        "State": "shipped" if library().is_shipped(run) else status.state + (" · pinned" if is_pinned(run) else ""),
+        "State": "shipped" if library().is_shipped(run) else _state(run) + (" · pinned" if is_pinned(run) else ""),
         "Loss": status.loss,
         "Steps": status.step, "Seconds": status.seconds,
         "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
         "Task": run.config.task_spec.label,
     }
+
+
+def _state(run: Run) -> str:
+    """How it is doing; of one that came from elsewhere, so."""
+    state, origin = run.status.state, origin_of(run).lower()
+    return " · ".join(filter(None, (origin, state if state != "finished" or not origin else "")))
 
 
 def _actions(ticked: Sequence[Run]) -> None:

@@ -1,7 +1,11 @@
 """The page of networks that came from a file: no data, so no training, but everything else."""
 
+import streamlit as st
+
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.labs.opened.input import opened_input
+from seqlab.ui.proof.owners_word import owners_program
 from seqlab.ui.runs.explore import explore
 from seqlab.ui.runs.frames import studio
 from seqlab.ui.runs.opens import Opens
@@ -10,12 +14,21 @@ from seqlab.ui.shell.page import Page, Section
 
 
 def _look(run: Run) -> None:
-    explore(run, "opened")
+    explore(run, "opened", _ask)
+
+
+def _ask(run: Run) -> TaskInput:
+    """The input, and beside it what the owner's own program answered."""
+    left, right = st.columns([5, 1.3], vertical_alignment="bottom")
+    with right:
+        owners_program(run)
+    with left:
+        return opened_input(run, "")
 
 
 PAGE = Page(
     "opened", "Opened networks", ":material/drive_folder_upload:", Section.LABS, 90, studio(_look),
     caption="A network of your own, from a file: everything it computes on any input, proved against torch.",
     opens=Opens("", tasks=("opened",)),
-    empty="No network was opened from a file yet. Open one with `seqlab open FILE`.",
+    empty="No network was opened from a file yet. Open one on the Runs page, or with `seqlab open FILE`.",
     tasks=(TaskView("opened", opened_input, Wording(unit=lambda task: "symbol")),))

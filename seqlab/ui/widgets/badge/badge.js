@@ -15,6 +15,7 @@ import { applyTheme } from "../kit/theme.js";
  * What is proved.
  * @typedef {{ state: string, id?: string, channel?: string, message?: string, frames?: Difference[], numbers?: number,
  *   against?: string, compares?: string, tolerance?: Record<string, number>,
+ *   owner?: { largest: number, holds: boolean, says: string } | null,
  *   symbols?: { key: string, name: string, meaning: string }[] }} Proof
  */
 
@@ -73,9 +74,12 @@ class Badge {
     }
     const numbers = ["float64", "float32"].filter((kind) => frame[kind] !== null && frame[kind] !== undefined)
       .map((kind) => `${figure(frame[kind])} (${kind})`).join(", ");
+    const { owner } = proof;
+    if (owner && !owner.holds) return { state: "wrong", icon: "✗", text: `torch and NumPy agree. ${owner.says}` };
     return { state: "proved", icon: "✓",
       spare: "torch and NumPy agree, ", // a narrow badge has no room for it
-      text: `largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers` };
+      text: `largest |Δ| ${numbers} over ${whole(proof.numbers)} numbers`
+        + (owner ? ` · your program: ${figure(owner.largest)}` : "") };
   }
 
   /**
@@ -97,6 +101,7 @@ class Badge {
       + (limits && ` A number x agrees when |Δ| is at most ${limits}, times 1 + |x|.`),
       ...(proof.frames ?? []).filter(({ step }) => step === this.shown()?.step).flatMap(({ rounding }) => rounding ?
         [`${rounding} That is no fault of either program: both lose as much against their own float64.`] : []),
+      ...(proof.owner ? [`${proof.owner.says} Its ids and logits were given by who opened this network.`] : []),
     ];
   }
 
