@@ -136,7 +136,7 @@ def _flat(value: object) -> list[float]:
         numbers = [number for part in value for number in (_flat(part) if isinstance(part, list) else [part])]
         if 0 < len(numbers) <= MOST_NUMBERS and all(isinstance(one, int | float) and np.isfinite(one)
                                                     for one in numbers):
-            return numbers
+            return [float(one) for one in numbers]
     raise Fault("The logits must be lists of finite numbers.")
 
 

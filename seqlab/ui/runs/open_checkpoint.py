@@ -19,22 +19,26 @@ from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address, lab_of
 from seqlab.ui.shell.services import library
 
-READ, SEEN, GIVEN = "checkpoint-read", "checkpoint-seen", "checkpoint-corrections"  # in the session's state
+STANDS, READ, GIVEN = "checkpoint-dialog", "checkpoint-read", "checkpoint-corrections"  # in the session's state
 OUT = "(left out)"
 MOST_ROWS = 9  # of the table that are seen without scrolling
-SHOWN_SYMBOLS = 60
 
 
 def open_checkpoint() -> None:
     """Draw the button that opens the dialog."""
-    if st.button("Open a checkpoint", icon=":material/drive_folder_upload:", key="open-checkpoint",
-                 help="A network of your own, from a file of weights."):
-        _forget()
+    st.button("Open a checkpoint", icon=":material/drive_folder_upload:", key="open-checkpoint", on_click=_begin,
+              help="A network of your own, from a file of weights.")
+    if st.session_state.get(STANDS):  # whatever else draws the page anew leaves what was typed there
         _dialog()
 
 
+def _begin() -> None:
+    _forget()
+    st.session_state[STANDS] = True
+
+
 def _forget() -> None:
-    for key in (READ, SEEN, GIVEN):
+    for key in (STANDS, READ, GIVEN):
         st.session_state.pop(key, None)
 
 

@@ -1,5 +1,7 @@
 """The page of networks that came from a file: no data, so no training, but everything else."""
 
+from functools import partial
+
 import streamlit as st
 
 from seqlab.training.run import Run
@@ -10,6 +12,7 @@ from seqlab.ui.runs.explore import explore
 from seqlab.ui.runs.frames import studio
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.task_view import TaskView, Wording
+from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.page import Page, Section
 
 
@@ -27,8 +30,10 @@ def _ask(run: Run) -> TaskInput:
 
 
 PAGE = Page(
-    "opened", "Opened networks", ":material/drive_folder_upload:", Section.LABS, 90, studio(_look),
+    "opened", "Opened networks", ":material/drive_folder_upload:", Section.LABS, 90,
+    studio(_look, partial(link, "runs", "Open a checkpoint")),
     caption="A network of your own, from a file: everything it computes on any input, proved against torch.",
     opens=Opens("", tasks=("opened",)),
-    empty="No network was opened from a file yet. Open one on the Runs page, or with `seqlab open FILE`.",
+    empty="No network was opened from a file yet. Open one on the Runs page, or with `seqlab open FILE`; "
+          "the labs train new ones.",
     tasks=(TaskView("opened", opened_input, Wording(unit=lambda task: "symbol")),))
