@@ -68,7 +68,8 @@ class Export:
     """One form in which a run leaves.
 
     ``note`` says in a few words what it is for, ``ending`` is that of its file's name, ``content`` makes the file (it
-    may load torch), ``why_not`` says in one sentence why a run cannot leave so ("" where it can).
+    may load torch), ``why_not`` says in one sentence why a run cannot leave so ("" where it can). ``into`` writes it
+    into a folder of another program's instead, where that reads folders; it gives the file.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Export:
     ending: str
     content: Callable[[Leaving], bytes]
     why_not: Callable[[Run], str] = lambda run: ""
+    into: Callable[[Run, Path], Path] | None = None
 
     def file_name(self, run: Run) -> str:
         """Name its file after the run."""
@@ -89,13 +91,16 @@ class Export:
             raise Fault(reason)
         return self.content(leaving)
 
-    def write(self, leaving: Leaving, path: Path) -> None:
-        """Write the file whole or not at all; raises Fault."""
+    def write(self, leaving: Leaving, path: Path) -> Path:
+        """Write the file whole or not at all, and give it; raises Fault."""
+        if self.into is not None:
+            return self.into(leaving.run, path)
         content = self.made(leaving)
         try:
             write_aside(path, content)
         except OSError as error:
             raise Fault(f"The file cannot be written to {path}: {refusal(error)}.") from None
+        return path
 
 
 def exports() -> dict[str, Export]:

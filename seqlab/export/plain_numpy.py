@@ -45,12 +45,17 @@ def source(leaving: Leaving) -> str:
 
 
 def content(leaving: Leaving) -> bytes:
-    """Pack the file with its weights and an example; raises Fault where it would not give the run's answer."""
+    """Pack the file with its weights and an example."""
+    return zipped(files(leaving))
+
+
+def files(leaving: Leaving) -> dict[str, bytes]:
+    """Write the file, its weights and an example; raises Fault where it would not give the run's answer."""
     text, weights = source(leaving), leaving.weights()
     wide = {name: part.astype("float64") for name, part in weights.items()}
     given = example(leaving)
     require_close(module_of(text).trace(given["ids"], wide, given["condition"])["logits"], leaving)
-    return zipped({"network.py": text.encode(), "weights.npz": npz(weights), "example.json": in_json(given)})
+    return {"network.py": text.encode(), "weights.npz": npz(weights), "example.json": in_json(given)}
 
 
 EXPORT = Export("numpy", "NumPy", "One file of plain NumPy, its weights and an example.", "-numpy.zip", content)
