@@ -16,6 +16,7 @@ from tyro.conf import Positional
 from seqlab import paths
 from seqlab.adopt.terminal import open_file
 from seqlab.errors import Fault
+from seqlab.export.terminal import options, written
 from seqlab.training import settings, steering
 from seqlab.training.config import explain
 from seqlab.training.fork import go_on
@@ -24,8 +25,9 @@ from seqlab.training.run import Run, create
 from seqlab.training.terminal import config_from, one_thread, percent, sentence, train_here, train_options
 
 app = tyro.extras.SubcommandApp()
-Options = train_options()
+Options, Files = train_options(), options()
 ROWS_SHOWN = 5
+_report = functools.partial(print, flush=True)
 
 
 def command(function: Callable[..., None], name: str | None = None) -> Callable[..., None]:
@@ -116,18 +118,19 @@ def show(run: Positional[str]) -> None:
 
 
 @command
-def export(run: Positional[str], tensorboard: Path, live: bool = False) -> None:
-    """Write the curves and samples of a run for TensorBoard.
+def export(run: Positional[str], files: Annotated[Any, tyro.conf.arg(name="", constructor=Files)] = Files(),  # noqa: B008
+           text: str | None = None, condition: int | None = None, step: int | None = None, live: bool = False) -> None:
+    """Take a run away, in any form there is.
 
     Args:
         run: Id of the run.
-        tensorboard: Folder that TensorBoard reads; the run gets one of its own there.
-        live: Go on writing while the run trains, wherever it does, until it is over.
+        files: What to write, and where to.
+        text: What the network reads where a pass is shown; else a text that it knows.
+        condition: What it is given beside the text, such as a delay.
+        step: Snapshot, by its training step; else the newest.
+        live: With tensorboard alone: go on writing while the run trains, until it is over.
     """
-    from seqlab.export.tensorboard import export, follow
-
-    written = (follow if live else export)(Library().get(run), tensorboard)
-    print(f"Written: {written}\nTo see it: tensorboard --logdir {tensorboard}")
+    written(Library().get(run), files, text, condition, step, live)
 
 
 for steer in (steering.pause, steering.resume, steering.step, steering.stop, steering.lr):
@@ -184,14 +187,12 @@ def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
     """Write TensorBoard's events of a run into a folder meanwhile, if there is one; only then is their code loaded."""
     if folder is None:
         return nullcontext()
-    from seqlab.export.tensorboard import followed
+    from seqlab.export.making.tensorboard import followed
 
     return followed(run, folder)
 
 
 _report = functools.partial(print, flush=True)
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line and do what it says; bad values end in one sentence and exit code 2."""
     heard = io.StringIO()

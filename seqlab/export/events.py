@@ -8,7 +8,7 @@ from seqlab.training.run import Run
 
 
 def _into(run: Run, folder: Path) -> Path:
-    from seqlab.export.tensorboard import export
+    from seqlab.export.making.tensorboard import export
 
     return export(run, folder)
 
@@ -23,4 +23,4 @@ def _why_not(run: Run) -> str:
 
 
 EXPORT = Export("tensorboard", "TensorBoard events", "Curves and samples, in a folder that TensorBoard reads.",
-                ".tfevents", _content, _why_not, _into)
+                ".tfevents", _content, _why_not, _into, "To see it: tensorboard --logdir {}")

@@ -69,7 +69,8 @@ class Export:
 
     ``note`` says in a few words what it is for, ``ending`` is that of its file's name, ``content`` makes the file (it
     may load torch), ``why_not`` says in one sentence why a run cannot leave so ("" where it can). ``into`` writes it
-    into a folder of another program's instead, where that reads folders; it gives the file.
+    into a folder of another program's instead, where that reads folders; it gives the file. ``hint`` says what to do
+    with it, where ``{}`` is where it was written to.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Export:
     content: Callable[[Leaving], bytes]
     why_not: Callable[[Run], str] = lambda run: ""
     into: Callable[[Run, Path], Path] | None = None
+    hint: str = ""
 
     def file_name(self, run: Run) -> str:
         """Name its file after the run."""
@@ -93,8 +95,6 @@ class Export:
 
     def write(self, leaving: Leaving, path: Path) -> Path:
         """Write the file whole or not at all, and give it; raises Fault."""
-        if self.into is not None:
-            return self.into(leaving.run, path)
         content = self.made(leaving)
         try:
             write_aside(path, content)

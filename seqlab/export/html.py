@@ -24,7 +24,7 @@ def framed(document: str, height: int = 900) -> str:
 
 
 def _document(view: str, leaving: Leaving) -> str:
-    from seqlab.export import page  # with Plotly's palettes and, for the proof, torch
+    from seqlab.export.making import page  # with Plotly's palettes and, for the proof, torch
 
     views: dict[str, Callable[[Leaving], page.View]] = {
         "explorer": page.explorer, "attention": page.attention, "hello": page.hello, "sampling": page.sampling}

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 
 from seqlab import notation
-from seqlab.export.as_file import zipped
 from seqlab.export.exports import Export, Leaving
+from seqlab.export.making.as_file import zipped
 from seqlab.export.plain_numpy import files
 from seqlab.reference.core import span
 

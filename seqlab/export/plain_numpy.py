@@ -1,8 +1,8 @@
 """The network in NumPy alone: one readable file made of the reference's own source, weights, and an example."""
 
-from seqlab.export.as_file import example, head, in_json, module_of, require_close, zipped
 from seqlab.export.exports import Export, Leaving
-from seqlab.export.standalone import Assembly
+from seqlab.export.making.as_file import example, head, in_json, module_of, require_close, zipped
+from seqlab.export.making.standalone import Assembly
 from seqlab.files import npz
 from seqlab.reference.network import network
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors.numpy import save
 
-from seqlab.export.as_file import example, head, in_json, module_of, require_close, zipped
 from seqlab.export.exports import Export, Leaving
-from seqlab.export.standalone import Assembly
+from seqlab.export.making.as_file import example, head, in_json, module_of, require_close, zipped
+from seqlab.export.making.standalone import Assembly
 
 if TYPE_CHECKING:
     from torch import nn

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from seqlab import notation
-from seqlab.export.as_file import zipped
 from seqlab.export.exports import Export, Leaving
+from seqlab.export.making.as_file import zipped
 from seqlab.training.run import Run
 
 Row = Sequence[object]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from seqlab import __main__ as commands
 from seqlab.errors import Fault
-from seqlab.export import as_file
 from seqlab.export.exports import Leaving, exports
-from seqlab.export.standalone import Assembly
+from seqlab.export.making import as_file
+from seqlab.export.making.standalone import Assembly
 from seqlab.reference.core import cores
 from seqlab.training.run import Run
 from tests.support.runs import random_run
@@ -84,3 +85,23 @@ def test_what_would_answer_otherwise_does_not_leave(tmp_path: Path, monkeypatch:
 
 
 WEIGHTS = Run.weights
+
+
+def test_the_command_line_writes_what_is_asked_and_nothing_else(tmp_path: Path,
+                                                               capsys: pytest.CaptureFixture[str]) -> None:
+    files = {form: tmp_path / f"{form}.zip" for form in ("numpy", "pytorch", "csv", "notebook")}
+    commands.main(["export", "hello-rnn", "--text", "hello", *(part for form, path in files.items()
+                                                               for part in (f"--{form}", str(path)))])
+    assert capsys.readouterr().out.count("Written: ") == len(files)
+    assert all(zipfile.is_zipfile(path) for path in files.values())
+    for wrong, sentence in ((["--html-attention", "x"], "no attention"), ([], "Say what to write: --"),
+                            (["--numpy", str(tmp_path / "no" / "x")], "make it first"),
+                            (["--numpy", str(tmp_path)], "cannot be written"),
+                            (["--numpy", "x", "--text", "xyz"], "does not know 'x' 'y' 'z'"),
+                            (["--numpy", "x", "--step", "77"], "There are no weights"),
+                            (["--numpy", "x", "--condition", "1"], "leave condition= out"),
+                            (["--csv", "x", "--live"], "--live with --tensorboard")):
+        with pytest.raises(SystemExit):
+            commands.main(["export", "hello-rnn", *wrong])
+        assert sentence in capsys.readouterr().err
+    assert {path.suffix for path in tmp_path.iterdir()} == {".zip"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+import pytest
 from nbclient import NotebookClient
 
 from seqlab import paths
@@ -51,7 +52,8 @@ def test_every_head_of_a_transformer_is_in_its_table(tmp_path: Path) -> None:
     assert {row[2] for row in heads} == {"0", "1"}
 
 
-def test_the_notebook_runs_without_seqlab(tmp_path: Path) -> None:
+def test_the_notebook_runs_without_seqlab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # Streamlit sets it, and the notebook's kernel would draw nothing
     content = exports()["notebook"].made(Leaving.of(SHIPPED, "hello"))
     zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
     notebook = nbformat.read(tmp_path / "notebook.ipynb", as_version=4)  # type: ignore[no-untyped-call]

@@ -10,8 +10,8 @@ import pytest
 from seqlab import __main__ as commands
 from seqlab import paths
 from seqlab.errors import Fault
-from seqlab.export import tensorboard
-from seqlab.export.tensorboard import TAGS, Follower, export, file_of, follow, followed
+from seqlab.export.making import tensorboard
+from seqlab.export.making.tensorboard import TAGS, Follower, export, file_of, follow, followed
 from seqlab.training.library import Library
 from seqlab.training.metrics import FILE
 from seqlab.training.run import Run, create

@@ -8,8 +8,8 @@ from html import escape
 from typing import cast
 
 from seqlab.errors import Fault
-from seqlab.export import proofs
 from seqlab.export.exports import Leaving
+from seqlab.export.making import proofs
 from seqlab.figures import components
 from seqlab.figures.attention import Targets, attention_film
 from seqlab.figures.attention import frames_that_fit as attention_frames
