@@ -24,7 +24,7 @@ from tests.test_settings import config
 FIXED = {"name": "echo", "delay": 2, "length": 8, "form": "fixed"}
 VARIABLE = FIXED | {"form": "variable"}
 FILES = ("numpy", "pytorch")
-SETTINGS = [{"input": "one-hot", "pooling": "max"}, {"condition_first": True, "layers": 2},
+SETTINGS = [{"input": "one-hot", "pooling": "max"}, {"condition_first": True, "layers": 2, "pooling": "mean"},
             {"readout": "state", "hidden": 27, "heads": 3}]
 ALONE = """
 import json, pathlib, runpy, sys
