@@ -1,7 +1,7 @@
 """What reading, recognising and opening a checkpoint hand to one another."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from seqlab.errors import Fault
 Answers = Mapping[str, str]
 Arrays = Mapping[str, np.ndarray]
 Settings = dict[str, Any]  # of a network, as its config has them
-Guess = tuple[str, str]  # an answer that is only likely, and why
+STATED = "stated"  # among the facts: answers that their source knows, each with why, by the key of the question
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,13 @@ class RecognisedCore:
     def names(self) -> set[str]:
         """Names of the tensors that it takes."""
         return {use.name for use in self.uses}
+
+
+def stated(question: Question, facts: Mapping[str, Any]) -> Question:
+    """Give a question with the answer that the facts state, if they do."""
+    answer, why = (facts.get(STATED) or {}).get(question.key, ("", ""))
+    known = why and (not question.choices or answer in question.choices)
+    return replace(question, default=answer, decided=why) if known else question
 
 
 def answered(questions: tuple[Question, ...], answers: Answers) -> dict[str, str]:

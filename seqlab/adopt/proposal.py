@@ -13,7 +13,7 @@ from seqlab.adopt.ends import Ends
 from seqlab.adopt.families import families
 from seqlab.adopt.leftover import buffers, problem_of
 from seqlab.adopt.names import nearest, tidy
-from seqlab.adopt.parts import Answers, Arrays, Contents, Question, RecognisedCore, TensorUse, answered, size
+from seqlab.adopt.parts import Answers, Arrays, Contents, Question, RecognisedCore, TensorUse, answered, size, stated
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.training import weights as kept
@@ -153,7 +153,8 @@ def _network(core: RecognisedCore, cores: Sequence[RecognisedCore], arrays: Arra
     near = {name: array for name, array in arrays.items()
             if name in core.names or (name not in taken and core.prefix in nearest(name, prefixes))}
     ends = around.recognise(core, near)
-    questions = (*core.questions, *ends.questions, *purpose.questions(ends, near, facts))
+    asked = (*core.questions, *ends.questions, *purpose.questions(ends, near, facts))
+    questions = tuple(stated(question, facts) for question in asked)
     used = {use.name for use in (*core.uses, *around.uses(ends, near, answered(questions, {})))}
     left = {name: array for name, array in near.items() if name not in used and not buffers(name)}
     problem = problem_of(left, ends, purpose.outputs(ends, near, answered(questions, {})))

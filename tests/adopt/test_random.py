@@ -1,6 +1,5 @@
 """Random networks of every kind, saved in eight ways: recognised, and equal to their owners' to the last digits."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,7 @@ from tests.adopt.owners import SAVED, Trial, save
 TRIALS = 60
 
 
-@pytest.fixture(autouse=True)
-def double_precision() -> Iterator[None]:
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(torch.float32)
-
-
+@pytest.mark.usefixtures("double_precision")
 @pytest.mark.parametrize("number", range(TRIALS))
 def test_it_is_recognised_and_equals_its_owners_network(number: int, tmp_path: Path) -> None:
     trial = Trial(number)

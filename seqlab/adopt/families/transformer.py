@@ -10,7 +10,7 @@ import numpy as np
 from seqlab.adopt.blocks import BlockShape, Piece, is_mask, piece, shape_of, split, weights_of
 from seqlab.adopt.families import Family
 from seqlab.adopt.names import nearest
-from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, Settings, TensorUse, sized
+from seqlab.adopt.parts import STATED, Answers, Arrays, Built, Question, RecognisedCore, Settings, TensorUse, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.reference.positions import sinusoids
@@ -132,7 +132,7 @@ def _heads(shape: BlockShape, facts: Mapping[str, Any]) -> Question:
 
 
 def _walk(facts: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
-    pairs = [(f"{before}{key}", value) for key, value in facts.items()]
+    pairs = [(f"{before}{key}", value) for key, value in facts.items() if key != STATED]
     return [inner for path, value in pairs
             for inner in (_walk(value, f"{path}.") if isinstance(value, Mapping) else [(path, value)])]
 
