@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from streamlit.testing.v1 import AppTest
+
 from seqlab.checking import sandbox
 from seqlab.checking.exercises import EXERCISES
 from seqlab.data import corpora, reviews
@@ -26,6 +28,7 @@ from seqlab.training.sweeps import FOLDER, Sweeps
 from seqlab.ui.runs.table import _row
 from seqlab.ui.shell.foreign import literal
 from tests.fuzz import broken
+from tests.support.address import page
 from tests.support.data import ROOT
 
 GOOD = ROOT / "checkpoints" / "grammar-toy"
@@ -128,6 +131,19 @@ def names(random: Random, folder: Path) -> None:
     raise Fault("all of them")
 
 
+def addresses(random: Random, folder: Path) -> None:
+    """The values in an address, for every kind of widget that reads one; what cannot be had is said."""
+    app = AppTest.from_function(page)
+    for key in random.sample(("one", "rate", "some", "number", "switch"), random.randint(1, 5)):
+        text = str(random.choice(broken.HOSTILE)) if random.random() < 0.5 else random.randbytes(6).decode("latin-1")
+        app.query_params[key] = text.encode(errors="replace").decode()
+    app.run()
+    if app.exception:
+        raise RuntimeError(app.exception[0].message)
+    if app.warning:
+        raise Fault(app.warning[0].value)
+
+
 def messages(random: Random, folder: Path) -> None:
     """What the process of a person's code may write: noise, and messages without a signature."""
     from seqlab.checking import wire
@@ -148,7 +164,8 @@ def code(random: Random, folder: Path) -> None:
 
 # How many of a hundred cases each door gets; code costs a process each, so it gets few.
 DOORS: dict[Callable[[Random, Path], None], int] = {
-    zips: 24, folders: 14, sweeps: 8, tables: 16, texts: 12, grammars: 12, names: 8, messages: 5, code: 1}
+    zips: 23, folders: 14, sweeps: 8, tables: 16, texts: 12, grammars: 12, names: 8, messages: 5, code: 1,
+    addresses: 1}
 
 
 def feed(door: Callable[[Random, Path], None], seed: int) -> str:

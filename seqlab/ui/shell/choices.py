@@ -1,7 +1,7 @@
 """Widgets whose value stands in the address: lists by their ids, numbers, switches. What it cannot have is said.
 
-Streamlit's own binding writes labels, and takes another value for one that it does not know without a word; only text
-fields are left to it (tests/ui/test_choices.py).
+Streamlit's own binding writes labels, takes another value for one that it does not know without a word, and fails at an
+infinite number; only text fields are left to it (tests/ui/test_choices.py).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -61,28 +61,41 @@ def choose_several(draw: Draw, label: str, titles: Mapping[str, str], key: str, 
 
 
 def choose_number(draw: Draw, label: str, low: Number, high: Number, value: Number, key: str, **options: Any) -> Any:
-    """Draw a slider or a field for a number between two ends."""
-    _say_outside(key, label, low, high, value)
-    return draw(label, low, high, value, key=key, bind="query-params", **options)
+    """Draw a slider or a field for a number between two ends; a field that was emptied gives None."""
+    wanted = _news(key)
+    asked = None if wanted is None else _between(wanted, low, high, whole=isinstance(value, int))
+    if wanted is not None or key not in st.session_state:
+        st.session_state[key] = value if asked is None else asked
+    _say(key, wanted, (wanted is None) == (asked is None), value, lambda text: (
+        f"{label} {literal(f'{text!r:.20}')} in the address cannot be had here; it goes from {number(low)} to "
+        f"{number(high)}, and {number(value)} is shown."))
+    chosen = draw(label, low, high, key=key, **options)
+    _write(key, "" if chosen is None else str(chosen), chosen in (None, value))
+    return chosen
 
 
 def toggle(draw: Draw, label: str, value: bool, key: str, **options: Any) -> bool:
     """Draw a switch."""
-    wanted = st.query_params.get(key)
-    _say(key, wanted, wanted is None or wanted.lower() in ("true", "false"), value, lambda text: (
+    wanted = _news(key)
+    asked = None if wanted is None else {"true": True, "false": False}.get(wanted.lower())
+    if wanted is not None or key not in st.session_state:
+        st.session_state[key] = value if asked is None else asked
+    _say(key, wanted, (wanted is None) == (asked is None), value, lambda text: (
         f"“{label}” can be true or false, not {literal(f'{text!r:.20}')} as in the address."))
-    return bool(draw(label, value, key=key, bind="query-params", **options))
+    chosen = bool(draw(label, key=key, **options))
+    _write(key, str(chosen).lower(), chosen == value)
+    return chosen
 
 
-def _say_outside(key: str, label: str, low: Number, high: Number, shown: Number) -> None:
-    wanted = st.query_params.get(key)
+def _between(wanted: str, low: Number, high: Number, *, whole: bool) -> Number | None:
+    """The number that a text is, where it lies between two ends, and is whole where it must be."""
     try:
-        possible = wanted is None or low <= float(wanted) <= high
+        asked = float(wanted)
     except ValueError:
-        possible = False
-    _say(key, wanted, possible, shown, lambda text: (
-        f"{label} {literal(f'{text!r:.20}')} in the address cannot be had here; it goes from {number(low)} to "
-        f"{number(high)}, and {number(shown)} is shown."))
+        return None
+    if not low <= asked <= high or (whole and not asked.is_integer()):
+        return None
+    return int(asked) if whole else asked
 
 
 def _ids(titles: Titles[Id], first: Id | None) -> list[Id]:
@@ -109,7 +122,7 @@ def _seen(key: str) -> str:
 
 
 def _say(key: str, wanted: str | None, possible: bool, shown: object, sentence: Callable[[str], str]) -> None:
-    """Say what the address asked for in vain, until something else is chosen: the address is mended at once."""
+    """Say what the address asked for in vain, until something else is chosen; the address is mended at once."""
     state, said = st.session_state, f"in-vain-{key}"
     if wanted is not None and not possible:
         state[said] = wanted
