@@ -31,16 +31,19 @@ class Settings(BaseModel):
 def read(root: Path) -> Settings:
     """Read the settings of a folder of runs; what the environment names stands above the file. Raises Fault."""
     try:
-        stored = Settings.model_validate_json((root / FILE).read_bytes()).model_dump()
-    except OSError:
-        stored = {}
-    except ValidationError:
-        raise Fault(f"The settings in {FILE} among the runs cannot be read; delete that file to begin anew.") from None
-    try:
-        return Settings.model_validate(stored | fixed())
+        return Settings.model_validate(_stored(root).model_dump() | fixed())
     except ValidationError as error:
         key = str(error.errors()[0]["loc"][0])
         raise Fault(f"{NAMES[key]} must be {EXPECTED[key]}, not {os.environ.get(NAMES[key], '')[:40]!r}.") from None
+
+
+def _stored(root: Path) -> Settings:
+    try:
+        return Settings.model_validate_json((root / FILE).read_bytes())
+    except OSError:
+        return Settings()
+    except ValidationError:
+        raise Fault(f"The settings in {FILE} among the runs cannot be read; delete that file to begin anew.") from None
 
 
 def fixed() -> dict[str, str]:
@@ -49,9 +52,11 @@ def fixed() -> dict[str, str]:
 
 
 def write(root: Path, settings: Settings) -> None:
-    """Keep the settings of a folder of runs; raises Fault."""
+    """Keep the settings of a folder of runs, but for those that the environment names now; raises Fault."""
+    before = _stored(root)
+    kept = settings.model_copy(update={key: getattr(before, key) for key in fixed()})
     try:
         root.mkdir(parents=True, exist_ok=True)
-        write_aside(root / FILE, settings.model_dump_json(indent=1).encode())
+        write_aside(root / FILE, kept.model_dump_json(indent=1).encode())
     except OSError as error:
         raise Fault(f"The settings cannot be written: {refusal(error)}.") from None

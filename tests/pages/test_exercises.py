@@ -115,8 +115,9 @@ def test_runs_that_are_there_are_only_measured(runs, monkeypatch):
     app = opened(PAGE)
     assert button(app, THIRD.name).label == "Measure"
     button(app, THIRD.name).click().run()
+    wait_for(lambda: app.run() and results.find(THIRD.name, runs, runs), pause=0.3)
+    wait_for(lambda: "Measured here on" in words(app.run()), pause=0.3)
     assert not app.exception
-    assert results.find(THIRD.name, runs, runs) is not None
     assert [known.id for known in services.library().runs()] == [run.id]
     assert "Measured here on" in words(app)
 

@@ -30,3 +30,12 @@ def test_a_broken_file_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / settings.FILE).write_text('{"quota_gb": -3}', encoding="utf-8")
     with pytest.raises(Fault, match="cannot be read"):
         settings.read(tmp_path)
+
+
+def test_what_the_environment_names_does_not_enter_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.write(tmp_path, Settings(quota_gb=3.0))
+    monkeypatch.setenv("SEQLAB_QUOTA_GB", "9")
+    settings.write(tmp_path, settings.read(tmp_path).model_copy(update={"keep_days": 5.0}))
+    assert settings.read(tmp_path).quota_gb == 9.0
+    monkeypatch.delenv("SEQLAB_QUOTA_GB")
+    assert settings.read(tmp_path) == Settings(quota_gb=3.0, keep_days=5.0)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         course,
         echo,
         examples,
+        exercises,
         final,
         gradients,
         grammar,
@@ -72,5 +73,6 @@ final_test = Remote("seqlab.lenses.final:measured", lambda: final.measured)
 grammar_truth = Remote("seqlab.lenses.grammar:truth", lambda: grammar.truth)
 echo_by_delay = Remote("seqlab.lenses.echo:by_delay", lambda: echo.by_delay)
 echo_by_length = Remote("seqlab.lenses.echo:by_length", lambda: echo.by_length)
+exercise = Remote("seqlab.lenses.exercises:measured", lambda: exercises.measured)
 example = Remote("seqlab.lenses.examples:drawn", lambda: examples.drawn)
 course_answers = Remote("seqlab.lenses.course:answers", lambda: course.answers)

@@ -8,10 +8,12 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.numerals import counted, duration
-from seqlab.studies.chapter.exercise import Exercise, ended, measured, runs_there
+from seqlab.studies.chapter.exercise import Exercise, ended, runs_there
 from seqlab.studies.results import StoredResult
 from seqlab.training import control
 from seqlab.training.run import Run
+from seqlab.ui.proof import client
+from seqlab.ui.proof.waiting import Pending
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -27,14 +29,14 @@ def needed(exercise: Exercise, known: Mapping[str, Run]) -> dict[str, Run]:
 
 def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
     """Draw the button of an exercise or, while its runs train, how far they are."""
-    active = any(goes_on(run) for run in there.values())
+    active = any(goes_on(run) for run in there.values()) or exercise.name in _asked()
     st.fragment(_bench, run_every=SECONDS if active else None)(exercise, stored, dict(there), active)
 
 
 @show_fault_inline
 def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run], was_active: bool) -> None:
     active = [run for run in there.values() if goes_on(run)]
-    asked = exercise.name in st.session_state.get("exercises-asked", ())
+    asked = exercise.name in _asked()
     if active and (asked or len(there) == len(exercise.configs())):
         _progress(exercise, there, active)
         return
@@ -43,13 +45,13 @@ def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run
                    f"{'is' if len(active) == 1 else 'are'} training now.")
         _button(exercise, stored, there)
         return
-    if asked and _ready(exercise, there):
-        _measure(exercise, there)
+    if asked and _ready(exercise, there) and not _measured(exercise, there):
+        return
     if asked or was_active:
         for run in there.values():
             if not ended(run):
                 st.toast(literal(f"{run.name}: {run.status.message or run.status.state}"), icon=":material/error:")
-        st.session_state.setdefault("exercises-asked", set()).discard(exercise.name)
+        _asked().discard(exercise.name)
         st.rerun()  # the whole page: the table, the links, and no timer any more
     _button(exercise, stored, there)
 
@@ -96,8 +98,7 @@ def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
     for name in exercise.corpora:
         with st.spinner(f"Fetching {literal(corpora.title(name))} …"):
             corpora.corpus(name)
-    asked = st.session_state.setdefault("exercises-asked", set())
-    asked.add(exercise.name)
+    _asked().add(exercise.name)
     for key, config in exercise.configs().items():
         run = there.get(key)
         if run is None:
@@ -106,12 +107,26 @@ def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
             engine().resume(run)
 
 
-def _measure(exercise: Exercise, there: Mapping[str, Run]) -> None:
+def _asked() -> set[str]:
+    """Names of the exercises that this session has begun."""
+    asked: set[str] = st.session_state.setdefault("exercises-asked", set())
+    return asked
+
+
+def _measured(exercise: Exercise, there: Mapping[str, Run]) -> bool:
+    """Have a worker measure an exercise, for some need torch; whether it is done with it."""
+    waiting: dict[str, Pending[None]] = st.session_state.setdefault("exercises-measured", {})
+    if exercise.name not in waiting:
+        paths = {key: str(run.path) for key, run in there.items()}
+        waiting[exercise.name] = client.exercise(exercise.name, paths, str(library().root))
+    if not waiting[exercise.name].done():
+        st.caption(":material/hourglass_top: Measuring; with many runs or books that takes minutes.")
+        return False
     try:
-        with st.spinner("Measuring, in NumPy …"):
-            measured(exercise, there, library().root)
+        waiting.pop(exercise.name).result()
     except Fault as fault:
         st.toast(literal(fault), icon=":material/error:")
+    return True
 
 
 def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -> None:
