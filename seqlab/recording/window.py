@@ -88,8 +88,8 @@ def _gap(name: str, step: int) -> str:
 
 
 def _numbers(figures: Sequence[object]) -> list[float]:
-    """Read figures, all tensors of one device at once; NaN for what is none."""
-    tensors = [figure for figure in figures if isinstance(figure, Tensor)]
+    """Read figures, all tensors of a GPU at once; NaN for what is none."""
+    tensors = [figure for figure in figures if isinstance(figure, Tensor) and figure.device.type != "cpu"]
     if len(tensors) == len(figures):
         with suppress(RuntimeError, TypeError):
             stacked: list[float] = torch.stack([tensor.reshape(()) for tensor in tensors]).float().tolist()

@@ -27,7 +27,7 @@ log = logging.getLogger("seqlab")
 
 LOOK, BEAT = 0.1, 1.0  # seconds between two looks for commands, and between two signs of life
 MOST_STEPS = 10_000_000  # that a config can name
-PUBLISHED = ("loss", "accuracy", "evaluation", "validation", "valid", "lr")  # what the status has of a row
+PUBLISHED = ("loss", "accuracy", "evaluation", "validation", "valid")  # what the status has of a row
 
 
 @dataclass(frozen=True)

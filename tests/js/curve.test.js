@@ -16,6 +16,13 @@ test("which curves there are follows the task", () => {
   assert.ok(keys({ valid: true, perplexity: true }).includes("valid"));
 });
 
+test("a run that was recorded has the curves that it has, and some of its loop's own", () => {
+  const data = run({ recorded: true, own: ["score"] }, { lr: [null, null, null], score: [-1, null, 2] });
+  assert.deepEqual(specsOf(data).map(({ key }) => key), ["loss", "grad_norm", "score"]);
+  assert.deepEqual(ends(spec("score", data), [-1, null, 2]), [-1, 2]);
+  assert.equal(spec("score", data), spec("score", data)); // the same one, so that its chart stays
+});
+
 test("the axis holds all numbers, a share is a whole one, and nothing at all has an axis too", () => {
   assert.deepEqual(ends({ key: "a", title: "a", share: true }, [0.2]), [0, 1]);
   assert.deepEqual(ends({ key: "a", title: "a" }, [0, 0.93]), [0, 1]);

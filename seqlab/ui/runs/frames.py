@@ -62,11 +62,17 @@ def lab(look: Callable[[Run], None], under_curves: Callable[[Run], None] | None 
         if run is None:
             st.info(page.empty)
             return
-        first, second = st.container(), st.container()
-        with first if above else second:
-            training_panel(run)
-            if under_curves:
-                under_curves(run)
-        with second if above else first:
-            look(run)
+        with_curves(run, look, under_curves, above=above)
     return view
+
+
+def with_curves(run: Run, look: Callable[[Run], None], under_curves: Callable[[Run], None] | None = None, *,
+                above: bool) -> None:
+    """Draw a view and the curves of its run, ``above`` it or under it; the curves first, the badge waits for torch."""
+    first, second = st.container(), st.container()
+    with first if above else second:
+        training_panel(run)
+        if under_curves:
+            under_curves(run)
+    with second if above else first:
+        look(run)

@@ -38,7 +38,8 @@ def steer(run: Run, status: Status) -> None:
     _button(run, "step", ":material/skip_next:", disabled=not paused, help="One optimiser step; pause first.")
     _button(run, "stop", ":material/stop:")
     st.markdown("Learning rate", width="content", help="Takes effect at the next step; a decay goes on from there.")
-    st.number_input("Learning rate", 0.0, None, status.lr or run.config.optimiser.lr, format="%.4g", step=0.001,
+    rate = status.lr or (None if status.recorded else run.config.optimiser.lr)
+    st.number_input("Learning rate", 0.0, None, rate, format="%.4g", step=0.001, placeholder="its own",
                     key=f"lr-{run.id}", width=140, label_visibility="collapsed",
                     on_change=lambda: attempt(lambda: control.set_lr(run, st.session_state[f"lr-{run.id}"])))
 
@@ -57,6 +58,8 @@ def pending(run: Run, status: Status) -> str:
 
 def go_on(run: Run, status: Status) -> None:
     """Draw what lets a run that has ended train on: itself where it was cut off, else a new one from a snapshot."""
+    if not run.config.task_spec.has_data:
+        return
     kept = run.snapshots()
     if status.state == "interrupted" or not kept:
         # What never began, or kept nothing, starts as it was to be.

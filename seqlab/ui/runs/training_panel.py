@@ -12,6 +12,7 @@ from seqlab.numerals import duration, number
 from seqlab.reference.core import core_of
 from seqlab.tasks import Recipe, echo
 from seqlab.training.config import RunConfig
+from seqlab.training.metrics import is_other
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.following import goes_on
@@ -26,6 +27,7 @@ from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.live import live
 
 PACE = 1.0  # seconds of training that tell how fast it is
+MOST_OWN = 4  # curves of numbers that only a person's own loop knows
 MOST_NAME = 70  # characters of a run's name, and its time of day
 
 
@@ -141,15 +143,20 @@ def _made_of(run: Run, status: Status) -> str:
     device = " ".join(str(part) for part in (passport.get("device"), status.device and f"({status.device})") if part)
     layers = f"{network.layers} layers of " if network.layers > 1 else ""
     sequences = wording(config).sequences(config.task_config)
+    settings = [", ".join(filter(None, (f"batch {config.batch}", sequences))),
+                f"{optimiser.name} at {number(optimiser.lr, 4)}{_steered(run, status)}", f"seed {config.seed}"]
     parts = [
         f"{run.core.label}, {layers}{network.hidden} units",
-        ", ".join(filter(None, (f"batch {config.batch}", sequences))),
-        f"{optimiser.name} at {number(optimiser.lr, 4)}{_steered(run, status)}", f"seed {config.seed}",
+        *([] if status.recorded else settings),  # its own loop alone knows them
         f"on {device}" if device else "",
         f"{status.seconds:.1f} s" if not status.active and status.seconds else "", time_left(config, status),
-        "" if status.state in ("finished", "running") and status.step >= config.steps else status.message.rstrip("."),
+        "" if _went_as_planned(config, status) else status.message.rstrip("."),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _went_as_planned(config: RunConfig, status: Status) -> bool:
+    return status.state in ("finished", "running") and status.step >= config.steps and not status.recorded
 
 
 def _steered(run: Run, status: Status) -> str:
@@ -160,16 +167,18 @@ def _steered(run: Run, status: Status) -> str:
 
 def time_left(config: RunConfig, status: Status) -> str:
     """Say how long a run still trains at its pace so far; nothing before it has one."""
-    if status.state != "running" or not status.step or status.seconds < PACE:
+    if status.state != "running" or not 0 < status.step < config.steps or status.seconds < PACE:
         return ""
     rest = (config.steps - status.step) * status.seconds / status.step
     return f"{'at most' if config.stop_at else 'about'} {duration(rest)} left"
 
 
 def _curves(run: Run, status: Status) -> dict[str, Any]:
-    config, words = run.config, wording(run.config)
-    return {"steps": config.steps, "state": status.state, "step": status.step, "columns": run.metrics(), "marks": [],
-            "chance": _chance(config), "clip": config.optimiser.clip,
+    config, words, columns = run.config, wording(run.config), run.metrics()
+    own = [name for name in columns if is_other(name)][:MOST_OWN]
+    return {"steps": max(config.steps, status.step), "state": status.state, "step": status.step, "columns": columns,
+            "marks": [], "recorded": status.recorded, "own": own,
+            "chance": _chance(config), "clip": None if status.recorded else config.optimiser.clip,
             "perplexity": config.task_spec.next_symbol(config.task_config), "unit": words.unit(config.task_config),
             "fresh": words.evaluated_on,
             "valid": words.floor is not None, "floor": words.floor and words.floor(config.task_config)}

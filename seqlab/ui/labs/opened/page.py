@@ -9,14 +9,22 @@ from seqlab.training.task_input import TaskInput
 from seqlab.ui.labs.opened.input import opened_input
 from seqlab.ui.proof.owners_word import owners_program
 from seqlab.ui.runs.explore import explore
-from seqlab.ui.runs.frames import studio
+from seqlab.ui.runs.frames import studio, with_curves
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.task_view import TaskView, Wording
+from seqlab.ui.runs.training_panel import stays_above
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.shell.page import Page, Section
 
 
 def _look(run: Run) -> None:
+    if run.status.recorded:
+        with_curves(run, _explore, above=stays_above(run))
+    else:
+        _explore(run)
+
+
+def _explore(run: Run) -> None:
     explore(run, "opened", _ask)
 
 
@@ -32,7 +40,7 @@ def _ask(run: Run) -> TaskInput:
 PAGE = Page(
     "opened", "Opened networks", ":material/drive_folder_upload:", Section.LABS, 90,
     studio(_look, partial(link, "runs", "Open a checkpoint")),
-    caption="A network of your own, from a file: everything it computes on any input, proved against torch.",
+    caption="A network of your own, from a file or a loop: all that it computes on any input, proved against torch.",
     opens=Opens("", tasks=("opened",)),
     empty="No network was opened from a file yet. Open one on the Runs page, or with `seqlab open FILE`; "
           "the labs train new ones.",

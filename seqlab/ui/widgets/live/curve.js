@@ -10,16 +10,17 @@ export const MARGIN = { left: 52, right: 8, top: 10, bottom: 22 };
 /** @typedef {(number | null)[]} Column */
 /**
  * What a curve is: its column, its scale (a share, a logarithm with round ends or not), the column of its dots, the
- * name of a level line, the column of its events; ``sparse`` is measured now and then and joined over the gaps.
+ * name of a level line, the column of its events; ``sparse`` is measured now and then and joined over the gaps,
+ * ``free`` may be below 0.
  * @typedef {{ key: string, title: string, note?: string, digits?: number, share?: boolean, log?: boolean, round?:
  * boolean,
- *   dots?: string, rule?: "floor" | "chance" | "clip", events?: string, sparse?: boolean }} Spec
+ *   dots?: string, rule?: "floor" | "chance" | "clip", events?: string, sparse?: boolean, free?: boolean }} Spec
  */
 /**
  * What Python sends of a run.
  * @typedef {{ steps: number, step?: number, state: string, columns: Record<string, Column> & { step: number[] },
  *   marks?: { step: number, label: string }[], floor?: number | null, chance?: number | null, clip?: number | null,
- *   perplexity?: boolean, valid?: boolean, unit?: string, fresh?: string }} Curves
+ *   perplexity?: boolean, valid?: boolean, unit?: string, fresh?: string, recorded?: boolean, own?: string[] }} Curves
  */
 
 /** @type {Spec} */
@@ -37,8 +38,24 @@ const OTHERS = [
   { key: "lr", title: "Learning rate", note: "", digits: 5 },
 ];
 
-/** The curves of a run. @param {Curves} data */
-export const specsOf = (data) => [LOSS, ...(data.valid ? [VALID] : data.perplexity ? [PERPLEXITY] : []), ...OTHERS];
+/** Curves of numbers that one loop alone knows, by their names. @type {Map<string, Spec>} */
+const OWN = new Map();
+
+/** @param {string} key @returns {Spec} */
+function own(key) {
+  const spec = OWN.get(key) ?? { key, title: key, note: "", digits: 4, sparse: true, free: true };
+  OWN.set(key, spec);
+  return spec;
+}
+
+/** The curves of a run; of one that was recorded those that it has. @param {Curves} data */
+export function specsOf(data) {
+  const specs = [LOSS, ...(data.valid ? [VALID] : data.perplexity ? [PERPLEXITY] : []), ...OTHERS];
+  const has = (/** @type {string} */ key) => data.columns[key]?.some((value) => value !== null);
+  if (!data.recorded) return specs;
+  const known = specs.filter(({ key, dots }) => key === "loss" || has(key) || (dots && has(dots)));
+  return [...known, ...(data.own ?? []).map(own)];
+}
 
 /** Ends of the axis: they only ever widen during a run, so the picture does not breathe.
  * @param {Spec} spec @param {Column} values @returns {[number, number]} */
@@ -48,6 +65,7 @@ export function ends(spec, values) {
   if (!known.length) return spec.log ? [spec.round ? 1 : 0.1, 10] : [0, 1];
   const high = known.reduce((a, b) => Math.max(a, b)), low = known.reduce((a, b) => Math.min(a, b));
   if (spec.round) return [rounded(low, false), rounded(high * 1.0001, true)];
+  if (spec.free && low < 0) return [-upperEnd(-low), high > 0 ? upperEnd(high) : 0];
   if (!spec.log) return [0, upperEnd(high)];
   const power = Math.floor(Math.log10(low));
   return [10 ** power, 10 ** Math.max(power + 1, Math.ceil(Math.log10(high)))];
