@@ -18,6 +18,7 @@ _CONDITION = re.compile(r"delay|cond|lag|speaker|style|label|class", re.I)
 _TURNED = re.compile(r"(.*\.)?W_(h[qoy])")  # rows times matrices: hidden × outputs
 _TURNED_BIAS = {"hq": "b_q", "ho": "b_o", "hy": "b_y"}
 LAST, FIRST = "last", "first"
+SCALE = "scale"  # the question whether the codes are multiplied by the root of their width
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def build(ends: Ends, arrays: Arrays, answers: Answers, count: int, conditions: 
     settings["condition_first"] = place == CONDITION_FIRST
     if codes:
         settings |= {"input": "embedding", "embedding": arrays[codes[0]].shape[1]}
-        weights |= {role: arrays[name] for role, name in zip((SYMBOL, place), codes, strict=False)}
+        factor = np.sqrt(arrays[codes[0]].shape[1]) if answers.get(SCALE) == "root" else 1.0
+        weights |= {role: (arrays[name] * factor).astype(arrays[name].dtype)
+                    for role, name in zip((SYMBOL, place), codes, strict=False)}
         if len({arrays[name].shape[1] for name in codes}) > 1:
             raise Fault(f"The codes of the symbols are {arrays[codes[0]].shape[1]} wide and those of the condition "
                         f"{arrays[codes[1]].shape[1]}; seqlab opens networks where both are equally wide.")
@@ -158,7 +161,7 @@ def _output(ends: Ends, arrays: Arrays, answers: Answers, codes: Sequence[str],
         return {"readout": "state"}
     name = layer.name if layer else answers["output"]
     matrix = arrays[name].T if layer and layer.turned else arrays[name]
-    tied = tied or (bool(codes) and np.array_equal(matrix, arrays[codes[0]]))
+    tied = (tied or (bool(codes) and np.array_equal(matrix, arrays[codes[0]]))) and answers.get(SCALE) != "root"
     if not tied:
         weights["decoder.weight"] = matrix
     if layer and layer.bias:

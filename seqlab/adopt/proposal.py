@@ -157,7 +157,7 @@ def _network(core: RecognisedCore, cores: Sequence[RecognisedCore], arrays: Arra
     questions = tuple(stated(question, facts) for question in asked)
     used = {use.name for use in (*core.uses, *around.uses(ends, near, answered(questions, {})))}
     left = {name: array for name, array in near.items() if name not in used and not buffers(name)}
-    problem = problem_of(left, ends, purpose.outputs(ends, near, answered(questions, {})))
+    problem = problem_of(left, list(near), ends, purpose.outputs(ends, near, answered(questions, {})))
     return Network(core.prefix.strip("."), ends, near, owned, questions,
                    tuple(owned.get(name, name) for name in left), problem)
 

@@ -30,8 +30,9 @@ def questions(ends: Ends, arrays: Arrays, facts: Mapping[str, Any]) -> tuple[Que
     conditioned, same = len(ends.codes) == 2, read == given
     choices = {key: text for key, text in _PURPOSES.items() if same or key in ("class", "other")
                or (not ends.codes and given < read)}
-    asked.append(Question("purpose", "What does it answer?", choices,
-                          "class" if not same else "echo" if conditioned else "next"))
+    both_ways = any(question.key == "causal" and question.default == "no" for question in ends.core.questions)
+    likely_one = "class" if not same else "other" if both_ways else "echo" if conditioned else "next"
+    asked.append(Question("purpose", "What does it answer?", choices, likely_one))
     asked.append(Question("delay", "How many steps later does it repeat? (empty: as many as its condition says, or it "
                           "is not known)", {}, "", only={"purpose": "echo"}))
     asked.append(Question("pooling", "What of its states stands for the whole sequence?",

@@ -195,7 +195,7 @@ class Encoder(nn.Module):
         self.answers = {"heads": str(heads), "norm": "first" if first else "last", "activation": act,
                         "causal": "yes" if self.causal else "no"}
         self.answers |= {} if self.causal else {"purpose": "other"}
-        self.open = {"purpose", "vocabulary", "labels", "pooling", "positions", *self.answers}
+        self.open = {"purpose", "vocabulary", "labels", "pooling", "positions", "scale", *self.answers}
 
     def forward(self, ids: Tensor, condition: Tensor | None) -> Tensor:
         x = self.embedding(ids)
@@ -205,7 +205,56 @@ class Encoder(nn.Module):
         return self.fc(self.encoder(x, mask=later))
 
 
-KINDS: tuple[Callable[[Random], Any], ...] = (Recurrent, Recurrent, Cells, Scratch, GPT, Encoder)
+class Lecture(nn.Module):
+    """A lecture's GPT, each of whose heads has matrices of its own, and no biases there."""
+
+    def __init__(self, draw: Random) -> None:
+        super().__init__()
+        heads, self.symbols = draw.choice([1, 2, 3]), draw.randint(5, 9)
+        width = heads * draw.choice([2, 3])
+        self.token_embedding_table = nn.Embedding(self.symbols, width)
+        self.position_embedding_table = nn.Embedding(9, width)
+        self.blocks = nn.ModuleList(nn.ModuleDict({
+            "sa": nn.ModuleDict({"heads": nn.ModuleList(nn.ModuleDict({
+                name: nn.Linear(width, width // heads, bias=False) for name in ("key", "query", "value")})
+                for _ in range(heads)), "proj": nn.Linear(width, width)}),
+            "ffwd": nn.ModuleDict({"net": nn.Sequential(nn.Linear(width, 4 * width), nn.ReLU(),
+                                                        nn.Linear(4 * width, width))}),
+            "ln1": nn.LayerNorm(width), "ln2": nn.LayerNorm(width)}) for _ in range(draw.randint(1, 2)))
+        self.ln_f, self.lm_head = nn.LayerNorm(width), nn.Linear(width, self.symbols)
+        self.conditions, self.pooling, self.answers = 0, "", {"activation": "relu"}
+        self.open = {"purpose", "vocabulary", "activation"}
+
+    def forward(self, ids: Tensor, condition: Tensor | None) -> Tensor:
+        x = self.token_embedding_table(ids) + self.position_embedding_table(torch.arange(ids.shape[1]))
+        for block in self.blocks:
+            ln = block["ln1"](x)
+            heads = [F.scaled_dot_product_attention(head["query"](ln), head["key"](ln), head["value"](ln),
+                                                    is_causal=True) for head in block["sa"]["heads"]]
+            x = x + block["sa"]["proj"](torch.cat(heads, -1))
+            x = x + block["ffwd"]["net"](block["ln2"](x))
+        return self.lm_head(self.ln_f(x))
+
+
+class Tutorial(nn.Module):
+    """The tutorials' layer over the input and the state side by side."""
+
+    def __init__(self, draw: Random) -> None:
+        super().__init__()
+        self.hidden, self.symbols = draw.randint(3, 6), draw.randint(4, 9)
+        self.i2h, self.h2o = nn.Linear(self.symbols + self.hidden, self.hidden), nn.Linear(self.hidden, 3)
+        self.conditions, self.pooling, self.answers = 0, "", {"purpose": "other"}
+        self.open = {"purpose", "vocabulary", "activation", "conditions", "labels", "pooling"}
+
+    def forward(self, ids: Tensor, condition: Tensor | None) -> Tensor:
+        h, outputs = torch.zeros(len(ids), self.hidden), []
+        for x in F.one_hot(ids, self.symbols).to(h.dtype).unbind(1):
+            h = self.i2h(torch.cat((x, h), 1)).tanh()
+            outputs.append(self.h2o(h))
+        return torch.stack(outputs, 1)
+
+
+KINDS: tuple[Callable[[Random], Any], ...] = (Recurrent, Recurrent, Cells, Scratch, GPT, Encoder, Lecture, Tutorial)
 
 
 def wrapped(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -137,6 +137,9 @@ CONTRADICTING = {
     "convolution": (arrays(conv=nn.Conv1d(4, 4, 3)), r"'conv.weight' \(4 × 4 × 3\) seems to be a convolution"),
     "a second layer": (arrays(out=nn.Linear(6, 2)), "one more layer after the output layer"),
     "normalised": (arrays(norm=nn.LayerNorm(5)), "seems to belong to a normalisation"),
+    "a layer before": ({"inp.weight": np.ones((4, 9), np.float32), "inp.bias": np.ones(4, np.float32)}
+                       | changed(embed__weight=None), "seems to be a layer before the GRU"),
+    "i2o": ({"i2h.weight": np.ones((5, 9)), "i2o.weight": np.ones((4, 9))}, "reads the input beside the state"),
     "another sequence": ({key: part.numpy() for key, part in nn.TransformerDecoder(
         nn.TransformerDecoderLayer(4, 2, 8), 1).state_dict().items()}, "attends to another sequence"),
     "the chapter's GRU": ({f"W_{row}{gate}": np.ones((5, 5), np.float32) for row in "xh" for gate in "zrh"}

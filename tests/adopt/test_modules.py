@@ -10,7 +10,7 @@ from torch import nn
 from seqlab.adopt.modules import from_module
 from seqlab.reference.core import core_of
 from seqlab.reference.network import network
-from tests.adopt.owners import Encoder, Trial
+from tests.adopt.owners import Encoder, Lecture, Recurrent, Trial
 
 
 @pytest.mark.usefixtures("double_precision")
@@ -20,9 +20,9 @@ def test_a_module_decides_what_its_layers_know(number: int) -> None:
     module = trial.module
     proposal = from_module(nn.DataParallel(module) if number % 3 else module)
     asked = {question.key for question in proposal.questions() if not question.decided}
-    assert not asked & ({"heads", "norm"} if isinstance(module, Encoder) else {"heads"})
-    if isinstance(module, Encoder) or ("activation" in module.open and "heads" not in module.open):
-        assert "activation" not in asked
+    assert "heads" not in asked
+    assert "norm" not in asked
+    assert not (isinstance(module, Recurrent | Lecture | Encoder) and "activation" in asked)
     adopted = proposal.settle({key: value for key, value in module.answers.items() if key in asked | {"pooling"}})
     condition = None if trial.condition is None else trial.condition.numpy()
     logits = network(core_of(adopted.config.network), trial.ids.numpy(), adopted.weights, condition=condition,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqlab.adopt.blocks import BlockShape, Piece, is_mask, piece, shape_of, split, weights_of
+from seqlab.adopt.ends import SCALE
 from seqlab.adopt.families import Family
 from seqlab.adopt.names import nearest
 from seqlab.adopt.parts import STATED, Answers, Arrays, Built, Question, RecognisedCore, Settings, TensorUse, sized
@@ -34,13 +35,26 @@ def recognise(arrays: Arrays, facts: Mapping[str, Any]) -> Sequence[RecognisedCo
     for name in arrays:
         match = _BLOCK.fullmatch(name)
         part = piece(name, match["rest"]) if match else None
+        alone = None if match else _alone(name)
         if match and part:
             stacks.setdefault(f"{match['stem']}{match['list']}.", {}).setdefault(int(match["number"]), []).append(part)
+        elif alone:
+            stacks.setdefault(alone[0], {}).setdefault(0, []).append(alone[1])
         elif match and is_mask(match["rest"]):
             masks.add(f"{match['stem']}{match['list']}.")
     stacks = {prefix: blocks for prefix, blocks in stacks.items()
-              if any(part.role in ("qkv", "one", "head") for part in blocks[min(blocks)])}
+              if {"out", "ff_in"} <= {part.role for part in blocks[min(blocks)]}}
     return [_core(prefix, blocks, arrays, facts, prefix in masks, list(stacks)) for prefix, blocks in stacks.items()]
+
+
+def _alone(name: str) -> tuple[str, Piece] | None:
+    """Read a name as that of a part of a block without a number: what stands before the part, and the part."""
+    parts = name.split(".")
+    for place in range(len(parts) - 1):
+        part = piece(name, ".".join(parts[place:]))
+        if part:
+            return "".join(f"{word}." for word in parts[:place]), part
+    return None
 
 
 def _core(prefix: str, blocks: Mapping[int, list[Piece]], arrays: Arrays, facts: Mapping[str, Any], masked: bool,
@@ -50,8 +64,9 @@ def _core(prefix: str, blocks: Mapping[int, list[Piece]], arrays: Arrays, facts:
     for layer, number in enumerate(sorted(blocks)):
         parts, used, without = weights_of(layer, blocks[number], arrays, shape)
         weights, uses, missing = weights | parts, uses + used, missing + without
+    taken = {part.name for parts in blocks.values() for part in parts}
     beside = {name: array for name, array in arrays.items()
-              if not _BLOCK.fullmatch(name) and prefix in nearest(name, prefixes)}
+              if not _BLOCK.fullmatch(name) and name not in taken and prefix in nearest(name, prefixes)}
     settings: Settings = {"hidden": shape.hidden, "layers": len(blocks), "feed_forward": shape.wide, "entry": "none"}
     width = _beside(beside, shape, weights, uses, missing, settings)
     biases = {name for name in weights if name.rpartition(".")[2].startswith("b")}
@@ -115,6 +130,10 @@ def _questions(shape: BlockShape, facts: Mapping[str, Any], gpt: bool, masked: b
     if "positions" not in settings:
         asked.append(Question("positions", "The file has no positions. Does the program add any?",
                               {"none": "none", "sinusoidal": "waves (sines and cosines)"}, "none"))
+    if settings.get("positions") != "learned" and not gpt:
+        asked.append(Question(SCALE, "Are the codes multiplied by the root of their width before positions are added?",
+                              {"no": "no", "root": f"yes, by √{shape.hidden}"}, "no",
+                              only={} if "positions" in settings else {"positions": "sinusoidal"}))
     return tuple(asked)
 
 
