@@ -33,7 +33,7 @@ def test_commands_are_there(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", said(ROOT / "Makefile"), re.MULTILINE))
     assert set(re.findall(r"(?:`|^|\n)(?:\w+=\S+ )?make ([a-z-]+)", said(document))) <= targets
     asked = re.findall(r"^seqlab ([a-z|]+)", said(document), re.MULTILINE)
-    assert all(callable(getattr(commands, name, None)) for names in asked for name in names.split("|"))
+    assert {name for names in asked for name in names.split("|")} <= set(commands.app._subcommands)
 
 
 def test_every_variable_is_explained() -> None:

@@ -127,3 +127,17 @@ def _counted(symbols: Sequence[str], count: int, what: str) -> tuple[str, ...]:
 def as_answer(symbols: Sequence[str]) -> str:
     """Write symbols as an answer to what they are."""
     return json.dumps(list(symbols), ensure_ascii=False)
+
+
+def written(vocabulary: object) -> str:
+    """Write a program's vocabulary as an answer: a text, a list, a table, or an object with one; raises Fault."""
+    for name in ("idx_to_token", "itos", "stoi"):
+        vocabulary = getattr(vocabulary, name, vocabulary)
+    if isinstance(vocabulary, str):
+        return vocabulary
+    try:
+        listed = vocabulary if isinstance(vocabulary, Mapping) else list(vocabulary)  # type: ignore[call-overload]
+        return json.dumps(listed)
+    except (TypeError, ValueError):
+        raise Fault("The vocabulary must be its characters, a list of symbols, or a table from symbols to "
+                    "numbers.") from None

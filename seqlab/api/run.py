@@ -1,6 +1,5 @@
 """A run as notebooks and scripts use it: everything the pages show of it, as arrays and pictures."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,6 +10,7 @@ from jaxtyping import Int
 
 from seqlab.agreement import compare
 from seqlab.api.agreement import Agreements
+from seqlab.api.program import Program
 from seqlab.errors import Fault
 from seqlab.reference import backward
 from seqlab.reference.ablation import Ablation, without
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 PRECISIONS = "float32", "float64"
-Program = Callable[[np.ndarray, np.ndarray | None], np.ndarray]  # ids and condition to logits
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,28 @@ class LossGradients:
     loss: float
     weights: dict[str, np.ndarray]
     trace: Trace
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A view of a run as one HTML document, which a notebook draws in its cell."""
+
+    run: str
+    document: str
+    height: int
+
+    def save(self, path: str | Path) -> Path:
+        """Write the document to a file that works without seqlab and without a network; raises OSError."""
+        Path(path).write_text(self.document, encoding="utf-8")
+        return Path(path)
+
+    def __repr__(self) -> str:
+        return f'Shown({self.run}: a notebook draws it; .save("view.html") writes it)'
+
+    def _repr_html_(self) -> str:
+        from seqlab.export.html import framed
+
+        return framed(self.document, self.height)
 
 
 class Run(folder.Run):
@@ -111,7 +132,9 @@ class Run(folder.Run):
         compared = {f"torch, {dtype}": compare(numpy[dtype], torch[dtype][0]) for dtype in PRECISIONS}
         if self.program is not None and not self.ablation:
             own = self.program(ids, read)
-            compared["your module"] = compare({"logits": numpy[str(own.dtype)]["logits"]}, {"logits": own})
+            logits = numpy[str(own.dtype)]["logits"]
+            compared["your module"] = compare({"logits": logits if own.ndim == 3 else logits[:, -1:]},
+                                              {"logits": own if own.ndim == 3 else own[:, None]})
         return Agreements(compared)
 
     def gradients(self, given: Given, targets: Given | None = None, *, condition: int | None = None,
@@ -188,6 +211,19 @@ class Run(folder.Run):
         ids = ids_of(self, given)
         trace = self._pass(ids, condition_of(self, condition), step, "float32")
         return quantity(name, trace, self.core, [self.symbols[place] for place in ids[0]], self.classes, dark=dark)
+
+    def show(self, given: Given | None = None, *, condition: int | None = None, step: int | None = None,
+             height: int = 900) -> Shown:
+        """Show the explorer itself in a notebook's cell, with the badge of what was proved now.
+
+        >>> import seqlab
+        >>> seqlab.open("text-gru").show("the time ")
+        Shown(text-gru: a notebook draws it; .save("view.html") writes it)
+        """
+        from seqlab.export.html import explorer_html
+
+        document = explorer_html(self, given, condition=condition, step=step, ablation=self.ablation)
+        return Shown(self.id, document, height)
 
     def _pass(self, ids: np.ndarray, condition: np.ndarray | None, step: int | None, dtype: str) -> Trace:
         if condition is not None:

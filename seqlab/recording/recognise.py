@@ -1,13 +1,12 @@
 """What a module that is recorded is in seqlab's names, at the beginning and at every snapshot."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from seqlab.adopt.parts import Answers, Arrays, Contents
 from seqlab.adopt.proposal import Adopted, propose
-from seqlab.errors import Fault
+from seqlab.adopt.vocabulary import written
 from seqlab.recording.network import Network
 from seqlab.training import weights
 from seqlab.training.config import RunConfig
@@ -44,20 +43,6 @@ def recognise(network: Network, vocabulary: object = None, **answers: object) ->
     """Recognise a module; raises Fault, in one sentence, where it is none of those that seqlab knows."""
     given = {key: str(answer) for key, answer in answers.items() if answer is not None}
     if vocabulary is not None:
-        given["vocabulary"] = _written(vocabulary)
+        given["vocabulary"] = written(vocabulary)
     facts: Mapping[str, Any] = {}
     return Recognised(propose(Contents(network.copy().arrays(), facts)).settle(given), facts, given)
-
-
-def _written(vocabulary: object) -> str:
-    """Write down a vocabulary of whatever kind: text, list, table, or an object that has one of these."""
-    for name in ("idx_to_token", "itos", "stoi"):
-        vocabulary = getattr(vocabulary, name, vocabulary)
-    if isinstance(vocabulary, str):
-        return vocabulary
-    try:
-        listed = vocabulary if isinstance(vocabulary, Mapping) else list(vocabulary)  # type: ignore[call-overload]
-        return json.dumps(listed)
-    except (TypeError, ValueError):
-        raise Fault("The vocabulary must be its characters, a list of symbols, or a table from symbols to "
-                    "numbers.") from None

@@ -9,9 +9,11 @@ from pkgutil import iter_modules
 
 import numpy as np
 import pytest
+import torch
 
 import seqlab
 import seqlab.api
+from seqlab.adopt import owners_word
 from seqlab.errors import Fault
 from seqlab.figures.quantity import quantity
 from tests.support.data import ROOT
@@ -34,7 +36,7 @@ def test_what_the_document_shows_is_so() -> None:
 
 
 def test_importing_seqlab_loads_nothing() -> None:
-    lines = ("import sys, seqlab; from seqlab import *; seqlab.open('hello-gru').trace('hello'); "
+    lines = ("import sys, seqlab; seqlab.open('hello-gru').trace('hello'); "
              "print({'torch', 'streamlit', 'plotly'} & set(sys.modules), 'seqlab.api' in sys.modules)")
     done = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, text=True, capture_output=True, check=True)
     assert done.stdout.split() == ["set()", "True"]
@@ -114,3 +116,77 @@ def test_a_run_is_shown_as_text_however_it_is_named() -> None:
     shown = seqlab.open("hello-gru")._repr_html_()
     assert shown.count("<tr>") == 7
     assert "<script" not in shown
+
+
+def test_a_file_becomes_one_run_by_the_same_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.manual_seed(0)
+    gru, fc = torch.nn.GRU(4, 6, batch_first=True), torch.nn.Linear(6, 4)
+    arrays = {f"gru.{name}": part.detach().numpy() for name, part in gru.named_parameters()}
+    arrays |= {f"fc.{name}": part.detach().numpy() for name, part in fc.named_parameters()}
+    np.savez(tmp_path / "mine.npz", **arrays)  # type: ignore[arg-type]  # the stub takes names for its own options
+    run = seqlab.open(tmp_path / "mine.npz", vocabulary={"h": 0, "e": 1, "l": 2, "o": 3})
+    assert "purpose=next" in capsys.readouterr().out
+    assert run.symbols == ("h", "e", "l", "o")
+    with torch.no_grad():
+        own = fc(gru(torch.eye(4)[run.ids("hello")])[0]).numpy()
+    assert np.abs(run.trace("hello")["logits"] - own).max() < 1e-6
+    assert run.agreement("hello").holds
+    assert seqlab.open(tmp_path / "mine.npz", vocabulary="helo").id == run.id
+    assert seqlab.open(tmp_path / "mine.npz", vocabulary="helo", purpose="other").id != run.id
+    for faulty, says in (({"vocabulary": "hel!?"}, "4 different symbols"), ({"purpos": "x"}, "no question 'purpos'")):
+        with pytest.raises(Fault, match=says):
+            seqlab.open(tmp_path / "mine.npz", **faulty)  # type: ignore[arg-type]  # one of the faults is its name
+    with pytest.raises(Fault, match="a run already"):
+        seqlab.open("hello-gru", vocabulary="helo")
+
+
+def test_the_explorer_leaves_as_one_document(tmp_path: Path) -> None:
+    shown = seqlab.open("hello-gru").without(unit=1).show("hello")
+    assert shown.save(tmp_path / "view.html").read_text().startswith("<!DOCTYPE html>")
+    assert "<iframe srcdoc=" in shown._repr_html_()
+
+
+class Own(torch.nn.Module):
+    """A network of a person's own, with a state that it returns beside its logits."""
+
+    def __init__(self, batch_first: bool) -> None:
+        super().__init__()
+        self.embedding, self.fc = torch.nn.Embedding(5, 3), torch.nn.Linear(4, 5)
+        self.rnn = torch.nn.RNN(3, 4, nonlinearity="relu", batch_first=batch_first, dropout=0.0)
+
+    def forward(self, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        values, state = self.rnn(self.embedding(ids))
+        return self.fc(values), state
+
+
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_a_live_module_is_opened_and_has_a_word(batch_first: bool) -> None:
+    module = Own(batch_first).double().train()
+    run = seqlab.open(module, vocabulary="abcde")
+    agreement = run.agreement("deadbeef".replace("f", "a"))
+    assert agreement.holds
+    assert agreement["your module"].largest < 1e-12
+    assert module.training
+    word = owners_word.kept(run)
+    assert word is not None
+    assert word.holds
+    with torch.no_grad():
+        module.fc.bias += 0.1
+    assert not run.agreement("abcd").holds
+    assert "✗ NumPy differs from your module" in repr(run.agreement("abcd"))
+
+
+def test_a_module_that_takes_no_ids_says_so_and_is_opened(capsys: pytest.CaptureFixture[str]) -> None:
+    module = torch.nn.GRU(3, 3, batch_first=True)
+    run = seqlab.open(module, vocabulary="abc")  # one-hot codes are what it reads
+    assert run.agreement("abca")["your module"].largest < 1e-6
+
+    class Twice(Own):
+        def forward(self, one: torch.Tensor, two: torch.Tensor) -> torch.Tensor:  # type: ignore[override]  # another's
+            return super().forward(one)[0] + two
+
+    run = seqlab.open(Twice(True))
+    assert "give program=" in capsys.readouterr().out
+    assert list(run.agreement([0, 1])) == ["torch, float32", "torch, float64"]
+    with pytest.raises(Fault, match="A dict is nothing"):
+        seqlab.open({})  # type: ignore[arg-type]
