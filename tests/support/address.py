@@ -13,4 +13,6 @@ def page() -> None:
              choose_several(st.multiselect, "Some", titles, "some", ["a"]),
              choose_number(st.number_input, "Number", 0, 9, 4, "number"), toggle(st.toggle, "Switch", True, "switch")]
     st.json(shown)
+    more = st.checkbox("More")
+    choose_number(st.slider, "Moved", 0, 20 if more else 9, 2, "moved")
     st.button("Reset", on_click=st.session_state.update, args=({"one": "a", "rate": 10.0},))

@@ -68,6 +68,12 @@ def test_another_address_wins_over_what_was_chosen() -> None:
     assert _shown(app.run()).startswith('["a"')
 
 
+def test_a_value_stays_where_more_is_offered() -> None:
+    app = _opened(moved="7")
+    app.checkbox[0].check().run()
+    assert app.slider(key="moved").value == 7
+
+
 def _bound(source: str) -> list[str]:
     """The widgets of a module that Streamlit itself binds to the address."""
     return [node.func.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)

@@ -39,6 +39,7 @@ def choose_or_none(draw: Draw, label: str, titles: Titles[Id], key: str, first: 
     _say(key, wanted, wanted is None or wanted in known, ids[0], lambda text: (
         f"There is no {literal(f'{text!r:.40}')} under “{label}”; {literal(named[ids[0]])} is shown."))
     labels = unique({str(id): title for id, title in named.items()})
+    _keep(key, tuple(named))
     chosen: Id | None = draw(label, list(named), format_func=lambda id: labels[str(id)], key=key, **options)
     _write(key, "" if chosen is None else str(chosen), chosen in (None, ids[0]))
     return chosen if chosen in named else None
@@ -55,6 +56,7 @@ def choose_several(draw: Draw, label: str, titles: Mapping[str, str], key: str, 
     _say(key, unknown, unknown is None, state[key], lambda text: (
         f"There is no {literal(f'{text!r:.40}')} under “{label}”; the others are shown."))
     labels = unique(titles)
+    _keep(key, tuple(titles))
     chosen: list[str] = draw(label, list(titles), format_func=labels.__getitem__, key=key, **options)
     _write(key, ",".join(chosen), set(chosen) == set(first))
     return chosen
@@ -69,6 +71,7 @@ def choose_number(draw: Draw, label: str, low: Number, high: Number, value: Numb
     _say(key, wanted, (wanted is None) == (asked is None), value, lambda text: (
         f"{label} {literal(f'{text!r:.20}')} in the address cannot be had here; it goes from {number(low)} to "
         f"{number(high)}, and {number(value)} is shown."))
+    _keep(key, (low, high))
     chosen = draw(label, low, high, key=key, **options)
     _write(key, "" if chosen is None else str(chosen), chosen in (None, value))
     return chosen
@@ -115,6 +118,13 @@ def _write(key: str, chosen: str, usual: bool) -> None:
     if chosen != asked and not (usual and asked is None):
         st.query_params[key] = chosen
     st.session_state[_seen(key)] = st.query_params.get(key)
+
+
+def _keep(key: str, domain: tuple[object, ...]) -> None:
+    """Carry a value over to a widget that offers something else than before: for Streamlit it is another widget."""
+    state, offered = st.session_state, f"offered-by-{key}"
+    if state.get(offered) != domain:
+        state[key], state[offered] = state[key], domain
 
 
 def _seen(key: str) -> str:
