@@ -38,7 +38,7 @@ class Log:
         self._step, self._due, self._copying = 0, 0.0, 0.0
         self._kept, self._kept_at = 0, 0.0  # the snapshot before the first step is there from the beginning
         self._window = Window(0.0)
-        self._strangers = False
+        self._strangers = self._loss_known = False
         atexit.register(self.close, "stopped", "The program ended before the loop did.")
 
     @property
@@ -63,13 +63,18 @@ class Log:
         if writer is None or writer.over or not self._own():
             return True
         self._step += 1
-        self._window.add(self._step, {"loss": loss, "lr": lr, **others})
+        self.note(loss=loss, lr=lr, **others)
         now = self._clock.seconds
         if now >= self._due:
             self._hand_over(now)
         if writer.steering.held:
             self._hold()
         return not writer.steering.stopped
+
+    def note(self, **numbers: object) -> None:
+        """Note more of the step that was done last, such as what was measured on held-out data after it."""
+        self._window.add(self._step, numbers)
+        self._loss_known = self._loss_known or numbers.get("loss") is not None
 
     def close(self, state: State = "finished", message: str = "") -> None:
         """Write what is left, with a last snapshot, and let go of the run; what is closed stays so."""
@@ -128,9 +133,12 @@ class Log:
             fault = f"{problem} at step {self._step}"
         except Exception as error:  # what a module's own hooks raise must not reach the loop
             fault = f"The weights cannot be copied at step {self._step} ({type(error).__name__})"
+        whole = not self._loss_known or "loss" in self._window.said or end or paused
+        window = self._window if whole else Window(now)  # no row between two losses of a loop that says one seldom
         if self._writer:
-            self._writer.put(Handover(self._step, now, self._window, copy, paused, fault, end))
-        self._window = Window(now)
+            self._writer.put(Handover(self._step, now, window, copy, paused, fault, end))
+        if whole:
+            self._window = Window(now)
         self._due = now + min(max(PUBLISH_SECONDS, now / 1000), FIRST_SECONDS + now / 10)
 
     def _snapshot_is_due(self, now: float) -> bool:

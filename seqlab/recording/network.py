@@ -51,8 +51,9 @@ class Network:
         return Copy({name: copies[place] for name, place in memory.items()}, event)
 
     def _tensors(self) -> dict[str, Tensor]:
-        return {name: tensor for name, tensor in self.module.state_dict().items()
-                if isinstance(tensor, Tensor) and tensor.is_floating_point()}
+        held = dict(self.module.named_buffers()) | dict(self.module.state_dict())
+        return {name: tensor for name, tensor in held.items()
+                if isinstance(tensor, Tensor) and tensor.is_floating_point() and tensor.ndim}
 
 
 def unwrapped(module: nn.Module) -> nn.Module:

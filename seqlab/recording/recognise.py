@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from seqlab.adopt.modules import facts
 from seqlab.adopt.parts import Answers, Arrays, Contents
 from seqlab.adopt.proposal import Adopted, propose
 from seqlab.adopt.vocabulary import written
@@ -44,5 +45,5 @@ def recognise(network: Network, vocabulary: object = None, **answers: object) ->
     given = {key: str(answer) for key, answer in answers.items() if answer is not None}
     if vocabulary is not None:
         given["vocabulary"] = written(vocabulary)
-    facts: Mapping[str, Any] = {}
-    return Recognised(propose(Contents(network.copy().arrays(), facts)).settle(given), facts, given)
+    known = facts(network.module)
+    return Recognised(propose(Contents(network.copy().arrays(), known)).settle(given), known, given)
