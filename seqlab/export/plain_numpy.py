@@ -58,4 +58,4 @@ def files(leaving: Leaving) -> dict[str, bytes]:
     return {"network.py": text.encode(), "weights.npz": npz(weights), "example.json": in_json(given)}
 
 
-EXPORT = Export("numpy", "NumPy", "One file of plain NumPy, its weights and an example.", "-numpy.zip", content)
+EXPORT = Export("numpy", "NumPy file", "One file of plain NumPy, its weights and an example.", "-numpy.zip", content)

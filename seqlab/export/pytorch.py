@@ -85,4 +85,4 @@ def content(leaving: Leaving) -> bytes:
                    "example.json": in_json(example(leaving))})
 
 
-EXPORT = Export("pytorch", "PyTorch", "One module, its weights and an example.", "-pytorch.zip", content)
+EXPORT = Export("pytorch", "PyTorch file", "One module, its weights and an example.", "-pytorch.zip", content)

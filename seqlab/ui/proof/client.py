@@ -11,6 +11,7 @@ from seqlab.ui.proof.waiting import Pending
 from seqlab.ui.shell.services import engine
 
 if TYPE_CHECKING:
+    from seqlab.export.making import apart
     from seqlab.lenses import (
         attention,
         beginnings,
@@ -75,4 +76,5 @@ echo_by_delay = Remote("seqlab.lenses.echo:by_delay", lambda: echo.by_delay)
 echo_by_length = Remote("seqlab.lenses.echo:by_length", lambda: echo.by_length)
 exercise = Remote("seqlab.lenses.exercises:measured", lambda: exercises.measured)
 example = Remote("seqlab.lenses.examples:drawn", lambda: examples.drawn)
+leaving_file = Remote("seqlab.export.making.apart:made", lambda: apart.made)
 course_answers = Remote("seqlab.lenses.course:answers", lambda: course.answers)

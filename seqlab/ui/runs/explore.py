@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from seqlab.export.exports import Leaving
 from seqlab.figures.download import traces_npz
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.trace import Trace
@@ -12,6 +13,7 @@ from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.explorer import explorer
@@ -38,7 +40,7 @@ def _look(run: Run, given: TaskInput, channel: str, autoplay: bool) -> None:
         steps = snapshots[-1:] if active else _frames(run, snapshots, given)
         traces = _draw(run, steps, given, channel, autoplay)
         if traces and not active:
-            _download(run, traces, steps, given)
+            _leave(run, traces, steps, given)
     elif active:
         st.info("The first picture appears as soon as training starts.")
     else:
@@ -59,15 +61,15 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
     return traces
 
 
-def _download(run: Run, traces: list[Trace], steps: list[int], given: TaskInput) -> None:
+def _leave(run: Run, traces: list[Trace], steps: list[int], given: TaskInput) -> None:
     def packed() -> bytes:
         return traces_npz(traces, steps, given.letters_in, given.letters_target, given.letters_out)
 
     word = "".join(filter(str.isalnum, "".join(given.letters_in)))
     name = "-".join(filter(None, (run.id, word, "" if given.delay is None else str(given.delay))))
-    st.download_button("Download these numbers", packed, f"{name}.npz", "application/octet-stream",
-                       icon=":material/download:", key="numbers", on_click="ignore", type="tertiary",
-                       help="Every quantity in these pictures, at every snapshot, for numpy.load.")
+    take_away(Leaving(run, steps[-1], given), "html", Numbers(
+        "These numbers, for numpy.load", packed, f"{name}.npz", "Every quantity in these pictures, at every snapshot."),
+        key="explorer")
 
 
 def _frames(run: Run, snapshots: list[int], given: TaskInput) -> list[int]:

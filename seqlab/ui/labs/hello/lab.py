@@ -6,15 +6,18 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from seqlab.export.exports import Leaving
 from seqlab.figures.film import evenly, film_id
 from seqlab.figures.lesson import epochs_csv, lesson, lesson_npz, losses
 from seqlab.figures.rounding import Arrays
 from seqlab.tasks.hello import RECIPES
 from seqlab.trace import Trace
 from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
 from seqlab.ui.labs.hello.choice import Choice, choose, published, recipe_of, shown, shown_before
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes, Traces
+from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -95,12 +98,12 @@ def _draw(run: Run, steps: list[int]) -> None:
                     published=published(run), autoplay=fresh)
     hello(packed, key="hello")
     with st.container(horizontal=True, vertical_alignment="center", key="hello-further"):
-        st.download_button("All numbers", lambda: lesson_npz(traces, weights, steps, config), f"{run.id}.npz",
-                           "application/octet-stream", icon=":material/download:", on_click="ignore", type="tertiary",
-                           key="hello-npz", help="Weights and passes of every epoch, for numpy.load.")
-        st.download_button("Epochs", lambda: epochs_csv(traces, steps, config, reduction), f"{run.id}.csv", "text/csv",
-                           icon=":material/download:", on_click="ignore", type="tertiary", key="hello-csv",
-                           help="The output after each epoch, and the loss, as CSV.")
+        given = TaskInput(config.inputs, None, config.word, config.target, list(config.alphabet.symbols))
+        take_away(Leaving(run, steps[-1], given), "html-hello", Numbers(
+            "All numbers, for numpy.load", lambda: lesson_npz(traces, weights, steps, config), f"{run.id}.npz",
+            "Weights and passes of every epoch."), Numbers(
+            "Epochs, as CSV", lambda: epochs_csv(traces, steps, config, reduction), f"{run.id}.csv",
+            "The output after each epoch, and the loss."), key=CHANNEL)
         link("stepper", "Step by step", run=run.id)
         link("runs", "All runs")
     prove(EPOCHS, passes, key=f"badge-{CHANNEL}", slot=slot, channel=CHANNEL, film=film_id(packed),

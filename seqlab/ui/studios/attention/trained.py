@@ -3,8 +3,10 @@
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.export.exports import Leaving
 from seqlab.figures.attention import Targets, attention_film, frames_that_fit, maps_npz
 from seqlab.figures.film import evenly, film_id
+from seqlab.reference.ablation import Ablation
 from seqlab.tasks import echo
 from seqlab.trace import Trace
 from seqlab.training.config import RunConfig
@@ -15,6 +17,7 @@ from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
+from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
@@ -79,10 +82,9 @@ def _look(run: Run, given: TaskInput) -> None:
     steps = snapshots[-1:] if goes_on(run) else _frames(run, snapshots, len(given.letters_in))
     traces = _draw(run, steps, given, off)
     if traces and not goes_on(run):
-        st.download_button("Download these maps", lambda: maps_npz(traces, list(given.letters_in), steps, off),
-                           f"{run.id}-attention.npz", "application/octet-stream", icon=":material/download:",
-                           key="maps", on_click="ignore", type="tertiary",
-                           help="All heads at every snapshot, with queries, keys and values, for numpy.load.")
+        maps = Numbers("These maps, for numpy.load", lambda: maps_npz(traces, list(given.letters_in), steps, off),
+                       f"{run.id}-attention.npz", "All heads at every snapshot, with queries, keys and values.")
+        take_away(Leaving(run, steps[-1], given, ablation=Ablation(off)), "html-attention", maps, key=CHANNEL)
 
 
 def _draw(run: Run, steps: list[int], given: TaskInput, off: Heads) -> list[Trace]:

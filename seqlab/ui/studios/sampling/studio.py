@@ -3,11 +3,14 @@
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.export.exports import Leaving, TextSettings
 from seqlab.figures.film import film_id
 from seqlab.figures.studio import SampledText, sampled_npz, studio
 from seqlab.training.run import Run
+from seqlab.training.task_input import read
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -88,12 +91,12 @@ def _further(run: Run, question: SampleQuestion, drawn: SampledText) -> None:
                 link("cells", "Gradients", run=run.id, word=word, show="Gradients")
             if "attention" in run.core.symbols:
                 link("attention", "Attention", run=run.id, word=word)
-        name = f"{run.id}-{question.seed}"
-        st.download_button("Text", drawn.text, f"{name}.txt", "text/plain", icon=":material/download:",
-                           on_click="ignore", type="tertiary", key="sampling-text", help="The prompt and the text.")
-        st.download_button("All numbers", lambda: sampled_npz(drawn), f"{name}.npz", "application/octet-stream",
-                           icon=":material/download:", on_click="ignore", type="tertiary", key="sampling-npz",
-                           help="Symbols, logits and uniform draws, for numpy.load.")
+        name, choice = f"{run.id}-{question.seed}", question.choices[0]
+        settings = TextSettings(question.prompt, question.length, question.seed, choice)
+        take_away(Leaving(run, question.step, read(run), settings), "html-sampling", Numbers(
+            "The text", lambda: drawn.text, f"{name}.txt", "The prompt and the text."), Numbers(
+            "All numbers, for numpy.load", lambda: sampled_npz(drawn), f"{name}.npz",
+            "Symbols, logits and uniform draws."), key=CHANNEL)
 
 
 def _beginning(drawn: SampledText) -> str:
