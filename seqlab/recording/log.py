@@ -14,9 +14,9 @@ from seqlab.recording.writer import Handover, Writer
 from seqlab.training import snapshots
 from seqlab.training.recorder import Stopwatch
 from seqlab.training.run import Run
-from seqlab.training.session import PUBLISH_SECONDS
 from seqlab.training.status import State
 
+PUBLISH_SECONDS = 0.3  # between two publications
 FREE, SHARE = 0.02, 1 / 200  # seconds that snapshots may take at the beginning, and of the time after it
 FIRST_SECONDS = 0.03  # between the first two publications, where everything changes fastest
 

@@ -27,6 +27,7 @@ class Attention(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        self.n_head = HEADS
         self.c_attn = nn.Linear(WIDTH, 3 * WIDTH, bias=False)
         self.c_proj = nn.Linear(WIDTH, WIDTH, bias=False)
 
