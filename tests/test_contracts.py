@@ -27,7 +27,7 @@ from seqlab.training.loss import weighted_loss
 from tests.support.data import SHARED, need
 
 FORMS, SIZE = ("one-hot", "embedding"), 4
-LEARNED = [task for task in tasks().values() if task.has_data]
+LEARNED = [task for task in tasks().values() if task.has_data(task.config())]
 TASKS = [pytest.param(task, id=task.name) for task in LEARNED]
 
 

@@ -167,7 +167,8 @@ class Task(Generic[Config]):
     ``batch(config, size, generator, step)`` draws the training batch of a step on the generator's device;
     ``evaluate(config, predict, generator)`` measures on data that was not trained on, where ``predict(inputs,
     condition)``, the network itself, gives logits. ``chance`` is the accuracy of guessing (0: unknown,
-    or that of an even guess among the ``labels``). A task without data declares ``no_data`` for both.
+    or that of an even guess among the ``labels``). ``has_data`` says of a config whether there is any;
+    without, both raise what ``no_data`` does, and nothing trains.
 
     ``next_symbol`` says of a config whether the network predicts its own next input, so that text can be sampled from
     it; its config then has an ``alphabet``. For such a task ``passages(config, corpus)`` gives the held-out texts, or
@@ -199,12 +200,7 @@ class Task(Generic[Config]):
     repeats: Callable[[Config, int | None], int | None] = lambda config, condition: None
     shipped: Callable[[], Mapping[str, Settings]] = dict
     shipped_bytes: int = 6_000_000
-
-    @property
-    def has_data(self) -> bool:
-        """Whether there is data, so that its networks can be trained."""
-        return self.batch is not no_data
-
+    has_data: Callable[[Config], bool] = always
 
 def tasks() -> dict[str, Task[Any]]:
     """All tasks by name; a new one is a new file in ``seqlab/tasks`` with a ``TASK``."""

@@ -1,11 +1,9 @@
-"""Opened: what a network from a file reads and answers. Its data stayed with its owner, so there is none here."""
+"""Opened: what a network from a file reads and answers. Its data stayed with its owner; a person may attach other."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Literal
 
-import numpy as np
-from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqlab.data import corpora
@@ -13,7 +11,8 @@ from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.reference.reading import windows
-from seqlab.tasks import Dimensions, Recipe, Rows, Task, no_data
+from seqlab.tasks import CorpusName, Dimensions, Recipe, Rows, Task, no_data
+from seqlab.tasks.opened_data import TRAINED, batch, evaluate, known
 
 Answers = Literal["next", "echo", "class", "other"]
 MOST_SYMBOLS, LONGEST_SYMBOL = 200_000, 64  # that a network reads; characters
@@ -33,6 +32,9 @@ class OpenedConfig(BaseModel):
     next input. ``echo``: it repeats what it read ``delay`` times before (None: the condition says how many).
     ``conditions`` counts the values of a condition that is given as an input beside the symbols. ``longest`` is the
     most symbols that it reads at once (0: any number). ``join`` stands between two symbols of a text.
+
+    What it can be trained on, where anything: windows of a ``corpus``, as a ``preparation`` makes it, for a network
+    that predicts its next input; ``random`` symbols for one that repeats. Both are of ``window`` symbols.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,10 @@ class OpenedConfig(BaseModel):
     conditions: Annotated[int, Field(ge=0, le=100_000)] = 0
     longest: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     join: Annotated[str, Field(max_length=4)] = ""
+    corpus: CorpusName | None = None
+    preparation: Literal["letters", "plain", "whole"] = "whole"
+    random: bool = False
+    window: Annotated[int, Field(ge=2, le=1024)] = 64
 
     @model_validator(mode="after")
     def _fits(self) -> "OpenedConfig":
@@ -57,6 +63,13 @@ class OpenedConfig(BaseModel):
             if len(set(names)) < len(names):
                 twice = next(name for place, name in enumerate(names) if name in names[:place])
                 raise ValueError(f"the name {twice!r:.40} stands for two; all names must be different")
+        if self.corpus is not None and self.answers != "next":
+            raise ValueError("a text can be attached to a network that predicts the next symbol of a text alone")
+        if self.random and (self.answers != "echo" or (self.delay is None and not self.conditions)):
+            raise ValueError("random symbols can be attached to a network alone that repeats after a known delay")
+        if self.longest and self.has_data and self.window > self.longest:
+            raise ValueError(f"windows of {self.window} symbols are longer than the {self.longest} that this network "
+                             "reads at once; take shorter ones")
         if self.answers in ("next", "echo") and self.outputs != self.count:
             raise ValueError(f"a network that reads {self.count} symbols and has {self.outputs} outputs cannot answer "
                              "with a symbol; say that it answers with a class, or with something else")
@@ -66,6 +79,11 @@ class OpenedConfig(BaseModel):
     def alphabet(self) -> Vocabulary:
         """The symbols that it reads; numbers where they have no names."""
         return _alphabet(self.symbols, self.count)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is something to train it on."""
+        return self.corpus is not None or self.random
 
     def repeats_after(self, condition: int | None) -> int | None:
         """How many steps later it repeats what it read; None for a network that does something else."""
@@ -100,15 +118,19 @@ def delayed(config: OpenedConfig, condition: int | None) -> int | None:
 
 
 def passages(config: OpenedConfig, corpus: str | None = None) -> tuple[str, ...]:
-    """All of a text that is here, as it stands; none without a name, for what it learned from is not here."""
-    return () if corpus is None else (corpora.prepared(corpus, "whole"),)
+    """All of a corpus, or the end of the one that was attached, which is held out; none where there is none."""
+    if corpus is None and config.corpus is None:
+        return ()
+    text = corpora.prepared(corpus or str(config.corpus), config.preparation)
+    return (text if corpus is not None else text[int(TRAINED * len(text)):],)
 
 
 def scoring(config: OpenedConfig, texts: Sequence[str] = ()) -> Rows:
     """Give windows of texts, half overlapping, each with the first time that is scored; raises Fault for none."""
+    texts = texts or passages(config)
     if not texts:
         no_data()
-    reach, ids = config.longest or REACH, _known(config.alphabet, "".join(texts))
+    reach, ids = config.longest or REACH, known(config.alphabet, "".join(texts))
     if len(ids) <= reach:
         raise Fault(f"The text has {counted(len(ids), 'symbol')} that this network knows, too few for windows of "
                     f"{reach}; take a longer one.")
@@ -116,11 +138,8 @@ def scoring(config: OpenedConfig, texts: Sequence[str] = ()) -> Rows:
         yield ids[None, begin:end + 1], first - begin
 
 
-def _known(alphabet: Vocabulary, text: str) -> Int[np.ndarray, " time"]:
-    return alphabet.encode(text if alphabet.unknown is not None else alphabet.without_unknown(text))
-
-
 RECIPES: dict[str, Recipe] = {}
-TASK = Task("opened", "Opened", OpenedConfig, dimensions, no_data, no_data, RECIPES,
+TASK = Task("opened", "Opened", OpenedConfig, dimensions, batch, evaluate, RECIPES,
+            has_data=lambda config: config.has_data,
             next_symbol=lambda config: config.answers == "next", passages=passages, scoring=scoring, labels=labels,
             alphabet=lambda config: config.alphabet.symbols, repeats=delayed)

@@ -113,6 +113,11 @@ class RunConfig(Section):
         return tasks()[self.task["name"]]
 
     @property
+    def has_data(self) -> bool:
+        """Whether its task has data to train on."""
+        return self.task_spec.has_data(self.task_config)
+
+    @property
     def task_config(self) -> Any:
         """The task's own settings, as its class of config."""
         return self.task_spec.config(**{k: v for k, v in self.task.items() if k != "name"})

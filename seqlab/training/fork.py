@@ -22,7 +22,7 @@ def go_on(run: Run, root: Path, from_step: int | None = None) -> Run:
     that was recorded: it belongs to the loop that it was recorded from.
     Raises Fault where the run is active or has nothing to go on from.
     """
-    if not run.config.task_spec.has_data:
+    if not run.config.has_data:
         no_data()
     now = run.status
     elsewhere = now.recorded or run.path.parent.resolve() != root.resolve()

@@ -160,7 +160,7 @@ class Run:
 
 def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
     """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be, or cannot be written."""
-    if not config.task_spec.has_data:
+    if not config.has_data:
         no_data()
     model, task = config.network.model, config.task["name"]
     path = root / (id or fresh_id(config.name or f"{task}-{model}"))

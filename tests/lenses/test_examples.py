@@ -14,7 +14,7 @@ from seqlab.training.run import Run
 from tests.support.data import SHARED, need
 
 
-@pytest.fixture(params=[task.name for task in tasks().values() if task.has_data])
+@pytest.fixture(params=[task.name for task in tasks().values() if task.has_data(task.config())])
 def run(request: pytest.FixtureRequest, make_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> Run:
     if request.param == "text":
         need("timemachine.txt")

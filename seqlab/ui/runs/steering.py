@@ -58,7 +58,7 @@ def pending(run: Run, status: Status) -> str:
 
 def go_on(run: Run, status: Status) -> None:
     """Draw what lets a run that has ended train on: itself where it was cut off, else a new one from a snapshot."""
-    if not run.config.task_spec.has_data:
+    if not run.config.has_data:
         return
     kept = run.snapshots()
     if status.state == "interrupted" or not kept:

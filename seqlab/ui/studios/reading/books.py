@@ -50,7 +50,8 @@ def books_section(run: Run) -> None:
 
 def _books(run: Run) -> None:
     reads_books = hasattr(run.config.task_config, "corpus")  # what learned a formal language is scored by its strings
-    names = [HELD_OUT, *(name for name in _known() if name != HELD_OUT and reads_books)]
+    own = [HELD_OUT] if run.config.has_data else []
+    names = [*own, *(name for name in _known() if name != HELD_OUT and reads_books)]
     chosen = choose_several(st.multiselect, "Texts", {name: _title(run, name) for name in names}, "texts",
                             [name for name in USUAL if name in names], placeholder="Choose texts to score it on")
     as_source = isinstance(run.config.task_config, TextConfig) and toggle(

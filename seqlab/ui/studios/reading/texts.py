@@ -125,7 +125,8 @@ SURPRISES = Proof[Reading, dict[str, np.ndarray]](
 def held_out(run: Run) -> tuple[str, ...]:
     """Texts that were kept from a run's learning; none where its corpus is not on this machine, or it has none."""
     spec, config = run.config.task_spec, run.config.task_config
-    if spec.passages is None or (hasattr(config, "corpus") and not corpora.at_hand(config.corpus)):
+    corpus = getattr(config, "corpus", None)
+    if spec.passages is None or not run.config.has_data or (corpus is not None and not corpora.at_hand(corpus)):
         return ()
     return tuple(spec.passages(config))
 
