@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from seqlab.adopt.names import aside
+from seqlab.adopt.names import aside, in_order
 from seqlab.adopt.parts import Contents
 from seqlab.errors import Fault
 from seqlab.files import npz
@@ -68,6 +68,7 @@ def _safetensors(file: Path) -> Contents:
             arrays[name] = _widened(np.frombuffer(part["data"], known[kind]).reshape(part["shape"]))
         else:
             _refuse_other(name, kind, len(part["shape"]))
+    arrays = {name: arrays[name] for name in in_order(arrays)}  # the file has them in an order of its own
     return Contents(arrays, _facts({key: _parsed(value) for key, value in facts.items()}))
 
 

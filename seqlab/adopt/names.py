@@ -1,7 +1,7 @@
 """Names of tensors: what saving wraps around them, and which ones stand near one another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -24,6 +24,12 @@ def tidy(arrays: Arrays) -> dict[str, np.ndarray]:
             break
         named = {name.partition(".")[2]: array for name, array in named.items()}
     return {re.sub(r"(?<![^.])(?:_orig_mod|module)\.", "", name): array for name, array in named.items()}
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Sort names so that numbers in them count as numbers: layer 2 comes before layer 10."""
+    return sorted(names, key=lambda name: [(part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+                                           for part in re.split(r"(\d+)", name)])
 
 
 def nearest(name: str, prefixes: Sequence[str]) -> list[str]:

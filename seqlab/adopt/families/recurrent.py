@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqlab.adopt.families import Family
+from seqlab.adopt.names import in_order
 from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, size, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
@@ -42,7 +43,7 @@ def recognise(arrays: Arrays, facts: Mapping[str, Any]) -> Sequence[RecognisedCo
 
 def _stacked(modules: dict[str, dict[int, Layer]], arrays: Arrays) -> Iterator[tuple[str, list[Layer]]]:
     """Layers in order: those of one module, and modules of one layer that are numbered and fit on one another."""
-    left = {prefix: [layers[place] for place in sorted(layers)] for prefix, layers in modules.items()}
+    left = {prefix: [modules[prefix][place] for place in sorted(modules[prefix])] for prefix in in_order(modules)}
     while left:
         prefix, layers = next(iter(left.items()))
         del left[prefix]
