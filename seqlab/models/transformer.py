@@ -99,18 +99,16 @@ class Block(nn.Module):
         return {**looked, "mid": mid, "ln1": read, "ff": ff, "post": post, "h": self.ln2(post)}
 
 
-class Transformer(nn.Module):
-    """Input layer, positions, blocks, a last normalisation; its twin is ``reference.transformer``."""
+class Entering(nn.Module):
+    """What brings vectors into a stack: an input layer and positions; its twin is ``reference.entering``."""
 
-    def __init__(self, width: int, sizes: Sizes, causal: bool = True) -> None:
+    def __init__(self, width: int, sizes: Sizes) -> None:
         super().__init__()
-        self.causal, self.waves = causal, sizes.positions == "sinusoidal"
+        self.waves = sizes.positions == "sinusoidal"
         self.input = nn.Linear(width, sizes.hidden) if sizes.entry == "linear" else None
         self.position = nn.Embedding(sizes.context, sizes.hidden) if sizes.positions == "learned" else None
         if self.position is not None:
             nn.init.normal_(self.position.weight, std=0.02)
-        self.blocks = nn.ModuleList(Block(sizes, causal) for _ in range(sizes.layers))
-        self.norm = nn.LayerNorm(sizes.hidden) if sizes.final_norm else None
 
     def enter(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time width"]:
         """Bring the input to the width of the residual stream and add the positions, where it has them."""
@@ -119,6 +117,16 @@ class Transformer(nn.Module):
             return x + sinusoids(time, x.shape[2], x.dtype, x.device) if self.waves else x
         require_reach(len(self.position.weight), time)
         return x + self.position.weight[:time]
+
+
+class Transformer(Entering):
+    """Input layer, positions, blocks, a last normalisation; its twin is ``reference.transformer``."""
+
+    def __init__(self, width: int, sizes: Sizes, causal: bool = True) -> None:
+        super().__init__(width, sizes)
+        self.causal = causal
+        self.blocks = nn.ModuleList(Block(sizes, causal) for _ in range(sizes.layers))
+        self.norm = nn.LayerNorm(sizes.hidden) if sizes.final_norm else None
 
     def forward(self, x: Float[Tensor, "batch time input"],
                 state: None = None, lengths: Int[Tensor, " batch"] | None = None) -> tuple[

@@ -9,6 +9,7 @@ from seqlab.reference.attention import AttentionWeights
 from seqlab.reference.backward_attention import attention_gradient, named
 from seqlab.reference.blocks import mapped
 from seqlab.reference.core import Gradients
+from seqlab.reference.entering import entered_gradient
 from seqlab.reference.layer_norm import layer_norm_gradient
 from seqlab.reference.linear import linear_gradient
 from seqlab.reference.transformer_form import Form
@@ -21,10 +22,7 @@ BlockGradient = tuple[np.ndarray, dict[str, np.ndarray], dict[str, np.ndarray]]
 
 def transformer_gradient(x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
                          gradient: Float[np.ndarray, "batch time width"], prefix: str, form: Form) -> Gradients:
-    """Go back from dL/d of the output through the blocks from top to bottom, positions and input layer.
-
-    A learned position gathers dL/d entered of every sequence at its time; the input layer gets the same.
-    """
+    """Go back from dL/d of the output through the blocks from top to bottom, positions and input layer."""
     layers = blocks(weights)
     inputs = [values["entered"], *(values[f"h.{layer}"] for layer in range(layers))]
     back, gradients, quantities = gradient, dict[str, np.ndarray](), dict[str, np.ndarray]()
@@ -37,15 +35,8 @@ def transformer_gradient(x: Float[np.ndarray, "batch time input"], weights: Weig
         back, d_weights, d_block = step(inputs[layer], weights, own, back, f"{prefix}blocks.{layer}.", form)
         gradients |= d_weights
         quantities = {f"{key}.{layer}": d for key, d in d_block.items()} | quantities
-    learned = weights.get(f"{prefix}position.weight")
-    if learned is not None:
-        gradients[f"{prefix}position.weight"] = np.zeros_like(learned)
-        gradients[f"{prefix}position.weight"][:x.shape[1]] = back.sum(axis=0)
-    d_x = back
-    if form.entry == "linear":
-        d_x, entry = _map(x, weights, f"{prefix}input.", back)
-        gradients |= entry
-    return Gradients(gradients, d_x, (), {"entered": back} | quantities)
+    d_x, entry = entered_gradient(x, weights, prefix, form, back)
+    return Gradients(gradients | entry, d_x, (), {"entered": back} | quantities)
 
 
 def _norm_first(x: np.ndarray, weights: Weights, values: Mapping[str, np.ndarray], gradient: np.ndarray, prefix: str,

@@ -11,14 +11,14 @@ from jaxtyping import Float
 
 from seqlab.reference.attention import Cache
 from seqlab.reference.backward_transformer import transformer_gradient
-from seqlab.reference.blocks import block, mapped, normalised
+from seqlab.reference.blocks import block, normalised
 from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes
+from seqlab.reference.entering import attention_shapes, entered, entering_shapes
 from seqlab.reference.formulas.line import FormulaLine
-from seqlab.reference.positions import positions
 from seqlab.reference.transformer_form import PLAIN, Form
 from seqlab.reference.transformer_lines import transformer_lines
 from seqlab.reference.weights import Shapes, Weights
-from seqlab.reference.window import Window, blocks
+from seqlab.reference.window import Window, blocks, window
 
 WIDER = 4  # the feed-forward layer has this many times the width of the residual stream, where nothing else is said
 
@@ -64,10 +64,7 @@ class Transformer:
               caches: Sequence[Cache | None]) -> dict[str, np.ndarray]:
         """Run the blocks on inputs that come after those in the caches."""
         past = next((cache.length for cache in caches if cache), 0)
-        below = x if self.form.entry == "none" else mapped(x, weights, f"{prefix}input.")
-        if self.form.positions != "none":
-            below = below + positions(x.shape[1], below.shape[2], below.dtype, weights.get(f"{prefix}position.weight"),
-                                      past)
+        below = entered(x, weights, prefix, self.form, past)
         values: dict[str, np.ndarray] = {"entered": below}
         for layer, cache in enumerate(caches):
             result = block(below, weights, f"{prefix}blocks.{layer}.", cache, self.sees, self.form)
@@ -87,18 +84,12 @@ class Transformer:
         What it does when it is full stands in ``Window``. One that sees both ways reads everything again at each time,
         for an input changes what stands before it.
         """
-        learned = weights.get(f"{prefix}position.weight")
-        limits = [limit for limit in (reach, None if learned is None else len(learned)) if limit]
-        return Window(self, weights, prefix, min(limits, default=None))
+        return window(self, weights, prefix, reach)
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.transformer`` has them."""
         hidden, wide = sizes.hidden, sizes.feed_forward or WIDER * sizes.hidden
-        shapes: Shapes = {}
-        if sizes.entry == "linear":
-            shapes |= {"input.weight": (hidden, width), "input.bias": (hidden,)}
-        if sizes.positions == "learned":
-            shapes["position.weight"] = (sizes.context, hidden)
+        shapes = entering_shapes(width, sizes)
         for layer in range(sizes.layers):
             for name, shape in _block_shapes(hidden, sizes.heads, wide).items():
                 shapes[f"blocks.{layer}.{name}"] = shape
@@ -106,13 +97,9 @@ class Transformer:
 
 
 def _block_shapes(hidden: int, heads: int, wide: int) -> Shapes:
-    feature = hidden // heads
     shapes: Shapes = {f"ln{number}.{part}": (hidden,) for number in (1, 2) for part in ("weight", "bias")}
-    shapes |= {f"attention.W_{part}": (heads, feature, hidden) for part in "qkv"}
-    shapes |= {f"attention.b_{part}": (heads, feature) for part in "qkv"}
-    return shapes | {"attention.W_o": (hidden, hidden), "attention.b_o": (hidden,),
-                     "ff_in.weight": (wide, hidden), "ff_in.bias": (wide,),
-                     "ff_out.weight": (hidden, wide), "ff_out.bias": (hidden,)}
+    return shapes | attention_shapes(hidden, heads) | {"ff_in.weight": (wide, hidden), "ff_in.bias": (wide,),
+                                                       "ff_out.weight": (hidden, wide), "ff_out.bias": (hidden,)}
 
 
 CORE = (Transformer(), replace(Transformer(), name="encoder", label="Transformer encoder", sees="all"))

@@ -20,7 +20,7 @@ def transformer_lines(causal: bool, form: Form) -> tuple[FormulaLine, ...]:
     """Write the formulas of ``reference.transformer``; ``causal``: no position looks at those after it."""
     top = (FormulaLine("ln", normalised(now("h", where="last"), "norm", "y"), "top"),) if form.final_norm else ()
     block = _norm_first if form.norm == "first" else _norm_last
-    return FormulaLine("entered", _entered(form), "bottom"), *block(causal, form), *top
+    return entered_line(form), *block(causal, form), *top
 
 
 def _norm_first(causal: bool, form: Form) -> tuple[FormulaLine, ...]:
@@ -61,10 +61,11 @@ def attention_lines(asks: Operand, answers: Operand, causal: bool, output: str) 
     )
 
 
-def _entered(form: Form) -> Node:
+def entered_line(form: Form) -> FormulaLine:
+    """Write how the input enters: by its layer or as it is, with its position or without."""
     layer = Row("W_e", "input.weight") @ now("x") + Entry("b_e", "input.bias")
     code: Node = now("x") if form.entry == "none" else layer
-    return code if form.positions == "none" else code + Looked("P_t", _place)
+    return FormulaLine("entered", code if form.positions == "none" else code + Looked("P_t", _place), "bottom")
 
 
 def _place(run: Pass, spot: Spot) -> np.ndarray:

@@ -62,6 +62,13 @@ class Window:
         return values[list(values)[-1]][:, -1]
 
 
+def window(core: Continuing, weights: Weights, prefix: str, reach: int | None) -> Window:
+    """Begin a pass that sees at most ``reach`` inputs, and no more than there are learned positions."""
+    learned = weights.get(f"{prefix}position.weight")
+    limits = [limit for limit in (reach, None if learned is None else len(learned)) if limit]
+    return Window(core, weights, prefix, min(limits, default=None))
+
+
 def windows(time: int, reach: int | None) -> list[tuple[int, int, int]]:
     """Say which inputs a ``Window`` sees that reads ``time`` of them: (start, first, end) of each stretch.
 

@@ -64,7 +64,7 @@ def test_a_small_snippet_fails_when_a_number_is_changed(core: str, tmp_path: Pat
     made_ = chosen(core, SMALL, "h")
     assert not made_.arrays
     assert executed(made_.code, made_, tmp_path).returncode == 0
-    number = re.search(r"(mid|h_before|a|b) = np\.array\(\[(-?\d+\.\d+)", made_.code)
+    number = re.search(r"(mid|h_before|a|b|b_o) = np\.array\(\[(-?\d+\.\d+)", made_.code)
     assert number is not None
     wrong = made_.code.replace(number[2], str(float(number[2]) + 5), 1)
     done = executed(wrong, made_, tmp_path)

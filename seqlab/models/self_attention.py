@@ -1,0 +1,58 @@
+"""Layers of attention one above another, with torch's fused kernel; its twin is ``reference.self_attention``."""
+
+from collections.abc import Mapping
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from seqlab.models import Model
+from seqlab.models.transformer import Attention, Entering
+from seqlab.reference.core import Sizes
+
+
+class Layer(nn.Module):
+    """One layer, under the name that it has in a transformer's block."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        super().__init__()
+        self.attention = Attention(sizes.hidden, sizes.heads)
+
+    def forward(self, x: Float[Tensor, "batch time width"]) -> Float[Tensor, "batch time width"]:
+        """Attend."""
+        attended: Tensor = self.attention(x)
+        return attended
+
+    def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
+        """Attend and keep every quantity; the output is the last."""
+        values = self.attention.trace(x)
+        return values | {"h": values.pop("attended")}
+
+
+class AttentionStack(Entering):
+    """Input layer, positions, and layers that look back alone."""
+
+    def __init__(self, width: int, sizes: Sizes) -> None:
+        super().__init__(width, sizes)
+        self.blocks = nn.ModuleList(Layer(sizes) for _ in range(sizes.layers))
+
+    def forward(self, x: Float[Tensor, "batch time input"],
+                state: None = None) -> tuple[Float[Tensor, "batch time width"], None]:
+        """Run the stack; like a recurrent module it returns a pair, but it has no state to give back."""
+        x = self.enter(x)
+        for block in self.blocks:
+            x = block(x)
+        return x, None
+
+
+def trace(core: AttentionStack, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+    """Run the stack and keep every quantity of every layer."""
+    below = core.enter(x)
+    values = {"entered": below}
+    for number, block in enumerate(core.blocks):
+        result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
+        values |= {f"{key}.{number}": value for key, value in result.items()}
+        below = result["h"]
+    return values
+
+
+MODEL = Model("attention", AttentionStack, trace, initialise={}, step=None, packs=False)
