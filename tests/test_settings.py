@@ -42,8 +42,8 @@ SETTINGS: list[dict[str, object]] = [
     {"model": "transformer", "entry": "none", "bias": "none", "tied": True, "decoder_bias": False, "activation": "gelu",
      "positions": "learned"},
     {"model": "gru", "tied": True, "conditions": 3, "pooling": "mean"},
-    {"model": "attention", "entry": "none", "positions": "none", "bias": "none"},
-    {"model": "attention", "positions": "learned", "layers": 3},
+    {"model": "self_attention", "entry": "none", "positions": "none", "bias": "none"},
+    {"model": "self_attention", "positions": "learned", "layers": 3},
     {"model": "encoder", "norm": "last", "positions": "none", "bias": "none", "activation": "gelu-tanh"},
     {"model": "encoder", "final_norm": False, "feed_forward": 7, "activation": "relu"},
     *({"model": name, "bias": "none", "decoder_bias": number % 2 == 0}

@@ -55,4 +55,4 @@ def trace(core: AttentionStack, x: Tensor, state: tuple[Tensor, ...] | None = No
     return values
 
 
-MODEL = Model("attention", AttentionStack, trace, initialise={}, step=None, packs=False)
+MODEL = Model("self_attention", AttentionStack, trace, initialise={}, step=None, packs=False)

@@ -25,7 +25,7 @@ from seqlab.reference.window import Window, blocks, window
 class AttentionStack:
     """Layers of attention behind an input layer and positions, each of which looks back alone."""
 
-    name: str = "attention"
+    name: str = "self_attention"
     label: str = "Self-attention"
     state: tuple[str, ...] = ()
     sees: Sight = "past"
