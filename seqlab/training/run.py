@@ -66,6 +66,11 @@ class Run:
         return self.config.task_spec.dimensions(self.config.task_config)
 
     @property
+    def planned(self) -> int:
+        """Updates that its training was to have; 0 where that is not known, for it was opened or recorded."""
+        return 0 if self.origin is not None or self.status.recorded else self.config.steps
+
+    @property
     def predicts_next(self) -> bool:
         """Whether its network predicts its own next input, so that text can be sampled from it."""
         return self.config.task_spec.next_symbol(self.config.task_config)

@@ -70,7 +70,7 @@ def explorer(leaving: Leaving) -> View:
                            len(given.letters_out))
     steps = _some(run, room, MOST_FRAMES)
     traces, frames = proofs.passes(leaving, steps)
-    packed = film(traces, core=run.core, steps=steps, total=run.config.steps, alphabet=given.letters_out,
+    packed = film(traces, core=run.core, steps=steps, total=run.planned, alphabet=given.letters_out,
                   inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel="explorer")
     return View("explorer", "explorer", "explorer", packed, frames, run.core.views)
 
@@ -85,7 +85,7 @@ def attention(leaving: Leaving) -> View:
     if leaving.ablation:
         whole, others = proofs.passes(replace(leaving, ablation=Ablation()), steps)
         frames = [one.joined(other) for one, other in zip(frames, others, strict=True)]
-    packed = attention_film(traces, tokens=list(given.letters_in), steps=steps, total=run.config.steps,
+    packed = attention_film(traces, tokens=list(given.letters_in), steps=steps, total=run.planned,
                             channel="attention", causal=run.core.sees == "past", off=leaving.ablation.heads,
                             whole=whole, targets=Targets(given.letters_target, given.letters_out))
     return View("attention", "explorer attention", "attention", packed, frames, ATTENTION)

@@ -51,7 +51,7 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
     slot = st.container(key=f"badge-slot-{channel}", gap=None)
     passes = Passes.of(run, steps, given.ids[0], given.condition) if given.letters_in else None
     traces = passes.reference() if passes else []
-    picture = film(traces, core=run.core, steps=steps, total=run.config.steps, alphabet=given.letters_out,
+    picture = film(traces, core=run.core, steps=steps, total=run.planned, alphabet=given.letters_out,
                    inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
                    autoplay=autoplay)
     explorer(picture, key=f"explorer-{channel}")

@@ -1,6 +1,7 @@
 """Open a checkpoint: a file of weights, what each tensor was taken for, what is asked, and the run that comes of it."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def _summary(network: Network, adopted: Adopted | None) -> None:
         parts += [f"reads {counted(task['count'], 'symbol')}", f"{counted(task['outputs'], 'output')}"]
     parts.append(f"{counted(len(network.uses), 'tensor')} used")
     st.markdown(" · ".join(parts))
-    for what, names in (("Left over, with no use here", network.left_over), ("Missing", network.missing)):
+    for what, names in (("Left over, with no use here", network.left_over), ("Not in the file, so 0 here", network.missing)):
         if names:
             more = f" and {len(names) - 6} more" if len(names) > 6 else ""
             st.caption(f":material/info: {what}: {literal(', '.join(names[:6]))}{more}.")
@@ -196,12 +197,23 @@ def _table(network: Network, answers: dict[str, str], file_id: str) -> None:
                            "Shape": st.column_config.TextColumn(width=95),
                            "Tensor": st.column_config.TextColumn(width=220)})
         st.caption("Choose another use where one is wrong. What is left out is not read.")
-        changed = {now["Tensor"]: "" if now["Taken for"] == OUT else now["Taken for"]
-                   for now, before in zip(edited, rows, strict=True) if now["Taken for"] != before["Taken for"]}
+        changed = [(now["Tensor"], now["Taken for"]) for now, before in zip(edited, rows, strict=True)
+                   if now["Taken for"] != before["Taken for"]]
         if changed:
-            st.session_state[GIVEN] = corrected | changed
+            st.session_state[GIVEN] = corrections(corrected, {use.role: use.name for use in uses}, *changed[0])
             st.rerun(scope="fragment")
         _start_again()
+
+
+def corrections(known: Mapping[str, str], holders: Mapping[str, str], tensor: str, role: str) -> dict[str, str]:
+    """Give a tensor another role: it stands for the one that had it, which takes its place; or it is left out.
+
+    ``known`` are the corrections so far, by tensor the name that it is read under; ``holders`` the tensor of each role.
+    """
+    if role == OUT:
+        return {**known, tensor: ""}
+    other = holders[role]
+    return {**known, tensor: known.get(other, other), other: known.get(tensor, tensor)}
 
 
 def _row(use: TensorUse) -> dict[str, str]:

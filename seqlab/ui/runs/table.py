@@ -92,7 +92,7 @@ def _table(runs: Sequence[Run]) -> list[Run]:
     start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
     event: Any = st.dataframe([_row(run) for run in runs], column_config=COLUMNS, hide_index=True,
                               key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
-                              selection_default=start, width="stretch")
+                              selection_default=start, width="stretch", placeholder="")
     ticked = [runs[place] for place in event.selection.rows if place < len(runs)]
     st.session_state["ticked"] = [run.id for run in ticked]
     return ticked
@@ -100,6 +100,7 @@ def _table(runs: Sequence[Run]) -> list[Run]:
 
 def _row(run: Run) -> dict[str, Any]:
     status, network = run.status, run.config.network
+    trained = bool(run.planned or status.step)
     accuracy = status.evaluation if status.evaluation is not None else status.accuracy
     return {
         "Name": run.name, "Model": f"{run.core.label} {network.hidden}",
@@ -107,7 +108,7 @@ def _row(run: Run) -> dict[str, Any]:
         "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
         "State": "shipped" if library().is_shipped(run) else _state(run) + (" · pinned" if is_pinned(run) else ""),
         "Loss": status.loss,
-        "Steps": status.step, "Seconds": status.seconds,
+        "Steps": status.step if trained else None, "Seconds": status.seconds if trained else None,
         "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
         "Task": run.config.task_spec.label,
     }

@@ -6,19 +6,17 @@ import streamlit as st
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
-from seqlab.training.task_input import UNSCORED, TaskInput, visible
+from seqlab.training.task_input import UNSCORED, TaskInput, known_text, visible
 from seqlab.ui.runs.inputs import LONGEST, listed, notes, scored_by_next
 from seqlab.ui.shell.choices import choose_number
 from seqlab.ui.shell.foreign import literal
-
-EXAMPLE = 16  # symbols
 
 
 def opened_input(run: Run, key: str) -> TaskInput:
     """Draw the field, and the condition's where there is one; what is repeated is scored by what was read."""
     config: OpenedConfig = run.config.task_config
     shown = [visible(symbol) for symbol in config.alphabet.symbols]
-    typed = st.text_input("Your text", _example(config.alphabet), key=f"{key}word-{run.id}", live=True,
+    typed = st.text_input("Your text", _example(run), key=f"{key}word-{run.id}", live=True,
                           placeholder="Type a few symbols",
                           help=f"This network knows {literal(', '.join(shown[:60]))}"
                                f"{' and more' if len(shown) > 60 else ''}.") or ""
@@ -52,6 +50,7 @@ def _target(config: OpenedConfig, read: list[str], condition: int | None) -> lis
     return [UNSCORED] * len(read) if delay is None else ([UNSCORED] * delay + read)[:len(read)]
 
 
-def _example(alphabet: Vocabulary) -> str:
-    """The first symbols of its alphabet, as a text."""
-    return alphabet.joined(list(alphabet.places)[:EXAMPLE])
+def _example(run: Run) -> str:
+    """A text of symbols that it knows."""
+    text = known_text(run)
+    return text if isinstance(text, str) else run.config.task_config.alphabet.joined(text)

@@ -92,7 +92,7 @@ def _draw(run: Run, steps: list[int], given: TaskInput, off: Heads) -> list[Trac
     passes = Passes.of(run, steps, given.ids[0], given.condition, off) if given.letters_in else None
     traces = passes.reference() if passes else []
     picture = attention_film(
-        traces, tokens=list(given.letters_in), steps=steps, total=run.config.steps, channel=CHANNEL,
+        traces, tokens=list(given.letters_in), steps=steps, total=run.planned, channel=CHANNEL,
         causal=run.core.sees == "past", off=off, whole=passes.whole.reference() if passes else None,
         targets=Targets(given.letters_target, given.letters_out),
         invitation="Type a word, and its letters ask each other here.")

@@ -84,6 +84,7 @@ export class Explorer {
     if (form !== this.form) this.build(form);
     this.take();
     this.timeline.load(film);
+    this.timeline.node.style.display = film.total ? "" : "none"; // a network from a file has no steps to show
     this.layout();
     if (moving) this.timeline.play(0);
   }
