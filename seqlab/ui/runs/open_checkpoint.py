@@ -175,7 +175,7 @@ def _summary(network: Network, adopted: Adopted | None) -> None:
         parts += [f"reads {counted(task['count'], 'symbol')}", f"{counted(task['outputs'], 'output')}"]
     parts.append(f"{counted(len(network.uses), 'tensor')} used")
     st.markdown(" · ".join(parts))
-    for what, names in (("Left over, with no use here", network.left_over), ("Not in the file, so 0 here", network.missing)):
+    for what, names in (("Left over, with no use here", network.left_over), ("Not in the file", network.missing)):
         if names:
             more = f" and {len(names) - 6} more" if len(names) > 6 else ""
             st.caption(f":material/info: {what}: {literal(', '.join(names[:6]))}{more}.")
@@ -208,7 +208,7 @@ def _table(network: Network, answers: dict[str, str], file_id: str) -> None:
 def corrections(known: Mapping[str, str], holders: Mapping[str, str], tensor: str, role: str) -> dict[str, str]:
     """Give a tensor another role: it stands for the one that had it, which takes its place; or it is left out.
 
-    ``known`` are the corrections so far, by tensor the name that it is read under; ``holders`` the tensor of each role.
+    ``known`` are the corrections so far: by tensor, the name that it is read under; ``holders`` the tensors by role.
     """
     if role == OUT:
         return {**known, tensor: ""}
