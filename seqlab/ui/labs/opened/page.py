@@ -1,4 +1,4 @@
-"""The page of networks that came from a file: no data, so no training, but everything else."""
+"""The page of networks that came from a file: all that needs no data, and data to attach."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.labs.opened.attach import attach_data
 from seqlab.ui.labs.opened.input import opened_input
 from seqlab.ui.proof.owners_word import owners_program
 from seqlab.ui.runs.explore import explore
@@ -18,7 +19,7 @@ from seqlab.ui.shell.page import Page, Section
 
 
 def _look(run: Run) -> None:
-    if run.status.recorded:
+    if run.status.recorded or run.config.has_data:
         with_curves(run, _explore, above=stays_above(run))
     else:
         _explore(run)
@@ -26,6 +27,7 @@ def _look(run: Run) -> None:
 
 def _explore(run: Run) -> None:
     explore(run, "opened", _ask)
+    attach_data(run)
 
 
 def _ask(run: Run) -> TaskInput:
