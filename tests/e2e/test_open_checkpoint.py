@@ -36,5 +36,5 @@ def test_from_a_file_to_the_badge_with_three_sides(server: Server, page: Page, t
     proved(page)
     expect(page.locator(".badge")).to_contain_text("your program:")
     page.get_by_role("textbox", name="Your text").fill("ohell")
-    expect(page.locator(".explorer .in")).to_contain_text("h", timeout=30 * SECONDS)
+    expect(page.locator(".explorer span.in")).to_have_text(list("ohell"), timeout=30 * SECONDS)
     proved(page)
