@@ -1,5 +1,7 @@
 """What is taken away from a page, opened where neither the server nor a network is."""
 
+import struct
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -22,3 +24,23 @@ def test_the_explorer_on_the_screen_is_taken_away_and_opened_alone(server: Serve
     assert "".join(alone.locator(".explorer .ins .in").all_inner_texts()).startswith("teapot")
     expect(alone.locator("body > p a")).to_have_text(f"{server.url}/echo?run=echo-fixed-gru&word=teapot")
     alone.context.close()
+
+
+def test_a_chart_is_saved_for_a_slide_with_its_settings_and_its_link(server: Server, page: Page,
+                                                                     tmp_path: Path) -> None:
+    page.goto(f"{server.url}/echo?run=echo-fixed-gru&word=teapot")
+    chart = page.locator(".js-plotly-plot").first
+    chart.locator(".main-svg").first.wait_for(timeout=60 * SECONDS)
+    chart.hover()
+    with page.expect_download() as taken:
+        chart.get_by_role("button", name="Download plot").click()
+    taken.value.save_as(tmp_path / "chart.svg")
+    words = [node.text for node in ET.parse(tmp_path / "chart.svg").iter() if node.text]
+    assert "run echo-fixed-gru · word teapot" in words
+    assert any(f"{server.url}/echo?run=echo-fixed-gru" in word for word in words)
+    assert "Accuracy by delay" in words
+    page.locator(".panel.wide header").first.hover()
+    with page.expect_download() as taken:
+        page.locator(".panel.wide header .export button").first.click()
+    taken.value.save_as(tmp_path / "map.png")
+    assert struct.unpack(">II", (tmp_path / "map.png").read_bytes()[16:24]) == (1600, 900)

@@ -3,6 +3,7 @@
 
 import { lookup } from "../kit/colour.js";
 import { el } from "../kit/dom.js";
+import { exporter } from "../kit/export.js";
 import { MINUS } from "../kit/numbers.js";
 import { LOST } from "../kit/packed.js";
 import { Pixels } from "../kit/surface.js";
@@ -41,9 +42,11 @@ export class Panel {
     this.low = el("span");
     this.high = el("span");
     this.extra = el("span", { class: "extra" });
+    const tools = exporter(() => ({ title: `${this.name.textContent}, ${this.film.letters.join(" ")}`, panels: [],
+      palette: this.palette, canvases: [this.canvas] }), false);
     this.node = el("section", { class: wide ? "panel wide" : "panel" },
       el("header", {}, symbolNode(key), this.name, this.meaning, this.extra,
-        el("span", { class: "scale" }, this.low, this.bar, this.high)), node);
+        el("span", { class: "scale" }, this.low, this.bar, this.high), tools), node);
   }
 
   /** Take the numbers of one layer; new elements only for another number of columns or rows.
@@ -83,6 +86,7 @@ export class Panel {
 
   /** @param {Palette} palette */
   paint(palette) {
+    this.palette = palette;
     const stops = palette[this.panel.colour];
     this.table = lookup(stops);
     this.nothing = lookup([palette.muted, palette.muted])[0];

@@ -3,6 +3,9 @@
 // @ts-check
 
 import { el, keeper } from "../kit/dom.js";
+import { fileName, save } from "../kit/export.js";
+import { slideSvg } from "../kit/slide.js";
+import { paletteOf } from "../kit/theme.js";
 import { Connection } from "./connection.js";
 import { helpOf, tabbed } from "./help.js";
 
@@ -22,6 +25,7 @@ class Frame {
     document.addEventListener("keydown", along, { signal });
     for (const kind of ["click", "auxclick"])
       document.addEventListener(kind, elsewhere, { signal, capture: true });
+    document.addEventListener("click", pictured, { signal, capture: true });
     addEventListener("resize", () => this.soon(), { signal });
     this.soon();
   }
@@ -84,6 +88,19 @@ function elsewhere(event) {
   const { ctrlKey, metaKey, shiftKey, button, target } = /** @type {MouseEvent} */ (event);
   if ((ctrlKey || metaKey || shiftKey || button === 1) && /** @type {Element} */ (target).closest?.("a[href]"))
     event.stopPropagation();
+}
+
+/** The camera over a chart saves it for a slide, with its settings and its link. @param {Event} event */
+function pictured(event) {
+  const button = /** @type {Element} */ (event.target).closest?.(".modebar-btn[data-title^='Download plot'], "
+    + "[role=button][aria-label^='Download plot'], button[aria-label^='Download plot']");
+  const chart = /** @type {HTMLElement | null | undefined} */ (button?.closest(".js-plotly-plot"));
+  if (!chart) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { background, text } = paletteOf(chart);
+  const title = chart.querySelector(".gtitle")?.textContent ?? document.title;
+  save(new Blob([slideSvg(chart, background, text)], { type: "image/svg+xml" }), fileName(title, "svg"));
 }
 
 export default keeper(Frame, ".page-frame");

@@ -3,8 +3,7 @@
 
 import { el } from "./dom.js";
 import { csv, sheet } from "./reading.js";
-
-const HEAD = 34; // height of the title over the picture
+import { slideOf } from "./slide.js";
 
 /** @typedef {{ title: string, panels: Chart.Panel[], canvases: HTMLCanvasElement[], palette: Palette }} Shown */
 
@@ -14,41 +13,25 @@ export function fileName(title, ending) {
   return `${plain.slice(0, 60) || "chart"}.${ending}`;
 }
 
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
+/** Save a file. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
   const link = el("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** The canvases of a chart, one below the other, under its title. @param {Shown} shown @returns {HTMLCanvasElement} */
-export function picture({ title, canvases, palette }) {
-  const ratio = canvases[0].width / canvases[0].clientWidth, head = Math.round(HEAD * ratio);
-  const width = Math.max(...canvases.map((canvas) => canvas.width));
-  const height = canvases.reduce((sum, canvas) => sum + canvas.height, head);
-  const whole = el("canvas", { width, height }), c = /** @type {CanvasRenderingContext2D} */ (whole.getContext("2d"));
-  c.fillStyle = palette.background;
-  c.fillRect(0, 0, width, height);
-  Object.assign(c, { fillStyle: palette.text, font: `600 ${15 * ratio}px ${THEME.font}`, textBaseline: "middle" });
-  c.fillText(title, 12 * ratio, head / 2);
-  canvases.reduce((top, canvas) => {
-    c.drawImage(canvas, 0, top);
-    return top + canvas.height;
-  }, head);
-  return whole;
-}
-
-/** Two quiet buttons; what they save is asked for when one is pressed. @param {() => Shown} shown */
-export function exporter(shown) {
+/** Two quiet buttons, or without ``numbers`` one; what they save is asked for when one is pressed.
+ * @param {() => Shown} shown */
+export function exporter(shown, numbers = true) {
   const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ onclick) =>
     el("button", { type: "button", text, title: label, "aria-label": label, onclick });
   return el("div", { class: "export" },
-    button("PNG", "Save this chart as a picture", () => {
+    button("PNG", "Save this chart as a picture for a slide", () => {
       const now = shown();
-      picture(now).toBlob((blob) => blob && save(blob, fileName(now.title, "png")));
+      slideOf(now).toBlob((blob) => blob && save(blob, fileName(now.title, "png")));
     }),
-    button("CSV", "Save the numbers of this chart", () => {
+    ...(numbers ? [button("CSV", "Save the numbers of this chart", () => {
       const now = shown(), text = now.panels.map((panel) => csv(sheet(panel))).join("\r\n");
       save(new Blob([text], { type: "text/csv" }), fileName(now.title, "csv"));
-    }));
+    })] : []));
 }
