@@ -96,6 +96,11 @@ class Run:
         """The file that it was opened from and what was said of it; None for a network that was trained here."""
         return origin.read(self.path)
 
+    @property
+    def was_opened(self) -> bool:
+        """Whether it came from a file or a program of its owner's, and was not trained on here."""
+        return (self.path / origin.FILE).is_file() and not self.config.has_data
+
     def metrics(self) -> dict[str, np.ndarray]:
         """Columns of its metrics, float64, one value for each publication.
 

@@ -236,6 +236,31 @@ class Lecture(nn.Module):
         return self.lm_head(self.ln_f(x))
 
 
+class SelfAttention(nn.Module):
+    """Layers of nn.MultiheadAttention between codes and a linear layer, looking back alone."""
+
+    def __init__(self, draw: Random) -> None:
+        super().__init__()
+        heads, bias, self.symbols = draw.choice([1, 2, 3]), draw.random() < 0.5, draw.randint(4, 9)
+        width = heads * draw.choice([2, 3])
+        self.embedding = nn.Embedding(self.symbols, width)
+        self.pos_embedding = nn.Embedding(9, width) if draw.random() < 0.5 else None
+        self.attention = nn.ModuleList(nn.MultiheadAttention(width, heads, bias=bias, batch_first=True)
+                                       for _ in range(draw.randint(1, 3)))
+        self.fc = nn.Linear(width, self.symbols)
+        self.conditions, self.pooling, self.answers = 0, "", {"heads": str(heads)}
+        self.open = {"purpose", "vocabulary", "heads", "causal", "positions", "scale"}
+
+    def forward(self, ids: Tensor, condition: Tensor | None) -> Tensor:
+        x = self.embedding(ids)
+        if self.pos_embedding is not None:
+            x = x + self.pos_embedding(torch.arange(ids.shape[1]))
+        for layer in self.attention:
+            x, _ = layer(x, x, x, need_weights=False, is_causal=True,
+                         attn_mask=nn.Transformer.generate_square_subsequent_mask(ids.shape[1]))
+        return self.fc(x)
+
+
 class Tutorial(nn.Module):
     """The tutorials' layer over the input and the state side by side."""
 
@@ -254,7 +279,8 @@ class Tutorial(nn.Module):
         return torch.stack(outputs, 1)
 
 
-KINDS: tuple[Callable[[Random], Any], ...] = (Recurrent, Recurrent, Cells, Scratch, GPT, Encoder, Lecture, Tutorial)
+KINDS: tuple[Callable[[Random], Any], ...] = (Recurrent, Recurrent, Cells, Scratch, GPT, Encoder, Lecture, Tutorial,
+                                            SelfAttention)
 
 
 def wrapped(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ _BLOCK = re.compile(r"(?P<stem>.*?)(?P<list>h|blocks?|layers?|resblocks|transfor
                     r"(?P<number>\d+)\.(?P<rest>.+)")
 _POSITIONS = re.compile(r"(?:.*\.)?(?:wpe|pe|pos_?(?:emb\w*|enc\w*)?|position\w*)"
                         r"(?:\.(?:weight|pe|embedding\.weight))?", re.I)
-_LAST = re.compile(r"(?:.*\.)?(?:ln_?f|norm_?f?|final_(?:layer_?)?norm|ln|layer_?norm|ln_final|norm_out)\."
+LAST_NORM = re.compile(r"(?:.*\.)?(?:ln_?f|norm_?f?|final_(?:layer_?)?norm|ln|layer_?norm|ln_final|norm_out)\."
                    r"(weight|bias)", re.I)
 _ENTRY = re.compile(r"(?:.*\.)?(?:input\w*|proj_in|entry|in_proj|embed\w*_proj\w*)\.(weight|bias)", re.I)
 _HEADS = ("n_head", "n_heads", "num_heads", "nhead", "heads", "num_attention_heads")
@@ -30,6 +30,12 @@ MOST_HEADS = 64
 
 def recognise(arrays: Arrays, facts: Mapping[str, Any]) -> Sequence[RecognisedCore]:
     """Recognise every stack of blocks; raises Fault for one that attends to another sequence."""
+    stacks, masks = stacks_of(arrays)
+    return [_core(prefix, blocks, arrays, facts, prefix in masks, list(stacks)) for prefix, blocks in stacks.items()]
+
+
+def stacks_of(arrays: Arrays) -> tuple[dict[str, dict[int, list[Piece]]], set[str]]:
+    """Give the parts of every stack of blocks by prefix and number, and the prefixes of those that keep masks."""
     stacks: dict[str, dict[int, list[Piece]]] = {}
     masks: set[str] = set()
     for name in arrays:
@@ -44,7 +50,7 @@ def recognise(arrays: Arrays, facts: Mapping[str, Any]) -> Sequence[RecognisedCo
             masks.add(f"{match['stem']}{match['list']}.")
     stacks = {prefix: blocks for prefix, blocks in stacks.items()
               if {"out", "ff_in"} <= {part.role for part in blocks[min(blocks)]}}
-    return [_core(prefix, blocks, arrays, facts, prefix in masks, list(stacks)) for prefix, blocks in stacks.items()]
+    return stacks, masks
 
 
 def _alone(name: str) -> tuple[str, Piece] | None:
@@ -68,7 +74,7 @@ def _core(prefix: str, blocks: Mapping[int, list[Piece]], arrays: Arrays, facts:
     beside = {name: array for name, array in arrays.items()
               if not _BLOCK.fullmatch(name) and name not in taken and prefix in nearest(name, prefixes)}
     settings: Settings = {"hidden": shape.hidden, "layers": len(blocks), "feed_forward": shape.wide, "entry": "none"}
-    width = _beside(beside, shape, weights, uses, missing, settings)
+    width = around_blocks(beside, shape, weights, uses, missing, settings)
     biases = {name for name in weights if name.rpartition(".")[2].startswith("b")}
     settings["bias"] = "none" if biases <= set(missing) else "two"
     names = {use.name for use in uses}
@@ -80,13 +86,13 @@ def _core(prefix: str, blocks: Mapping[int, list[Piece]], arrays: Arrays, facts:
                           questions, longest, tied=True, missing=_in_words(missing))
 
 
-def _beside(beside: Arrays, shape: BlockShape, weights: dict[str, np.ndarray], uses: list[TensorUse],
-            missing: list[str], settings: Settings) -> int:
+def around_blocks(beside: Arrays, shape: BlockShape, weights: dict[str, np.ndarray], uses: list[TensorUse],
+                  missing: list[str], settings: Settings) -> int:
     """Take what stands before and above the blocks: positions, an input layer, a normalisation; gives the width."""
     hidden, width, dtype = shape.hidden, shape.hidden, next(iter(weights.values())).dtype
     for name, array in beside.items():
         flat = array.reshape(-1, hidden) if array.size and array.shape[-1] == hidden else array
-        last, entry = _LAST.fullmatch(name), _ENTRY.fullmatch(name)
+        last, entry = LAST_NORM.fullmatch(name), _ENTRY.fullmatch(name)
         if _POSITIONS.fullmatch(name) and flat.ndim == 2 and array.ndim <= 3 and flat.shape[1] == hidden:
             waves = np.allclose(flat, sinusoids(len(flat), hidden, np.dtype(np.float64)), atol=1e-5)
             settings |= {"positions": "sinusoidal"} if waves else {"positions": "learned", "context": len(flat)}
@@ -118,7 +124,7 @@ def _questions(shape: BlockShape, facts: Mapping[str, Any], gpt: bool, masked: b
             and name not in names]
     text = len(ends) == 1 or len(set(ends)) < len(ends)  # as many outputs as symbols, or one matrix for both
     asked = [
-        _heads(shape, facts),
+        heads_of(shape, facts),
         Question("causal", "What does each position attend to?", _CAUSAL, "yes" if gpt or masked or text else "no",
                  decided="it keeps a mask" if masked else "blocks of such names are a GPT's" if gpt else ""),
         Question("norm", "Where does a block normalise?",
@@ -127,17 +133,24 @@ def _questions(shape: BlockShape, facts: Mapping[str, Any], gpt: bool, masked: b
         Question("activation", "Which function does its feed-forward network apply?",
                  {"gelu": "GELU", "gelu-tanh": "GELU, approximated by tanh", "relu": "ReLU"},
                  "gelu-tanh" if shape.turned else "gelu" if gpt and not shape.heads else "relu")]
+    return (*asked, *entering_questions(settings, shape, scaled=not gpt))
+
+
+def entering_questions(settings: Settings, shape: BlockShape, *, scaled: bool) -> tuple[Question, ...]:
+    """Ask how codes enter: with which positions, and multiplied by what."""
+    asked = []
     if "positions" not in settings:
         asked.append(Question("positions", "The file has no positions. Does the program add any?",
                               {"none": "none", "sinusoidal": "waves (sines and cosines)"}, "none"))
-    if settings.get("positions") != "learned" and not gpt:
+    if settings.get("positions") != "learned" and scaled:
         asked.append(Question(SCALE, "Are the codes multiplied by the root of their width before positions are added?",
                               {"no": "no", "root": f"yes, by √{shape.hidden}"}, "no",
                               only={} if "positions" in settings else {"positions": "sinusoidal"}))
     return tuple(asked)
 
 
-def _heads(shape: BlockShape, facts: Mapping[str, Any]) -> Question:
+def heads_of(shape: BlockShape, facts: Mapping[str, Any]) -> Question:
+    """Ask for the number of heads, where neither tensors nor facts tell; raises Fault for one that does not divide."""
     choices = {str(count): str(count) for count in range(1, min(shape.hidden, MOST_HEADS) + 1)
                if not shape.hidden % count}
     text = f"How many heads has its attention, of width {shape.hidden}?"

@@ -55,7 +55,7 @@ def title(run: Run) -> str:
 
 def origin_of(run: Run) -> str:
     """Where a run came from that was not trained here: ``Opened`` from a file, or ``Recorded`` from another loop."""
-    return RECORDED if run.status.recorded else OPENED if run.config.task["name"] == "opened" else ""
+    return RECORDED if run.status.recorded else OPENED if run.was_opened else ""
 
 
 def show(run_id: str) -> None:
