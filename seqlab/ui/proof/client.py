@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         course,
         echo,
         examples,
-        exercises,
         final,
         gradients,
         grammar,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
         sampling,
         sentiment,
     )
+    from seqlab.studies import measuring
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -74,7 +74,7 @@ final_test = Remote("seqlab.lenses.final:measured", lambda: final.measured)
 grammar_truth = Remote("seqlab.lenses.grammar:truth", lambda: grammar.truth)
 echo_by_delay = Remote("seqlab.lenses.echo:by_delay", lambda: echo.by_delay)
 echo_by_length = Remote("seqlab.lenses.echo:by_length", lambda: echo.by_length)
-exercise = Remote("seqlab.lenses.exercises:measured", lambda: exercises.measured)
+exercise = Remote("seqlab.studies.measuring:measured", lambda: measuring.measured)
 example = Remote("seqlab.lenses.examples:drawn", lambda: examples.drawn)
 leaving_file = Remote("seqlab.export.making.apart:made", lambda: apart.made)
 course_answers = Remote("seqlab.lenses.course:answers", lambda: course.answers)
