@@ -25,7 +25,7 @@ from seqlab.training.status import State
 
 log = logging.getLogger("seqlab")
 
-LOOK, BEAT = 0.1, 1.0  # seconds between two looks for commands, and between two signs of life
+LOOK, BEAT = 0.25, 1.0  # seconds between two looks for commands, and between two signs of life
 MOST_STEPS = 10_000_000  # that a config can name
 PUBLISHED = ("loss", "accuracy", "evaluation", "validation", "valid")  # what the status has of a row
 

@@ -126,20 +126,20 @@ class Loop:
         self.adam.step()
         return loss
 
-    def bare(self, seconds: float = SECONDS) -> float:
+    def bare(self, steps: int) -> float:
         """Steps per second of the loop alone."""
-        began, steps = time.perf_counter(), 0
-        while time.perf_counter() - began < seconds:
+        began = time.perf_counter()
+        for _ in range(steps):
             self.update()
-            steps += 1
         return steps / (time.perf_counter() - began)
 
-    def recorded(self, root: str, seconds: float = SECONDS) -> float:
-        """Steps per second of the same loop while it is recorded."""
+    def recorded(self, steps: int, root: str) -> float:
+        """Steps per second of the same loop while it is recorded, from its first step to its last."""
         with contextlib.redirect_stderr(io.StringIO()), record(self.model, runs=root) as log:
-            began, steps = time.perf_counter(), 0
-            while time.perf_counter() - began < seconds and log.step(loss=self.update(), lr=1e-3):
-                steps += 1
+            began = time.perf_counter()
+            for _ in range(steps):
+                if not log.step(loss=self.update(), lr=1e-3):
+                    break
             return steps / (time.perf_counter() - began)
 
 
@@ -149,12 +149,13 @@ def rows() -> Iterator[Row]:
     for name, kind in (("nanoGPT-like", Gpt), ("nn.LSTM 2 × 256", Lstm), ("nn.LSTM 32", Small)):
         loop, pairs = Loop(kind), list[tuple[float, float]]()
         with tempfile.TemporaryDirectory() as root:
-            loop.bare(1.0), loop.recorded(root, 1.0)
+            steps = max(10, round(SECONDS * loop.bare(10)))
+            loop.recorded(10, root)
             for turn in range(ROUNDS):
                 if turn % 2:
-                    recorded, bare = loop.recorded(root), loop.bare()
+                    recorded, bare = loop.recorded(steps, root), loop.bare(steps)
                 else:
-                    bare, recorded = loop.bare(), loop.recorded(root)
+                    bare, recorded = loop.bare(steps), loop.recorded(steps, root)
                 pairs.append((recorded, bare))
         ratio = statistics.median(recorded / bare for recorded, bare in pairs)
         mine, theirs = (statistics.median(speeds) for speeds in zip(*pairs, strict=True))

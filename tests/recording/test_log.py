@@ -114,12 +114,13 @@ def test_a_loop_obeys_the_page(steered: tuple[Run, list[float | None]]) -> None:
     wait_for(lambda: rates[-1] == 0.5)
     control.pause(run)
     wait_for(lambda: run.status.state == "paused")
-    at, spent = run.status.step, run.status.seconds
+    at, spent, paused = run.status.step, run.status.seconds, time.monotonic()
     assert run.snapshots()[-1] == at
     time.sleep(0.3)
     assert (run.status.step, run.status.seconds) == (at, spent)
     control.step(run)
     wait_for(lambda: run.snapshots()[-1] == at + 1)
+    assert run.status.seconds - spent < (time.monotonic() - paused) / 2  # a pause is no time of training
     assert run.status.state == "paused"
     control.resume(run)
     wait_for(lambda: run.status.step > at + 1)
@@ -189,6 +190,7 @@ def test_a_folder_that_cannot_be_written_ends_no_loop(tmp_path: Path, when: str,
             assert log.step(loss=loop.update())
             time.sleep(0.002)
     said = capsys.readouterr().err
+    assert "The run cannot be written" in said
     assert said.count("the loop goes on") == 1
     assert (log.run is None) == (when == "before")
     assert str(tmp_path) not in said
