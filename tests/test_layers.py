@@ -25,7 +25,7 @@ ALLOWED = {
     "training": CORE | {"data", "tasks", "models", "training"},
     "lenses": CORE | {"data", "tasks", "models", "training", "lenses"},
     "adopt": CORE | {"data", "tasks", "adopt"} | STEERING,
-    "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "export"},
+    "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export"},
     "recording": CORE | {"data", "tasks", "training", "adopt", "recording"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
     "ui": CORE | {"checking", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,

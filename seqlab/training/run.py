@@ -67,8 +67,8 @@ class Run:
 
     @property
     def planned(self) -> int:
-        """Updates that its training was to have; 0 where that is not known, for it was opened or recorded."""
-        return 0 if self.origin is not None or self.status.recorded else self.config.steps
+        """Updates that its training was to have; 0 where it was not trained here, for it was opened or recorded."""
+        return self.config.steps if self.config.has_data else 0
 
     @property
     def predicts_next(self) -> bool:

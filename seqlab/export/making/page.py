@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import cast
 
+from seqlab.adopt.owners_word import owner_side
 from seqlab.errors import Fault
 from seqlab.export.exports import Leaving
 from seqlab.export.making import proofs
@@ -118,7 +119,8 @@ def document(leaving: Leaving, view: View) -> str:
     link = f'<p>The same on a page: <a href="{escape(leaving.link)}">{escape(leaving.link)}</a></p>' if leaving.link \
         else ""
     says = {"channel": view.channel, "id": film_id(view.data), "against": "torch", "message": "",
-            "symbols": explained(view.symbols), "compares": view.compares} | proved(view.frames)
+            "symbols": explained(view.symbols), "compares": view.compares,
+            "owner": None if leaving.ablation else owner_side(run)} | proved(view.frames)
     return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(run.name)}</title>'
             f"<style>{_PAGE}</style></head>\n<body><h1>{escape(run.name)}</h1><p>{escape(' · '.join(facts))}</p>\n"
