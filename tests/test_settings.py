@@ -19,7 +19,7 @@ from seqlab.reference.ablation import Ablation, without
 from seqlab.reference.activations import ACTIVATIONS
 from seqlab.reference.core import DEFAULT, Core, core_of, cores
 from seqlab.reference.formulas.lines import lines, stops
-from seqlab.reference.formulas.operands import Entry
+from seqlab.reference.formulas.operands import Entry, Quantity
 from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.reference.network import network
 from seqlab.reference.sampling import Choice, sample
@@ -120,6 +120,8 @@ def test_its_formulas_are_what_is_computed(settings: dict) -> None:
             assert abs(value.number - expected) <= 1e-12 * (1 + abs(expected)), f"{line.symbol} at {spot}"
             for part in value.walk():
                 assert abs(again(part) - part.number) <= 1e-12 * (1 + abs(part.number)), f"{line.symbol} at {spot}"
+        assert all("_t" not in part.written(spot) for part in line.formula.operands()
+                   if isinstance(part, Quantity) and part.when == "j"), line.symbol
         read |= {id(part.parameter(run, spot)) for part in line.formula.operands() if isinstance(part, Entry)}
     for line, layer in stops(core, weights, run.trace.layers):
         proof = snippet([line], line, run, Spot(layer, 3, 4), title="a line", stem="line")
@@ -156,6 +158,7 @@ def test_what_is_left_out_stays_zero_and_all_else_is_trained(settings: dict) -> 
     assert list(updates(state)) == [1, 2]
     end, fixed = state.network.state_dict(), run.network.fixed(start)
     assert set(run.network.left_out) <= set(end)
+    assert "decoder.bias" not in end or bool(end["decoder.bias"].any()) is run.network.decoder_bias
     for name, part in end.items():
         if name in run.network.left_out:
             assert not part.any(), name

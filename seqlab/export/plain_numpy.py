@@ -41,7 +41,8 @@ def source(leaving: Leaving) -> str:
     assembly = Assembly({"Trace": "dict"}, imports={"import json", "import numpy as np", "from pathlib import Path"})
     text = assembly.source([network], {"CORE": leaving.run.core})
     settings = {"pooling": leaving.run.config.network.pooling}
-    return head(leaving, "in NumPy alone.", "NumPy") + text + f"SETTINGS = {settings!r}\n" + _TAIL
+    needs = "NumPy and SciPy" if "scipy" in text else "NumPy"
+    return head(leaving, "in NumPy alone.", needs) + text + f"SETTINGS = {settings!r}\n" + _TAIL
 
 
 def content(leaving: Leaving) -> bytes:

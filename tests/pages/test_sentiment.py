@@ -22,7 +22,8 @@ PAGE = "pages/sentiment.py"
 SMALL = {"hidden": 12, "embedding": 6, "pooling": "max"}
 NETWORKS = {
     "mlp": SMALL | {"model": "dense"}, "elman": SMALL | {"model": "elman"}, "lstm": SMALL | {"model": "lstm"},
-    "rnn": SMALL | {"model": "rnn_tanh", "layers": 2}, "gru-last": SMALL | {"model": "gru", "pooling": "none"},
+    "rnn": SMALL | {"model": "rnn_tanh", "layers": 2, "pooling": "mean"},
+    "gru-last": SMALL | {"model": "gru", "pooling": "none"},
     "padding": SMALL | {"model": "gru", "pooling": "max-with-padding"},
     "encoder": SMALL | {"model": "encoder", "heads": 2},
     "encoder-learned": SMALL | {"model": "encoder", "heads": 2, "positions": "learned", "context": 1024},

@@ -45,7 +45,7 @@ def drawn(model: str, draws: np.ndarray, choice: Choice = Choice(), given: tuple
 @pytest.mark.parametrize("given", [(BEGIN,), (BEGIN, 4, 5)])
 @pytest.mark.parametrize("model", FORETELL)
 def test_lockstep_is_one_string_after_another(model: str, given: tuple[int, ...]) -> None:
-    draws = np.random.default_rng(0).random((40, 24))
+    draws = np.random.default_rng(0).random((20, 20))
     found = drawn(model, draws, given=given)
     core, weights = cores()[model], weights_of(model)
     for row in range(len(found)):
