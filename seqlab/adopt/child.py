@@ -1,8 +1,10 @@
 """Reading a file from outside: what runs in the process of its own that ``reading`` starts. No pickle is executed."""
 
 import json
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,12 +34,13 @@ def kind_of(file: Path) -> Callable[[Path], Contents]:
     with open(file, "rb") as opened:
         start = opened.read(16)
     if start[:4] == b"PK\x03\x04":
-        if not zipfile.is_zipfile(file):
-            raise Fault(DAMAGED)
-        with zipfile.ZipFile(file) as archive:
-            _bounded(sum(member.file_size for member in archive.infolist()) // 2)
-            names = [member.filename for member in archive.infolist()]
-        return _npz if all(name.endswith(".npy") for name in names) else _torch
+        try:
+            with zipfile.ZipFile(file) as archive:
+                members = archive.infolist()
+        except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, struct.error):
+            raise Fault(DAMAGED) from None
+        _bounded(sum(member.file_size for member in members) // 2)
+        return _npz if all(member.filename.endswith(".npy") for member in members) else _torch
     if start[:1] == b"\x80":
         return _torch
     if len(start) > 8 and start[8:9] == b"{":
@@ -86,7 +89,8 @@ def _npz(file: Path) -> Contents:
                     _refuse_other(name, str(array.dtype), array.ndim)
                 else:
                     facts[name] = array.tolist()
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, MemoryError) as error:
+    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error,
+            MemoryError) as error:
         if "pickle" in str(error):
             raise Fault("The file holds Python objects, and reading them could run code; save arrays of numbers "
                         "alone.") from None

@@ -28,6 +28,7 @@ from seqlab.training.sweeps import FOLDER, Sweeps
 from seqlab.ui.runs.table import _row
 from seqlab.ui.shell.foreign import literal
 from tests.fuzz import broken
+from tests.fuzz.checkpoints import checkpoints
 from tests.support.address import page
 from tests.support.data import ROOT
 
@@ -164,8 +165,8 @@ def code(random: Random, folder: Path) -> None:
 
 # How many of a hundred cases each door gets; code costs a process each, so it gets few.
 DOORS: dict[Callable[[Random, Path], None], int] = {
-    zips: 23, folders: 14, sweeps: 8, tables: 16, texts: 12, grammars: 12, names: 8, messages: 5, code: 1,
-    addresses: 1}
+    zips: 18, folders: 10, sweeps: 8, tables: 12, texts: 9, grammars: 9, names: 8, messages: 5, code: 1,
+    checkpoints: 19, addresses: 1}
 
 
 def feed(door: Callable[[Random, Path], None], seed: int) -> str:
