@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from seqlab.adopt.child import contents
+from seqlab.adopt.families import families
 from seqlab.adopt.parts import Contents
 from seqlab.adopt.proposal import propose
 from seqlab.reference.backward import gradients
 from seqlab.reference.core import core_of
 from seqlab.reference.network import network
-from tests.adopt.owners import SAVED, Trial, save
+from tests.adopt.owners import KINDS, SAVED, Trial, save
 
 TRIALS = 60
 
@@ -52,3 +53,15 @@ def _zeros(name: str, *weights: dict[str, np.ndarray]) -> bool:
     """Whether a bias stands for one that the owner's network has not."""
     return all(not part[name].any() for part in weights)
 
+
+
+def test_each_kind_of_network_belongs_to_one_family_and_each_family_has_one() -> None:
+    seen = set()
+    for kind in range(len(KINDS)):
+        arrays = {name: part.numpy() for name, part in Trial(kind).module.state_dict().items()}
+        (name,) = [name for name, family in families().items() if family.recognise(arrays, {})]
+        (core,) = families()[name].recognise(arrays, {})
+        assert core.names <= set(arrays)
+        assert all(use.reason and use.shape == arrays[use.name].shape for use in core.uses)
+        seen.add(name)
+    assert seen == set(families())
