@@ -13,6 +13,7 @@ from seqlab.adopt.opening import write
 from seqlab.adopt.parts import Contents
 from seqlab.adopt.proposal import Proposal, propose
 from seqlab.errors import Fault
+from seqlab.export.html import explorer_html
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
 
@@ -117,6 +118,7 @@ def test_a_wrong_guess_is_noticed_and_the_right_one_is_offered(proposal: Proposa
     assert owners_word.kept(run) is None
     owners_word.keep(run, given, word)
     assert owners_word.kept(run) == word
+    assert "Your program agrees" in explorer_html(run)  # the badge takes it along
     off = Expected(given.ids, None, tuple((time, row + 0.1) for time, row in given.logits), 8)
     assert owners_word.agreeing(proposal, {}, off) == {}
 

@@ -47,6 +47,7 @@ def field(app: AppTest, kind: str, end: str) -> Any:
     return one
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_file_becomes_a_run_that_the_page_shows(runs: Path) -> None:
     app = dialog(saved({"model_state_dict": network()}))
     healthy(app)

@@ -1,5 +1,7 @@
 """What an opened network reads: a text of its own symbols, and its condition where it is given one."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -16,13 +18,16 @@ def opened_input(run: Run, key: str) -> TaskInput:
     """Draw the field, and the condition's where there is one; what is repeated is scored by what was read."""
     config: OpenedConfig = run.config.task_config
     shown = [visible(symbol) for symbol in config.alphabet.symbols]
-    typed = st.text_input("Your text", _example(run), key=f"{key}word-{run.id}", live=True,
-                          placeholder="Type a few symbols",
-                          help=f"This network knows {literal(', '.join(shown[:60]))}"
-                               f"{' and more' if len(shown) > 60 else ''}.") or ""
-    condition = _condition(config, key)
+    left, right = st.columns([4, 1.3], vertical_alignment="bottom") if config.conditions else [st.container()] * 2
+    typed = left.text_input("Your text", _example(run), key=f"{key}word-{run.id}", live=True,
+                            placeholder="Type a few symbols",
+                            help=f"This network knows {literal(', '.join(shown[:60]))}"
+                                 f"{' and more' if len(shown) > 60 else ''}.") or ""
+    with right:
+        condition = _condition(config, key)
     if config.answers == "next":
-        return scored_by_next(typed[:4 * LONGEST * LONGEST], config.alphabet, "leaves it out")
+        read_on = scored_by_next(typed[:4 * LONGEST * LONGEST], config.alphabet, "leaves it out")
+        return replace(read_on, condition=condition)
     ids = _ids(config.alphabet, typed)
     read = [shown[place] for place in ids]
     return TaskInput(ids[None], condition, read, _target(config, read, condition),
@@ -32,7 +37,8 @@ def opened_input(run: Run, key: str) -> TaskInput:
 def _condition(config: OpenedConfig, key: str) -> int | None:
     if not config.conditions:
         return None
-    return int(choose_number(st.number_input, "Condition", 0, config.conditions - 1, 0, f"{key}delay",
+    last = config.conditions - 1
+    return int(choose_number(st.number_input, "Condition", 0, last, min(3, last), f"{key}delay",
                              help="The number that it is given beside every symbol, such as a delay."))
 
 
