@@ -64,11 +64,11 @@ def _dictionary(values: dict[str, Any]) -> str:
     return "{\n" + "".join(f"    {name!r}: {value!r},\n" for name, value in values.items()) + "}"
 
 
-def module(leaving: Leaving) -> "nn.Module":
+def module(leaving: Leaving, text: str | None = None) -> "nn.Module":
     """Make the file's own network, with its weights in float64, and see that it gives the run's answer."""
     import torch
 
-    made: nn.Module = module_of(source(leaving)).network().double()
+    made: nn.Module = module_of(text or source(leaving)).network().double()
     weights = leaving.weights(dtype="float64")
     made.load_state_dict({name: torch.from_numpy(part.copy()) for name, part in weights.items()})
     condition = None if leaving.given.condition is None else torch.tensor([leaving.given.condition])
@@ -79,9 +79,9 @@ def module(leaving: Leaving) -> "nn.Module":
 
 def content(leaving: Leaving) -> bytes:
     """Pack the file with its weights and an example; raises Fault where it would not give the run's answer."""
-    module(leaving)
-    weights = save(leaving.weights())
-    return zipped({"network.py": source(leaving).encode(), "weights.safetensors": weights,
+    text, weights = source(leaving), save(leaving.weights())
+    module(leaving, text)
+    return zipped({"network.py": text.encode(), "weights.safetensors": weights,
                    "example.json": in_json(example(leaving))})
 
 
