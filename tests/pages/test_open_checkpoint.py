@@ -69,6 +69,8 @@ def test_a_file_becomes_a_run_that_the_page_shows(runs: Path) -> None:
     assert run.name == "<b>mine</b>"
     assert run.origin is not None
     assert run.origin.file == "my rnn.pt"
+    assert {question.key: question.how for question in run.origin.questions} == {
+        "activation": "asked", "output": "decided", "conditions": "decided", "purpose": "asked", "vocabulary": "asked"}
     page = opened("opened", run=run.id)
     healthy(page)
     assert any("opened" in str(option) for box in page.selectbox for option in box.options)

@@ -40,6 +40,12 @@ def asked(questions: Sequence[Question], given: Mapping[str, str], key: str, cou
     return answers
 
 
+def unless_decided(questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the answers that the file decides and nobody changed, so that its origin says who answered."""
+    decided = {question.key: question.default for question in questions if question.decided}
+    return {key: answer for key, answer in answers.items() if decided.get(key) != answer}
+
+
 def symbols_read(network: Network, answers: Mapping[str, str]) -> int:
     """How many symbols a network reads by the answers to the other questions; 0 where that is not known."""
     try:

@@ -15,7 +15,7 @@ from seqlab.adopt.proposal import Adopted, Network, Proposal, propose
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.ui.proof.owners_word import answers_field, say
-from seqlab.ui.runs.checkpoint_questions import VOCABULARY, asked, by_key, symbols_read, take
+from seqlab.ui.runs.checkpoint_questions import VOCABULARY, asked, by_key, symbols_read, take, unless_decided
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address, lab_of
 from seqlab.ui.shell.services import library
@@ -114,6 +114,7 @@ def _look(file: Any, proposal: Proposal) -> None:
     answers = chosen | asked(rest, chosen, file.file_id)
     names = [question for question in network.questions if question.key == VOCABULARY]
     answers |= asked(names, answers, file.file_id, symbols_read(network, answers))
+    answers = unless_decided(network.questions, answers)
     adopted = _settled(proposal, answers)
     with summary:
         _summary(network, adopted)
