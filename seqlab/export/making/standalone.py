@@ -184,6 +184,7 @@ def _lines(module: str) -> list[str]:
     return _tree(module)[1]
 
 
+@cache
 def _tops(module: str) -> dict[int, ast.stmt]:
     """The statements at the top of a module, by their line."""
     return {node.lineno: node for node in _tree(module)[0].body}
