@@ -16,9 +16,9 @@ from seqlab.training.recorder import Stopwatch
 from seqlab.training.run import Run
 from seqlab.training.status import State
 
-PUBLISH_SECONDS = 0.3  # between two publications
-FREE, SHARE = 0.02, 1 / 200  # seconds that snapshots may take at the beginning, and of the time after it
-FIRST_SECONDS = 0.03  # between the first two publications, where everything changes fastest
+PUBLISH_SECONDS = 0.4  # between two publications; a page looks as often
+FREE, SHARE = 0.02, 1 / 400  # seconds that snapshots may take at the beginning, and of the time after it
+FIRST_SECONDS = 0.1  # between the first two publications, where everything changes fastest
 
 
 def say(sentence: str) -> None:
@@ -139,7 +139,7 @@ class Log:
             self._writer.put(Handover(self._step, now, window, copy, paused, fault, end))
         if whole:
             self._window = Window(now)
-        self._due = now + min(max(PUBLISH_SECONDS, now / 1000), FIRST_SECONDS + now / 10)
+        self._due = now + min(max(PUBLISH_SECONDS, now / 1000), FIRST_SECONDS + now / 5)
 
     def _snapshot_is_due(self, now: float) -> bool:
         writer = self._writer
