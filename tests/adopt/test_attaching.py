@@ -68,3 +68,8 @@ def test_an_attached_text_has_an_end_that_is_held_out(tmp_path: Path, monkeypatc
     known = held_out.replace("!", "")
     assert sum(row.shape[1] - 1 - first for row, first in rows) == len(known) - 1  # each is scored once
     np.testing.assert_array_equal(rows[0][0][0, :8], ["abc ".index(symbol) for symbol in known[:8]])
+    last = corpora.add(b"ab ab ab " * 200 + b"c" * 200, "Its end is another").name
+    config = attach(run, tmp_path / "runs", last, window=12).config.task_config
+    drawn = task.batch(config, 400, torch.Generator().manual_seed(0), 0)
+    assert not (drawn.inputs == "abc ".index("c")).any()  # nothing of the end is trained on
+    assert (drawn.targets[:, :-1] == drawn.inputs[:, 1:]).all()
