@@ -125,6 +125,18 @@ def test_a_corrected_tensor_changes_places_with_the_one_that_had_its_use() -> No
 
 
 @pytest.mark.usefixtures("at_once")
+def test_of_two_networks_in_one_file_it_is_asked_which(runs: Path) -> None:
+    gru = {f"encoder.{name}": part for name, part in torch.nn.GRU(5, 6).state_dict().items()}
+    app = dialog(saved(gru | {f"decoder.{name}": part for name, part in network().items()}))
+    for place, label in enumerate(("RNN, 1 layer of 4 units", "GRU, 1 layer of 6 units")):
+        field(app, "selectbox", "-network").select_index(place).run()
+        healthy(app)
+        assert any(text.value.startswith(f"**{label}**") for text in app.markdown)
+    app.button(key="open-now").click().run()
+    assert len([path for path in runs.iterdir() if (path / "origin.json").exists()]) == 1
+
+
+@pytest.mark.usefixtures("at_once")
 def test_a_tensor_that_is_left_over_is_named_as_text(runs: Path) -> None:
     app = dialog(saved(network() | {"![x](y)": torch.ones(7)}))
     healthy(app)

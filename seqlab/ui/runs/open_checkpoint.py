@@ -109,18 +109,19 @@ def _look(file: Any, proposal: Proposal) -> None:
     if proposal.asked:
         chosen = asked(proposal.asked, {}, file.file_id)
     network = proposal.chosen(chosen)
+    key = f"{file.file_id}-{network.key}"  # the same question of another network is another one
     summary = st.container(gap="small")
     rest = [question for question in network.questions if question.key != VOCABULARY]
-    answers = chosen | asked(rest, chosen, file.file_id)
+    answers = chosen | asked(rest, chosen, key)
     names = [question for question in network.questions if question.key == VOCABULARY]
-    answers |= asked(names, answers, file.file_id, symbols_read(network, answers))
+    answers |= asked(names, answers, key, symbols_read(network, answers))
     answers = unless_decided(network.questions, answers)
     adopted = _settled(proposal, answers)
     with summary:
         _summary(network, adopted)
-    _table(network, answers, file.file_id)
+    _table(network, answers, key)
     with st.expander("Check it against your own program (optional)", icon=":material/balance:"):
-        given = _owners(file, proposal, answers, adopted)
+        given = _owners(file, key, proposal, answers, adopted)
     name = st.text_input("Name", Path(file.name).stem[:80], key=f"checkpoint-name-{file.file_id}", max_chars=80)
     if st.button("Open the network", type="primary", icon=":material/open_in_new:", key="open-now",
                  disabled=adopted is None):
@@ -128,9 +129,10 @@ def _look(file: Any, proposal: Proposal) -> None:
         _open(file, adopted, name, given)
 
 
-def _owners(file: Any, proposal: Proposal, answers: dict[str, str], adopted: Adopted | None) -> Expected | None:
+def _owners(file: Any, key: str, proposal: Proposal, answers: dict[str, str],
+            adopted: Adopted | None) -> Expected | None:
     """Draw the fields for what the owner's program answered, and say what the network makes of the same input."""
-    reader = answers_field(f"open-{file.file_id}", 0 if adopted is None else adopted.config.task["conditions"])
+    reader = answers_field(f"open-{key}", 0 if adopted is None else adopted.config.task["conditions"])
     if reader is None or adopted is None:
         return None
     try:
@@ -141,11 +143,11 @@ def _owners(file: Any, proposal: Proposal, answers: dict[str, str], adopted: Ado
     word = check(adopted.config, adopted.weights, given)
     say(word)
     if not word.holds:
-        _other_answers(proposal, answers, given, file.file_id)
+        _other_answers(proposal, answers, given, key)
     return given
 
 
-def _other_answers(proposal: Proposal, answers: dict[str, str], given: Expected, file_id: str) -> None:
+def _other_answers(proposal: Proposal, answers: dict[str, str], given: Expected, key: str) -> None:
     """Offer the answers with which the network would say what the program said."""
     with st.spinner("Trying other answers …"):
         better = agreeing(proposal, answers, given)
@@ -156,8 +158,8 @@ def _other_answers(proposal: Proposal, answers: dict[str, str], given: Expected,
     said = "; ".join(f"{questions[key].text} – {questions[key].choices[value]}" for key, value in better.items()
                      if key in questions and questions[key].choices)
     st.caption(f":material/lightbulb: They would agree with: {literal(said)}.")
-    st.button("Take these answers", icon=":material/done_all:", key=f"take-{file_id}", on_click=take,
-              args=(better, file_id))
+    st.button("Take these answers", icon=":material/done_all:", key=f"take-{key}", on_click=take,
+              args=(better, key))
 
 
 def _settled(proposal: Proposal, answers: dict[str, str]) -> Adopted | None:
@@ -182,7 +184,7 @@ def _summary(network: Network, adopted: Adopted | None) -> None:
             st.caption(f":material/info: {what}: {literal(', '.join(names[:6]))}{more}.")
 
 
-def _table(network: Network, answers: dict[str, str], file_id: str) -> None:
+def _table(network: Network, answers: dict[str, str], key: str) -> None:
     """Draw what each tensor was taken for; another use, or none, can be chosen for each."""
     uses = network.uses_by(by_key(network.questions, answers))
     corrected = st.session_state.get(GIVEN, {})
@@ -192,7 +194,7 @@ def _table(network: Network, answers: dict[str, str], file_id: str) -> None:
                                     for name in network.left_over)]
         roles = [*sorted({use.role for use in uses}), OUT]
         edited = st.data_editor(
-            rows, hide_index=True, width="stretch", key=f"uses-{file_id}-{hash(tuple(sorted(corrected.items())))}",
+            rows, hide_index=True, width="stretch", key=f"uses-{key}-{hash(tuple(sorted(corrected.items())))}",
             disabled=["Tensor", "Shape", "Why"], height=36 * min(len(rows), MOST_ROWS) + 38,
             column_config={"Taken for": st.column_config.SelectboxColumn(options=roles, required=True, width=220),
                            "Shape": st.column_config.TextColumn(width=95),
