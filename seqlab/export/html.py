@@ -26,9 +26,8 @@ def framed(document: str, height: int = 900) -> str:
 def _document(view: str, leaving: Leaving) -> str:
     from seqlab.export.making import page  # with Plotly's palettes and, for the proof, torch
 
-    views: dict[str, Callable[[Leaving], page.View]] = {
-        "explorer": page.explorer, "attention": page.attention, "hello": page.hello, "sampling": page.sampling}
-    return page.document(leaving, views[view](leaving))
+    make: Callable[[Leaving], page.View] = getattr(page, view)  # a function there for each view
+    return page.document(leaving, make(leaving))
 
 
 def _file(view: str) -> Callable[[Leaving], bytes]:
