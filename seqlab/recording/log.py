@@ -121,7 +121,7 @@ class Log:
 
     def _hand_over(self, now: float, *, keep: bool = False, paused: bool = False,
                    end: tuple[State, str] | None = None) -> None:
-        """Give the thread what the loop said since the last time, and a copy of the weights where one is due."""
+        """Give the thread what the loop noted since the last time, and a copy of the weights where one is due."""
         copy, fault = None, ""
         try:
             if self._step > self._kept and (keep or self._snapshot_is_due(now)):
@@ -133,8 +133,8 @@ class Log:
             fault = f"{problem} at step {self._step}"
         except Exception as error:  # what a module's own hooks raise must not reach the loop
             fault = f"The weights cannot be copied at step {self._step} ({type(error).__name__})"
-        whole = not self._loss_known or "loss" in self._window.said or end or paused
-        window = self._window if whole else Window(now)  # no row between two losses of a loop that says one seldom
+        whole = not self._loss_known or "loss" in self._window.noted or end or paused
+        window = self._window if whole else Window(now)  # no row between two losses of a loop that notes one seldom
         if self._writer:
             self._writer.put(Handover(self._step, now, window, copy, paused, fault, end))
         if whole:

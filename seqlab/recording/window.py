@@ -1,4 +1,4 @@
-"""What a loop said between two publications, and the figures that are published of it."""
+"""What a loop noted between two publications, and the figures that are published of it."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,20 +20,20 @@ RATE = {"tokens": "tokens_per_s"}  # summed, and divided by the seconds
 
 @dataclass
 class Window:
-    """What a loop said since the last publication, at ``since`` seconds: steps and figures by name.
+    """What a loop noted since the last publication, at ``since`` seconds: steps and figures by name.
 
     Tensors stay where they are, unread: reading one waits for the device.
     """
 
     since: float
-    said: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
+    noted: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
 
     def add(self, step: int, figures: Mapping[str, object]) -> None:
-        """Note what the loop said after a step; what is None is left out."""
+        """Add the figures of a step; what is None is left out."""
         for name, figure in figures.items():
             if figure is not None:
                 kept = figure.detach() if isinstance(figure, Tensor) else figure
-                self.said.setdefault(name, []).append((step, kept))
+                self.noted.setdefault(name, []).append((step, kept))
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class Summary:
 def summary(window: Window, seconds: float) -> Summary:
     """Read what a window holds; waits for the device."""
     row, other, problems = dict[str, float](), dict[str, float](), list[str]()
-    for name, said in window.said.items():
+    for name, noted in window.noted.items():
         column = NAMES.get(name, name)
-        numbers = _numbers([figure for _, figure in said])
+        numbers = _numbers([figure for _, figure in noted])
         usable = list(filter(_usable, numbers))
         if len(usable) < len(numbers):
-            at = next(step for (step, _), number in zip(said, numbers, strict=True) if not _usable(number))
+            at = next(step for (step, _), number in zip(noted, numbers, strict=True) if not _usable(number))
             problems.append(_gap(name, at))
         if not usable:
             continue

@@ -32,7 +32,7 @@ PUBLISHED = ("loss", "accuracy", "evaluation", "validation", "valid")  # what th
 
 @dataclass(frozen=True)
 class Handover:
-    """What a loop hands over: where it is, what it said, perhaps a copy of its weights, perhaps its end.
+    """What a loop hands over: where it is, what it noted, perhaps a copy of its weights, perhaps its end.
 
     ``fault`` says, without a full stop, why the recording cannot go on.
     """
@@ -50,7 +50,7 @@ class Writer:
     """Writes the folder of one run from a thread of its own; ``over`` is true once it no longer does.
 
     ``spent`` is the seconds of this thread that snapshots took, ``writing`` whether one is not written yet. Whatever
-    goes wrong is said in one sentence and ends the recording, never the loop.
+    goes wrong is printed in one sentence and ends the recording, never the loop.
     """
 
     def __init__(self, run: Run, network: Recognised, say: Callable[[str], None], grows: bool) -> None:
@@ -120,7 +120,7 @@ class Writer:
 
     def _publish(self, part: Handover) -> None:
         changes: dict[str, object] = {"step": part.step, "seconds": part.seconds}
-        if part.window.said:
+        if part.window.noted:
             known = summary(part.window, part.seconds)
             for problem in known.problems:
                 self._note(problem)

@@ -47,7 +47,7 @@ class FeedForward(nn.Module):
         self.c_proj = nn.Linear(4 * WIDTH, WIDTH, bias=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Widen, bend, narrow."""
+        """Widen, activate, narrow."""
         return self.c_proj(self.gelu(self.c_fc(x)))
 
 
@@ -158,9 +158,9 @@ def rows() -> Iterator[Row]:
                     bare, recorded = loop.bare(steps), loop.recorded(steps, root)
                 pairs.append((recorded, bare))
         ratio = statistics.median(recorded / bare for recorded, bare in pairs)
-        mine, theirs = (statistics.median(speeds) for speeds in zip(*pairs, strict=True))
+        recorded, bare = (statistics.median(speeds) for speeds in zip(*pairs, strict=True))
         yield Row(f"a loop that is recorded / the same loop bare, {name}", ratio, LEAST, "at least", "×",
-                  f"{mine:.0f} / {theirs:.0f} steps/s")
+                  f"{recorded:.0f} / {bare:.0f} steps/s")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ def test_a_recorded_loop_is_live_and_nothing_of_it_is_invented(runs: Path) -> No
         wait_for(lambda: run.status.step == 1)
         app = opened("pages/opened.py")
         assert not app.exception
-        for said in ("Recorded elsewhere", "GRU, 6 units"):
-            assert said in words(app)
+        for text in ("Recorded elsewhere", "GRU, 6 units"):
+            assert text in words(app)
         for invented in ("batch 64", "seed 0", "adam", "A worker is taking"):
             assert invented not in words(app)
         app.number_input(key=f"lr-{run.id}").set_value(0.25).run()

@@ -141,9 +141,9 @@ def test_a_hugging_face_training_is_recorded(tmp_path: Path) -> None:
     run = only(tmp_path)
     now, table = run.status, run.metrics()
     assert (now.state, now.step, now.steps, now.validation) == ("finished", BATCHES, BATCHES, 1.5)
-    said = table["step"][np.isfinite(table["loss"])]
-    assert len(said)
-    later = table["step"] > said[0]
+    logged = table["step"][np.isfinite(table["loss"])]
+    assert len(logged)
+    later = table["step"] > logged[0]
     assert np.isfinite(table["loss"][later]).all()  # no row without one, for the curve would be torn
     assert table["eval_f1"][-1] == 0.5
     assert list(table)[-1] == "eval_f1"

@@ -133,7 +133,7 @@ def test_a_loop_obeys_the_page(steered: tuple[Run, list[float | None]]) -> None:
     assert run.snapshots()[-1] == run.status.step
 
 
-def test_what_a_loop_says_wrongly_is_a_gap_and_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_loop_says_wrongly_is_a_gap_and_printed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     loop = Loop()
     with recorded(tmp_path, loop) as log:
         for step in range(1, 20):
@@ -146,10 +146,10 @@ def test_what_a_loop_says_wrongly_is_a_gap_and_said_once(tmp_path: Path, capsys:
     assert 0 < np.isnan(losses).sum() < len(losses)
     assert set(losses[np.isfinite(losses)]) == {2.0}
     assert run.status.state == "finished"
-    said = capsys.readouterr().err
+    printed = capsys.readouterr().err
     for sentence in ("The loss was no finite number at step 1;", "accuracy must be a share from 0 to 1, not 97.5",
                      "'a b' is no name", "word was no finite number", "pair was no finite number"):
-        assert said.count(sentence) == 1, sentence
+        assert printed.count(sentence) == 1, sentence
 
 
 def test_weights_that_are_no_numbers_are_not_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,11 +189,11 @@ def test_a_folder_that_cannot_be_written_ends_no_loop(tmp_path: Path, when: str,
         for _ in range(10):
             assert log.step(loss=loop.update())
             time.sleep(0.002)
-    said = capsys.readouterr().err
-    assert "The run cannot be written" in said
-    assert said.count("the loop goes on") == 1
+    printed = capsys.readouterr().err
+    assert "The run cannot be written" in printed
+    assert printed.count("the loop goes on") == 1
     assert (log.run is None) == (when == "before")
-    assert str(tmp_path) not in said
+    assert str(tmp_path) not in printed
 
 
 def test_a_name_is_no_path(tmp_path: Path) -> None:
@@ -219,8 +219,8 @@ def test_a_second_process_writes_nothing(tmp_path: Path) -> None:
             os._exit(0 if all(answers) else 1)
         os.close(write)
         assert os.waitpid(child, 0)[1] == 0
-        with os.fdopen(read) as said:
-            assert said.read().count("in a second process") == 1
+        with os.fdopen(read) as printed:
+            assert printed.read().count("in a second process") == 1
         assert log.step(loss=loop.update())
     assert (only(tmp_path).status.state, only(tmp_path).status.step) == ("finished", 2)
     with pytest.raises(Exception, match="stays with the process"):

@@ -30,5 +30,5 @@ def test_a_later_snapshot_is_what_the_module_has_become(number: int, tmp_path: P
     condition = None if trial.condition is None else trial.condition.numpy()
     logits = network(run.core, trial.ids.numpy(), run.weights(1, "float64"), condition=condition,
                      pooling=run.config.network.pooling)["logits"]
-    theirs = module(trial.ids, trial.condition).detach().numpy()
-    np.testing.assert_allclose(logits[:, -theirs.shape[1]:], theirs, atol=2e-5)
+    expected = module(trial.ids, trial.condition).detach().numpy()
+    np.testing.assert_allclose(logits[:, -expected.shape[1]:], expected, atol=2e-5)
