@@ -97,6 +97,7 @@ def agreeing(proposal: Proposal, answers: Answers, given: Expected) -> dict[str,
     """
     network = proposal.chosen(answers)
     asked = [question for question in network.questions if len(question.choices) > 1]
+    usual = {question.key: question.default for question in network.questions}
     tried = sorted(product(*(question.choices for question in asked)), key=lambda choice: sum(
         answers.get(question.key, question.default) != one for question, one in zip(asked, choice, strict=True)))
     for choice in tried[:MOST_TRIED]:
@@ -106,7 +107,7 @@ def agreeing(proposal: Proposal, answers: Answers, given: Expected) -> dict[str,
         try:
             adopted = proposal.settle(other)
             if check(adopted.config, adopted.weights, given).holds:
-                return {key: value for key, value in other.items() if answers.get(key) != value}
+                return {key: value for key, value in other.items() if answers.get(key, usual.get(key)) != value}
         except (Fault, ValueError, IndexError):
             continue  # such a network there cannot be, or it cannot read this
     return {}

@@ -56,7 +56,8 @@ def readers(core: Core, weights: Mapping[str, np.ndarray], layer: int, unit: int
     above = f"core.weight_ih_l{layer + 1}"
     above = above if above in weights else "decoder.weight"
     if above not in weights:
-        raise Fault("Here the state itself is the answer, so its units cannot be switched off.")
+        why = "the output layer is the embedding too" if "decoder.bias" in weights else "the state itself is the answer"
+        raise Fault(f"Here {why}, so single units cannot be switched off.")
     return recurrent, above
 
 

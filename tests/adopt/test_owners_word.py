@@ -110,7 +110,7 @@ def test_a_wrong_guess_is_noticed_and_the_right_one_is_offered(proposal: Proposa
     assert not word.holds
     assert "differs" in str(word)
     better = owners_word.agreeing(proposal, {}, given)
-    assert better["activation"] == "relu"
+    assert better == {"activation": "relu"}  # and nothing that was right already
     run = run_of(proposal, tmp_path, **better)
     word = owners_word.check(run.config, run.weights(), given)
     assert word.holds
