@@ -4,6 +4,8 @@ import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import SECONDS, proved
@@ -44,3 +46,21 @@ def test_a_chart_is_saved_for_a_slide_with_its_settings_and_its_link(server: Ser
         page.locator(".panel.wide header .export button").first.click()
     taken.value.save_as(tmp_path / "map.png")
     assert struct.unpack(">II", (tmp_path / "map.png").read_bytes()[16:24]) == (1600, 900)
+
+
+@pytest.mark.parametrize(("address", "part"), [
+    ("hello", ".inside"), ("attention", ".head-map"), ("reading", ".reading .page")])
+def test_what_no_chart_has_drawn_is_saved_as_it_stands(server: Server, page: Page, tmp_path: Path, address: str,
+                                                       part: str) -> None:
+    page.goto(f"{server.url}/{address}")
+    proved(page)
+    page.locator(part).first.hover()
+    with page.expect_download() as taken:
+        page.locator(f"{part} .export button").first.click()
+    taken.value.save_as(tmp_path / "part.png")
+    with Image.open(tmp_path / "part.png") as picture:
+        assert picture.size == (1600, 900)
+        middle = picture.convert("RGB").crop((400, 200, 1200, 800))
+    others = sorted(middle.getcolors(2**20), reverse=True)[1:]  # but for the ground
+    assert len(others) > 20  # it has letters and colours, and is no empty ground
+    assert sum(count for count, _ in others) > 0.05 * 800 * 600

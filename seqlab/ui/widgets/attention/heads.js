@@ -2,8 +2,10 @@
 // @ts-check
 
 import { el } from "../kit/dom.js";
+import { exporter } from "../kit/export.js";
 import { release, touched } from "../kit/pin.js";
 import { MapCanvas, headName, isOff } from "./maps.js";
+import { picture } from "./picture.js";
 
 /** @typedef {import("./maps.js").Maps} Maps */
 /** @typedef {import("./maps.js").Place} Place */
@@ -104,8 +106,10 @@ export class HeadMap {
     this.title = el("b");
     this.bar = el("span", { class: "bar" });
     this.hint = el("p", { class: "reading", "aria-live": "polite" });
+    const tools = exporter(() => ({ title: `Attention: ${this.title.textContent}`, panels: [],
+      palette: this.view.palette, canvases: [picture(this.film.tokens, this.map.canvas, this.view.palette)] }), false);
     this.node = el("section", { class: "head-map" },
-      el("header", {}, this.title, el("span", { class: "scale" }, "0", this.bar, "1")),
+      el("header", {}, this.title, tools, el("span", { class: "scale" }, "0", this.bar, "1")),
       el("div", { class: "square-frame" }, el("span", { class: "corner", text: "reads →" }), this.keys, this.queries,
         this.heat),
       this.hint);

@@ -5,6 +5,7 @@
 import { announce } from "../kit/channel.js";
 import { Inks } from "../kit/colour.js";
 import { arrow, calm, el, keeper, resized } from "../kit/dom.js";
+import { pictured } from "../kit/export.js";
 import { MINUS, figure } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Epochs } from "./epochs.js";
@@ -34,6 +35,7 @@ class Hello {
       + "to show each of them. Step by step shows what it computes." });
     this.inside = el("div", { class: "inside" }, el("div", { class: "bar" }, this.gates, this.legend),
       this.wiring.node, this.sums);
+    pictured(this.inside, () => "The network, every weight a line", () => this.palette);
     this.heading = el("h3", { text: "Every weight" });
     root.replaceChildren(el("div", { class: "lesson" }, this.epochs.node,
       el("div", { class: "right-side" }, this.spelling.node, this.inside, this.none)), this.heading, this.tables.node);
@@ -55,6 +57,7 @@ class Hello {
     const lesson = new Lesson(bytes), theme = this.root.dataset.theme, palette = applyTheme(this.root);
     const repaint = theme !== this.root.dataset.theme;
     if (lesson.id === this.lesson?.id && !repaint) return;
+    this.palette = palette;
     this.inks = new Inks(palette);
     const before = this.lesson, again = before?.id === lesson.id, same = before?.form === lesson.form;
     const moving = lesson.autoplay && !again && !calm();

@@ -4,6 +4,7 @@
 
 import { channels, legible, lookup } from "../kit/colour.js";
 import { el, keeper, met } from "../kit/dom.js";
+import { pictured } from "../kit/export.js";
 import { figure } from "../kit/numbers.js";
 import { unpacked } from "../kit/packed.js";
 import { applyTheme } from "../kit/theme.js";
@@ -48,7 +49,9 @@ class Reading {
     this.legend = el("div", { class: "legend" });
     const step = (by, label, text) => el("button", { type: "button", "aria-label": label, title: label, text,
       onclick: () => this.move(by) });
-    root.replaceChildren(el("div", { class: "page" }, this.legend, this.text),
+    const page = el("div", { class: "page" }, this.legend, this.text);
+    pictured(page, () => "The surprise of each character", () => this.palette);
+    root.replaceChildren(page,
       el("div", { class: "side" },
         el("section", { class: "detail" }, el("header", {}, el("b", { text: "Expected here" }),
           step(-1, "the character before", "‹"), step(1, "the next character", "›")), this.said, this.bars),

@@ -4,6 +4,7 @@
 import { announce } from "../kit/channel.js";
 import { Inks } from "../kit/colour.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
+import { pictured } from "../kit/export.js";
 import { large, whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Column } from "./column.js";
@@ -35,6 +36,8 @@ class Studio {
       this.sendNow() });
     this.first = el("span");
     this.drawn.verdict.append(this.first, this.again);
+    pictured(this.drawn.node, () => "A sampled text", () => this.palette);
+    pictured(this.steps.node, () => "How a symbol was drawn", () => this.palette);
     this.empty = el("p", { class: "empty" });
     this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.drawn.node,
       this.steps.node), this.column.node);
@@ -53,6 +56,7 @@ class Studio {
   update(bytes, send) {
     this.send = send ?? this.send;
     const studio = readStudio(bytes), theme = this.root.dataset.theme, palette = applyTheme(this.root);
+    this.palette = palette;
     const repaint = theme !== this.root.dataset.theme, before = this.studio;
     if (studio.id === before?.id && !repaint) return;
     this.inks = new Inks(palette);
