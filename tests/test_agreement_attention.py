@@ -79,7 +79,7 @@ def test_a_wrong_formula_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_epsilon(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
         return layer_norm(np.float64(1e3) * x, weight, bias)  # which makes ε a millionth of what it is
 
-    monkeypatch.setattr("seqlab.reference.transformer.layer_norm", without_epsilon)
+    monkeypatch.setattr("seqlab.reference.blocks.layer_norm", without_epsilon)
     found = agreement(Transformer.drawn(3), "float64")
     assert found.first_fault is not None
     assert (found.first_fault.name, found.first_fault.time) == ("ln1.0", 0)

@@ -105,7 +105,10 @@ def unpack(data: bytes | bytearray) -> tuple[Header, list[np.ndarray], bytes] | 
     if end is None or len(data) < end:
         return None
     start = _LENGTHS.size + int(_LENGTHS.unpack_from(data)[0])
-    header = json.loads(data[_LENGTHS.size:start])
+    try:
+        header = json.loads(data[_LENGTHS.size:start])
+    except RecursionError:
+        raise ValueError("a header is not so deep") from None
     if not isinstance(header, dict):
         raise ValueError("a header is an object")
     return header, _arrays(header.pop("shapes", None), bytes(data[start:end])), bytes(data[end:])
