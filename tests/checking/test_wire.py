@@ -45,8 +45,8 @@ def message(words: bytes, payload: bytes = b"") -> bytes:
     message(b'{"shapes": [[true]]}', b"x" * 8), message(b'{"shapes": [[2]]}', b"x" * 8),
     message(b'{"shapes": []}', b"x"),
     message(b'{"shapes": [[1000000000000]]}', b"x" * 8), message(json.dumps({"shapes": [[1] * 40]}).encode(), b"x" * 8),
-    struct.pack("<IQ", 2**31, 0),
-], ids=range(14))
+    struct.pack("<IQ", 2**31, 0), message(b"[" * 20_000),
+], ids=range(15))
 def test_what_is_no_message_makes_no_array(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (any of its kinds)
         wire.unpack(data)
