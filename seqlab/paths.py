@@ -40,6 +40,12 @@ def data() -> Path | None:
     return _named("DATA")
 
 
+def environment(root: Path) -> dict[str, str]:
+    """The environment of another process of seqlab, which finds this package and keeps its runs in ``root``."""
+    found = os.pathsep.join(filter(None, (str(SOURCE), os.environ.get("PYTHONPATH"))))
+    return os.environ | {"SEQLAB_RUNS": str(root), "PYTHONPATH": found}
+
+
 def _named(what: str) -> Path | None:
     """Read a folder off the environment; one that is empty counts as not named."""
     value = os.environ.get(f"SEQLAB_{what}")

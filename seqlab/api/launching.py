@@ -2,7 +2,6 @@
 
 import atexit
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -85,8 +84,7 @@ def _started(root: Path, port: int | None) -> Server:
     process = subprocess.Popen(
         [sys.executable, "-m", "seqlab", "serve", "--port", str(port)], stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=os.environ | {"SEQLAB_RUNS": str(root), "STREAMLIT_SERVER_HEADLESS": "true", "PYTHONPATH": os.pathsep.join(
-            filter(None, (str(paths.SOURCE), os.environ.get("PYTHONPATH"))))})
+        env=paths.environment(root) | {"STREAMLIT_SERVER_HEADLESS": "true"})
     server = Server(process, port)
     atexit.register(server.close)
     until = time.monotonic() + SECONDS

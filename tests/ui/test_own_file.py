@@ -8,7 +8,8 @@ import pytest
 from seqlab.ui.studios.reading.surprise import EXCERPT, _stretch
 
 UI = Path(__file__).parents[2] / "seqlab/ui"
-NAMES = {"table.py", "form.py"}  # a name of a run and of a sweep: the browser stops at its last letter and counts them
+# The names of a run, a sweep and an opened network: the browser stops at their last letter and counts them.
+NAMES = {"table.py", "form.py", "open_checkpoint.py"}
 
 
 def test_no_field_for_content_drops_what_is_pasted_beyond_a_limit() -> None:
