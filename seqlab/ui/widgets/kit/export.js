@@ -24,7 +24,8 @@ export function save(blob, name) {
 /** Two quiet buttons, or without ``numbers`` one; what they save is asked for when one is pressed.
  * @param {() => Shown | Promise<Shown>} shown */
 export function exporter(shown, numbers = true) {
-  const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => Promise<void>} */ onclick) =>
+  const button = (/** @type {string} */ text, /** @type {string} */ label,
+    /** @type {() => Promise<void>} */ onclick) =>
     el("button", { type: "button", text, title: label, "aria-label": label, onclick });
   return el("div", { class: "export" },
     button("PNG", "Save this as a picture for a slide", async () => {
@@ -37,8 +38,8 @@ export function exporter(shown, numbers = true) {
     })] : []));
 }
 
-/** The button for a part that is words and elements, as it stands. @param {HTMLElement} node @param {() => string} title
- * @param {() => Palette} palette */
+/** The button for a part that is words and elements, as it stands.
+ * @param {HTMLElement} node @param {() => string} title @param {() => Palette} palette */
 export function pictured(node, title, palette) {
   node.classList.add("takeable");
   node.append(exporter(async () => ({ title: title(), panels: [], palette: palette(),

@@ -33,7 +33,8 @@ class Opinion {
     this.text.addEventListener("keydown", (event) => this.pressed(event));
     this.said = el("p", { class: "said", "aria-live": "polite" });
     this.list = el("ol", { class: "largest" });
-    const page = el("div", { class: "page" }, el("div", { class: "head" }, this.tabs, this.legend), this.text, this.note);
+    const page = el("div", { class: "page" }, el("div", { class: "head" }, this.tabs, this.legend), this.text,
+      this.note);
     pictured(page, () => `What each word did: ${this.data.layers[this.layer].name}`, () => this.palette);
     root.replaceChildren(page,
       el("div", { class: "side" }, el("b", { text: "Words that did most" }), this.list, this.said));
