@@ -106,6 +106,7 @@ def test_run_it_trains_an_ordinary_run_and_keeps_what_it_measured(runs, monkeypa
     assert kept.result.figures["row"] == 0.0
     before = len(services.library().runs())
     button(app, THIRD.name).click().run()
+    wait_for(lambda: "Measuring" not in words(app.run()), pause=0.3)
     assert len(services.library().runs()) == before  # nothing is trained twice
 
 
