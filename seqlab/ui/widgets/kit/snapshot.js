@@ -4,7 +4,6 @@
 import { el } from "./dom.js";
 
 const SHARPNESS = 2; // pixels of the picture for one of the page
-const FOREIGN = "http://www.w3.org/1999/xhtml";
 
 /** A copy that carries its own styles, for a picture has no style sheet. @param {Element} node @returns {Element} */
 function carried(node) {
@@ -29,7 +28,6 @@ function drawn(canvas, style) {
 /** @param {HTMLElement} node @returns {Promise<HTMLCanvasElement>} */
 export async function snapshotOf(node) {
   const width = Math.ceil(node.scrollWidth), height = Math.ceil(node.scrollHeight), copy = carried(node);
-  copy.setAttribute("xmlns", FOREIGN);
   /** @type {HTMLElement} */ (copy).style.cssText += `;margin:0;width:${width}px;height:${height}px;overflow:visible`;
   const source = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject `
     + `width="100%" height="100%">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
