@@ -128,6 +128,7 @@ def test_a_shipped_run_goes_on_from_a_snapshot_as_a_new_one(server, page):
 def test_what_is_on_the_screen_can_be_taken_along(server, page, tmp_path):
     page.goto(f"{server.url}/echo?run=echo-variable-gru&word=hello&delay=2")
     proved(page)
+    page.get_by_role("button", name="Take it with you").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="These numbers").click()
     trace = np.load(download.value.path(), allow_pickle=False)
@@ -135,6 +136,7 @@ def test_what_is_on_the_screen_can_be_taken_along(server, page, tmp_path):
     assert trace["h.0"].shape == trace["z.0"].shape == (trace["steps"].size, 7, 128)
     best = trace["p"][-1].argmax(-1)
     assert "".join(trace["alphabet"][best]) == "··hello"
+    page.keyboard.press("Escape")
     with page.expect_download() as download:
         page.get_by_role("button", name="Curves").click()
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
