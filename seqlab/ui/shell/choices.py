@@ -113,9 +113,10 @@ def _news(key: str) -> str | None:
 
 
 def _write(key: str, chosen: str, usual: bool) -> None:
-    """Have the address say what is chosen; what is as at first stays out of it, unless it stands there."""
-    asked = st.query_params.get(key)
-    if chosen != asked and not (usual and asked is None):
+    """Have the address say what is chosen; what is as at first stays out of it."""
+    if usual:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
     st.session_state[_seen(key)] = st.query_params.get(key)
 
