@@ -84,8 +84,9 @@ export class Strip {
       }
       cell.bar.style.transform = `scaleX(${p.toFixed(3)})`;
       cell.letter.style.setProperty("--p", p.toFixed(3));
-      const agreement = { right: "right", wrong: `wrong, should be ${film.target[t]}`, blank: "not scored" }[state];
-      cell.node.setAttribute("aria-label", `time ${t}: says ${said}, ${percent(p)} sure, ${agreement}`);
+      // What stands in the cell stands in its name in the same order: the letter, then the right one.
+      const agreement = { right: "right", wrong: `${film.target[t]} would be right`, blank: "not scored" }[state];
+      cell.node.setAttribute("aria-label", `time ${t}: says ${said}, ${agreement}, ${percent(p)} sure`);
     });
   }
 
