@@ -28,9 +28,7 @@ def content(leaving: Leaving) -> bytes:
     network = module(leaving).float()
     written = _written(network, leaving)
     for times in (1, 2):  # the input once, and twice: a loop that was unrolled has one length only
-        ids = np.tile(leaving.given.ids, (2, times))
-        if leaving.run.config.network.positions == "learned":
-            ids = ids[:, :leaving.run.config.network.context]
+        ids = np.tile(leaving.given.ids, (2, times))[:, :leaving.run.config.network.reach]
         if not _agree(network, written, ids, leaving.given.condition):
             raise Fault(_LONGER)
     return written

@@ -9,9 +9,7 @@ from jaxtyping import Float
 
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
-from seqlab.reference.core import core_of
 from seqlab.tasks import echo
-from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
 
 
@@ -29,19 +27,14 @@ def by_length(path: str, step: int, lengths: Sequence[int], strings: int = 180,
     NaN for a length too short to be echoed, and for one beyond the positions that a transformer has learned.
     """
     config, network, generator = _config(path), opened.network(path, step), _generator(seed)
-    reach = _reach(Run(Path(path)).config.network)
+    reach = Run(Path(path)).config.network.reach
     share = max(1, strings // len(config.delays))
     shares = []
     for length in lengths:
         delays = torch.tensor([delay for delay in config.delays if delay < length]).repeat_interleave(share)
-        known = len(delays) and length <= reach
+        known = len(delays) and (reach is None or length <= reach)
         shares.append(_share(network, config, delays, length, generator) if known else float("nan"))
     return np.array(shares)
-
-
-def _reach(network: NetworkConfig) -> float:
-    limited = core_of(network).heads and network.positions == "learned"
-    return float(network.context) if limited else float("inf")
 
 
 @torch.inference_mode()

@@ -74,10 +74,10 @@ def trained(run: Run) -> tuple[int, int]:
 
 def beyond(run: Run, longest: int) -> dict[tuple[int, int], list[String]]:
     """Draw strings longer than those of the training, by stretches of lengths, as far as the network can read them."""
-    config, network = run.config.task_config, run.config.network
+    config, reach = run.config.task_config, run.config.network.reach
     most = min(max(MOST_TOKENS, longest), 3 * longest)
-    if run.core.heads and network.positions == "learned":
-        most = min(most, network.context - 1)
+    if reach is not None:
+        most = min(most, reach - 1)
     edges = [longest, *(min(most, int(longest * times)) for times in BEYOND)]
     rng = np.random.default_rng(config.seed + 1)
     drawn = {(low + 1, high): config.language.draw_between(rng, LONG, low + 1, high)

@@ -46,13 +46,7 @@ class AttentionStack(Entering):
 
 def trace(core: AttentionStack, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the stack and keep every quantity of every layer."""
-    below = core.enter(x)
-    values = {"entered": below}
-    for number, block in enumerate(core.blocks):
-        result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
-        values |= {f"{key}.{number}": value for key, value in result.items()}
-        below = result["h"]
-    return values
+    return core.trace(x)
 
 
 MODEL = Model("self_attention", AttentionStack, trace, initialise={}, step=None, packs=False)

@@ -102,6 +102,8 @@ class Block(nn.Module):
 class Entering(nn.Module):
     """What brings vectors into a stack: an input layer and positions; its twin is ``reference.entering``."""
 
+    blocks: nn.ModuleList
+
     def __init__(self, width: int, sizes: Sizes) -> None:
         super().__init__()
         self.waves = sizes.positions == "sinusoidal"
@@ -117,6 +119,16 @@ class Entering(nn.Module):
             return x + sinusoids(time, x.shape[2], x.dtype, x.device) if self.waves else x
         require_reach(len(self.position.weight), time)
         return x + self.position.weight[:time]
+
+    def trace(self, x: Float[Tensor, "batch time input"]) -> dict[str, Tensor]:
+        """Run the blocks above and keep every quantity of each; the output of the top one is the last."""
+        below = self.enter(x)
+        values = {"entered": below}
+        for layer, block in enumerate(self.blocks):
+            result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
+            values |= {f"{key}.{layer}": value for key, value in result.items()}
+            below = result["h"]
+        return values
 
 
 class Transformer(Entering):
@@ -154,13 +166,8 @@ def sinusoids(time: int, width: int, dtype: torch.dtype, device: torch.device) -
 
 def trace(core: Transformer, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
     """Run the stack and keep every quantity of every block."""
-    below = core.enter(x)
-    values = {"entered": below}
-    for layer, block in enumerate(core.blocks):
-        result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
-        values |= {f"{key}.{layer}": value for key, value in result.items()}
-        below = result["h"]
-    return values if core.norm is None else values | {"ln": core.norm(below)}
+    values = core.trace(x)
+    return values if core.norm is None else values | {"ln": core.norm(values[list(values)[-1]])}
 
 
 MODEL = tuple(Model(name, partial(Transformer, causal=causal), trace, initialise={}, step=None, packs=False,

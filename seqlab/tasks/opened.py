@@ -110,13 +110,6 @@ def labels(config: OpenedConfig) -> Sequence[str]:
     return config.labels or (tuple(config.alphabet.symbols) if same else tuple(map(str, range(config.outputs))))
 
 
-def delayed(config: OpenedConfig, condition: int | None) -> int | None:
-    """How many steps later it repeats what it reads: always as many, or as many as the condition says."""
-    if config.answers != "echo":
-        return None
-    return condition if config.delay is None else config.delay
-
-
 def passages(config: OpenedConfig, corpus: str | None = None) -> tuple[str, ...]:
     """All of a corpus, or the end of the one that was attached, which is held out; none where there is none."""
     if corpus is None and config.corpus is None:
@@ -142,4 +135,4 @@ RECIPES: dict[str, Recipe] = {}
 TASK = Task("opened", "Opened", OpenedConfig, dimensions, batch, evaluate, RECIPES,
             has_data=lambda config: config.has_data,
             next_symbol=lambda config: config.answers == "next", passages=passages, scoring=scoring, labels=labels,
-            alphabet=lambda config: config.alphabet.symbols, repeats=delayed)
+            alphabet=lambda config: config.alphabet.symbols, repeats=OpenedConfig.repeats_after)

@@ -226,8 +226,7 @@ def scoring(config: TextConfig, texts: Sequence[str] = ()) -> Rows:
     do not overlap, where a character has on average as many before it. Raises Fault for a text that is too short.
     """
     ids, reach = _ids(config, texts) if texts else parts(config)[1], config.reach
-    windows = np.lib.stride_tricks.sliding_window_view(ids, reach + 1)
-    first = 0
+    windows, first = np.lib.stride_tricks.sliding_window_view(ids, reach + 1), 0
     if config.split == "d2l":
         windows = windows[::reach] if texts else windows
     elif reach > 1:

@@ -101,9 +101,9 @@ class RunConfig(Section):
         if sizes.packed and not core.packs:
             raise ValueError(f"for the model {core.label} the sequences of a batch cannot be packed; take padding with "
                              "a mask, or another model")
-        learned = core.heads and self.network.positions == "learned"
-        if learned and self.network.context < sizes.longest:
-            raise ValueError(f"learned positions that reach {self.network.context} steps are too few for this task, "
+        reach = self.network.reach
+        if reach is not None and reach < sizes.longest:
+            raise ValueError(f"learned positions that reach {reach} steps are too few for this task, "
                              f"whose sequences have up to {sizes.longest}")
         return self
 

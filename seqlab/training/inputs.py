@@ -27,9 +27,9 @@ def ids_of(run: Run, given: Given) -> Int[np.ndarray, "batch time"]:
         ids = _of_numbers(run, given)
     if not ids.size:
         raise Fault("There is nothing to read; give at least one symbol.")
-    network = run.config.network
-    if run.core.heads and network.positions == "learned" and ids.shape[1] > network.context:
-        raise Fault(f"This network has learned {network.context} positions, and the input has {ids.shape[1]:,}; give "
+    reach = run.config.network.reach
+    if reach is not None and ids.shape[1] > reach:
+        raise Fault(f"This network has learned {reach} positions, and the input has {ids.shape[1]:,}; give "
                     "a shorter one.")
     return ids
 

@@ -97,6 +97,11 @@ class NetworkConfig(Section):
                              f"{self.hidden} numbers, not {self.embedding}")
 
     @property
+    def reach(self) -> int | None:
+        """Most inputs that it can read at once: as many as it has learned positions; None where nothing bounds them."""
+        return self.context if self.positions == "learned" and core_of(self).heads else None
+
+    @property
     def left_out(self) -> list[str]:
         """Names of the weights that are held at 0: biases, where there are to be fewer."""
         core, named = core_of(self), list[str]()

@@ -33,8 +33,6 @@ def options(run: Run) -> SampleOptions:
 
 def reach(run: Run) -> int | None:
     """Most inputs that a run's network may see; None where it does not attend to them."""
-    network = run.config.network
     if not run.core.heads:
         return None
-    learned = network.context if network.positions == "learned" else None
-    return min((limit for limit in (run.sizes.longest, learned) if limit), default=None)
+    return min((limit for limit in (run.sizes.longest, run.config.network.reach) if limit), default=None)

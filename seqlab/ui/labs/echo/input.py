@@ -53,4 +53,4 @@ def _delay(config: echo.EchoConfig, key: str) -> int:
     if st.session_state.get(key, 0) > config.delay:
         st.session_state[key] = config.delay
     return int(choose_number(st.slider, "Delay", 0, config.delay, min(3, config.delay), key, format="%d letters",
-                      help="How many letters the network must wait before it repeats."))
+                             help="How many letters the network must wait before it repeats."))

@@ -23,7 +23,7 @@ def example_input(run: Run, key: str) -> TaskInput:
     """Draw the number of an example and its symbols; changed symbols are read, but no answer to them is scored."""
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     chosen = choose_number(left.number_input, "Example", 0, MOST_EXAMPLES, 0, f"{key}example",
-                    help="Each number is another example, drawn as in training.")
+                           help="Each number is another example, drawn as in training.")
     example = _example(str(run.path), int(chosen or 0))
     symbols = [run.symbols[place] for place in example.ids[0]][:LONGEST]
     typed = right.text_input("Its symbols", _joined(symbols), key=f"{key}symbols-{run.id}-{chosen}", live=True,

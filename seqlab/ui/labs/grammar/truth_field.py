@@ -48,8 +48,8 @@ def _open_with(run: Run, first: str) -> None:
 
 def _most(run: Run) -> int:
     """Tokens that the network can read and the page can draw."""
-    network = run.config.network
-    return min(MOST, network.context - 1) if run.core.heads and network.positions == "learned" else MOST
+    reach = run.config.network.reach
+    return MOST if reach is None else min(MOST, reach - 1)
 
 
 def _drawn(run: Run) -> tuple[list[str], list[str]]:

@@ -39,7 +39,7 @@ def _section(reading: ReviewReading, label: Watched) -> None:
         st.caption("There is no room for padding behind a review of the greatest length.")
         return
     at = choose_number(st.slider, "Padding behind the review", 0, int(counts[-1]), min(40, int(counts[-1])), "padding",
-                format="%d words")
+                       format="%d words")
     place = int(abs(counts - at).argmin())
     badge = st.container(key="badge-slot-padding", gap=None)
     plot(padding(counts, p, int(counts[place]), label.name, 1 / label.count), key="padding-plot")

@@ -33,8 +33,7 @@ _BESIDE = ThreadPoolExecutor(1, "without-each-word")  # NumPy's products leave t
 
 def longest(run: Run) -> int:
     """Words of a review that a run's network can read at most."""
-    learned = run.config.network
-    return min(MOST, learned.context) if run.core.heads and learned.positions == "learned" else MOST
+    return min(MOST, run.config.network.reach or MOST)
 
 
 @dataclass(frozen=True)

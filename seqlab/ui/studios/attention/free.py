@@ -49,7 +49,7 @@ def _sentence() -> tuple[str, ...]:
 def _sliders() -> tuple[int, int, float, int, bool, bool]:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     width = choose_number(row.slider, "Width", *WIDTHS, 16, "width", step=4, width=CELL,
-                   help="Numbers in the vector of a token. The heads share them.")
+                          help="Numbers in the vector of a token. The heads share them.")
     offered = divisors(width)
     # Another width may have been chosen since the number of heads was.
     if st.session_state.get("heads", 1) not in offered:
@@ -57,10 +57,10 @@ def _sliders() -> tuple[int, int, float, int, bool, bool]:
     heads = choose(row.select_slider, "Heads", offered, "heads", _first(offered), width=CELL,
                    help="Only divisors of the width, so that all heads are equal.")
     scale = choose_number(row.slider, "Scale of q and k", *SCALES, 1.5, "scale", step=0.1, width=CELL,
-                   help="Of the matrices that make queries and keys. At 0 every position reads all alike; the "
-                       "larger, the more it reads one alone.")
+                          help="Of the matrices that make queries and keys. At 0 every position reads all alike; the "
+                               "larger, the more it reads one alone.")
     seed = choose_number(row.number_input, "Seed", *SEEDS, 0, "seed", width=CELL,
-                  help="Another seed draws other weights and other vectors for the tokens.")
+                         help="Another seed draws other weights and other vectors for the tokens.")
     causal = toggle(row.toggle, "Causal", True, "causal", width=CELL,
                     help="On: a position reads itself and those before it. Off: all positions.")
     positions = toggle(row.toggle, "Positions", True, "positions", width=CELL,

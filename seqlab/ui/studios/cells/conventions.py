@@ -38,8 +38,8 @@ def conventions_section() -> None:
         source = choose(st.segmented_control, "Weights", SOURCES, "weights", required=True)
         name = choose(st.segmented_control, "What differs in the other GRU", list(OTHERS), "differs", required=True,
                       help="Reset before: the reset gate acts before the product with W (Cho v3, d2l), "
-                                         "not after it (torch, Cho v1). z takes: z = 1 takes the candidate, where in "
-                                         "torch it keeps the old state.")
+                           "not after it (torch, Cho v1). z takes: z = 1 takes the candidate, where in "
+                           "torch it keeps the old state.")
     other = OTHERS[name]
     _formulas(other)
     st.fragment(show_fault_inline(_random if source == "random" else _trained))(name, other)

@@ -115,7 +115,7 @@ def _answer(given: TaskInput, answers: np.ndarray) -> int | None:
     if not 0 <= st.session_state.get("answer", 0) <= last:  # set on a longer word
         st.session_state["answer"] = last
     return int(choose_number(right.slider, "The answer at t", 0, last, last, "answer",
-                      help="Only the loss of this answer is sent back."))
+                             help="Only the loss of this answer is sent back."))
 
 
 def _pictures(run: Run, gradients: Gradients, given: TaskInput, at: int | None) -> None:

@@ -36,9 +36,9 @@ def special_section() -> None:
     st.caption("Update gate open (z = 1) and nothing else: each new state is the old one. With a smaller bias "
                "a share 1 − z leaks out at every step.")
     random = toggle(st.toggle, "Candidate of an RNN (n is not 0)", False, "loud",
-                     help="What leaks out is then replaced by what the inputs say. Even at z = 1 exactly, rounding "
-                          "moves such a memory a little: torch computes n + z (h − n), and n + (h − n) is not always "
-                          "h.")
+                    help="What leaks out is then replaced by what the inputs say. Even at z = 1 exactly, rounding "
+                         "moves such a memory a little: torch computes n + z (h − n), and n + (h − n) is not always "
+                         "h.")
     second = st.container(key="badge-slot-memory", gap=None)
     st.fragment(show_fault_inline(_memory))(drawn, random)
     prove(hand_made.RNNS, drawn, key="proof-rnn", slot=first)

@@ -67,10 +67,9 @@ class ContextPlaces:
 
     @staticmethod
     def _limit(run: Run) -> int:
-        network = run.config.network
         if not run.core.heads:
             return LENGTHS[-1]
-        return network.context if network.positions == "learned" else BEYOND * run.sizes.longest
+        return run.config.network.reach or BEYOND * run.sizes.longest
 
 
 @dataclass(frozen=True)

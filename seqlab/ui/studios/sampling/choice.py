@@ -110,9 +110,9 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
                                bind="query-params", placeholder="Nothing: it begins by itself",
                                help="The text goes on from here.")
     length = choose_number(numbers.number_input, "Length", 1, LONGEST, LENGTH, "length",
-                    help=f"{alphabet.level.capitalize()}s to draw, 1 to {LONGEST:,}.")
+                           help=f"{alphabet.level.capitalize()}s to draw, 1 to {LONGEST:,}.")
     seed = choose_number(numbers.number_input, "Seed", 0, 2**31 - 1, SEED, "seed",
-                  help="The same seed gives the same uniform draws, whatever the temperature.")
+                         help="The same seed gives the same uniform draws, whatever the temperature.")
     with buttons.container(horizontal=True, wrap=False):
         st.button("Draw again", type="primary", icon=":material/casino:", key="draw-again", on_click=draw_again,
                   width="stretch", help="A new seed, so other draws.")

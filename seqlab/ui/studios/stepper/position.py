@@ -98,7 +98,7 @@ def whole(label: str, key: str, count: int, first: int, help: str) -> int:
     if not 0 <= (st.session_state.get(key) or 0) < count:
         st.session_state[key] = count - 1
     chosen = choose_number(st.number_input, label, 0, count - 1, first, key, persist_state="session",
-                    help=f"{help} From 0 to {count - 1}.")
+                           help=f"{help} From 0 to {count - 1}.")
     return min(max(int(chosen or 0), 0), count - 1)
 
 
@@ -154,7 +154,7 @@ def _time(times: int, given: TaskInput) -> int:
     if not 0 <= st.session_state.get("t", 0) < times:
         st.session_state["t"] = times - 1
     return int(choose_number(st.slider, "Time step t", 0, times - 1, min(FIRST_TIME, times - 1), "t",
-                      help="Which letter has just been read."))
+                             help="Which letter has just been read."))
 
 
 def _unit(line: FormulaLine, run: Pass, given: TaskInput, time: int) -> int:

@@ -5,24 +5,22 @@ import { el } from "./dom.js";
 
 const SHARPNESS = 2; // pixels of the picture for one of the page
 
+/** @param {CSSStyleDeclaration} style */
+const written = (style) => [...style].map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
+
 /** A copy that carries its own styles, for a picture has no style sheet. @param {Element} node @returns {Element} */
 function carried(node) {
-  const copy = /** @type {HTMLElement} */ (node.cloneNode(false)), style = getComputedStyle(node);
-  if (node instanceof HTMLCanvasElement) return drawn(node, style);
-  copy.setAttribute("style", [...style].map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
+  const style = written(getComputedStyle(node));
+  if (node instanceof HTMLCanvasElement) // its pixels are not in its element
+    return el("img", { src: node.width && node.height ? node.toDataURL() : "", style });
+  const copy = /** @type {Element} */ (node.cloneNode(false));
+  copy.setAttribute("style", style);
   for (const child of node.childNodes) {
     if (child instanceof Element) {
       if (!child.matches(".export") && getComputedStyle(child).display !== "none") copy.append(carried(child));
     } else if (child.nodeType === Node.TEXT_NODE) copy.append(child.cloneNode());
   }
   return copy;
-}
-
-/** A canvas has its pixels outside its element, so it becomes a picture. @param {HTMLCanvasElement} canvas
- * @param {CSSStyleDeclaration} style */
-function drawn(canvas, style) {
-  const text = [...style].map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
-  return el("img", { src: canvas.width && canvas.height ? canvas.toDataURL() : "", style: text });
 }
 
 /** @param {HTMLElement} node @returns {Promise<HTMLCanvasElement>} */
