@@ -50,7 +50,7 @@ def read(run: Run, given: Given | None = None, condition: int | None = None) -> 
     delay = config.task_spec.repeats(config.task_config, condition)
     ids = ids_of(run, known_text(run, delay or 0) if given is None else given)[:1]
     letters = [visible(run.symbols[place]) for place in ids[0]]
-    return TaskInput(ids, condition, letters, _targets(letters, delay, run.predicts_next),
+    return TaskInput(ids, condition, letters, targets(letters, delay, run.predicts_next),
                      list(map(visible, run.classes)), delay)
 
 
@@ -66,7 +66,7 @@ def known_text(run: Run, delay: int = 0) -> str | list[str]:
     return letters + [UNSCORED] * delay * (UNSCORED in run.symbols)
 
 
-def _targets(letters: Sequence[str], delay: int | None, follows: bool) -> list[str]:
+def targets(letters: Sequence[str], delay: int | None, follows: bool = False) -> list[str]:
     """What is right at each time: the next symbol, the one before the delay, or nothing that is known here."""
     if follows:
         return [*letters[1:], UNSCORED]

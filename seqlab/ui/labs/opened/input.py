@@ -8,7 +8,7 @@ import streamlit as st
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
-from seqlab.training.task_input import UNSCORED, TaskInput, known_text, visible
+from seqlab.training.task_input import TaskInput, known_text, targets, visible
 from seqlab.ui.runs.inputs import LONGEST, listed, notes, scored_by_next
 from seqlab.ui.shell.choices import choose_number
 from seqlab.ui.shell.foreign import literal
@@ -30,8 +30,8 @@ def opened_input(run: Run, key: str) -> TaskInput:
         return replace(read_on, condition=condition)
     ids = _ids(config.alphabet, typed)
     read = [shown[place] for place in ids]
-    return TaskInput(ids[None], condition, read, _target(config, read, condition),
-                     [visible(label) for label in run.classes], config.repeats_after(condition))
+    delay = config.repeats_after(condition)
+    return TaskInput(ids[None], condition, read, targets(read, delay), [visible(label) for label in run.classes], delay)
 
 
 def _condition(config: OpenedConfig, key: str) -> int | None:
@@ -49,11 +49,6 @@ def _ids(alphabet: Vocabulary, typed: str) -> np.ndarray:
           f"{'leaves it out' if alphabet.unknown is None else 'reads it as one symbol'}" if unknown else "",
           f"Only the first {LONGEST} of {len(ids):,} symbols are shown" if len(ids) > LONGEST else "")
     return np.asarray(ids[:LONGEST])
-
-
-def _target(config: OpenedConfig, read: list[str], condition: int | None) -> list[str]:
-    delay = config.repeats_after(condition)
-    return [UNSCORED] * len(read) if delay is None else ([UNSCORED] * delay + read)[:len(read)]
 
 
 def _example(run: Run) -> str:
