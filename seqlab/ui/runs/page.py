@@ -13,7 +13,7 @@ from seqlab.ui.shell.theme import is_dark
 
 
 def _runs(page: Page) -> None:
-    title, tools = st.columns([3, 2], vertical_alignment="bottom")
+    title, tools = st.columns([4, 3], vertical_alignment="bottom")
     with title:
         st.title(page.title)
         st.caption(page.caption)
