@@ -146,6 +146,17 @@ def propose(contents: Contents, corrections: Corrections = _NOTHING) -> Proposal
     return Proposal(tuple(parts), asked if len(parts) > 1 else ())
 
 
+def corrected_by(known: Corrections, uses: Sequence[TensorUse], tensor: str, role: str) -> dict[str, str]:
+    """Give a tensor another role: it stands for the one that had it, which takes its place; with "" it is left out.
+
+    ``known`` are the corrections so far; what comes back are all of them.
+    """
+    if not role:
+        return {**known, tensor: ""}
+    other = next(use.name for use in uses if use.role == role)
+    return {**known, tensor: known.get(other, other), other: known.get(tensor, tensor)}
+
+
 def _network(core: RecognisedCore, cores: Sequence[RecognisedCore], arrays: Arrays, owned: Mapping[str, str],
              facts: Mapping[str, Any]) -> Network:
     taken = {name for one in cores for name in one.names}

@@ -70,13 +70,14 @@ def launch(run: Run | None = None, *, port: int | None = None, browser: bool = T
 
 def place_of(run: Run) -> str:
     """The page that shows a run, and the run, as an address says it: ``/echo?run=…``."""
-    logging.disable(logging.WARNING)  # Streamlit would warn that it does not serve here
+    before = logging.root.manager.disable
+    logging.disable(max(before, logging.WARNING))  # Streamlit would warn that it does not serve here
     try:
         from seqlab.ui.shell.navigation import lab_of
 
         return f"/{lab_of(run.config.task['name']).name}?{urlencode({'run': run.id})}"
     finally:
-        logging.disable(logging.NOTSET)
+        logging.disable(before)
 
 
 def _started(root: Path, port: int | None) -> Server:

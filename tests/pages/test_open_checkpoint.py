@@ -11,9 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from seqlab.adopt import child, owners_word, reading
 from seqlab.adopt.parts import Contents
-from seqlab.adopt.proposal import propose
+from seqlab.adopt.proposal import corrected_by, propose
 from seqlab.training.run import Run
-from seqlab.ui.runs.open_checkpoint import OUT, corrections
 from tests.support.pages import complaints, healthy, opened, words
 
 
@@ -114,13 +113,14 @@ def test_what_cannot_be_opened_is_said_in_a_sentence(runs: Path, content: bytes,
 def test_a_corrected_tensor_changes_places_with_the_one_that_had_its_use() -> None:
     contents = Contents({name: part.numpy() for name, part in network().items()})
     uses = propose(contents).networks[0].uses
-    holders = {use.role: use.name for use in uses}
-    swapped = corrections({}, holders, "rnn.bias_ih_l0", "core.bias_hh_l0")
-    now = {use.role: use.name for use in propose(contents, swapped).networks[0].uses}
+    swapped = corrected_by({}, uses, "rnn.bias_ih_l0", "core.bias_hh_l0")
+    then = propose(contents, swapped).networks[0].uses
+    now = {use.role: use.name for use in then}
     assert (now["core.bias_hh_l0"], now["core.bias_ih_l0"]) == ("rnn.bias_ih_l0", "rnn.bias_hh_l0")
-    back = corrections(swapped, now, "rnn.bias_hh_l0", "core.bias_hh_l0")
-    assert {use.role: use.name for use in propose(contents, back).networks[0].uses} == holders
-    without = propose(contents, corrections({}, holders, "fc.bias", OUT))
+    back = corrected_by(swapped, then, "rnn.bias_hh_l0", "core.bias_hh_l0")
+    assert {use.role: use.name for use in propose(contents, back).networks[0].uses} == {
+        use.role: use.name for use in uses}
+    without = propose(contents, corrected_by({}, uses, "fc.bias", ""))
     assert without.settle().config.network.decoder_bias is False
 
 

@@ -1,7 +1,6 @@
 """Open a checkpoint: a file of weights, what each tensor was taken for, what is asked, and the run that comes of it."""
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from seqlab.adopt import opening, reading
 from seqlab.adopt.expected import Expected
 from seqlab.adopt.owners_word import agreeing, check, keep
 from seqlab.adopt.parts import Contents, TensorUse, size
-from seqlab.adopt.proposal import Adopted, Network, Proposal, propose
+from seqlab.adopt.proposal import Adopted, Network, Proposal, corrected_by, propose
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.ui.proof.owners_word import answers_field, say
@@ -203,20 +202,10 @@ def _table(network: Network, answers: dict[str, str], key: str) -> None:
         changed = [(now["Tensor"], now["Taken for"]) for now, before in zip(edited, rows, strict=True)
                    if now["Taken for"] != before["Taken for"]]
         if changed:
-            st.session_state[GIVEN] = corrections(corrected, {use.role: use.name for use in uses}, *changed[0])
+            tensor, role = changed[0]
+            st.session_state[GIVEN] = corrected_by(corrected, uses, tensor, "" if role == OUT else role)
             st.rerun(scope="fragment")
         _start_again()
-
-
-def corrections(known: Mapping[str, str], holders: Mapping[str, str], tensor: str, role: str) -> dict[str, str]:
-    """Give a tensor another role: it stands for the one that had it, which takes its place; or it is left out.
-
-    ``known`` are the corrections so far: by tensor, the name that it is read under; ``holders`` the tensors by role.
-    """
-    if role == OUT:
-        return {**known, tensor: ""}
-    other = holders[role]
-    return {**known, tensor: known.get(other, other), other: known.get(tensor, tensor)}
 
 
 def _row(use: TensorUse) -> dict[str, str]:
