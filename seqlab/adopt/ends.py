@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, size, sized
+from seqlab.adopt.parts import Answers, Arrays, Built, OpenItem, RecognisedCore, TensorUse, size, sized
 from seqlab.errors import Fault
 from seqlab.reference.network import CONDITION, CONDITION_FIRST, SYMBOL
 
@@ -41,7 +41,7 @@ class Ends:
     codes: tuple[str, ...]
     outputs: tuple[OutputLayer, ...]
     reasons: dict[str, str] = field(default_factory=dict)
-    questions: tuple[Question, ...] = ()
+    questions: tuple[OpenItem, ...] = ()
 
     def output(self, answers: Answers) -> OutputLayer | None:
         """The output layer that was chosen; None where the hidden state is the logits."""
@@ -109,18 +109,18 @@ def _outputs(core: RecognisedCore, arrays: Arrays) -> list[OutputLayer]:
     return sorted(layers, key=lambda layer: bool(_OUT.search(_stem(layer.name))))
 
 
-def _which_code(codes: list[str], arrays: Arrays) -> list[Question]:
+def _which_code(codes: list[str], arrays: Arrays) -> list[OpenItem]:
     if len(codes) < 2:
         return []
     named = [bool(_CONDITION.search(name)) for name in codes] == [False, True]
-    return [Question("condition", "Two matrices of codes: which is that of the condition, the other being the "
+    return [OpenItem("condition", "Two matrices of codes: which is that of the condition, the other being the "
                      "symbols'?", {name: f"{name}, {size(arrays[name].shape)}" for name in codes}, codes[1],
                      decided=f"{codes[1]} is named so" if named else ""),
-            Question("place", "Where is the condition's code joined?",
+            OpenItem("place", "Where is the condition's code joined?",
                      {LAST: "after the symbol's", FIRST: "before the symbol's"}, LAST)]
 
 
-def _which_output(core: RecognisedCore, codes: list[str], layers: list[OutputLayer], arrays: Arrays) -> list[Question]:
+def _which_output(core: RecognisedCore, codes: list[str], layers: list[OutputLayer], arrays: Arrays) -> list[OpenItem]:
     choices = {layer.name: f"{layer.name}, {size(arrays[layer.name].shape)}" for layer in reversed(layers)}
     tied = next((name for name in codes if arrays[name].shape[1] == core.hidden), None)
     if not layers and tied and core.tied:
@@ -129,7 +129,7 @@ def _which_output(core: RecognisedCore, codes: list[str], layers: list[OutputLay
         choices[""] = "the hidden state is the logits"
     why = "" if len(choices) > 1 else "there is no other" if layers else "the file has no output layer"
     text = "Which tensor is the output layer?"
-    return [Question("output", text, choices, next(iter(choices)), decided=why)]
+    return [OpenItem("output", text, choices, next(iter(choices)), decided=why)]
 
 
 def build(ends: Ends, arrays: Arrays, answers: Answers, count: int, conditions: int, dtype: np.dtype) -> Built:

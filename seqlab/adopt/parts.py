@@ -33,7 +33,7 @@ class TensorUse:
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenItem:
     """Something that names and shapes may leave open.
 
     ``choices`` are the answers with their words for people; none: the answer is free. ``default`` is the answer that
@@ -77,7 +77,7 @@ class RecognisedCore:
     width: int
     hidden: int
     build: Callable[[Answers], Built]
-    questions: tuple[Question, ...] = ()
+    questions: tuple[OpenItem, ...] = ()
     longest: int = 0
     tied: bool = False
     missing: tuple[str, ...] = ()
@@ -88,14 +88,14 @@ class RecognisedCore:
         return {use.name for use in self.uses}
 
 
-def stated(question: Question, facts: Mapping[str, Any]) -> Question:
+def stated(question: OpenItem, facts: Mapping[str, Any]) -> OpenItem:
     """Give a question with the answer that the facts state, if they do."""
     answer, why = (facts.get(STATED) or {}).get(question.key, ("", ""))
     known = why and (not question.choices or answer in question.choices)
     return replace(question, default=answer, decided=why) if known else question
 
 
-def answered(questions: tuple[Question, ...], answers: Answers) -> dict[str, str]:
+def answered(questions: tuple[OpenItem, ...], answers: Answers) -> dict[str, str]:
     """Give an answer to every question that has a meaning; raises Fault for one that is none of the choices."""
     known = {question.key for question in questions}
     odd = sorted(set(answers) - known)

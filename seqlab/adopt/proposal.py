@@ -13,7 +13,7 @@ from seqlab.adopt.ends import Ends
 from seqlab.adopt.families import families
 from seqlab.adopt.leftover import buffers, problem_of
 from seqlab.adopt.names import nearest, tidy
-from seqlab.adopt.parts import Answers, Arrays, Contents, Question, RecognisedCore, TensorUse, answered, size, stated
+from seqlab.adopt.parts import Answers, Arrays, Contents, OpenItem, RecognisedCore, TensorUse, answered, size, stated
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.training import weights as kept
@@ -44,7 +44,7 @@ class Network:
     ends: Ends
     arrays: Arrays
     owned: Mapping[str, str]
-    questions: tuple[Question, ...]
+    questions: tuple[OpenItem, ...]
     left_over: tuple[str, ...]
     problem: str
 
@@ -104,7 +104,7 @@ class Proposal:
     """What a file can be opened as: one network, or one of several, and then ``questions`` begins by asking which."""
 
     networks: tuple[Network, ...]
-    asked: tuple[Question, ...] = field(default=())
+    asked: tuple[OpenItem, ...] = field(default=())
 
     def chosen(self, answers: Answers = _NOTHING) -> Network:
         """The network that some answers mean; raises Fault for one that there is not."""
@@ -112,7 +112,7 @@ class Proposal:
         key = answered(self.asked, given).get("network", self.networks[0].key)
         return next(network for network in self.networks if network.key == key)
 
-    def questions(self, answers: Answers = _NOTHING) -> tuple[Question, ...]:
+    def questions(self, answers: Answers = _NOTHING) -> tuple[OpenItem, ...]:
         """All that is asked, those without a meaning by the answers so far left out."""
         network, given = self.chosen(answers), dict[str, str]()
         for question in network.questions:
@@ -141,7 +141,7 @@ def propose(contents: Contents, corrections: Corrections = _NOTHING) -> Proposal
         raise Fault(_unknown(arrays))
     parts = [_network(core, cores, arrays, owned, contents.facts) for core in cores]
     choices = {network.key: network.label for network in parts}
-    asked = (Question("network", "The file holds several networks. Which one?",
+    asked = (OpenItem("network", "The file holds several networks. Which one?",
                       {key: f"{key or 'the first'}: {label}" for key, label in choices.items()}, parts[0].key),)
     return Proposal(tuple(parts), asked if len(parts) > 1 else ())
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from seqlab.adopt.ends import Ends
-from seqlab.adopt.parts import Answers, Arrays, Question, Settings
+from seqlab.adopt.parts import Answers, Arrays, OpenItem, Settings
 from seqlab.adopt.vocabulary import NUMBERS, in_facts, symbols_from
 from seqlab.errors import Fault
 from seqlab.reference.pooling import Pooling
@@ -16,14 +16,14 @@ _POOLING = {"none": "its last state", "max": "the maximum of its states over tim
             "mean": "the mean of its states over time"}
 
 
-def questions(ends: Ends, arrays: Arrays, facts: Mapping[str, Any]) -> tuple[Question, ...]:
+def questions(ends: Ends, arrays: Arrays, facts: Mapping[str, Any]) -> tuple[OpenItem, ...]:
     """Ask what names and shapes leave open."""
     likely = {question.key: question.default for question in ends.questions}
     read, given = _read(ends, arrays, likely), outputs(ends, arrays, likely)
     asked = []
     if not ends.codes:
         rest = read - given
-        asked.append(Question(
+        asked.append(OpenItem(
             "conditions", f"It reads {read} numbers at a time. How many of them are the one-hot code of a condition, "
             "after the symbol's?", {"0": "none"} | ({str(rest): f"the last {rest}"} if rest > 0 else {}), "0",
             decided="it has an output for each of them" if rest == 0 else ""))
@@ -32,16 +32,16 @@ def questions(ends: Ends, arrays: Arrays, facts: Mapping[str, Any]) -> tuple[Que
                or (not ends.codes and given < read)}
     both_ways = any(question.key == "causal" and question.default == "no" for question in ends.core.questions)
     likely_one = "class" if not same else "other" if both_ways else "echo" if conditioned else "next"
-    asked.append(Question("purpose", "What does it answer?", choices, likely_one))
-    asked.append(Question("delay", "How many steps later does it repeat? (empty: as many as its condition says, or it "
+    asked.append(OpenItem("purpose", "What does it answer?", choices, likely_one))
+    asked.append(OpenItem("delay", "How many steps later does it repeat? (empty: as many as its condition says, or it "
                           "is not known)", {}, "", only={"purpose": "echo"}))
-    asked.append(Question("pooling", "What of its states stands for the whole sequence?",
+    asked.append(OpenItem("pooling", "What of its states stands for the whole sequence?",
                           {key: text for key, text in _POOLING.items() if key in get_args(Pooling)}, "none",
                           only={"purpose": "class"}))
-    asked.append(Question("labels", "What are the classes called? (separated by commas; empty: numbers)", {}, "",
+    asked.append(OpenItem("labels", "What are the classes called? (separated by commas; empty: numbers)", {}, "",
                           only={"purpose": "class"}))
     symbols, where = in_facts(facts, read)
-    asked.append(Question(
+    asked.append(OpenItem(
         "vocabulary", f"What are its {read} symbols? Paste them, a text to take them from, a JSON list or a table from "
         "symbols to numbers; or leave them numbers.", {}, json.dumps(symbols) if symbols else NUMBERS, decided=where))
     return tuple(asked)

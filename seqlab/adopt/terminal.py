@@ -7,7 +7,7 @@ from tyro.conf import Positional
 
 from seqlab import paths
 from seqlab.adopt.opening import write
-from seqlab.adopt.parts import Answers, Question, size
+from seqlab.adopt.parts import Answers, OpenItem, size
 from seqlab.adopt.proposal import Adopted, Proposal, propose
 from seqlab.adopt.reading import read
 from seqlab.adopt.vocabulary import read_file
@@ -64,7 +64,7 @@ def _asked(proposal: Proposal, given: dict[str, str], yes: bool) -> Answers:
     return given
 
 
-def _ask(question: Question) -> str:
+def _ask(question: OpenItem) -> str:
     print(question.text)
     for key, words in list(question.choices.items())[:MOST_CHOICES]:
         print(f"  {key or chr(34) * 2}: {words}" if words != key else f"  {key}")

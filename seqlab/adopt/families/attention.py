@@ -11,14 +11,14 @@ from seqlab.adopt.blocks import BlockShape, split, zip_qkv
 from seqlab.adopt.families import Family
 from seqlab.adopt.families.transformer import LAST_NORM, around_blocks, entering_questions, heads_of, stacks_of
 from seqlab.adopt.names import in_order, nearest
-from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, Settings, TensorUse, sized
+from seqlab.adopt.parts import Answers, Arrays, Built, OpenItem, RecognisedCore, Settings, TensorUse, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 
 _NAME = re.compile(r"(?P<prefix>.*?)in_proj_weight")
 _OTHER = re.compile(r".*(?:[qkv]_proj_weight|bias_[kv])")
 _NUMBER = re.compile(r"\d+\.?$")
-_CAUSAL = Question("causal", "Each position attends to what stands before it (seqlab has such layers alone)?",
+_CAUSAL = OpenItem("causal", "Each position attends to what stands before it (seqlab has such layers alone)?",
                    {"yes": "yes, with a causal mask"}, "yes")
 
 

@@ -13,13 +13,13 @@ import numpy as np
 
 from seqlab.adopt.families import Family
 from seqlab.adopt.families.recurrent import ACTIVATION
-from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, sized
+from seqlab.adopt.parts import Answers, Arrays, Built, OpenItem, RecognisedCore, TensorUse, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 
 _NAME = re.compile(r"(?P<stem>.*?)(?P<number>\d+\.)?(?P<part>W_[xh][hifoczr]|b_[hifoczr])")
 _BLOCKS = {"rnn": "h", "lstm": "ifco"}  # letters of the gates, in the order of torch's rows
-_TANH = Question("activation", ACTIVATION.text, ACTIVATION.choices, "tanh", decided="the chapter's layer takes tanh")
+_TANH = OpenItem("activation", ACTIVATION.text, ACTIVATION.choices, "tanh", decided="the chapter's layer takes tanh")
 
 
 def recognise(arrays: Arrays, facts: Mapping[str, Any]) -> Sequence[RecognisedCore]:

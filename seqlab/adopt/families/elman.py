@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from seqlab.adopt.families import Family
-from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, size, sized
+from seqlab.adopt.parts import Answers, Arrays, Built, OpenItem, RecognisedCore, TensorUse, size, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 
 _NAME = re.compile(r"(?P<prefix>.*?)(?:i2h|in2hidden|in2h|input2hidden|input_to_hidden)\.weight")
 _BESIDE = re.compile(r"(?:i2o|in2out|input2output|input_to_output)\.weight")
-_ACTIVATION = Question("activation", "Which function makes the new state? (seqlab has tanh alone for such a layer)",
+_ACTIVATION = OpenItem("activation", "Which function makes the new state? (seqlab has tanh alone for such a layer)",
                        {"tanh": "tanh"}, "tanh")
 
 

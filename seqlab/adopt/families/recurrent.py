@@ -9,7 +9,7 @@ import numpy as np
 
 from seqlab.adopt.families import Family
 from seqlab.adopt.names import in_order
-from seqlab.adopt.parts import Answers, Arrays, Built, Question, RecognisedCore, TensorUse, size, sized
+from seqlab.adopt.parts import Answers, Arrays, Built, OpenItem, RecognisedCore, TensorUse, size, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.reference.readers import GATES
@@ -19,7 +19,7 @@ _NAME = re.compile(r"(?P<prefix>.*?)(?P<part>(?:weight|bias)_(?:ih|hh)|weight_hr
 _NUMBER = re.compile(r"(.*?)(\d+)(\.?)$")
 BLOCKS = {blocks: kind for kind, blocks in GATES.items()}  # of rows in weight_hh
 PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-ACTIVATION = Question("activation", "Which function does its RNN apply? The weights are the same for both.",
+ACTIVATION = OpenItem("activation", "Which function does its RNN apply? The weights are the same for both.",
                       {"tanh": "tanh (torch's own choice)", "relu": "ReLU"}, "tanh")
 Layer = dict[str, str]  # the name in the file of each part of a layer
 

@@ -11,7 +11,7 @@ from seqlab.adopt.blocks import BlockShape, Piece, is_mask, piece, shape_of, spl
 from seqlab.adopt.ends import SCALE
 from seqlab.adopt.families import Family
 from seqlab.adopt.names import nearest
-from seqlab.adopt.parts import STATED, Answers, Arrays, Built, Question, RecognisedCore, Settings, TensorUse, sized
+from seqlab.adopt.parts import STATED, Answers, Arrays, Built, OpenItem, RecognisedCore, Settings, TensorUse, sized
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.reference.positions import sinusoids
@@ -118,49 +118,49 @@ def around_blocks(beside: Arrays, shape: BlockShape, weights: dict[str, np.ndarr
 
 
 def _questions(shape: BlockShape, facts: Mapping[str, Any], gpt: bool, masked: bool, settings: Settings,
-               beside: Arrays, names: set[str]) -> tuple[Question, ...]:
+               beside: Arrays, names: set[str]) -> tuple[OpenItem, ...]:
     first = settings["final_norm"] or gpt
     ends = [array.shape[0] for name, array in beside.items() if array.ndim == 2 and array.shape[1] == shape.hidden
             and name not in names]
     text = len(ends) == 1 or len(set(ends)) < len(ends)  # as many outputs as symbols, or one matrix for both
     asked = [
         heads_of(shape, facts),
-        Question("causal", "What does each position attend to?", _CAUSAL, "yes" if gpt or masked or text else "no",
+        OpenItem("causal", "What does each position attend to?", _CAUSAL, "yes" if gpt or masked or text else "no",
                  decided="it keeps a mask" if masked else "blocks of such names are a GPT's" if gpt else ""),
-        Question("norm", "Where does a block normalise?",
+        OpenItem("norm", "Where does a block normalise?",
                  {"first": "before attention and feed-forward", "last": "after them (torch's own choice)"},
                  "first" if first else "last", decided="blocks of such names are a GPT's" if gpt else ""),
-        Question("activation", "Which function does its feed-forward network apply?",
+        OpenItem("activation", "Which function does its feed-forward network apply?",
                  {"gelu": "GELU", "gelu-tanh": "GELU, approximated by tanh", "relu": "ReLU"},
                  "gelu-tanh" if shape.turned else "gelu" if gpt and not shape.heads else "relu")]
     return (*asked, *entering_questions(settings, shape, scaled=not gpt))
 
 
-def entering_questions(settings: Settings, shape: BlockShape, *, scaled: bool) -> tuple[Question, ...]:
+def entering_questions(settings: Settings, shape: BlockShape, *, scaled: bool) -> tuple[OpenItem, ...]:
     """Ask how codes enter: with which positions, and multiplied by what."""
     asked = []
     if "positions" not in settings:
-        asked.append(Question("positions", "The file has no positions. Does the program add any?",
+        asked.append(OpenItem("positions", "The file has no positions. Does the program add any?",
                               {"none": "none", "sinusoidal": "waves (sines and cosines)"}, "none"))
     if settings.get("positions") != "learned" and scaled:
-        asked.append(Question(SCALE, "Are the codes multiplied by the root of their width before positions are added?",
+        asked.append(OpenItem(SCALE, "Are the codes multiplied by the root of their width before positions are added?",
                               {"no": "no", "root": f"yes, by √{shape.hidden}"}, "no",
                               only={} if "positions" in settings else {"positions": "sinusoidal"}))
     return tuple(asked)
 
 
-def heads_of(shape: BlockShape, facts: Mapping[str, Any]) -> Question:
+def heads_of(shape: BlockShape, facts: Mapping[str, Any]) -> OpenItem:
     """Ask for the number of heads, where neither tensors nor facts tell; raises Fault for one that does not divide."""
     choices = {str(count): str(count) for count in range(1, min(shape.hidden, MOST_HEADS) + 1)
                if not shape.hidden % count}
     text = f"How many heads has its attention, of width {shape.hidden}?"
     if shape.heads:
-        return Question("heads", text, choices, str(shape.heads), decided="each head has tensors of its own")
+        return OpenItem("heads", text, choices, str(shape.heads), decided="each head has tensors of its own")
     path, stated = next(((path, value) for path, value in _walk(facts) if path.rpartition(".")[2] in _HEADS), ("", 0))
     if stated and str(stated) not in choices:
         raise Fault(f"The file says {path} = {stated!r:.20}, which does not divide the width {shape.hidden}.")
     likely = next((count for count in ("4", "2", "3") if count in choices), "1")
-    return Question("heads", text, choices, str(stated or likely), decided=f"the file has {path}" if stated else "")
+    return OpenItem("heads", text, choices, str(stated or likely), decided=f"the file has {path}" if stated else "")
 
 
 def _walk(facts: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from seqlab.adopt import purpose
-from seqlab.adopt.parts import Question, answered
+from seqlab.adopt.parts import OpenItem, answered
 from seqlab.adopt.proposal import Network
 from seqlab.adopt.vocabulary import NUMBERS, as_answer, symbols_from
 from seqlab.errors import Fault
@@ -19,7 +19,7 @@ MARKS = ("", "∅", "⊢ ⏎", "⊢ ⏎ ∅", "⊢ ⏎ ∅ \ufffd")  # likely to
 KNOWN, PLAIN, PASTED, FILED = "From the file", "Numbers", "Type or paste", "Upload"
 
 
-def asked(questions: Sequence[Question], given: Mapping[str, str], key: str, count: int = 0) -> dict[str, str]:
+def asked(questions: Sequence[OpenItem], given: Mapping[str, str], key: str, count: int = 0) -> dict[str, str]:
     """Draw the questions and read their answers; what the file decides is folded, and can be changed.
 
     ``count`` is how many symbols the network reads, by the answers so far.
@@ -40,7 +40,7 @@ def asked(questions: Sequence[Question], given: Mapping[str, str], key: str, cou
     return answers
 
 
-def unless_decided(questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+def unless_decided(questions: Sequence[OpenItem], answers: Mapping[str, str]) -> dict[str, str]:
     """Leave out the answers that the file decides and nobody changed, so that its origin says who answered."""
     decided = {question.key: question.default for question in questions if question.decided}
     return {key: answer for key, answer in answers.items() if decided.get(key) != answer}
@@ -61,13 +61,13 @@ def take(answers: Mapping[str, str], key: str) -> None:
         st.session_state[_place(key, name)] = answer
 
 
-def by_key(questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+def by_key(questions: Sequence[OpenItem], answers: Mapping[str, str]) -> dict[str, str]:
     """Those of the answers that some questions ask for."""
     known = {question.key for question in questions}
     return {key: answer for key, answer in answers.items() if key in known}
 
 
-def _answer(question: Question, key: str, count: int) -> str:
+def _answer(question: OpenItem, key: str, count: int) -> str:
     label, place = literal(question.text), _place(key, question.key)
     why = literal(question.decided) if question.decided else None
     if question.key == VOCABULARY:
@@ -89,7 +89,7 @@ def _place(key: str, question: str) -> str:
     return f"ask-{key}-{question}"
 
 
-def _vocabulary(question: Question, place: str, count: int) -> str:
+def _vocabulary(question: OpenItem, place: str, count: int) -> str:
     """Draw the ways in which symbols get their names."""
     ways = [KNOWN, PLAIN, PASTED, FILED] if question.decided else [PLAIN, PASTED, FILED]
     way: Any = st.segmented_control(literal(question.text), ways, default=ways[0], required=True, key=f"{place}-way",

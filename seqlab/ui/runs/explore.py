@@ -10,6 +10,7 @@ from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
@@ -31,6 +32,7 @@ def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: 
     given = ask(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
     st.fragment(_look, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay)
+    ask_network(run, given)
 
 
 @show_fault_inline

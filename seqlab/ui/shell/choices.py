@@ -28,20 +28,22 @@ def choose(draw: Draw, label: str, titles: Titles[Id], key: str, first: Id | Non
     return _ids(titles, first)[0] if chosen is None else chosen
 
 
-def choose_or_none(draw: Draw, label: str, titles: Titles[Id], key: str, first: Id | None = None,
-                   **options: Any) -> Id | None:
-    """Do the same where the page itself may have set the choice to none."""
+def choose_or_none(draw: Draw, label: str, titles: Titles[Id], key: str, first: Id | None = None, *,
+                   optional: bool = False, **options: Any) -> Id | None:
+    """Do the same where the page itself may have set the choice to none; ``optional``: at first none is chosen."""
     named: Mapping[Id, str] = titles if isinstance(titles, Mapping) else {id: str(id) for id in titles}
     ids, state, wanted = _ids(titles, first), st.session_state, _news(key)
+    usual = None if optional else ids[0]
     known = {**{title: id for id, title in named.items()}, **{str(id): id for id in named}}
     if wanted is not None or key not in state or state[key] not in (None, *named):
-        state[key] = ids[0] if wanted is None else known.get(wanted, ids[0])
-    _say(key, wanted, wanted is None or wanted in known, ids[0], lambda text: (
-        f"There is no {literal(f'{text!r:.40}')} under “{label}”; {literal(named[ids[0]])} is shown."))
+        state[key] = usual if wanted is None else known.get(wanted, usual)
+    instead = "nothing" if usual is None else literal(named[usual])
+    _say(key, wanted, wanted is None or wanted in known, usual, lambda text: (
+        f"There is no {literal(f'{text!r:.40}')} under “{label}”; {instead} is shown."))
     labels = unique({str(id): title for id, title in named.items()})
     _keep(key, tuple(named))
     chosen: Id | None = draw(label, list(named), format_func=lambda id: labels[str(id)], key=key, **options)
-    _write(key, "" if chosen is None else str(chosen), chosen in (None, ids[0]))
+    _write(key, "" if chosen is None else str(chosen), chosen in (None, usual))
     return chosen if chosen in named else None
 
 

@@ -1,0 +1,60 @@
+"""What a section that opens beside a word is, and the row in which one is chosen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from seqlab.registry import discover
+from seqlab.training.question import Question
+from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
+from seqlab.ui.runs.following import goes_on
+from seqlab.ui.shell.choices import choose_or_none
+from seqlab.ui.shell.faults import show_fault_inline
+
+ADDRESS = "ask"
+SECONDS = 2.0  # between two looks at a run that trains
+
+
+@dataclass(frozen=True)
+class LensView:
+    """A section that opens under the picture of a word.
+
+    ``name`` stands in the address, ``label`` on the switch; ``tells`` says in one line what it shows, ``place`` orders
+    the switch. ``offered(run)`` is whether the run has what it needs. ``draw(question, given, key)`` draws it inside a
+    fragment of its own; ``key`` stands before the names of its widgets and in the address.
+    """
+
+    name: str
+    label: str
+    tells: str
+    place: int
+    offered: Callable[[Run], bool]
+    draw: Callable[[Question, TaskInput, str], None]
+
+
+def lens_views() -> dict[str, LensView]:
+    """All sections by name, in their order; a new one is a new file in ``seqlab/ui/lenses`` with a ``LENS``."""
+    known = discover("seqlab.ui.lenses", "LENS", LensView)
+    return dict(sorted(known.items(), key=lambda item: (item[1].place, item[0])))
+
+
+def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
+    """Draw the row of all sections that a run offers, and the one that is open, about its newest snapshot.
+
+    Of a run that trains it follows. ``key`` tells the places of a page apart where there are several.
+    """
+    offered = {name: view for name, view in lens_views().items() if view.offered(run)}
+    if not offered or not given.letters_in or not run.snapshots():
+        return
+    titles = {name: view.label for name, view in offered.items()}
+    chosen = choose_or_none(st.pills, "Ask the network", titles, f"{key}{ADDRESS}", optional=True)
+    if chosen:
+        st.caption(offered[chosen].tells)
+        st.fragment(_open, run_every=SECONDS if goes_on(run) else None)(offered[chosen], run, given, key)
+
+
+@show_fault_inline
+def _open(view: LensView, run: Run, given: TaskInput, key: str) -> None:
+    view.draw(Question.of(run, run.newest, given), given, f"{key}{view.name}-")
