@@ -22,6 +22,8 @@ def mark(items: list[pytest.Item]) -> None:
                 item.add_marker("e2e")
             if any(trains(function) for function in (item.function, *_fixtures(item))):
                 item.add_marker("trains")
+            if item.get_closest_marker("e2e") or item.get_closest_marker("trains"):
+                item.add_marker(pytest.mark.flaky(reruns=1))  # a machine that others load may be late once
 
 
 def _fixtures(item: pytest.Function) -> Iterator[Callable[..., object]]:

@@ -72,7 +72,7 @@ def test_a_worker_that_is_killed_is_back_at_once(engine: Engine, capsys: pytest.
         print(f"\n[the run of a killed worker trains again after {seconds:.2f} s]")
     control.stop(run)
     wait_for(lambda: not engine.running())
-    assert seconds < 3.0  # 0.3 s on a quiet machine; loading torch alone takes a spawned one more than two
+    assert seconds < 20  # 0.3 s on a quiet machine
 
 
 @forked

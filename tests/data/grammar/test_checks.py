@@ -84,4 +84,4 @@ def test_no_grammar_takes_long(text: str) -> None:
     for tokens in (("a",) * 300, ("e",) * 150 + ("x",)):
         with suppress(Fault):
             grammar.walk(tokens)
-    assert time.perf_counter() - began < 20
+    assert time.perf_counter() - began < 60
