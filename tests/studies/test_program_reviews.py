@@ -11,7 +11,7 @@ from seqlab.training.loop import Learner, learner, updates
 from tests.programs import reviews
 from tests.support.data import SHARED, needs
 
-STEPS = 20
+STEPS, FEW = 20, 5  # of the small networks, and of those of the published size
 NETWORKS = ("mlp", "elman", "rnn", "lstm")
 
 
@@ -25,7 +25,7 @@ def small(name: str) -> RunConfig:
 
 def whole(name: str) -> RunConfig:
     """The published recipe, its first steps."""
-    return RunConfig(**RECIPES[f"published-{name}"].config | {"steps": STEPS, "device": "cpu"})
+    return RunConfig(**RECIPES[f"published-{name}"].config | {"steps": FEW, "device": "cpu"})
 
 
 def twin(name: str, state: Learner) -> reviews.Network:
@@ -47,7 +47,7 @@ def twin(name: str, state: Learner) -> reviews.Network:
 def both(name: str, config: RunConfig) -> tuple[list[float], list[float]]:
     """Losses of the first updates: by our training, and by the assignment's loop."""
     state, generator = learner(config, torch.device("cpu")), torch.Generator().manual_seed(config.seed)
-    drawn = [config.task_spec.batch(config.task_config, config.batch, generator, step) for step in range(STEPS)]
+    drawn = [config.task_spec.batch(config.task_config, config.batch, generator, step) for step in range(config.steps)]
     program = list(reviews.train(twin(name, state), [(batch.inputs, batch.targets[:, 0]) for batch in drawn]))
     return [state.collect().loss for _ in updates(state)], program
 
@@ -63,10 +63,9 @@ def test_our_published_recipe_is_the_assignment_s_loop(name: str, tmp_path: Path
 
 @pytest.mark.slow
 @needs("imdb_train.csv.gz", "imdb_test.csv.gz")
-@pytest.mark.parametrize("name", NETWORKS)
-def test_so_it_is_on_imdb_at_its_own_size(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_it_is_on_imdb_at_its_own_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQLAB_DATA", str(SHARED))
-    ours, program = both(name, whole(name))
+    ours, program = both("elman", whole("elman"))  # torch's own layers are the same ones at any size
     assert ours == pytest.approx(program, abs=1e-6)
 
 
