@@ -109,7 +109,7 @@ def again(value: Value) -> float:
         rest = np.delete(value.terms, shown)
         return float(value.terms[shown].sum() + rest.sum())
     if len(value.parts) > 0 and type(value.node).__name__ != "Beside":
-        return value.node.combine(tuple(part.number for part in value.parts))
+        return value.node.combine(tuple(np.array([part.number]) for part in value.parts)).item()
     return value.number
 
 

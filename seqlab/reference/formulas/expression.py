@@ -8,19 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, mul, sub
-from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.formulas.spot import Pass, Spot
 
-Number = TypeVar("Number", float, np.ndarray)
 _SIGNS = {"+": " + ", "-": " - ", "*": r" \odot "}
 
 
-def joined(sign: str, parts: tuple[Number, ...]) -> Number:
-    """Add (+), subtract (-) or multiply (*) numbers, or vectors entry by entry."""
+def joined(sign: str, parts: tuple[Float[np.ndarray, "..."], ...]) -> Float[np.ndarray, "..."]:
+    """Add (+), subtract (-) or multiply (*) vectors, entry by entry."""
     return reduce({"+": add, "-": sub, "*": mul}[sign], parts)
 
 
@@ -69,11 +67,15 @@ class Node:
     def work_out(self, run: Pass, spot: Spot) -> Value:
         """Work it out at a spot from a trace and the weights, keeping every part."""
         parts = tuple(part.work_out(run, spot) for part in self.parts)
-        return Value(self, self.combine(tuple(part.number for part in parts)), parts)
+        return Value(self, self.combine(tuple(np.array([part.number]) for part in parts)).item(), parts)
 
-    def combine(self, values: tuple[float, ...]) -> float:
-        """Work out its number from those of its parts."""
+    def combine(self, values: tuple[Float[np.ndarray, "..."], ...]) -> Float[np.ndarray, "..."]:
+        """Work out its numbers, one or those of all units, from those of its parts."""
         raise TypeError(f"{type(self).__name__} is not made of numbers")
+
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """Work it out for all units of the line at once."""
+        return self.combine(tuple(part.all_units(run, spot) for part in self.parts))
 
     def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
         """Everything that a dot product at the spot takes from it."""
@@ -121,6 +123,10 @@ class Operand(Node):
         """Everything that the line's units need of it together."""
         raise TypeError(f"{type(self).__name__} holds one number")
 
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """Look them all up."""
+        return self.whole(run, spot)
+
     def work_out(self, run: Pass, spot: Spot) -> Value:
         """Look its number up."""
         return Value(self, self.number(run, spot))
@@ -140,9 +146,9 @@ class Joined(Node):
     sign: str
     parts: tuple[Node, ...]
 
-    def combine(self, values: tuple[float, ...]) -> float:
+    def combine(self, values: tuple[Float[np.ndarray, "..."], ...]) -> Float[np.ndarray, "..."]:
         """Add, multiply or subtract."""
-        return float(joined(self.sign, values))
+        return joined(self.sign, values)
 
     def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
         """Likewise, entry by entry: ``W (r ⊙ h)``."""
@@ -167,7 +173,7 @@ class Ratio(Node):
 
     parts: tuple[Node, ...]
 
-    def combine(self, values: tuple[float, ...]) -> float:
+    def combine(self, values: tuple[Float[np.ndarray, "..."], ...]) -> Float[np.ndarray, "..."]:
         """Divide."""
         return values[0] / values[1]
 
@@ -189,9 +195,9 @@ class Applied(Node):
     function: Callable[[np.ndarray], np.ndarray] = field(compare=False)
     parts: tuple[Node, ...]
 
-    def combine(self, values: tuple[float, ...]) -> float:
+    def combine(self, values: tuple[Float[np.ndarray, "..."], ...]) -> Float[np.ndarray, "..."]:
         """Apply it."""
-        return float(self.function(np.array(values, dtype=np.float64))[0])
+        return self.function(values[0])
 
     def write(self, inner: Writer) -> str:
         """Write its argument in brackets that let a long line break."""
@@ -208,6 +214,10 @@ class Dot(Node):
 
     parts: tuple[Operand, Node]
     form: str = r"{0}\, {1}"
+
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """Multiply the matrix by the vector."""
+        return self.parts[0].whole(run, spot) @ self.parts[1].vector(run, spot)
 
     def work_out(self, run: Pass, spot: Spot) -> Value:
         """Keep both sides: their products are what each term adds."""

@@ -149,6 +149,10 @@ class Constant(Operand):
         """The number."""
         return self.find(run)
 
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """The same for every unit."""
+        return np.array([self.find(run)])
+
 
 def units(symbol: str) -> tuple[str, ...]:
     """Axes that number the units of a symbol: those of all heads for a query, those of one head for its output."""

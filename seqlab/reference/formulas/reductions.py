@@ -22,6 +22,10 @@ class Spread(Node):
         vector = self.parts[0].vector(run, spot).astype(np.float64)
         return Value(self, float(np.sqrt(vector.var() + EPSILON) if self.root else vector.mean()), vector=vector)
 
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """The same for every unit."""
+        return np.array([self.work_out(run, spot).number])
+
     def write(self, inner: Writer) -> str:
         """Write mean or root."""
         name = inner(self.parts[0])
@@ -39,9 +43,9 @@ class Highest(Node):
 
     parts: tuple[Operand, Operand]
 
-    def combine(self, values: tuple[float, ...]) -> float:
+    def combine(self, values: tuple[Float[np.ndarray, "..."], ...]) -> Float[np.ndarray, "..."]:
         """Take it."""
-        return max(values)
+        return np.maximum(values[0], values[1])
 
     def write(self, inner: Writer) -> str:
         """Write max of both."""
@@ -72,6 +76,12 @@ class Softmax(Node):
         shares = raised / raised.sum()
         return Value(self, float(shares[spot.key if self.positions else spot.unit]), vector=scores, terms=shares)
 
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """The share of every entry."""
+        shares = self.work_out(run, spot).terms
+        assert shares is not None
+        return shares
+
     def write(self, inner: Writer) -> str:
         """Write a fraction of powers of e."""
         name = inner(self.parts[0])
@@ -101,6 +111,10 @@ class Beside(Node):
             first += len(vector)
         number = float(vector[spot.unit - first])
         return Value(self, number, (Value(part, number),))
+
+    def all_units(self, run: Pass, spot: Spot) -> Float[np.ndarray, " units"]:
+        """All of them."""
+        return np.concatenate([part.whole(run, spot) for part in self.parts])
 
     def vector(self, run: Pass, spot: Spot) -> Float[np.ndarray, " n"]:
         """All of them, as a dot product takes them."""
