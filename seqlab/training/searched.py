@@ -1,0 +1,198 @@
+"""A text as it is searched: its symbols, how a network reads them in rows, and what must not be parted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from seqlab.data import corpora
+from seqlab.data.grammar import Grammar
+from seqlab.data.grammar.quantities import Quantities, quantities
+from seqlab.data.pattern import matches
+from seqlab.data.preparation import PREPARATIONS
+from seqlab.data.vocabulary import Vocabulary
+from seqlab.errors import Fault
+from seqlab.reference.annotations import ANNOTATIONS, by_symbol, inside
+from seqlab.training.run import Run
+
+MOST_NUMBERS = 80_000_000  # states that are stored of a text
+MOST_SYMBOLS = 400_000
+HELD_OUT = "held-out"  # name of the strings that a network did not learn from, where its text has no name
+STRETCH, BEFORE = 512, 128  # symbols that a recurrent network reads at once, and more before them to find its state
+FEWEST_BLOCKS, SHORTEST_BLOCK, LONGEST_BLOCK = 16, 8, 512  # into which a text is parted, to fit and to score
+LONGEST_SYMBOL = 8  # characters of a word or a piece, on average, that are cut at most
+EXPRESSION, TRUTH = "expression", "truth"  # kinds of rules beside those of ``ANNOTATIONS``
+
+
+@dataclass(frozen=True, eq=False)
+class SearchedText:
+    """Symbols of one or more sequences, one after another.
+
+    ``rows`` are what the network reads at once, and of each the positions from ``firsts`` on count, so that every
+    position counts once. ``symbols`` are as they stand in the text, with ``gap`` between two of a sequence, which begin
+    at ``starts``. Positions of one ``keys`` stay on one side where something is fitted. ``total`` is how many symbols
+    there were, more than these where the text is longer than what is read.
+    """
+
+    rows: tuple[Int[np.ndarray, " _"], ...]
+    firsts: tuple[int, ...]
+    symbols: tuple[str, ...]
+    gap: str
+    starts: Int[np.ndarray, " sequence"]
+    keys: Int[np.ndarray, " position"]
+    total: int
+    _truths: dict[str, Float[np.ndarray, " position"]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    @cached_property
+    def sequences(self) -> list[str]:
+        """Each sequence as a text."""
+        ends = [*self.starts[1:].tolist(), len(self.symbols)]
+        return [self.gap.join(self.symbols[first:end]) for first, end in zip(self.starts.tolist(), ends, strict=True)]
+
+    @cached_property
+    def ends(self) -> Int[np.ndarray, " position"]:
+        """Where each symbol is over in the text of its sequences with a line's end between them."""
+        lengths = np.array([len(symbol) for symbol in self.symbols]) + len(self.gap)
+        joints = np.zeros(len(lengths), np.int64)
+        joints[self.starts[1:]] = 1 - len(self.gap)
+        return np.cumsum(lengths + joints) - len(self.gap)
+
+    def place(self, position: int) -> tuple[int, int, int]:
+        """The sequence of a position: where it begins, and is over; and the row that it is read in."""
+        sequence = int(np.searchsorted(self.starts, position, "right")) - 1
+        end = int(self.starts[sequence + 1]) if sequence + 1 < len(self.starts) else len(self.symbols)
+        return int(self.starts[sequence]), end, int(np.searchsorted(self.row_ends, position, "right"))
+
+    @cached_property
+    def row_ends(self) -> Int[np.ndarray, " row"]:
+        """The position behind the last one of each row."""
+        return np.cumsum([len(row) - first for row, first in zip(self.rows, self.firsts, strict=True)])
+
+    def labels(self, kind: str, detail: str = "", language: Grammar | None = None) -> Float[np.ndarray, " position"]:
+        """What a rule says of each position; NaN where it has no meaning. Raises Fault for a rule that cannot be.
+
+        ``kind`` is one of ``ANNOTATIONS``, ``EXPRESSION`` with a regular expression, or ``TRUTH`` with the name of a
+        quantity of the ``language``.
+        """
+        if kind == TRUTH:
+            return self._truth(detail, language)
+        if kind == EXPRESSION:
+            text = "\n".join(self.sequences)
+            return by_symbol(inside(matches(detail, text), len(text)), self.ends)
+        if kind not in ANNOTATIONS:
+            raise Fault("There is no such rule; choose one from the list.")
+        read = ANNOTATIONS[kind].read
+        values = [part for text in self.sequences for part in (read(text), np.full(1, np.nan))]
+        return by_symbol(np.concatenate(values), self.ends)
+
+    def _truth(self, name: str, language: Grammar | None) -> Float[np.ndarray, " position"]:
+        if language is None or name not in self.truths(language):
+            raise Fault("This language has no such quantity; choose one from the list.")
+        return self.truths(language)[name]
+
+    def truths(self, language: Grammar) -> dict[str, Float[np.ndarray, " position"]]:
+        """Everything that a grammar knows of its strings, worked out once; equal strings have equal truths."""
+        if not self._truths:
+            known: dict[tuple[str, ...], Quantities] = {}
+            ends = [*self.starts[1:].tolist(), len(self)]
+            strings = [self.symbols[first:end] for first, end in zip(self.starts.tolist(), ends, strict=True)]
+            for string in set(strings):
+                known[string] = quantities(language, string)
+            self._truths.update({name: np.concatenate([known[string][name] for string in strings])
+                                 for name in known[strings[0]]})
+        return self._truths
+
+
+def names(run: Run) -> list[str]:
+    """Texts that a run can be searched over and that are here: its own first; none where its task reads none."""
+    spec, config = run.config.task_spec, run.config.task_config
+    if spec.passages is None or run.alphabet is None:
+        return []
+    if not hasattr(config, "corpus"):
+        return [HELD_OUT]
+    others = ["time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS), *corpora.names()]
+    wanted = dict.fromkeys([*([config.corpus] if config.corpus else []), *others])
+    return [name for name in wanted if corpora.at_hand(name)]
+
+
+def text(run: Run, name: str, units: int) -> SearchedText:
+    """Open a text of ``names`` as a run reads it, as far as states of so many units are stored; raises Fault."""
+    spec, config = run.config.task_spec, run.config.task_config
+    if name not in names(run):
+        raise Fault("This text is not on this machine; choose another one, or fetch it in the Text lab.")
+    assert spec.passages is not None
+    passages = spec.passages(config) if name == HELD_OUT else spec.passages(config, name)
+    return _cut(run, passages, max(1, min(MOST_SYMBOLS, MOST_NUMBERS // units)))
+
+
+def typed(run: Run, text: str, most: int) -> SearchedText:
+    """A person's own text, prepared as the network's own was: one sequence, or one a line; raises Fault for none."""
+    assert run.alphabet is not None
+    plain = text.encode(errors="replace").decode()
+    if run.alphabet.begin is not None:
+        return _cut(run, [line for line in plain.splitlines() if line.strip()], most)
+    return _cut(run, [PREPARATIONS[getattr(run.config.task_config, "preparation", "whole")](plain.strip())], most)
+
+
+def _cut(run: Run, passages: Sequence[str], most: int) -> SearchedText:
+    """Cut passages into at most so many symbols and the rows in which they are read."""
+    alphabet = run.alphabet
+    assert alphabet is not None
+    begin = () if alphabet.begin is None else (alphabet.begin,)
+    rows, firsts, symbols, starts, keys = list[np.ndarray](), list[int](), list[str](), list[int](), list[np.ndarray]()
+    total, known = 0, dict[str, int]()
+    for passage in passages if begin else ["".join(passages)]:
+        room = most - len(symbols)
+        cut = _symbols(alphabet, passage, room)
+        total += max(len(cut), len(passage) if alphabet.level == "character" else 0)
+        cut = cut[:room]
+        if not cut:
+            continue
+        starts.append(len(symbols))
+        symbols += cut
+        ids = np.array([*begin, *(alphabet.places.get(symbol, alphabet.unknown or 0) for symbol in cut)], np.int64)
+        for first, end, counts in windows(len(ids), *_reach(run), len(begin)):
+            rows.append(ids[first:end])
+            firsts.append(counts - first)
+        keys.append(np.full(len(cut), known.setdefault(passage, len(known))) if begin else _blocks(len(cut)))
+    if not symbols:
+        raise Fault("There is nothing in this text that the network knows; type some of its symbols.")
+    return SearchedText(tuple(rows), tuple(firsts), tuple(symbols), alphabet.gap, np.array(starts),
+                        np.concatenate(keys), total)
+
+
+def _symbols(alphabet: Vocabulary, passage: str, room: int) -> list[str]:
+    """The symbols of a passage that a network can read; of a long one not much more than there is room for."""
+    text = passage if alphabet.level == "character" else passage[:room * LONGEST_SYMBOL]
+    symbols = list(alphabet.cut(text[:2 * room + 1]) if alphabet.level == "character" else alphabet.cut(text))
+    if alphabet.unknown is not None:
+        return symbols
+    return [symbol for symbol in symbols if symbol in alphabet.places]
+
+
+def _blocks(length: int) -> Int[np.ndarray, " position"]:
+    """Part a running text into stretches, long ones where there is enough of it."""
+    size = min(LONGEST_BLOCK, max(SHORTEST_BLOCK, length // FEWEST_BLOCKS))
+    return np.arange(length) // size
+
+
+def _reach(run: Run) -> tuple[int, int]:
+    """How many symbols are new in a row, and how many more before them it begins with."""
+    if run.core.state:
+        return STRETCH, BEFORE
+    reach = max(2, run.config.network.reach or run.sizes.longest or STRETCH)
+    return reach - reach // 2, reach // 2
+
+
+def windows(length: int, new: int, before: int, first: int = 0) -> Iterator[tuple[int, int, int]]:
+    """Cut a sequence into rows: where each begins, ends, and counts from; each has ``before`` to find its state."""
+    end, counts = min(length, new + before), first
+    yield 0, end, counts
+    while end < length:
+        counts, end = end, min(length, end + new)
+        yield max(0, counts - before), end, counts
