@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seqlab.agreement import compare
+from seqlab.lenses.trail import in_precisions
+from seqlab.reference.core import cores
+from seqlab.reference.trail import trails
+from seqlab.tasks.echo import inputs_for
+from seqlab.training.config import NetworkConfig, RunConfig
+from seqlab.training.run import create
+from seqlab.training.session import train
+
+IDS, POSITIONS, ALTERNATIVES = inputs_for("trail", 2)[0], (0, 2, 4), tuple(range(27))
+
+
+@pytest.mark.parametrize("model", sorted(cores()))
+def test_torch_leaves_the_same_trail_in_every_core(model: str, tmp_path: Path) -> None:
+    run = create(tmp_path, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=4, steps=1, device="cpu",
+                                     network=NetworkConfig(model=model, hidden=6, layers=2, heads=2, embedding=4)))
+    assert train(run.path).state == "finished"
+    reference = trails(run.core, IDS, run.weights(dtype="float64"), POSITIONS, np.array(ALTERNATIVES), condition=2)
+    single = trails(run.core, IDS, run.weights(), POSITIONS, np.array(ALTERNATIVES), condition=2)
+    torch = in_precisions(str(run.path), run.newest, IDS, 2, POSITIONS, ALTERNATIVES, list(reference),
+                          ("float64", "float32"))
+    assert compare(reference, torch["float64"]).largest <= 1e-12
+    assert compare(single, torch["float32"]).holds
+    assert single["p"].dtype == torch["float32"]["p"].dtype == np.float32
