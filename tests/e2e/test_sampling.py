@@ -84,6 +84,7 @@ WATCH = """() => {
 def test_the_temperature_moves_the_picture_at_once_and_the_text_when_it_is_let_go(server, run, page):
     opened(page, server, "&length=1000")
     text, before = fact(page, "studio", "text"), fact(page, "studio", "id")
+    page.get_by_text("Each step of this draw").click()
     numbers = page.locator(".steps tbody").inner_text()
     painted = "text => [...text.children].map(cell => cell.style.background).join()"
     colours = page.locator(".text").evaluate(painted)
@@ -120,6 +121,7 @@ def test_every_temperature_is_proved_and_the_column_shows_the_same_draws(server,
         before = fact(page, "studio", "id")
         assert f"temperature={float(temperature):g}" in page.url
         assert text
+    page.get_by_text("The same draws at other temperatures").click()
     page.locator(".sample[data-temperature='0.5']").click()
     text = becomes_other(page, before)
     row = page.locator(".sample[aria-pressed=true] > span").text_content() or ""

@@ -61,7 +61,12 @@ def page(browser) -> Iterator[Page]:
 
 
 def show(page: Page, data: bytes) -> None:
-    page.evaluate("(text) => mount(text)", b64encode(data).decode())
+    """Draw a text, with all that is folded open."""
+    page.evaluate("""(text) => {
+        const first = !document.querySelector("details");
+        mount(text);
+        if (first) for (const part of document.querySelectorAll("details")) part.open = true;
+    }""", b64encode(data).decode())
 
 
 def dial(page: Page, name: str, value: float, *, release: bool = False) -> None:
@@ -112,6 +117,47 @@ def test_it_opens_with_the_text_its_colours_and_one_character_taken_apart(page: 
     expect(page.locator(".text .other")).to_have_count(0)
     assert page.locator(".explained").inner_text().startswith("u = 0.")
     expect(page.locator("[data-t].on")).to_have_count(1)
+
+
+def test_the_distribution_shows_p_behind_its_outline_at_one_and_the_draw_stands_still(page: Page) -> None:
+    show(page, packed())
+    page.locator("[data-t='7']").click()
+    place, text = page.locator(".mark").evaluate("node => node.style.left"), drawn()
+    for choice, name, value in ((Choice(0.4), "temperature", 0.4), (Choice(0.4, top_k=3), "top_k", 3)):
+        dial(page, name, value)
+        p, plain = (shape(logits(), one, ALPHABET.masked).p[7] for one in (choice, Choice()))
+        order = np.lexsort((np.arange(len(plain)), -plain))
+        order = order[~np.isin(order, list(ALPHABET.masked))]
+        heights = page.locator(".bin").evaluate_all(
+            "bins => bins.map(bin => ['b', 'i'].map(part => parseFloat(bin.querySelector(part).style.height)))")
+        np.testing.assert_allclose(heights, 100 * np.stack([p[order], plain[order]], 1), atol=1e-3)
+        chosen = ALPHABET.symbols[int(draw(p[None], text.draws[7:8])[0])].replace(" ", "␣")
+        expect(page.locator(".bin.chosen > span")).to_have_text(chosen)
+        piece = page.locator(".parts .chosen").evaluate("one => [one.style.left, one.style.width].map(parseFloat)")
+        assert piece[0] <= float(place.removesuffix("%")) <= sum(piece)
+        assert page.locator(".mark").evaluate("node => node.style.left") == place
+    expect(page.locator(".bin.out")).to_have_count(len(order) - 3)
+    assert "p at T = 0.4" in (page.locator(".bars").get_attribute("aria-label") or "")
+
+
+def test_a_large_alphabet_has_the_likeliest_bars_and_one_for_the_others(page: Page) -> None:
+    large = Vocabulary.of_text("".join(chr(0x4E00 + k) for k in range(300)))
+    numbers = np.random.default_rng(0).normal(scale=3, size=(2, len(large))).astype(np.float32)
+    ids = np.argsort(numbers, 1)[:, 5]  # improbable, and shown all the same
+    show(page, studio(SampledText("", large, Choice(), 1, ids, numbers, np.full(2, 0.3)), {}, channel="sampling",
+                      play=False))
+    bins = page.locator(".bin > span").all_inner_texts()
+    assert 8 <= len(bins) < 60
+    assert bins[-1] == f"{len(large) - len(large.masked) - (len(bins) - 1)} others"
+    expect(page.locator(".bin.drawn")).to_have_count(1)
+    total = page.locator(".bin b").evaluate_all("bars => bars.map(bar => parseFloat(bar.style.height))")
+    assert sum(total) == pytest.approx(100, abs=1e-3)
+    folded = page.locator("details").first
+    folded.locator("summary").click()
+    page.locator(".text").press("ArrowRight")
+    folded.locator("summary").press("Enter")  # what was folded meanwhile is drawn when it opens
+    expect(page.locator(".steps .where")).to_contain_text("2 of 2")
+    assert page.locator(".steps tbody tr").count() > 5
 
 
 def number(text: str) -> float:

@@ -29,10 +29,10 @@ def studio(look: Callable[[Run], None], nothing: Callable[[], None] | None = Non
     Where there is no such run, the page says what to do, and ``nothing`` draws the way there.
     """
     def view(page: Page) -> None:
-        title, choice = st.columns([3, 2], vertical_alignment="bottom")
+        title, choice = st.columns([3, 2], vertical_alignment="center")
         title.title(page.title)
         with choice:
-            run = pick_run(page.opens) if page.opens else None
+            run = pick_run(page.opens, labelled=False) if page.opens else None
         st.caption(page.caption)
         if run is not None:
             look(run)

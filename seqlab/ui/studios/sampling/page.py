@@ -9,8 +9,8 @@ from seqlab.ui.studios.sampling.studio import sampling_studio
 PAGE = Page(
     "sampling", "Sampling", ":material/casino:", Section.TEXT, 2,
     studio(sampling_studio, lambda: link("text", "Train one in the Text lab")),
-    caption="Text drawn from a network, one character at a time, with every number down to the random draw that chose "
-    "it. Turn a dial and watch the text change its mind.",
+    caption="Text drawn from a network, down to the random number that chose each character. Drag T and see the "
+    "choice change.",
     card=Card("Turn the temperature", "From cold to hot: which characters may come, and the draw that chose one."),
     opens=PREDICTS,
     empty="There is no network yet that text can be drawn from. Train one in the Text lab: half a minute is enough "

@@ -13,7 +13,7 @@ export class Column {
     this.pick = pick;
     this.note = el("p", { class: "about" });
     this.rows = el("div", { class: "samples" });
-    this.node = el("section", { class: "column" }, el("h3", { text: "The same draws at other temperatures" }),
+    this.node = el("section", { class: "column" },
       this.note, this.rows);
   }
 

@@ -62,12 +62,11 @@ export class Dials {
     this.divide.addEventListener("change", () => this.switched());
     this.keep.addEventListener("change", () => this.keep.checked || released(0));
     this.front = el("div", { class: "front" });
-    this.node = el("section", { class: "dials", "aria-label": "How a character is chosen" }, this.front,
-      el("div", { class: "notes" }, this.same,
-      el("div", { class: "switches" }, this.check(this.keep, "Keep this text",
-        "Distributions, colours and marks move, the text stays until you press “Draw with these”."),
-      this.check(this.divide, "Divide probabilities by T (does nothing)",
-        "A classic fault: p/T, divided by its sum, is p again."))));
+    this.node = el("section", { class: "dials", "aria-label": "How a character is chosen" }, this.front);
+    this.keeps = this.check(this.keep, "Keep this text",
+      "Distributions, colours and marks move, the text stays until you press “Draw with these”.");
+    this.notes = el("div", { class: "notes" }, this.same, this.check(this.divide,
+      "Divide probabilities by T (does nothing)", "A classic fault: p/T, divided by its sum, is p again."));
   }
 
   check(input, text, help) {
@@ -125,7 +124,7 @@ export class Dials {
     this.top_k.show(top_k, top_k >= this.symbols ? "all" : String(top_k));
     this.top_p.show(choice.top_p, choice.top_p >= 1 ? "all" : choice.top_p.toFixed(2));
     this.divide.checked = choice.divide;
-    this.node.classList.toggle("dividing", choice.divide);
+    this.notes.classList.toggle("dividing", choice.divide);
     this.same.replaceChildren(...sentence(choice));
   }
 }

@@ -9,6 +9,7 @@ import { large, whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
 import { Column } from "./column.js";
 import { Dials } from "./dials.js";
+import { Distribution } from "./distribution.js";
 import { Drawn, FIXED } from "./drawn.js";
 import { SAME, Shaper, factorOf, glyph, readStudio } from "./shaping.js";
 import { Steps } from "./steps.js";
@@ -20,6 +21,12 @@ import { Steps } from "./steps.js";
 
 const KINDS = { surprise: "surprise", entropy: "entropy" };
 const SAYS = { surprise: "−ln p of what was drawn", entropy: "how open the choice was" };
+
+/** A part that opens, under a line that says what it tells.
+ * @param {string} name @param {string} tells @param {...Node} parts */
+function fold(name, tells, ...parts) {
+  return el("details", {}, el("summary", {}, el("b", { text: name }), el("span", { text: tells })), ...parts);
+}
 
 class Studio {
   /** @param {HTMLElement} root */
@@ -35,12 +42,19 @@ class Studio {
     this.again = el("button", { type: "button", class: "again", text: "Draw with these", onclick: () =>
       this.sendNow() });
     this.first = el("span");
-    this.drawn.verdict.append(this.first, this.again);
+    this.distribution = new Distribution(this.steps.title);
+    this.first = el("span");
+    this.drawn.verdict.append(this.first, el("div", { class: "asks" }, this.dials.keeps, this.again));
+    pictured(this.distribution.node, () => "What a symbol was drawn from", () => this.palette);
     pictured(this.drawn.node, () => "A sampled text", () => this.palette);
     pictured(this.steps.node, () => "How a symbol was drawn", () => this.palette);
     this.empty = el("p", { class: "empty" });
-    this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.drawn.node,
-      this.steps.node), this.column.node);
+    this.taken = fold("Each step of this draw", "logit, times 1/T, mask, softmax, and where the draw falls",
+      this.dials.notes, this.steps.node);
+    this.taken.addEventListener("toggle", () => this.studio?.ids.length && this.mark());
+    this.body = el("div", { class: "body" }, this.dials.node, el("div", { class: "main" }, this.distribution.node,
+      this.drawn.node), this.taken, fold("The same draws at other temperatures",
+      "what else this text could have been, from T = 0 to 1.5", this.column.node));
     root.replaceChildren(this.empty, this.body);
     this.unwatch = resized(root, () => this.studio?.ids.length && this.mark());
   }
@@ -104,10 +118,11 @@ class Studio {
   look() {
     const { inks, kind } = this, colours = inks.maps.sequential.filter((_, k) => k % 16 === 0).join(", ");
     this.drawn.kinds.replaceChildren(.../** @type {[Kind, string][]} */ (Object.entries(KINDS)).map(([name, text]) =>
-      el("button", { type: "button", text, "aria-pressed": name === kind, onclick: () => this.recolour(name) })));
+      el("button", { type: "button", text, title: SAYS[name], "aria-pressed": name === kind, onclick: () =>
+        this.recolour(name) })));
     this.drawn.legend.replaceChildren(el("span", { text: "0" }),
       el("i", { style: `background: linear-gradient(90deg, ${colours})` }),
-      el("span", { text: `≥ ${FIXED[kind]} nats` }), el("span", { class: "says", text: SAYS[kind] }));
+      el("span", { text: `≥ ${FIXED[kind]} nats` }));
   }
 
   /** @param {Kind} kind */
@@ -151,13 +166,20 @@ class Studio {
     const first = studio.ids.findIndex((id, t) => id !== this.answers.would[t]);
     this.drawn.draw(this.answers, this.kind, this.inks, first);
     this.say(first);
-    if (choice.divide) this.steps.blame(shaper.fault(choice), choice);
+    if (choice.divide) this.blame();
+    this.dividing = choice.divide;
     this.column.draw(choice);
     this.mark();
     Object.assign(this.root.dataset, { id: studio.id, count: studio.ids.length,
       temperature: String(Number((1 / factorOf(choice)).toPrecision(8))), colour: this.kind,
       first, text: [...studio.ids].map((id) => studio.symbols[id]).join(""), drawn: performance.now() });
     this.tell();
+  }
+
+  /** The steps open by themselves when they begin to show the fault. */
+  blame() {
+    if (!this.dividing) this.taken.open = true;
+    this.steps.blame(this.shaper.fault(this.choice), this.choice);
   }
 
   /** Below the text: how surprising it was, and where another choice would part from it. @param {number} first */
@@ -180,9 +202,10 @@ class Studio {
   }
 
   mark() {
-    const { at } = this;
+    const { at, studio, choice } = this, about = this.shaper.at(at, choice);
     this.drawn.mark(at);
-    this.steps.draw(this.studio, this.shaper, at, this.choice, this.answers);
+    this.distribution.draw(studio, about, choice, studio.ids[at], this.answers.would[at]);
+    this.steps.draw(studio, this.shaper, about, at, choice, this.answers, this.taken.open);
     this.root.dataset.at = String(at);
   }
 

@@ -18,6 +18,9 @@ import { unpacked } from "../kit/packed.js";
 /** What a choice would make of a text. @typedef {{ surprise: Float64Array, entropy: Float64Array, would: Uint16Array
  * }} Answers */
 
+/** Everything about one character. @typedef {{ z: Float32Array, scaled: Float64Array, plain: Float64Array,
+ *   p: Float64Array, before: Float64Array, cut: Record<number, string> | null, u: number, would: number }} About */
+
 /** @param {Choice} one @param {Choice} other */
 export const SAME = (one, other) => ["temperature", "alpha", "top_k", "top_p", "divide"].every((name) =>
   one[name] === other[name]);

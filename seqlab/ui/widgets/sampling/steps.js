@@ -4,12 +4,14 @@
 import { el, svg } from "../kit/dom.js";
 import { MINUS, figure } from "../kit/numbers.js";
 import { brief } from "./dials.js";
+import { ranked } from "./distribution.js";
 import { factorOf, glyph } from "./shaping.js";
 
 /** @typedef {import("./shaping.js").Text} Text */
 /** @typedef {import("./shaping.js").Choice} Choice */
 /** @typedef {import("./shaping.js").Answers} Answers */
 /** @typedef {import("./shaping.js").Shaper} Shaper */
+/** @typedef {import("./shaping.js").About} About */
 
 const ROWS = 12;
 
@@ -20,7 +22,7 @@ function chance(p) {
   return p >= 0.0005 ? p.toFixed(3) : p.toExponential(0).replace("e-", `e${MINUS}`);
 }
 
-/** The table of what chose one character. */
+/** What chose one character: in a sentence (``title``) and as a table (``node``). */
 export class Steps {
   constructor(move) {
     this.name = el("b", { class: "name" });
@@ -34,30 +36,29 @@ export class Steps {
     this.needle = el("div", { class: "needle" }, el("span"));
     this.frame = el("div", { class: "frame" }, this.table);
     this.fault = el("p", { class: "fault" });
-    this.node = el("section", { class: "steps" }, el("header", {}, this.name, this.where,
-      el("span", { class: "arrows" }, arrow("Character before", "‹", -1), arrow("Next character", "›", 1))),
-    this.explained, this.frame, this.fault);
+    this.title = el("header", {}, this.name, this.explained, el("span", { class: "arrows" },
+      arrow("Character before", "‹", -1), arrow("Next character", "›", 1)));
+    this.node = el("section", { class: "steps" }, this.where, this.frame, this.fault);
   }
 
   /** The symbols that are listed: the likeliest, the one drawn and the one that would be, in the order of the draw.
    * @param {ArrayLike<number>} z @param {Text} studio @param {number[]} extra */
   listed(z, studio, extra) {
-    const ranked = [...studio.symbols.keys()].filter((id) => !studio.masked.has(id)).sort((one, other) =>
-      z[other] - z[one] || one - other);
     const chosen = new Set(extra);
-    for (const id of ranked) {
+    for (const id of ranked(studio, z)) {
       if (chosen.size >= ROWS) break;
       chosen.add(id);
     }
     return [...chosen].sort((one, other) => one - other);
   }
 
-  /** @param {Text} studio @param {Shaper} shaper @param {number} t @param {Choice} choice @param {Answers} answers */
-  draw(studio, shaper, t, choice, answers) {
-    const about = shaper.at(t, choice), drawn = studio.ids[t], { would } = answers, now = would[t];
+  /** @param {Text} studio @param {Shaper} shaper @param {About} about @param {number} t @param {Choice} choice
+   * @param {Answers} answers @param {boolean} open whether the table is seen */
+  draw(studio, shaper, about, t, choice, answers, open) {
+    const drawn = studio.ids[t], { would } = answers, now = would[t];
     const listed = this.listed(about.z, studio, [drawn, now]), name = (id) => `‘${glyph(studio.symbols[id])}’`;
     this.name.textContent = glyph(studio.symbols[drawn]);
-    this.where.textContent = `${studio.unit} ${t + 1} of ${studio.ids.length}`;
+    this.where.textContent = `The ${studio.unit} ${t + 1} of ${studio.ids.length}, ${name(drawn)}`;
     const from = about.before[now], to = from + about.p[now], greedy = !choice.divide
       && !Number.isFinite(factorOf(choice));
     this.explained.replaceChildren(...(greedy ? [`The largest logit wins: ${name(now)}.`]
@@ -66,9 +67,10 @@ export class Steps {
     ...(now === drawn ? [] : [" ", el("strong", { text: `Drawn was ${name(drawn)}; it would be ${name(now)} now.` })]),
     el("br"), `Surprise of ${name(drawn)} ${nats(answers.surprise[t])}, entropy ${nats(answers.entropy[t])}.`);
     this.node.classList.toggle("dividing", choice.divide);
+    this.fault.hidden = !choice.divide;
+    if (!open) return;
     if (choice.divide) this.sideBySide(studio, shaper, t, choice, listed, about);
     else this.waterfall(studio, choice, listed, about, drawn, now, greedy);
-    this.fault.hidden = !choice.divide;
   }
 
   head(...cells) {
