@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         attention,
         beginnings,
         cells,
+        comparison,
         conventions,
         course,
         echo,
@@ -77,4 +78,7 @@ echo_by_length = Remote("seqlab.lenses.echo:by_length", lambda: echo.by_length)
 exercise = Remote("seqlab.studies.measuring:measured", lambda: measuring.measured)
 example = Remote("seqlab.lenses.examples:drawn", lambda: examples.drawn)
 leaving_file = Remote("seqlab.export.making.apart:made", lambda: apart.made)
+compared = Remote("seqlab.lenses.comparison:in_precisions", lambda: comparison.in_precisions)
+drawn_sequences = Remote("seqlab.lenses.comparison:drawn", lambda: comparison.drawn)
+unit_correlations = Remote("seqlab.lenses.comparison:correlations", lambda: comparison.correlations)
 course_answers = Remote("seqlab.lenses.course:answers", lambda: course.answers)

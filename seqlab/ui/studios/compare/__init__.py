@@ -1,0 +1,1 @@
+"""The page ``compare``: what it is put together from."""

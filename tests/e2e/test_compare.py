@@ -1,0 +1,31 @@
+"""Compare in Chromium: two passes under one cursor, by hand and by keyboard, proved, and again from the address."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import SECONDS
+from tests.support.servers import Server
+
+
+def test_one_cursor_runs_through_both_and_a_link_brings_it_back(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/compare?b=echo-fixed-lstm&a-word=cat")
+    picture = page.locator(".compare")
+    expect(picture).to_have_attribute("data-difference", "true", timeout=60 * SECONDS)
+    expect(page.locator(".badge[data-state=proved]")).to_have_count(2, timeout=60 * SECONDS)
+    page.locator(".map").first.hover()
+    expect(page.locator(".column:visible")).to_have_count(3)
+    expect(picture.locator(".hint")).to_contain_text(re.compile(r"A reads . *, says .*B reads .*difference"))
+    page.locator(".fields").focus()
+    page.keyboard.press("Escape")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(picture).to_have_attribute("data-at", "1.1")
+    page.wait_for_url(re.compile(r"at=1\.1"), timeout=10 * SECONDS)
+    page.get_by_text("unit by unit", exact=True).click()
+    expect(picture).to_have_attribute("data-difference", "false", timeout=30 * SECONDS)  # 128 and 64 units
+    expect(page.get_by_text("matched units can be subtracted")).to_be_visible()
+    page.wait_for_url(re.compile(r"units=number.*at=1\.1"), timeout=30 * SECONDS)
+    page.reload()
+    expect(picture).to_have_attribute("data-at", "1.1", timeout=60 * SECONDS)
+    expect(picture).to_have_attribute("data-difference", "false")
