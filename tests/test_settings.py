@@ -13,14 +13,14 @@ from torch import nn
 
 from seqlab.agreement import compare
 from seqlab.figures.snippet import snippet
-from seqlab.lenses.proof import without as without_in_torch
 from seqlab.models.network import SequenceNetwork
-from seqlab.reference.ablation import Ablation, without
 from seqlab.reference.activations import ACTIVATIONS
+from seqlab.reference.changed import changed
 from seqlab.reference.core import DEFAULT, Core, core_of, cores
 from seqlab.reference.formulas.lines import lines, stops
 from seqlab.reference.formulas.operands import Entry, Quantity
 from seqlab.reference.formulas.spot import Pass, Spot
+from seqlab.reference.intervention import Intervention
 from seqlab.reference.network import network
 from seqlab.reference.sampling import Choice, sample
 from seqlab.tasks import Dimensions
@@ -257,9 +257,9 @@ def test_a_tied_matrix_is_one_tensor_and_a_silenced_unit_leaves_the_codes_alone(
     assert copy.decoder.weight is copy.encoder.symbol.weight
     assert "decoder.weight" not in made.state_dict()
     assert len(list(made.parameters())) == len(made.state_dict())
-    silenced = Ablation(units=((1, 2),))
-    theirs = without_in_torch(made, (), silenced.units).trace(ids)
-    ours = network(setting.core, ids.numpy(), without(setting.core, weights_of(made), silenced))
+    silenced = (Intervention("h.1", units=(2,)),)
+    theirs = made.trace(ids, changes=silenced)
+    ours = changed(setting.core, ids.numpy(), weights_of(made), silenced)
     assert compare(ours, {name: value.detach().numpy() for name, value in theirs.items()}, 1e-12).holds
     assert ours["x"].any(0).all()
     np.testing.assert_array_equal(ours["x"], made.trace(ids)["x"].numpy())

@@ -1,5 +1,6 @@
 """A run as notebooks and scripts use it: everything the pages show of it, as arrays and pictures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,8 +15,9 @@ from seqlab.api.program import Program
 from seqlab.api.shown import Shown
 from seqlab.errors import Fault
 from seqlab.reference import backward
-from seqlab.reference.ablation import Ablation, without
-from seqlab.reference.network import network
+from seqlab.reference.change_text import changes_of, write
+from seqlab.reference.changed import Changes, Sites, changed, without_heads
+from seqlab.reference.intervention import Intervention
 from seqlab.reference.sampling import Choice, sample, uniforms
 from seqlab.trace import Trace
 from seqlab.training import run as folder
@@ -40,19 +42,17 @@ class LossGradients:
 class Run(folder.Run):
     """A run, and what one can ask of it; ``seqlab.open`` gives one.
 
-    Where parts are switched off (``without``), every pass is one of the network without them. ``program`` is the
-    owner's own network, where it was given as a live module: ``agreement`` asks it too.
+    Where something is changed (``changed``, ``without``), it is so in every pass. ``program`` is the owner's own
+    network, where it was given as a live module: ``agreement`` asks it too.
     """
 
-    def __init__(self, path: Path, *, ablation: Ablation = Ablation(), program: Program | None = None) -> None:  # noqa: B008
+    def __init__(self, path: Path, *, changes: Changes = (), program: Program | None = None) -> None:
         super().__init__(path)
-        self.ablation = ablation
+        self.changes = changes
         self.program = program
 
     def __repr__(self) -> str:
-        off = [f"head {head} of layer {layer} off" for layer, head in self.ablation.heads]
-        off += [f"unit {unit} of layer {layer} off" for layer, unit in self.ablation.units]
-        return f"Run({', '.join([repr(self.id), *off])})"
+        return f"Run({', '.join([repr(self.id), *map(write, self.changes)])})"
 
     def _repr_html_(self) -> str:
         config, status = self.config, self.status
@@ -62,11 +62,6 @@ class Run(folder.Run):
         cells = "".join(f"<tr><th style='text-align:left'>{name}</th><td style='text-align:left'>{escape(str(value))}"
                         "</td></tr>" for name, value in rows.items())
         return f"<table><caption>{escape(repr(self))}</caption>{cells}</table>"
-
-    def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
-        """Weights after ``step`` updates (None: the newest), with 0 where what reads a part is switched off."""
-        whole = super().weights(step, dtype)
-        return without(self.core, whole, self.ablation) if self.ablation else whole
 
     def ids(self, given: Given) -> Int[np.ndarray, "batch time"]:
         """Write a text, symbols or ids as the ids that the network reads, as ``trace`` does.
@@ -78,11 +73,12 @@ class Run(folder.Run):
         return ids_of(self, given)
 
     def trace(self, given: Given, *, condition: int | None = None, step: int | None = None,
-              dtype: str = "float32") -> Trace:
+              dtype: str = "float32", changes: str | Intervention | Iterable[str | Intervention] = ()) -> Trace:
         """Run one pass in NumPy and return every quantity of it, by name.
 
         ``given`` is a text, a list of symbols, or ids (``time`` or ``batch time``); ``condition`` what the network is
-        given beside them, such as a delay; ``step`` a snapshot (None: the newest).
+        given beside them, such as a delay; ``step`` a snapshot (None: the newest); ``changes`` are made while it
+        runs, in this one pass (``changed``).
 
         >>> import seqlab
         >>> trace = seqlab.open("text-gru").trace("the time ")
@@ -91,8 +87,8 @@ class Run(folder.Run):
         >>> trace["z.0"].shape  # batch time hidden
         (1, 9, 384)
         """
-        ids, read = ids_of(self, given), condition_of(self, condition)
-        return self._pass(ids, read, step, dtype)
+        run = self.changed(changes) if changes else self
+        return run._pass(ids_of(self, given), condition_of(self, condition), step, dtype)
 
     def agreement(self, given: Given, *, condition: int | None = None, step: int | None = None) -> Agreements:
         """Compare NumPy's pass with torch, in both precisions, and with the module that was given; all quantities.
@@ -106,10 +102,10 @@ class Run(folder.Run):
 
         ids, read = ids_of(self, given), condition_of(self, condition)
         step = self.newest if step is None else step
-        torch = in_precisions(str(self.path), [step], ids, read, PRECISIONS, self.ablation.heads, self.ablation.units)
+        torch = in_precisions(str(self.path), [step], ids, read, PRECISIONS, self.changes)
         numpy = {dtype: self._pass(ids, read, step, dtype) for dtype in PRECISIONS}
         compared = {f"torch, {dtype}": compare(numpy[dtype], torch[dtype][0]) for dtype in PRECISIONS}
-        if self.program is not None and not self.ablation:
+        if self.program is not None and not self.changes:
             own = self.program(ids, read)
             logits = numpy[str(own.dtype)]["logits"]
             compared["your module"] = compare({"logits": logits if own.ndim == 3 else logits[:, -1:]},
@@ -133,6 +129,8 @@ class Run(folder.Run):
             ids, right = self._next(ids)
         else:
             right = self._right(targets, ids)
+        if self.changes:
+            raise Fault("Gradients are those of the network as it was trained; ask the run without its changes.")
         config = self.config
         loss, weights, trace = backward.gradients(self.core, ids, right, None, self.weights(step, "float64"), read,
                                                   config.reduction, config.network.pooling)
@@ -158,24 +156,42 @@ class Run(folder.Run):
             first = next(place for place in range(len(known)) if place not in known.masked)
             prompt_ids = np.array([known.places.get(" ", first)])
         result = sample(self.core, self.weights(step, "float64"), prompt_ids, [Choice(temperature, 1.0, top_k, top_p)],
-                        uniforms(seed, count), **options)
+                        uniforms(seed, count), **options, changes=self.changes)
         drawn = result.ids[0, :result.lengths[0]]
         return text_of(self, drawn[drawn != (-1 if options["end"] is None else options["end"])])
 
-    def without(self, head: tuple[int, int] | None = None, unit: tuple[int, int] | int | None = None) -> "Run":
-        """Switch off an attention head ``(layer, head)`` or a recurrent unit ``(layer, unit)`` and give that network.
+    def changed(self, changes: str | Intervention | Iterable[str | Intervention]) -> "Run":
+        """Change quantities while the network runs, and give that network: as text or as ``Intervention``.
 
-        A unit alone is one of layer 0. What is off already stays off.
+        ``h.0[5]=0`` sets unit 5 of h in layer 0 to 0, ``z.0@3-6*0.5`` halves z at t = 3 to 6, ``h.0@-1+1`` adds 1 to
+        the initial state, ``h.0<4,0,1`` takes h from where the network reads the ids 4 0 1. What is changed already
+        stays so. Raises Fault for what is not there.
+
+        >>> import seqlab
+        >>> run = seqlab.open("text-gru").changed("z.0[3]=1")
+        >>> float(run.trace("the ")["z.0"][0, 2, 3])
+        1.0
+        """
+        added = tuple(change for change in changes_of(changes) if change not in self.changes)
+        sites = Sites.of(self.core, self.weights(), self.config.network.pooling)
+        for change in added:
+            sites.require_units(change)
+        return Run(self.path, changes=(*self.changes, *added), program=self.program)
+
+    def without(self, head: tuple[int, int] | None = None, unit: tuple[int, int] | int | None = None) -> "Run":
+        """Switch off an attention head ``(layer, head)`` or a unit ``(layer, unit)`` and give that network.
+
+        What the head gives, or the unit of the hidden state, is 0 at all times. A unit alone is one of layer 0. What is
+        off already stays off.
 
         >>> import seqlab
         >>> run = seqlab.open("text-transformer")
         >>> run.without(head=(1, 2)).without(head=(0, 0))
-        Run('text-transformer', head 2 of layer 1 off, head 0 of layer 0 off)
+        Run('text-transformer', heads.1[2]=0, heads.0[0]=0)
         """
-        units = () if unit is None else (((0, unit) if isinstance(unit, int) else unit),)
-        ablation = self.ablation.joined(Ablation(() if head is None else (head,), units))
-        without(self.core, super().weights(), ablation)  # what is not there is refused now
-        return Run(self.path, ablation=ablation, program=self.program)
+        layer, number = (0, unit) if isinstance(unit, int) else unit or (0, None)
+        units = () if number is None else (Intervention(f"h.{layer}", units=(number,)),)
+        return self.changed((*(() if head is None else without_heads([head])), *units))
 
     def figure(self, name: str, given: Given, *, condition: int | None = None, step: int | None = None,
                dark: bool = False) -> "go.Figure":
@@ -201,13 +217,13 @@ class Run(folder.Run):
         """
         from seqlab.export.html import explorer_html
 
-        document = explorer_html(self, given, condition=condition, step=step, ablation=self.ablation)
+        document = explorer_html(self, given, condition=condition, step=step, changes=self.changes)
         return Shown(self.id, document, height)
 
     def _pass(self, ids: np.ndarray, condition: np.ndarray | None, step: int | None, dtype: str) -> Trace:
         if condition is not None:
             condition = np.broadcast_to(condition, len(ids))
-        return network(self.core, ids, self.weights(step, dtype), condition=condition,
+        return changed(self.core, ids, self.weights(step, dtype), self.changes, condition=condition,
                        pooling=self.config.network.pooling)
 
     def _next(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

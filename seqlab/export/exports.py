@@ -11,8 +11,7 @@ import numpy as np
 
 from seqlab.errors import Fault
 from seqlab.files import refusal, write_aside
-from seqlab.reference.ablation import Ablation, without
-from seqlab.reference.network import network
+from seqlab.reference.changed import Changes, changed
 from seqlab.reference.sampling import Choice
 from seqlab.registry import discover
 from seqlab.trace import Trace
@@ -33,7 +32,7 @@ class TextSettings:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What leaves: a run at one of its snapshots, the input that is shown with it, and what is switched off.
+    """What leaves: a run at one of its snapshots, the input that is shown with it, and what is changed while it runs.
 
     ``link`` is where a page shows the same.
     """
@@ -42,7 +41,7 @@ class Leaving:
     step: int
     given: TaskInput
     text: TextSettings = field(default_factory=TextSettings)
-    ablation: Ablation = field(default_factory=Ablation)
+    changes: Changes = ()
     link: str = ""
 
     @classmethod
@@ -52,14 +51,13 @@ class Leaving:
         return cls(run, run.newest if step is None else step, read(run, given, condition))
 
     def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
-        """The weights after a step, with 0 in what reads a part that is switched off."""
-        weights = self.run.weights(self.step if step is None else step, dtype)
-        return without(self.run.core, weights, self.ablation) if self.ablation else weights
+        """The weights after a step, as they were trained."""
+        return self.run.weights(self.step if step is None else step, dtype)
 
     def traced(self, step: int | None = None, dtype: str = "float32") -> Trace:
         """Compute every quantity of the pass by the reference."""
         condition = None if self.given.condition is None else np.array([self.given.condition])
-        return network(self.run.core, self.given.ids, self.weights(step, dtype), condition=condition,
+        return changed(self.run.core, self.given.ids, self.weights(step, dtype), self.changes, condition=condition,
                        pooling=self.run.config.network.pooling)
 
 

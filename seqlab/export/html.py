@@ -5,16 +5,16 @@ from dataclasses import replace
 from html import escape
 
 from seqlab.export.exports import Export, Leaving
-from seqlab.reference.ablation import Ablation
+from seqlab.reference.changed import Changes
 from seqlab.tasks.hello import HelloConfig
 from seqlab.training.inputs import Given
 from seqlab.training.run import Run
 
 
 def explorer_html(run: Run, given: Given | None = None, *, condition: int | None = None, step: int | None = None,
-                  ablation: Ablation = Ablation()) -> str:  # noqa: B008
+                  changes: Changes = ()) -> str:
     """Write the explorer of a run on a text, symbols or ids as one HTML document; raises Fault."""
-    return _document("explorer", replace(Leaving.of(run, given, condition, step), ablation=ablation))
+    return _document("explorer", replace(Leaving.of(run, given, condition, step), changes=changes))
 
 
 def framed(document: str, height: int = 900) -> str:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
+from seqlab.reference.intervention import Intervention
 from seqlab.reference.sampling import ROUNDING, Choice, SampledAgain
 from seqlab.reference.window import windows
 from seqlab.training.run import Run
@@ -22,16 +23,18 @@ Dials = tuple[Number, Number, int, Number, bool]  # a Choice as a tuple
 @torch.inference_mode()
 def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row count"],
           choices: Sequence[Dials], draws: Float[np.ndarray, " count"], masked: Collection[int] = (),
-          end: int | None = None, start: Sequence[int] = (), dtype: str = "float64") -> SampledAgain:
+          end: int | None = None, start: Sequence[int] = (), dtype: str = "float64",
+          changes: tuple[Intervention, ...] = ()) -> SampledAgain:
     """Read a sample in one go, each time what stands there already, and draw again with the same numbers.
 
     ``choices`` are those of each row as tuples, ``dataclasses.astuple(choice)``. A transformer sees what it saw while
-    the text was drawn: its run's longest sequence, and where its window moved on, the same windows.
+    the text was drawn: its run's longest sequence, and where its window moved on, the same windows. ``changes``
+    are made at every time.
     """
     given = [*start, *prompt]
     rows = torch.cat((torch.tensor(given).expand(len(ids), -1), torch.from_numpy(np.array(ids, np.int64))[:, :-1]), 1)
     network = opened.network(path, step, dtype)
-    read = teacher_forced(network, rows, reach(Run(Path(path))))
+    read = teacher_forced(network, rows, reach(Run(Path(path))), changes)
     logits = read[:, len(given) - 1:].clone()
     p, redrawn = torch.zeros_like(logits, dtype=torch.float64), torch.full(ids.shape, 0 if end is None else end)
     for row, choice in enumerate(choices):
@@ -43,9 +46,13 @@ def again(path: str, step: int, prompt: Sequence[int], ids: Int[np.ndarray, "row
 
 
 def teacher_forced(network: SequenceNetwork, ids: Int[Tensor, "row time"],
-                   reach: int | None) -> Float[Tensor, "row time vocab"]:
+                   reach: int | None, changes: tuple[Intervention, ...] = ()) -> Float[Tensor, "row time vocab"]:
     """Logits after every symbol of given rows; a core that looks back sees at most ``reach`` of them."""
-    parts = [network(ids[:, start:end])[:, first - start:] for start, first, end in windows(ids.shape[1], reach)]
+    def logits(part: Int[Tensor, "row time"]) -> Float[Tensor, "row time vocab"]:
+        read: Tensor = network.trace(part, changes=changes)["logits"] if changes else network(part)
+        return read
+
+    parts = [logits(ids[:, start:end])[:, first - start:] for start, first, end in windows(ids.shape[1], reach)]
     return torch.cat(parts, 1)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 from torch import Tensor, nn
 
 from seqlab.reference.core import DEFAULT, Sizes
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.registry import discover
 
 Module = TypeVar("Module", bound=nn.Module)
@@ -26,8 +27,12 @@ class Start(Protocol[Reader_contra]):
 class Trace(Protocol[Reader_contra]):
     """A pass that keeps everything."""
 
-    def __call__(self, core: Reader_contra, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
-        """Give every quantity under the reference's names, the one that the decoder reads last."""
+    def __call__(self, core: Reader_contra, x: Tensor, state: tuple[Tensor, ...] | None = None,
+                 edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
+        """Give every quantity under the reference's names, the one that the decoder reads last.
+
+        Where ``edits`` are given each is shown to them once it is computed, and may be changed before it is read.
+        """
         ...
 
 
@@ -48,7 +53,7 @@ class Model(Generic[Module]):
     """One kind of network core, named as in the reference, and what it can do; what it cannot do it says as well.
 
     ``build(width, config)`` makes the torch module (batch first) that reads vectors of ``width`` and returns what the
-    decoder reads, and its last state; ``trace(core, x, state)`` runs it and returns every quantity under the
+    decoder reads, and its last state; ``trace(core, x, state, edits)`` runs it and returns every quantity under the
     reference's names, the one that the decoder reads last.
 
     ``initialise``: the ways, other than torch's own, in which its weights can start, by name; the core in the reference

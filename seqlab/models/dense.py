@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from seqlab.models import Model
 from seqlab.reference.core import Sizes
+from seqlab.reference.edit import UNCHANGED, Edits
 
 
 class Dense(nn.Module):
@@ -25,12 +26,16 @@ class Dense(nn.Module):
         return x, None
 
 
-def trace(core: Dense, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def trace(core: Dense, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Run the layers and keep every quantity."""
     values: dict[str, Tensor] = {}
     for number, layer in enumerate(core.layers):
-        values[f"a.{number}"] = layer(x)
-        values[f"h.{number}"] = x = values[f"a.{number}"].relu()
+        edit, a = edits.at(number), layer(x)
+        edit(a=a)
+        x = a.relu()
+        edit(h=x)
+        values |= {f"a.{number}": a, f"h.{number}": x}
     return values
 
 

@@ -1,6 +1,6 @@
 """Our own Elman layer, input and old state side by side in one linear map; and the published one, with a second map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import torch
@@ -11,9 +11,10 @@ from torch.nn.utils.rnn import PackedSequence
 from seqlab.models import Model
 from seqlab.models.initialisation import normal, orthogonal, recurrent_starts
 from seqlab.models.plain import PlainElman, PlainElmanOut
-from seqlab.models.recurrent import before, unfolded
+from seqlab.models.recurrent import before, changed_trace, unfolded
 from seqlab.models.unrolled import LOOK_UP, TANH, Sequences, Stack
 from seqlab.reference.core import Sizes
+from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
 
 
 class Elman(Stack):
@@ -50,6 +51,11 @@ class Elman(Stack):
         return [(getattr(self, f"weight_l{layer}"), getattr(self, f"bias_l{layer}")) for layer in layers]
 
     @property
+    def traced_weights(self) -> list[tuple[Tensor, ...]]:
+        """All weights of each layer, in the order of their use."""
+        return list(self.layer_weights)
+
+    @property
     def all_weights(self) -> list[list[Tensor]]:
         """Each layer's weights as ``nn.RNN`` has them: W_ih, W_hh, b_ih, b_hh; the one bias stands for both."""
         return [[*self.parts(layer), self.parts(layer)[2]] for layer in range(self.num_layers)]
@@ -70,30 +76,46 @@ class ElmanOut(Elman):
         return F.linear(h, *self.output_weights[layer])
 
     @property
+    def traced_weights(self) -> list[tuple[Tensor, ...]]:
+        """All weights of each layer, those of the second map last."""
+        return [(*one, *two) for one, two in zip(self.layer_weights, self.output_weights, strict=True)]
+
+    @property
     def output_weights(self) -> list[tuple[Tensor, Tensor]]:
         """W_2 and b_2 of each layer."""
         return [(getattr(self, f"out_weight_l{layer}"), getattr(self, f"out_bias_l{layer}"))
                 for layer in range(self.num_layers)]
 
 
-def trace(core: Elman, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def quantities(x: Tensor, state: tuple[Tensor, ...], weights: Sequence[Tensor],
+               edit: Edit = unchanged) -> dict[str, Tensor]:
+    """Compute a layer's pre-activation and new state; where there is a second map, what it gives as well."""
+    W, b, *second = weights
+    a = F.linear(torch.cat((x, state[0]), -1), W, b)
+    edit(a=a)
+    h = a.tanh()
+    edit(h=h)
+    if not second:
+        return {"a": a, "h": h}
+    out = F.linear(h, *second)
+    edit(out=out)
+    return {"a": a, "h": h, "out": out}
+
+
+def trace(core: Elman, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Run the module, and compute each layer's pre-activations from its states, all times at once."""
-    values: dict[str, Tensor] = {}
     firsts = state[0] if state else x.new_zeros(core.num_layers, len(x), core.hidden_size)
+    if edits is not UNCHANGED:
+        return changed_trace(quantities, core.traced_weights, x, (firsts,), edits)
+    values: dict[str, Tensor] = {}
     below = x
     for layer, h in enumerate(core.layers(x, firsts)):
-        beside = torch.cat((below, before(h, firsts[layer])), -1)
-        values |= {f"a.{layer}": F.linear(beside, *core.layer_weights[layer]), f"h.{layer}": h}
+        parts = quantities(below, (before(h, firsts[layer]),), core.traced_weights[layer])
         below = core.given(layer, h)
+        given = {"out": below} if "out" in parts else {}
+        values |= {f"{key}.{layer}": part for key, part in (parts | {"h": h} | given).items()}
     return values
-
-
-def trace_out(core: ElmanOut, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
-    """Trace the stack, and behind the states of each layer have what it gives."""
-    values = trace(core, x, state)
-    return {name: part for layer in range(core.num_layers) for name, part in (
-        (f"a.{layer}", values[f"a.{layer}"]), (f"h.{layer}", values[f"h.{layer}"]),
-        (f"out.{layer}", core.given(layer, values[f"h.{layer}"])))}
 
 
 def step(core: Elman, x: Tensor) -> dict[str, list[Tensor]]:
@@ -128,5 +150,5 @@ def build_out(width: int, sizes: Sizes) -> ElmanOut:
 
 MODEL = (Model("elman", build, trace, initialise=recurrent_starts(content=0, gain=1.5), step=step, packs=True,
                time_first=True, look_up=LOOK_UP, plain=PlainElman),
-         Model("elman_out", build_out, trace_out, initialise={"orthogonal": orthogonal, "normal": normal},
+         Model[ElmanOut]("elman_out", build_out, trace, initialise={"orthogonal": orthogonal, "normal": normal},
                step=step_out, packs=True, time_first=True, look_up=LOOK_UP, plain=PlainElmanOut))

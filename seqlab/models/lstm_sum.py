@@ -10,6 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 from seqlab.models import Model, lstm
 from seqlab.models.recurrent import fused_steps, one_layer, zeros
 from seqlab.reference.core import Sizes
+from seqlab.reference.edit import UNCHANGED, Edits
 
 
 class SummedLSTM(nn.LSTM):
@@ -38,18 +39,19 @@ class SummedLSTM(nn.LSTM):
         return sum(outputs[1:], outputs[0]), (h, c)
 
 
-def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def trace(core: SummedLSTM, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Recover every layer as in a plain stack; the last sum is the module's own output."""
     first = (state[0], state[1]) if state else None
-    total, _ = core(x, first)
-    parts = lstm.trace(core, x, first, top=nn.LSTM.forward(core, x, first)[0])
+    top = nn.LSTM.forward(core, x, first)[0] if edits is UNCHANGED else None
+    parts = lstm.trace(core, x, first, edits, top)
     values: dict[str, Tensor] = {}
     for layer in range(core.num_layers):
         values |= {name: part for name, part in parts.items() if name.endswith(f".{layer}")}
-        h = values[f"h.{layer}"]
-        values[f"s.{layer}"] = (total if layer == core.num_layers - 1 else
-                                values[f"s.{layer - 1}"] + h if layer else h)
-    return values
+        total = values[f"h.{layer}"] + (values[f"s.{layer - 1}"] if layer else 0)
+        edits.at(layer)(s=total)
+        values[f"s.{layer}"] = total
+    return values if edits is not UNCHANGED else values | {f"s.{core.num_layers - 1}": core(x, first)[0]}
 
 
 def step(core: SummedLSTM, x: Tensor) -> Mapping[str, Sequence[Tensor]]:

@@ -11,6 +11,10 @@ from seqlab.models import models
 from seqlab.models.dropout import Dropout
 from seqlab.models.pooling import over_time
 from seqlab.models.recurrent import packed_pass
+from seqlab.reference.changed import Sites, applied
+from seqlab.reference.core import core_of
+from seqlab.reference.edit import UNCHANGED, Edits
+from seqlab.reference.intervention import Intervention
 from seqlab.tasks import Dimensions
 from seqlab.training.config import NetworkConfig
 
@@ -30,9 +34,11 @@ class Encoder(nn.Module):
         self.condition_first = condition if config.condition_first else None
         self.width = sum(part.embedding_dim for part in (self.symbol, condition) if part is not None)
 
-    def forward(self, ids: Tensor, condition: Tensor | None = None, time_first: bool = False) -> Tensor:
+    def forward(self, ids: Tensor, condition: Tensor | None = None, time_first: bool = False,
+                edits: Edits = UNCHANGED) -> Tensor:
         """Join the symbol's code and the condition's, the same at every time; ``time_first`` in memory, or batch."""
         codes, given = self.symbol(ids.T if time_first else ids), self.condition or self.condition_first
+        edits.codes(codes, ids)
         if given is not None and condition is not None:
             code = given(condition)
             same = code.expand(len(codes), -1, -1) if time_first else code[:, None].expand(-1, ids.shape[1], -1)
@@ -83,15 +89,6 @@ class SequenceNetwork(nn.Module):
         if config.readout == "state":
             return nn.Identity()
         return TiedDecoder(self.encoder.symbol) if config.tied else nn.Linear(config.hidden, sizes.classes)
-
-    @torch.no_grad()
-    def untie(self) -> None:
-        """Give a tied decoder a matrix of its own, the same one, so that it can be changed alone."""
-        if isinstance(self.decoder, TiedDecoder):
-            tied, (classes, width) = self.decoder, self.decoder.weight.shape
-            self.decoder = nn.Linear(width, classes, device="meta")
-            self.decoder.weight = nn.Parameter(tied.weight.clone(), tied.weight.requires_grad)
-            self.decoder.bias = tied.bias
 
     def set_trainable(self, config: NetworkConfig) -> None:
         """Have all weights trained but those that are fixed: one-hot codes, and biases held at 0."""
@@ -153,15 +150,32 @@ class SequenceNetwork(nn.Module):
         return condition is None and not self.dropout.p and ids.numel() >= self.encoder.symbol.num_embeddings
 
     @torch.inference_mode()
-    def trace(self, ids: Tensor, condition: Tensor | None = None,
-              state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
-        """Every quantity of a pass, named as in the reference; each ``batch time …``."""
-        x = self.encoder(ids, condition)
-        values = {"x": x, **self.model.trace(self.core, x, state)}
+    def trace(self, ids: Tensor, condition: Tensor | None = None, state: tuple[Tensor, ...] | None = None,
+              changes: tuple[Intervention, ...] = ()) -> Mapping[str, Tensor]:
+        """Every quantity of a pass, named as in the reference; each ``batch time …``.
+
+        With ``changes`` each quantity that they name is changed before it is read. Raises Fault for what is not there.
+        """
+        edits = self._edits(changes, ids.shape[1], condition)
+        x = self.encoder(ids, condition, edits=edits)
+        edits.at()(x=x)
+        values = {"x": x, **self.model.trace(self.core, x, state, edits)}
         if self.pooling != "none":
             values["pooled"] = over_time(values[list(values)[-1]], self.pooling)
-        logits = self.decoder(values[list(values)[-1]])
+            edits.at()(pooled=values["pooled"])
+        logits = self.decoder(values[list(values)[-1]]).clone()  # or, without a decoder, it is the core's output itself
+        edits.at()(logits=logits)
         return values | {"logits": logits, "p": logits.softmax(-1)}
+
+    def _edits(self, changes: tuple[Intervention, ...], time: int, condition: Tensor | None) -> Edits:
+        def unchanged(given: tuple[int, ...]) -> Mapping[str, Tensor]:
+            return self.trace(torch.tensor([given]), None if condition is None else condition[:1])
+
+        if not changes:
+            return UNCHANGED
+        values = self.trace(torch.zeros(1, 1, dtype=torch.int64), None if condition is None else condition[:1])
+        sites = Sites.of_trace(core_of(self.config), self.encoder.symbol.num_embeddings, values)
+        return applied(sites, changes, time, unchanged)
 
 
 def _codes(config: NetworkConfig, count: int) -> nn.Embedding:

@@ -1,10 +1,45 @@
 """What the recurrent models share: a stack run layer by layer, with the state each layer started from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from seqlab.reference.edit import Edit, Edits
+
+
+@runtime_checkable
+class Quantities(Protocol):
+    """The formulas of one layer, at one time."""
+
+    def __call__(self, x: Tensor, state: tuple[Tensor, ...], weights: Sequence[Tensor],
+                 edit: Edit) -> Mapping[str, Tensor]:
+        """Give every quantity in the order of computation, each shown to ``edit`` first; what is read above last."""
+        ...
+
+
+def changed_trace(quantities: Quantities, weights: Sequence[Sequence[Tensor]], x: Tensor, state: tuple[Tensor, ...],
+                  edits: Edits, keys: tuple[str, ...] = ("h",)) -> dict[str, Tensor]:
+    """Run each layer one time after another, since what is changed at one time changes what follows; every quantity.
+
+    ``state`` are the initial states, ``layer batch hidden``, and ``keys`` their names.
+    """
+    values: dict[str, Tensor] = {}
+    below = x
+    for layer, own in enumerate(weights):
+        edit, times = edits.at(layer), []
+        now = tuple(part[layer].clone() for part in state)
+        edit(-1, **dict(zip(keys, now, strict=True)))
+        for t, reading in enumerate(below.unbind(1)):
+            times.append(quantities(reading, now, own, partial(edit, t)))
+            now = tuple(times[-1][key] for key in keys)
+        result = {key: torch.stack([parts[key] for parts in times], 1) for key in times[0]}
+        values |= {f"{key}.{layer}": part for key, part in result.items()}
+        below = result[list(result)[-1]]
+    return values
 
 
 def layer_outputs(core: nn.RNNBase, x: Tensor, state: tuple[Tensor, ...] | None,

@@ -1,6 +1,6 @@
 """Simple RNN with tanh or ReLU: torch's fused module, and its pre-activations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,9 +10,10 @@ from torch.nn.utils.rnn import PackedSequence
 
 from seqlab.models import Model
 from seqlab.models.initialisation import recurrent_starts
-from seqlab.models.recurrent import before, fused_steps, layer_outputs
+from seqlab.models.recurrent import before, changed_trace, fused_steps, layer_outputs, zeros
 from seqlab.models.unrolled import LOOK_UP, Stack
 from seqlab.reference.core import Sizes
+from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
 
 
 class SimpleRNN(nn.RNN, Stack):
@@ -40,13 +41,25 @@ def plain(nonlinearity: str, width: int, sizes: Sizes) -> nn.RNN:
     return nn.RNN(width, sizes.hidden, sizes.layers, nonlinearity=nonlinearity, batch_first=True)
 
 
-def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def quantities(nonlinearity: str, x: Tensor, state: tuple[Tensor, ...], weights: Sequence[Tensor],
+               edit: Edit = unchanged) -> dict[str, Tensor]:
+    """Compute a layer's pre-activation and new state, at one time or, where the old states are known, at all."""
+    a = F.linear(x, *weights[::2]) + F.linear(state[0], *weights[1::2])
+    edit(a=a)
+    h = a.relu() if nonlinearity == "relu" else a.tanh()
+    edit(h=h)
+    return {"a": a, "h": h}
+
+
+def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Run the fused module and compute the pre-activations at all times at once."""
+    own = partial(quantities, core.nonlinearity)
+    if edits is not UNCHANGED:
+        return changed_trace(own, core.all_weights, x, state or zeros(core, x), edits)
     values: dict[str, Tensor] = {}
     for layer, (below, h, first) in enumerate(layer_outputs(core, x, state)):
-        old = before(h, first[0])
-        values[f"a.{layer}"] = F.linear(below, *core.all_weights[layer][::2]) + F.linear(
-            old, *core.all_weights[layer][1::2])
+        values[f"a.{layer}"] = own(below, (before(h, first[0]),), core.all_weights[layer])["a"]
         values[f"h.{layer}"] = h
     return values
 

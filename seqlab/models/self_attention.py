@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from seqlab.models import Model
 from seqlab.models.transformer import Attention, Entering
 from seqlab.reference.core import Sizes
+from seqlab.reference.edit import UNCHANGED, Edit, Editable, Edits, unchanged
 
 
 class Layer(nn.Module):
@@ -22,9 +23,9 @@ class Layer(nn.Module):
         attended: Tensor = self.attention(x)
         return attended
 
-    def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
+    def trace(self, x: Float[Tensor, "batch time width"], edit: Edit = unchanged) -> dict[str, Tensor]:
         """Attend and keep every quantity; the output is the last."""
-        values = self.attention.trace(x)
+        values = self.attention.trace(x, edit if edit is unchanged else _renamed(edit))
         return values | {"h": values.pop("attended")}
 
 
@@ -44,9 +45,17 @@ class AttentionStack(Entering):
         return x, None
 
 
-def trace(core: AttentionStack, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def _renamed(edit: Edit) -> Edit:
+    def renamed(t: int | None = None, /, **quantities: Editable) -> None:
+        edit(t, **{"h" if key == "attended" else key: array for key, array in quantities.items()})
+
+    return renamed
+
+
+def trace(core: AttentionStack, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Run the stack and keep every quantity of every layer."""
-    return core.trace(x)
+    return core.trace(x, edits)
 
 
 MODEL = Model("self_attention", AttentionStack, trace, initialise={}, step=None, packs=False)

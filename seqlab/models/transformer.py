@@ -12,6 +12,7 @@ from torch.nn import functional as F  # noqa: N812
 from seqlab.models import Model
 from seqlab.models.dropout import Dropout
 from seqlab.reference.core import DEFAULT, Sizes
+from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
 from seqlab.reference.positions import require_reach
 from seqlab.reference.transformer import WIDER
 
@@ -45,15 +46,25 @@ class Attention(nn.Module):
         query, key, value = (self.heads(x, part) for part in "qkv")
         return self.join(F.scaled_dot_product_attention(query, key, value, real, is_causal=self.causal))
 
-    def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
-        """Attend and keep every quantity; the output is the fused kernel's own."""
+    def trace(self, x: Float[Tensor, "batch time width"], edit: Edit = unchanged) -> dict[str, Tensor]:
+        """Attend and keep every quantity; the output is the fused kernel's own, but where something is changed."""
         query, key, value = (self.heads(x, part) for part in "qkv")
+        edit(query=query, key=key, value=value)
         scores = query @ key.transpose(-1, -2) / sqrt(query.shape[-1])
+        edit(scores=scores)
         later = torch.ones_like(scores[0, 0], dtype=torch.bool).triu(1) & self.causal
         pattern = scores.masked_fill(later, float("-inf")).softmax(-1)
-        heads = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
+        edit(attention=pattern)
+        pattern = pattern.masked_fill(later, 0)
+        if edit is unchanged:
+            heads = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
+        else:
+            heads = pattern @ value
+        edit(heads=heads)
+        attended = self.join(heads)
+        edit(attended=attended)
         return {"query": query, "key": key, "value": value, "scores": scores, "attention": pattern, "heads": heads,
-                "attended": self.join(heads)}
+                "attended": attended}
 
 
 ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
@@ -86,17 +97,37 @@ class Block(nn.Module):
         """Apply the feed-forward network."""
         return self.ff_out(self.act(self.ff_in(x)))
 
-    def trace(self, x: Float[Tensor, "batch time width"]) -> dict[str, Tensor]:
+    def trace(self, x: Float[Tensor, "batch time width"], edit: Edit = unchanged) -> dict[str, Tensor]:
         """Do so and keep every quantity."""
-        ln1 = self.ln1(x) if self.first else x
-        looked = self.attention.trace(ln1)
+        return self._first(x, edit) if self.first else self._last(x, edit)
+
+    def _first(self, x: Tensor, edit: Edit) -> dict[str, Tensor]:
+        ln1 = self.ln1(x)
+        edit(ln1=ln1)
+        looked = self.attention.trace(ln1, edit)
         mid = x + looked["attended"]
-        read = self.ln2(mid) if self.first else self.ln1(mid)
-        ff = self.act(self.ff_in(read))
-        if self.first:
-            return {"ln1": ln1, **looked, "mid": mid, "ln2": read, "ff": ff, "h": mid + self.ff_out(ff)}
-        post = read + self.ff_out(ff)
-        return {**looked, "mid": mid, "ln1": read, "ff": ff, "post": post, "h": self.ln2(post)}
+        edit(mid=mid)
+        ln2 = self.ln2(mid)
+        edit(ln2=ln2)
+        ff = self.act(self.ff_in(ln2))
+        edit(ff=ff)
+        h = mid + self.ff_out(ff)
+        edit(h=h)
+        return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": h}
+
+    def _last(self, x: Tensor, edit: Edit) -> dict[str, Tensor]:
+        looked = self.attention.trace(x, edit)
+        mid = x + looked["attended"]
+        edit(mid=mid)
+        ln1 = self.ln1(mid)
+        edit(ln1=ln1)
+        ff = self.act(self.ff_in(ln1))
+        edit(ff=ff)
+        post = ln1 + self.ff_out(ff)
+        edit(post=post)
+        h = self.ln2(post)
+        edit(h=h)
+        return {**looked, "mid": mid, "ln1": ln1, "ff": ff, "post": post, "h": h}
 
 
 class Entering(nn.Module):
@@ -120,12 +151,13 @@ class Entering(nn.Module):
         require_reach(len(self.position.weight), time)
         return x + self.position.weight[:time]
 
-    def trace(self, x: Float[Tensor, "batch time input"]) -> dict[str, Tensor]:
+    def trace(self, x: Float[Tensor, "batch time input"], edits: Edits = UNCHANGED) -> dict[str, Tensor]:
         """Run the blocks above and keep every quantity of each; the output of the top one is the last."""
-        below = self.enter(x)
+        below = self.enter(x.clone())
+        edits.at()(entered=below)
         values = {"entered": below}
         for layer, block in enumerate(self.blocks):
-            result = block.trace(below)  # type: ignore[operator]  # a ModuleList does not say what it holds
+            result = block.trace(below, edits.at(layer))  # type: ignore[operator]  # a ModuleList does not say what it holds
             values |= {f"{key}.{layer}": value for key, value in result.items()}
             below = result["h"]
         return values
@@ -164,10 +196,14 @@ def sinusoids(time: int, width: int, dtype: torch.dtype, device: torch.device) -
         return torch.stack((angle.sin(), angle.cos()), -1).flatten(1)[:, :width].to(device, dtype)
 
 
-def trace(core: Transformer, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def trace(core: Transformer, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Run the stack and keep every quantity of every block."""
-    values = core.trace(x)
-    return values if core.norm is None else values | {"ln": core.norm(values[list(values)[-1]])}
+    values = core.trace(x, edits)
+    if core.norm is not None:
+        values["ln"] = core.norm(values[list(values)[-1]])
+        edits.at()(ln=values["ln"])
+    return values
 
 
 MODEL = tuple(Model(name, partial(Transformer, causal=causal), trace, initialise={}, step=None, packs=False,

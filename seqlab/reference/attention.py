@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from seqlab.reference.activations import softmax
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.linear import matrices, product
 from seqlab.reference.weights import Weights
 
@@ -72,10 +73,11 @@ class Cache:
 
 def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeights,
               allowed: Bool[np.ndarray, "time seen"] | None = None,
-              cache: Cache | None = None) -> dict[str, np.ndarray]:
+              cache: Cache | None = None, edit: Edit = unchanged) -> dict[str, np.ndarray]:
     """Run one layer and keep every quantity; ``allowed[t, j]`` says whether t may look at j (None: at everything).
 
     With a cache x goes on where it ends: the positions in it come first among those that can be looked at.
+    ``edit`` may change each quantity before it is read; what may not be looked at gets no weight even so.
     Raises ValueError for a position that may look at nothing, and for a sequence of no time steps.
 
     query_t = W_q x_t + b_q, likewise key_j and value_j, for each head
@@ -89,14 +91,21 @@ def attention(x: Float[np.ndarray, "batch time width"], weights: AttentionWeight
     if not x.size:
         raise ValueError(f"attention needs at least one sequence and one time step, got shape {x.shape}")
     query, key, value = np.split(project(x, weights.W_qkv, weights.b_qkv), 3, axis=1)
+    edit(query=query, key=key, value=value)
     if cache is not None:
         key, value = cache.joined(key, value)
     scores = matrices(query * x.dtype.type(query.shape[-1] ** -0.5), key.swapaxes(-1, -2))
+    edit(scores=scores)
     pattern = softmax(scores if allowed is None else scores + mask(allowed, x.dtype))
+    edit(attention=pattern)
+    if allowed is not None:
+        pattern *= allowed
     heads = matrices(pattern, value)
+    edit(heads=heads)
     attended = product(joined(heads), np.ascontiguousarray(weights.W_o.T))
     if weights.b_o is not None:
         attended += weights.b_o
+    edit(attended=attended)
     return {"query": query, "key": key, "value": value, "scores": scores, "attention": pattern, "heads": heads,
             "attended": attended}
 

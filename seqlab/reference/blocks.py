@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from seqlab.reference.attention import AttentionWeights, Cache, attention, causal
 from seqlab.reference.core import Sight
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.layer_norm import layer_norm
 from seqlab.reference.linear import linear
 from seqlab.reference.transformer_form import PLAIN, Form
@@ -18,18 +19,19 @@ Values = dict[str, Float[np.ndarray, "..."]]
 
 
 def block(x: Float[np.ndarray, "batch time width"], weights: Weights, prefix: str, cache: Cache | None = None,
-          sees: Sight = "past", form: Form = PLAIN) -> Values:
+          sees: Sight = "past", form: Form = PLAIN, edit: Edit = unchanged) -> Values:
     """Run one block and keep every quantity; with a cache, x goes on where that ends.
 
-    Each position attends to itself and those before it, or where it ``sees`` all to all of x.
+    Each position attends to itself and those before it, or where it ``sees`` all to all of x. ``edit`` may change
+    each quantity before it is read.
     """
     run = _norm_first if form.norm == "first" else _norm_last
     return run(x, weights, prefix, None if sees == "all" else causal(x.shape[1], cache.length if cache else 0), cache,
-               form)
+               form, edit)
 
 
 def _norm_first(x: np.ndarray, weights: Weights, prefix: str, allowed: np.ndarray | None, cache: Cache | None,
-                form: Form) -> Values:
+                form: Form, edit: Edit) -> Values:
     """Normalise what each part reads.
 
     ln1 = layer_norm(x)
@@ -39,15 +41,21 @@ def _norm_first(x: np.ndarray, weights: Weights, prefix: str, allowed: np.ndarra
     h = mid + W_out ff + b_out
     """
     ln1 = normalised(x, weights, f"{prefix}ln1.")
-    looked = attention(ln1, AttentionWeights.of(weights, f"{prefix}attention."), allowed, cache)
+    edit(ln1=ln1)
+    looked = attention(ln1, AttentionWeights.of(weights, f"{prefix}attention."), allowed, cache, edit)
     mid = x + looked["attended"]
+    edit(mid=mid)
     ln2 = normalised(mid, weights, f"{prefix}ln2.")
+    edit(ln2=ln2)
     ff = form.acts.function(mapped(ln2, weights, f"{prefix}ff_in."))
-    return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": mid + mapped(ff, weights, f"{prefix}ff_out.")}
+    edit(ff=ff)
+    h = mid + mapped(ff, weights, f"{prefix}ff_out.")
+    edit(h=h)
+    return {"ln1": ln1, **looked, "mid": mid, "ln2": ln2, "ff": ff, "h": h}
 
 
 def _norm_last(x: np.ndarray, weights: Weights, prefix: str, allowed: np.ndarray | None, cache: Cache | None,
-               form: Form) -> Values:
+               form: Form, edit: Edit) -> Values:
     """Normalise the residual stream behind each part.
 
     mid = x + attention(x)
@@ -56,12 +64,18 @@ def _norm_last(x: np.ndarray, weights: Weights, prefix: str, allowed: np.ndarray
     post = ln1 + W_out ff + b_out
     h = layer_norm(post)
     """
-    looked = attention(x, AttentionWeights.of(weights, f"{prefix}attention."), allowed, cache)
+    looked = attention(x, AttentionWeights.of(weights, f"{prefix}attention."), allowed, cache, edit)
     mid = x + looked["attended"]
+    edit(mid=mid)
     ln1 = normalised(mid, weights, f"{prefix}ln1.")
+    edit(ln1=ln1)
     ff = form.acts.function(mapped(ln1, weights, f"{prefix}ff_in."))
+    edit(ff=ff)
     post = ln1 + mapped(ff, weights, f"{prefix}ff_out.")
-    return {**looked, "mid": mid, "ln1": ln1, "ff": ff, "post": post, "h": normalised(post, weights, f"{prefix}ln2.")}
+    edit(post=post)
+    h = normalised(post, weights, f"{prefix}ln2.")
+    edit(h=h)
+    return {**looked, "mid": mid, "ln1": ln1, "ff": ff, "post": post, "h": h}
 
 
 def normalised(x: Float[np.ndarray, "*shape width"], weights: Weights,

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes, cores
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.layer_weights import LayerParts, LayerWeights
 from seqlab.reference.weights import Shapes, Weights
@@ -49,7 +50,8 @@ class LayerGradients:
 class Cell:
     """One kind of recurrent layer: its formula, its number of weight blocks, its state and the symbols worth a view.
 
-    ``forward(x, state, weights)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last.
+    ``forward(x, state, weights, edit)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last;
+    it shows every one to ``edit`` once it is computed, so that it can be changed before it is read.
     ``gradient(x, state, weights, values, dh)`` takes these and dL/dh as the layer above sends it, and goes back
     through time to ``LayerGradients``. A layer may give something else than its state to what reads it: ``output``
     names that symbol, which then comes last and whose gradient is sent. ``parts`` is how one layer holds its weights:
@@ -86,20 +88,24 @@ class Cell:
         return self
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
-            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+            edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run as many layers as the weights hold, each reading the hidden states of the one below.
 
         The initial state is zero unless given, one array for each of ``state``; ValueError for a wrong shape.
         """
-        state = self._start(x, weights, prefix, state)
+        state = self._start(x, weights, prefix, state, edits)
         values: dict[str, np.ndarray] = {}
         below = x
         for layer in range(len(state[0])):
-            result = self.forward(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix))
+            result = self.forward(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix),
+                                  edits.at(layer))
             values |= {f"{key}.{layer}": array.swapaxes(0, 1) for key, array in result.items()}
             below = values[f"{self.output}.{layer}"]
             if self.total:
-                values[f"{self.total}.{layer}"] = below + values[f"{self.total}.{layer - 1}"] if layer else below
+                total = below + (values[f"{self.total}.{layer - 1}"] if layer else 0)
+                edits.at(layer)(**{self.total: total})
+                values[f"{self.total}.{layer}"] = total
         return values
 
     def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
@@ -128,18 +134,22 @@ class Cell:
         return Gradients(named, gradient, tuple(np.stack(parts) for parts in
                                                 zip(*(result.state for result in layers), strict=True)), trace)
 
-    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> "CellStream":
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.",
+               edits: Edits = UNCHANGED) -> "CellStream":
         """Begin at zero a pass that goes on one time after another; a state reaches back to the first, so no limit."""
         none = np.empty((batch, 0, 0), next(part.dtype for name, part in weights.items() if name.startswith(prefix)))
-        state = self._start(none, weights, prefix, None)
+        state = self._start(none, weights, prefix, None, edits)
         layers = range(len(state[0]))
         return CellStream(self, [self.parts.of(weights, layer, prefix) for layer in layers],
-                          [tuple(part[layer] for part in state) for layer in layers])
+                          [tuple(part[layer] for part in state) for layer in layers], edits)
 
     def _start(self, x: np.ndarray, weights: Weights, prefix: str,
-               state: tuple[np.ndarray, ...] | None) -> tuple[np.ndarray, ...]:
+               state: tuple[np.ndarray, ...] | None, edits: Edits = UNCHANGED) -> tuple[np.ndarray, ...]:
         layers, hidden = self.parts.sizes(weights, prefix)
-        return _initial(self.state, state, (layers, x.shape[0], hidden), x.dtype)
+        first = _initial(self.state, state, (layers, x.shape[0], hidden), x.dtype)
+        for layer in range(layers):
+            edits.at(layer)(-1, **{key: part[layer] for key, part in zip(self.state, first, strict=True)})
+        return first
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights of a stack."""
@@ -157,16 +167,20 @@ class CellStream:
     cell: Cell
     layers: list[LayerParts]
     state: list[tuple[Float[np.ndarray, "batch hidden"], ...]]
+    edits: Edits = UNCHANGED
     seen: int = 0
 
     def advance(self, x: Float[np.ndarray, "batch input"]) -> Float[np.ndarray, "batch hidden"]:
         """Take one time step in every layer: two products each."""
         below = total = x[:, None]
         for layer, weights in enumerate(self.layers):
-            values = self.cell.forward(below, self.state[layer], weights)
+            edit = self.edits.at(layer)
+            values = self.cell.forward(below, self.state[layer], weights, edit)
             self.state[layer] = tuple(values[key][0] for key in self.cell.state)
             below = values[self.cell.output].swapaxes(0, 1)
-            total = total + below if layer else below
+            if self.cell.total:
+                total = below + (total if layer else 0)
+                edit(**{self.cell.total: total})
         self.seen += 1
         return (total if self.cell.total else below)[:, 0]
 

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab import notation
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.weights import Shapes, Weights
 from seqlab.registry import discover
@@ -152,8 +153,12 @@ class Core(Protocol):
         ...
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
-            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
-        """Compute every quantity in order, batch first; the last one is what the decoder reads."""
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+            edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
+        """Compute every quantity in order, batch first; the last one is what the decoder reads.
+
+        Each is shown to ``edits`` once it is computed, and may be changed before anything reads it.
+        """
         ...
 
     def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
@@ -162,7 +167,8 @@ class Core(Protocol):
         """Carry dL/d of what the decoder reads back to everything; ``values`` are what ``run`` returned."""
         ...
 
-    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> Stream:
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.",
+               edits: Edits = UNCHANGED) -> Stream:
         """Begin a pass that goes on one time after another; it sees at most ``reach`` inputs, where it looks back."""
         ...
 

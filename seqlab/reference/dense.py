@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from seqlab.reference.activations import relu
 from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.reference.formulas.line import FormulaLine, relu_of
 from seqlab.reference.formulas.operands import Entry, Row, below, now
 from seqlab.reference.linear import linear, linear_gradient
@@ -48,7 +49,8 @@ class Dense:
         return FormulaLine("a", row @ below("x") + entry), FormulaLine("h", relu_of(now("a")))
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
-            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+            edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run as many layers as the weights hold.
 
         a_t = W x_t + b
@@ -58,8 +60,12 @@ class Dense:
         below = x
         for layer in range(_layers(weights, prefix)):
             weight, bias = (weights[prefix + name.format(layer)] for name in NAMES)
-            values[f"a.{layer}"] = linear(below, weight, bias)
-            values[f"h.{layer}"] = below = relu(values[f"a.{layer}"])
+            edit, a = edits.at(layer), linear(below, weight, bias)
+            edit(a=a)
+            h = relu(a)
+            edit(h=h)
+            values |= {f"a.{layer}": a, f"h.{layer}": h}
+            below = h
         return values
 
     def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
@@ -80,10 +86,10 @@ class Dense:
             gradient, d_weights[weight], d_weights[bias] = linear_gradient(below, weights[weight], d_a)
         return Gradients(d_weights, gradient, (), trace)
 
-    def stream(self, weights: Weights, batch: int, reach: int | None = None, *,
-               prefix: str = "core.") -> "DenseStream":
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.",
+               edits: Edits = UNCHANGED) -> "DenseStream":
         """Begin a pass that goes on one time after another; it sees the present input alone."""
-        return DenseStream(self, weights, prefix)
+        return DenseStream(self, weights, prefix, edits)
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.dense`` has them."""
@@ -101,12 +107,13 @@ class DenseStream:
     core: Dense
     weights: Weights
     prefix: str
+    edits: Edits = UNCHANGED
     seen: int = 0
 
     def advance(self, x: Float[np.ndarray, "batch input"]) -> Float[np.ndarray, "batch hidden"]:
         """Map the next input."""
         self.seen = 1
-        values = self.core.run(x[:, None], self.weights, prefix=self.prefix)
+        values = self.core.run(x[:, None], self.weights, prefix=self.prefix, edits=self.edits)
         output: np.ndarray = values[list(values)[-1]][:, 0]
         return output
 

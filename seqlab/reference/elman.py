@@ -9,6 +9,7 @@ from seqlab.notation import UNBOUNDED, Symbol
 from seqlab.reference.activations import tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
 from seqlab.reference.core import DEFAULT, TORCHS
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.formulas.expression import Dot
 from seqlab.reference.formulas.line import FormulaLine, tanh_of
 from seqlab.reference.formulas.operands import Entry, Row, before, below, now
@@ -51,8 +52,8 @@ class ElmanWeights:
 
 
 def elman(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
-          weights: ElmanWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
-    """Run one layer and keep every quantity.
+          weights: ElmanWeights, edit: Edit = unchanged) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer and keep every quantity; ``edit`` may change each before it is read.
 
     a_t = W [x_t; h_t-1] + b
     h_t = tanh(a_t)
@@ -67,7 +68,10 @@ def elman(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarra
     from_input = product(np.ascontiguousarray(x.swapaxes(0, 1)), W_x) + weights.b
     for t in range(time):
         a[t] = from_input[t] + product(h, W_h)
-        h = hs[t] = tanh(a[t])
+        edit(t, a=a[t])
+        hs[t] = tanh(a[t])
+        edit(t, h=hs[t])
+        h = hs[t]
     return {"a": a, "h": hs}
 
 
@@ -136,8 +140,8 @@ class ElmanOutWeights:
 
 
 def elman_out(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
-              weights: ElmanOutWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
-    """Run one layer of two maps and keep every quantity.
+              weights: ElmanOutWeights, edit: Edit = unchanged) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer of two maps and keep every quantity; ``edit`` may change each before it is read.
 
     a_t = W_1 [x_t; h_t-1] + b_1
     h_t = tanh(a_t)
@@ -146,8 +150,11 @@ def elman_out(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.nd
     Agrees with the loop over ``torch.cat`` and two ``torch.nn.Linear`` to 1e-12 in float64
     (tests/models/test_elman.py). Source: the layer as the course assignment on reviews has it.
     """
-    values = elman(x, state, weights.inner)
-    return values | {"out": linear(values["h"], weights.W, weights.b)}
+    values = elman(x, state, weights.inner, edit)
+    out = linear(values["h"], weights.W, weights.b)
+    for t in range(len(out)):
+        edit(t, out=out[t])
+    return values | {"out": out}
 
 
 def elman_out_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],

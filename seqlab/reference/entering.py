@@ -16,7 +16,10 @@ def entered(x: Float[np.ndarray, "batch time input"], weights: Weights, prefix: 
 
     Raises Fault for a position beyond the last one that was learned.
     """
-    code = x if form.entry == "none" else linear(x, weights[f"{prefix}input.weight"], weights[f"{prefix}input.bias"])
+    if form.entry == "none":
+        code = x.copy()  # so that who changes the one leaves the other
+    else:
+        code = linear(x, weights[f"{prefix}input.weight"], weights[f"{prefix}input.bias"])
     if form.positions == "none":
         return code
     learned = weights.get(f"{prefix}position.weight")

@@ -10,14 +10,15 @@ from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
 from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 
 def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
-        weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
-    """Run one layer and keep every quantity.
+        weights: LayerWeights, edit: Edit = unchanged) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer and keep every quantity; ``edit`` may change each before it is read.
 
     r_t = σ(W_ir x_t + b_ir + W_hr h_t-1 + b_hr)
     z_t = σ(W_iz x_t + b_iz + W_hz h_t-1 + b_hz)
@@ -36,8 +37,12 @@ def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
         from_state = weights.state_part(h)
         gates[t] = sigmoid(from_input[t, :, :2 * hidden] + from_state[:, :2 * hidden])
         q[t] = from_state[:, 2 * hidden:]
+        edit(t, r=r[t], z=z[t], q=q[t])
         n[t] = tanh(from_input[t, :, 2 * hidden:] + r[t] * q[t])
-        h = hs[t] = n[t] + z[t] * (h - n[t])
+        edit(t, n=n[t])
+        hs[t] = n[t] + z[t] * (h - n[t])
+        edit(t, h=hs[t])
+        h = hs[t]
     return {"r": r, "z": z, "q": q, "n": n, "h": hs}
 
 

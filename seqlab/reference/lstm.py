@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from seqlab.reference.activations import sigmoid, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.formulas.line import FormulaLine, input_parts, sigmoid_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
 from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
@@ -17,8 +18,8 @@ from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 def lstm(x: Float[np.ndarray, "batch time input"],
          state: tuple[Float[np.ndarray, "batch hidden"], Float[np.ndarray, "batch hidden"]],
-         weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
-    """Run one layer and keep every quantity.
+         weights: LayerWeights, edit: Edit = unchanged) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer and keep every quantity; ``edit`` may change each before it is read.
 
     i_t = σ(W_ii x_t + b_ii + W_hi h_t-1 + b_hi), likewise f_t and o_t
     g_t = tanh(W_ig x_t + b_ig + W_hg h_t-1 + b_hg)
@@ -36,8 +37,12 @@ def lstm(x: Float[np.ndarray, "batch time input"],
         a = from_input[t] + weights.state_part(h)
         gates[t] = sigmoid(a)
         g[t] = tanh(a[:, 2 * hidden:3 * hidden])
-        c = cs[t] = f[t] * c + i[t] * g[t]
-        h = hs[t] = o[t] * tanh(c)
+        edit(t, i=i[t], f=f[t], g=g[t], o=o[t])
+        cs[t] = f[t] * c + i[t] * g[t]
+        edit(t, c=cs[t])
+        hs[t] = o[t] * tanh(cs[t])
+        edit(t, h=hs[t])
+        h, c = hs[t], cs[t]
     return {"i": i, "f": f, "g": g, "o": o, "c": cs, "h": hs}
 
 

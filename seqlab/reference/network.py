@@ -5,6 +5,7 @@ from jaxtyping import Float, Int
 
 from seqlab.reference.activations import softmax
 from seqlab.reference.core import Core
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.reference.linear import embedding, linear
 from seqlab.reference.pooling import Pooling, running
 from seqlab.reference.weights import Weights
@@ -15,42 +16,50 @@ CONDITION_FIRST, SYMBOL, CONDITION = (
 
 
 def stack(core: Core, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
-          state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Trace:
+          state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None, edits: Edits = UNCHANGED) -> Trace:
     """Run a core alone on vectors.
 
-    The initial state is zero unless given, one array for each of ``core.state``.
+    The initial state is zero unless given, one array for each of ``core.state``; ``edits`` may change each quantity.
     Raises ValueError for a sequence of no time steps, no batch, or a state of the wrong shape.
     """
     if not x.shape[0] or not x.shape[1]:
         raise ValueError(f"a pass needs at least one sequence and one time step, got shape {x.shape}")
-    return Trace({"x": x, **core.run(x, weights, prefix=prefix, state=state)})
+    return Trace({"x": x, **core.run(x, weights, prefix=prefix, state=state, edits=edits)})
 
 
 def network(core: Core, ids: Int[np.ndarray, "batch time"], weights: Weights, *,
             condition: Int[np.ndarray, " batch"] | None = None,
             state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
-            pooling: Pooling = "none") -> Trace:
+            pooling: Pooling = "none", edits: Edits = UNCHANGED) -> Trace:
     """Run a whole network as ``models.network.SequenceNetwork`` does, in the precision of the weights.
 
     x_t = [code of the symbol; code of the condition], or the other way round (``codes``), where a code is a row of an
     embedding; a one-hot input is the embedding whose matrix is the identity. The condition (such as a delay) is the
     same at every time. Without a decoder among the weights (``decoder``) the core's output is the logits. With
     ``pooling`` the running maximum or mean of that output takes its place, so that the logits at time t come from the
-    words so far; all of ``ids`` take part.
+    words so far; all of ``ids`` take part. ``edits`` may change each quantity before it is read
+    (``reference.intervention``).
     """
-    values = dict(stack(core, encode(ids, weights, condition), weights, state=state))
+    x = encode(ids, weights, condition, edits)
+    edits.at()(x=x)
+    values = dict(stack(core, x, weights, state=state, edits=edits))
     if pooling != "none":
         values["pooled"] = running(values[list(values)[-1]], pooling)
+        edits.at()(pooled=values["pooled"])
     logits = decoded(values[list(values)[-1]], weights)
+    edits.at()(logits=logits)
     return Trace({**values, "logits": logits, "p": softmax(logits)})
 
 
 def encode(ids: Int[np.ndarray, "batch time"], weights: Weights,
-           condition: Int[np.ndarray, " batch"] | None = None) -> Float[np.ndarray, "batch time input"]:
+           condition: Int[np.ndarray, " batch"] | None = None,
+           edits: Edits = UNCHANGED) -> Float[np.ndarray, "batch time input"]:
     """Turn symbols, and the condition if the network reads one, into the vectors x_t."""
     everywhere = None if condition is None else np.broadcast_to(condition[:, None], ids.shape)
     read = {name: ids if name == SYMBOL else everywhere for name in codes(weights)}
-    return np.concatenate([embedding(part, weights[name]) for name, part in read.items() if part is not None], axis=-1)
+    parts = {name: embedding(part, weights[name]) for name, part in read.items() if part is not None}
+    edits.codes(parts[SYMBOL], ids)
+    return np.concatenate(list(parts.values()), axis=-1)
 
 
 def codes(weights: Weights) -> tuple[str, ...]:
@@ -72,10 +81,4 @@ def decoder(weights: Weights) -> tuple[str, str] | None:
 def decoded(read: Float[np.ndarray, "*shape hidden"], weights: Weights) -> Float[np.ndarray, "*shape classes"]:
     """Give the logits of what the decoder reads."""
     names = decoder(weights)
-    return read if names is None else linear(read, weights[names[0]], weights[names[1]])
-
-
-def untied(weights: Weights) -> dict[str, np.ndarray]:
-    """Copy weights so that a tied decoder has a matrix of its own, which can then be changed alone."""
-    names = decoder(weights)
-    return dict(weights) | ({} if names is None else {"decoder.weight": weights[names[0]]})
+    return read.copy() if names is None else linear(read, weights[names[0]], weights[names[1]])

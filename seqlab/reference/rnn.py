@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from seqlab.reference.activations import relu, relu_slope, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.formulas.expression import Node
 from seqlab.reference.formulas.line import FormulaLine, input_parts, relu_of, state_parts, tanh_of
 from seqlab.reference.formulas.operands import now
@@ -16,8 +17,8 @@ from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
 
 def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
         state: tuple[Float[np.ndarray, "batch hidden"]],
-        weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
-    """Run one layer and keep every quantity.
+        weights: LayerWeights, edit: Edit = unchanged) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer and keep every quantity; ``edit`` may change each before it is read.
 
     a_t = W_ih x_t + b_ih + W_hh h_t-1 + b_hh
     h_t = activation(a_t)
@@ -30,7 +31,10 @@ def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "ba
     a, hs = np.empty((2, time, batch, hidden), x.dtype)
     for t in range(time):
         a[t] = from_input[t] + weights.state_part(h)
-        h = hs[t] = activation(a[t])
+        edit(t, a=a[t])
+        hs[t] = activation(a[t])
+        edit(t, h=hs[t])
+        h = hs[t]
     return {"a": a, "h": hs}
 
 

@@ -11,7 +11,9 @@ from jaxtyping import Float, Int
 
 from seqlab.errors import Fault
 from seqlab.reference.activations import softmax
+from seqlab.reference.changed import Changes, applied_while_drawing
 from seqlab.reference.core import Core
+from seqlab.reference.edit import Edits
 from seqlab.reference.network import decoded, encode
 from seqlab.reference.weights import Weights
 
@@ -180,18 +182,19 @@ class SampledAgain:
 
 def sample(core: Core, weights: Weights, prompt_ids: Int[np.ndarray, " time"], choices: Sequence[Choice],
            draws: Float[np.ndarray, " count"], *, masked: Collection[int] = (), end: int | None = None,
-           start: Sequence[int] = (), reach: int | None = None) -> Sampled:
+           start: Sequence[int] = (), reach: int | None = None, changes: Changes = ()) -> Sampled:
     """Draw one symbol for each number in ``draws``, in one row for each choice, all by the same numbers.
 
     Every symbol costs one time step: the core keeps its state, or the keys and values of what it has read.
     ``start`` is read before the prompt (such as a mark for the beginning), a row is over once ``end`` is drawn.
     ``reach`` is the most inputs that a core which looks back may see; what happens beyond it says its stream.
+    ``changes`` are made at every time, those of an initial state before the first.
     Raises Fault where there is nothing to read before the first draw, and as ``shape`` does.
     """
     given = [*start, *prompt_ids.tolist()]
     if not given:
         raise Fault("There is nothing to go on from; type at least one character.")
-    step = _Reader(core, weights, len(choices), reach)
+    step = _Reader(core, weights, len(choices), reach, applied_while_drawing(core, weights, changes))
     prompt = [step.read(np.full(len(choices), place)) for place in given]
     rows, vocab = prompt[-1].shape
     ids = np.full((rows, len(draws)), 0 if end is None else end)
@@ -217,10 +220,13 @@ def sample(core: Core, weights: Weights, prompt_ids: Int[np.ndarray, " time"], c
 class _Reader:
     """A whole network that reads one symbol after another."""
 
-    def __init__(self, core: Core, weights: Weights, rows: int, reach: int | None) -> None:
-        self.weights, self.stream = weights, core.stream(weights, rows, reach)
+    def __init__(self, core: Core, weights: Weights, rows: int, reach: int | None, edits: Edits) -> None:
+        self.weights, self.stream, self.edits = weights, core.stream(weights, rows, reach, edits=edits), edits
 
     def read(self, ids: Int[np.ndarray, " row"]) -> Float[np.ndarray, "row vocab"]:
         """Logits after the next symbol of each row."""
-        hidden = self.stream.advance(encode(ids[:, None], self.weights)[:, 0])
-        return decoded(hidden, self.weights)
+        x = encode(ids[:, None], self.weights, edits=self.edits)
+        self.edits.at()(x=x)
+        logits = decoded(self.stream.advance(x[:, 0])[:, None], self.weights)
+        self.edits.at()(logits=logits)
+        return logits[:, 0]

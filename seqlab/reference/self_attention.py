@@ -12,6 +12,7 @@ from jaxtyping import Float
 from seqlab.reference.attention import AttentionWeights, Cache, attention, causal
 from seqlab.reference.backward_attention import attention_gradient, named
 from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes
+from seqlab.reference.edit import UNCHANGED, Edit, Editable, Edits
 from seqlab.reference.entering import attention_shapes, entered, entered_gradient, entering_shapes
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.formulas.operands import below
@@ -51,22 +52,24 @@ class AttentionStack:
         return entered_line(self.form), *attention_lines(*reads, self.sees == "past", "h")
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
-            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+            edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run as many layers as the weights hold; the number of heads is read off the weights.
 
         Raises Fault for a sequence longer than the learned positions reach.
         """
-        return self.go_on(x, weights, prefix, (None,) * blocks(weights))
+        return self.go_on(x, weights, prefix, (None,) * blocks(weights), edits)
 
     def go_on(self, x: Float[np.ndarray, "batch time input"], weights: Weights, prefix: str,
-              caches: Sequence[Cache | None]) -> dict[str, np.ndarray]:
+              caches: Sequence[Cache | None], edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run the layers on inputs that come after those in the caches."""
         past = next((cache.length for cache in caches if cache), 0)
         allowed = None if self.sees == "all" else causal(x.shape[1], past)
         values = {"entered": entered(x, weights, prefix, self.form, past)}
+        edits.at()(entered=values["entered"])
         for layer, cache in enumerate(caches):
             own = AttentionWeights.of(weights, f"{prefix}blocks.{layer}.attention.")
-            result = attention(values[list(values)[-1]], own, allowed, cache)
+            result = attention(values[list(values)[-1]], own, allowed, cache, _renamed(edits.at(layer)))
             values |= {f"{_OUTPUT.get(key, key)}.{layer}": array for key, array in result.items()}
         return values
 
@@ -84,12 +87,13 @@ class AttentionStack:
         d_x, entry = entered_gradient(x, weights, prefix, self.form, gradient)
         return Gradients(gradients | entry, d_x, (), {"entered": gradient} | quantities)
 
-    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> Window:
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.",
+               edits: Edits = UNCHANGED) -> Window:
         """Begin a pass that goes on one time after another; it sees at most ``reach`` inputs and those it has learned.
 
         What it does when it is full stands in ``Window``.
         """
-        return window(self, weights, prefix, reach)
+        return window(self, weights, prefix, reach, edits)
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.self_attention`` has them."""
@@ -99,5 +103,13 @@ class AttentionStack:
 
 
 _OUTPUT = {"attended": "h"}  # what the attention of a block gives is here what the layer gives
+
+
+def _renamed(edit: Edit) -> Edit:
+    def renamed(t: int | None = None, /, **quantities: Editable) -> None:
+        edit(t, **{_OUTPUT.get(key, key): array for key, array in quantities.items()})
+
+    return renamed
+
 
 CORE = AttentionStack()

@@ -13,6 +13,7 @@ from seqlab.reference.attention import Cache
 from seqlab.reference.backward_transformer import transformer_gradient
 from seqlab.reference.blocks import block, normalised
 from seqlab.reference.core import DEFAULT, TORCHS, Gradients, Sight, Sizes
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.reference.entering import attention_shapes, entered, entering_shapes
 from seqlab.reference.formulas.line import FormulaLine
 from seqlab.reference.transformer_form import PLAIN, Form
@@ -53,24 +54,30 @@ class Transformer:
         return transformer_lines(self.sees == "past", self.form)
 
     def run(self, x: Float[np.ndarray, "batch time input"], weights: Weights, *, prefix: str = "core.",
-            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> dict[str, np.ndarray]:
+            state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+            edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run as many blocks as the weights hold; the number of heads is read off the weights.
 
         Raises Fault for a sequence longer than the learned positions reach.
         """
-        return self.go_on(x, weights, prefix, (None,) * blocks(weights))
+        return self.go_on(x, weights, prefix, (None,) * blocks(weights), edits)
 
     def go_on(self, x: Float[np.ndarray, "batch time input"], weights: Weights, prefix: str,
-              caches: Sequence[Cache | None]) -> dict[str, np.ndarray]:
+              caches: Sequence[Cache | None], edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run the blocks on inputs that come after those in the caches."""
         past = next((cache.length for cache in caches if cache), 0)
         below = entered(x, weights, prefix, self.form, past)
+        edits.at()(entered=below)
         values: dict[str, np.ndarray] = {"entered": below}
         for layer, cache in enumerate(caches):
-            result = block(below, weights, f"{prefix}blocks.{layer}.", cache, self.sees, self.form)
+            result = block(below, weights, f"{prefix}blocks.{layer}.", cache, self.sees, self.form,
+                           edits.at(layer))
             values |= {f"{key}.{layer}": array for key, array in result.items()}
             below = result["h"]
-        return values | ({"ln": normalised(below, weights, f"{prefix}norm.")} if self.form.final_norm else {})
+        if self.form.final_norm:
+            values["ln"] = normalised(below, weights, f"{prefix}norm.")
+            edits.at()(ln=values["ln"])
+        return values
 
     def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
                  gradient: Float[np.ndarray, "batch time width"], *, prefix: str = "core.",
@@ -78,13 +85,14 @@ class Transformer:
         """Carry dL/d of the output back to every weight and quantity, by ``backward_transformer``."""
         return transformer_gradient(x, weights, values, gradient, prefix, self.form)
 
-    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.") -> Window:
+    def stream(self, weights: Weights, batch: int, reach: int | None = None, *, prefix: str = "core.",
+               edits: Edits = UNCHANGED) -> Window:
         """Begin a pass that goes on one time after another; it sees at most ``reach`` inputs and those it has learned.
 
         What it does when it is full stands in ``Window``. One that sees both ways reads everything again at each time,
         for an input changes what stands before it.
         """
-        return window(self, weights, prefix, reach)
+        return window(self, weights, prefix, reach, edits)
 
     def shapes(self, width: int, sizes: Sizes) -> Shapes:
         """Names and shapes of the weights, as ``models.transformer`` has them."""

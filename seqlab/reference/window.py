@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from seqlab.reference.attention import Cache
 from seqlab.reference.core import Sight
+from seqlab.reference.edit import UNCHANGED, Edits
 from seqlab.reference.weights import Weights
 
 
@@ -22,7 +23,7 @@ class Continuing(Protocol):
         ...
 
     def go_on(self, x: Float[np.ndarray, "batch time input"], weights: Weights, prefix: str,
-              caches: Sequence[Cache | None]) -> dict[str, np.ndarray]:
+              caches: Sequence[Cache | None], edits: Edits = UNCHANGED) -> dict[str, np.ndarray]:
         """Run it, one cache a layer; the last quantity is what the decoder reads."""
         ...
 
@@ -40,6 +41,7 @@ class Window:
     weights: Weights
     prefix: str
     reach: int | None
+    edits: Edits = UNCHANGED
     inputs: list[Float[np.ndarray, "batch input"]] = field(default_factory=list)
     caches: list[Cache] = field(default_factory=list)
 
@@ -58,15 +60,15 @@ class Window:
             fresh, self.inputs, self.caches = [*self.inputs, x], [], []
         self.inputs += fresh
         self.caches = self.caches or [Cache() for _ in range(blocks(self.weights))]
-        values = self.core.go_on(np.stack(fresh, axis=1), self.weights, self.prefix, self.caches)
+        values = self.core.go_on(np.stack(fresh, axis=1), self.weights, self.prefix, self.caches, self.edits)
         return values[list(values)[-1]][:, -1]
 
 
-def window(core: Continuing, weights: Weights, prefix: str, reach: int | None) -> Window:
+def window(core: Continuing, weights: Weights, prefix: str, reach: int | None, edits: Edits = UNCHANGED) -> Window:
     """Begin a pass that sees at most ``reach`` inputs, and no more than there are learned positions."""
     learned = weights.get(f"{prefix}position.weight")
     limits = [limit for limit in (reach, None if learned is None else len(learned)) if limit]
-    return Window(core, weights, prefix, min(limits, default=None))
+    return Window(core, weights, prefix, min(limits, default=None), edits)
 
 
 def windows(time: int, reach: int | None) -> list[tuple[int, int, int]]:

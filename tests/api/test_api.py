@@ -56,9 +56,12 @@ def test_importing_seqlab_loads_nothing() -> None:
     (lambda: seqlab.open("echo-variable-gru").gradients("seq", condition=1), "add targets="),
     (lambda: seqlab.open("echo-variable-gru").gradients("seq", "se", condition=1), "each of the 3 symbols"),
     (lambda: seqlab.open("echo-variable-gru").sample(), "no text can be drawn"),
-    (lambda: seqlab.open("text-gru").without(head=(0, 0)), "no attention head"),
+    (lambda: seqlab.open("text-gru").without(head=(0, 0)), "no output of each head 'heads.0'"),
     (lambda: seqlab.open("text-gru").without(unit=384), "no unit 384"),
-    (lambda: seqlab.open("text-transformer").without(unit=1), "cannot be switched off"),
+    (lambda: seqlab.open("text-gru").changed("h.0[384]=1"), "no unit 384"),
+    (lambda: seqlab.open("text-gru").trace("the", changes="h.0@3=1"), "no time 3 in this input"),
+    (lambda: seqlab.open("text-gru").changed("h.0=much"), "'much' in a change is no number"),
+    (lambda: seqlab.open("text-gru").without(unit=1).gradients("the "), "ask the run without its changes"),
     (lambda: seqlab.open("text-gru").figure("c", "the"), "no quantity 'c'"),
     (lambda: seqlab.train("hello", hiden=3), "no setting 'hiden'"),
     (lambda: seqlab.train("hello", hidden=-3), "hidden size must be at least 1"),
@@ -85,13 +88,15 @@ def test_numpy_agrees_with_torch_with_and_without_parts(run_id: str, given: str,
     assert (differs > 1e-6) == bool(off)
 
 
-def test_what_is_off_reads_as_nothing() -> None:
+def test_what_is_off_is_nothing_in_every_pass_and_the_weights_stay() -> None:
     run = seqlab.open("text-gru")
     off, whole = run.without(unit=5), run.trace("the ")
-    assert np.array_equal(off.trace("t")["h.0"], whole["h.0"][:, :1])  # the state itself is as it was
-    assert not off.weights()["core.weight_hh_l0"][:, 5].any()
-    assert run.weights()["core.weight_hh_l0"][:, 5].any()
+    assert not off.trace("the ")["h.0"][..., 5].any()
+    np.testing.assert_array_equal(off.trace("t")["r.0"], whole["r.0"][:, :1])  # nothing was read of it yet
+    assert np.abs(off.trace("the ")["r.0"] - whole["r.0"]).max() > 1e-6
+    assert off.weights()["core.weight_hh_l0"][:, 5].any()
     assert off.sample(20, "the ", seed=1) != run.sample(20, "the ", seed=1)
+    np.testing.assert_array_equal(run.trace("the ", changes="h.0[5]=0")["p"], off.trace("the ")["p"])
 
 
 def test_ids_symbols_and_texts_are_one() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from seqlab.errors import Fault
 from seqlab.lenses import proof
+from seqlab.reference.changed import without_heads
 from seqlab.tasks.echo import inputs_for
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run, create
@@ -87,12 +88,12 @@ def transformer(tmp_path: Path) -> Run:
     return made
 
 
-def without_heads(run: Run, *ablated: tuple[int, int]) -> Passes:
-    return Passes.of(run, run.snapshots(), inputs_for("abc", 2)[0], 2, ablated)
+def heads_off(run: Run, *ablated: tuple[int, int]) -> Passes:
+    return Passes.of(run, run.snapshots(), inputs_for("abc", 2)[0], 2, without_heads(ablated))
 
 
 def test_a_head_that_is_off_is_off_for_numpy_and_torch_alike(transformer: Run, here: Here) -> None:
-    off = without_heads(transformer, (0, 1), (1, 2))
+    off = heads_off(transformer, (0, 1), (1, 2))
     frames = PASSES.frames(*off.shown)
     assert all(frame.fault is None for frame in frames)
     assert max(frame.agreements["float64"].largest for frame in frames) <= 1e-12
@@ -100,16 +101,16 @@ def test_a_head_that_is_off_is_off_for_numpy_and_torch_alike(transformer: Run, h
 
 
 def test_switching_a_head_off_changes_the_answer_and_only_what_follows_it(transformer: Run, here: Here) -> None:
-    off = without_heads(transformer, (0, 1))
+    off = heads_off(transformer, (0, 1))
     now, before = off.reference()[-1], off.whole.reference()[-1]
     np.testing.assert_array_equal(now["attention.0"], before["attention.0"])
     assert np.abs(now["attention.1"] - before["attention.1"]).max() > 1e-6
     assert np.abs(now["p"] - before["p"]).max() > 1e-6
-    np.testing.assert_array_equal(without_heads(transformer).reference()[-1]["p"], before["p"])
+    np.testing.assert_array_equal(heads_off(transformer).reference()[-1]["p"], before["p"])
 
 
 def test_all_heads_of_a_layer_off_leave_only_its_bias(transformer: Run, here: Here) -> None:
-    last = without_heads(transformer, *((1, head) for head in range(3))).reference()[-1]
+    last = heads_off(transformer, *((1, head) for head in range(3))).reference()[-1]
     bias = transformer.weights()["core.blocks.1.attention.b_o"]
     np.testing.assert_allclose(last["attended.1"][0], np.broadcast_to(bias, last["attended.1"][0].shape), atol=1e-7)
 
@@ -120,26 +121,29 @@ def test_a_fault_of_the_whole_network_shows_where_a_head_is_off(transformer: Run
             answer["float64"][-1]["attention.1"][0, 2, 3, 1] += 0.01
 
     here.spoil = spoil
-    fault = PASSES.frames(*without_heads(transformer, (0, 0)).shown)[-1].fault
+    fault = PASSES.frames(*heads_off(transformer, (0, 0)).shown)[-1].fault
     assert str(fault) == "attention weights (layer 1, head 2, query 3, key 1)"
 
 
-@pytest.mark.parametrize("head", [(0, 3), (2, 0), (0, -1)])
-def test_a_head_that_is_not_there_is_a_plain_fault_on_both_sides(transformer: Run, head: tuple[int, int]) -> None:
-    with pytest.raises(Fault, match=f"no attention head {head[1]} in layer {head[0]}"):
-        without_heads(transformer, head).reference()
-    with pytest.raises(Fault, match=f"no attention head {head[1]} in layer {head[0]}"):
+@pytest.mark.parametrize(("head", "says"), [
+    ((0, 3), "no attention head 3 in layer 0"), ((2, 0), r"no output of each head 'heads\.2' to change"),
+    ((0, -1), "no attention head -1 in layer 0")])
+def test_a_head_that_is_not_there_is_a_plain_fault_on_both_sides(transformer: Run, head: tuple[int, int],
+                                                                 says: str) -> None:
+    with pytest.raises(Fault, match=says):
+        heads_off(transformer, head).reference()
+    with pytest.raises(Fault, match=says):
         proof.passes(str(transformer.path), transformer.snapshots()[-1:], inputs_for("abc", 2), np.array([2]),
-                     "float64", (head,))
+                     "float64", without_heads([head]))
 
 
 def test_a_network_without_attention_has_no_head_to_switch_off(run: Run) -> None:
-    with pytest.raises(Fault, match="no attention head 0 in layer 0"):
-        without_heads(run, (0, 0)).reference()
+    with pytest.raises(Fault, match=r"no output of each head 'heads\.0' to change"):
+        heads_off(run, (0, 0)).reference()
 
 
 def test_switching_a_head_off_leaves_the_kept_weights_alone(transformer: Run, here: Here) -> None:
     before = transformer.weights()["core.blocks.0.attention.W_o"].copy()
-    PASSES.frames(without_heads(transformer, (0, 1)))
+    PASSES.frames(heads_off(transformer, (0, 1)))
     np.testing.assert_array_equal(transformer.weights()["core.blocks.0.attention.W_o"], before)
-    assert PASSES.agreements(without_heads(transformer))["float64"].largest <= 1e-12
+    assert PASSES.agreements(heads_off(transformer))["float64"].largest <= 1e-12

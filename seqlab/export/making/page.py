@@ -19,7 +19,7 @@ from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.figures.lesson import lesson
 from seqlab.figures.studio import studio
 from seqlab.figures.theme import DARK, FONT, LIGHT
-from seqlab.reference.ablation import Ablation
+from seqlab.reference.changed import off_in
 from seqlab.tasks.hello import HelloConfig
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
@@ -83,11 +83,11 @@ def attention(leaving: Leaving) -> View:
     steps = _some(run, room, MOST_FRAMES)
     traces, frames = proofs.passes(leaving, steps)
     whole = traces
-    if leaving.ablation:
-        whole, others = proofs.passes(replace(leaving, ablation=Ablation()), steps)
+    if leaving.changes:
+        whole, others = proofs.passes(replace(leaving, changes=()), steps)
         frames = [one.joined(other) for one, other in zip(frames, others, strict=True)]
     packed = attention_film(traces, tokens=list(given.letters_in), steps=steps, total=run.planned,
-                            channel="attention", causal=run.core.sees == "past", off=leaving.ablation.heads,
+                            channel="attention", causal=run.core.sees == "past", off=off_in(leaving.changes),
                             whole=whole, targets=Targets(given.letters_target, given.letters_out))
     return View("attention", "explorer attention", "attention", packed, frames, ATTENTION)
 
@@ -120,7 +120,7 @@ def document(leaving: Leaving, view: View) -> str:
         else ""
     says = {"channel": view.channel, "id": film_id(view.data), "against": "torch", "message": "",
             "symbols": explained(view.symbols), "compares": view.compares,
-            "owner": None if leaving.ablation else owner_side(run)} | proved(view.frames)
+            "owner": None if leaving.changes else owner_side(run)} | proved(view.frames)
     return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(run.name)}</title>'
             f"<style>{_PAGE}</style></head>\n<body><h1>{escape(run.name)}</h1><p>{escape(' · '.join(facts))}</p>\n"

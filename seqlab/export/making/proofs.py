@@ -25,9 +25,9 @@ def passes(leaving: Leaving, steps: Sequence[int]) -> tuple[list[Trace], list[Fr
     """Compute the pass at several snapshots, in single precision, and compare all of them with torch."""
     from seqlab.lenses.proof import in_precisions
 
-    given, off = leaving.given, leaving.ablation
+    given = leaving.given
     condition = None if given.condition is None else np.array([given.condition])
-    torch = in_precisions(str(leaving.run.path), steps, given.ids, condition, PRECISIONS, off.heads, off.units)
+    torch = in_precisions(str(leaving.run.path), steps, given.ids, condition, PRECISIONS, leaving.changes)
     drawn, frames = [], []
     for number, step in enumerate(steps):
         reference = {precision: leaving.traced(step, precision) for precision in PRECISIONS}

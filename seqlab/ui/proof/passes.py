@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from seqlab.figures.rounding import PRECISIONS, largest_weight
-from seqlab.reference.ablation import Ablation, without
-from seqlab.reference.network import network
+from seqlab.reference.changed import Changes, changed
 from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
@@ -17,7 +16,6 @@ from seqlab.ui.proof.snapshot import stamp
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.waiting import Pending
 
-Heads = tuple[tuple[int, int], ...]  # pairs of a layer and a head
 Traces = dict[str, list[dict[str, np.ndarray]]]  # by precision, one for each snapshot
 
 
@@ -25,7 +23,7 @@ Traces = dict[str, list[dict[str, np.ndarray]]]  # by precision, one for each sn
 class Passes:
     """One input through several snapshots of a run; ``stamp`` tells a snapshot from another in the same place.
 
-    ``ablated`` names attention heads, as (layer, head), that are switched off.
+    ``changes`` are made while it runs.
     """
 
     path: str
@@ -33,12 +31,13 @@ class Passes:
     ids: tuple[int, ...]
     condition: int | None
     stamp: int
-    ablated: Heads = ()
+    changes: Changes = ()
 
     @classmethod
-    def of(cls, run: Run, steps: list[int], ids: np.ndarray, condition: int | None, ablated: Heads = ()) -> "Passes":
+    def of(cls, run: Run, steps: list[int], ids: np.ndarray, condition: int | None,
+           changes: Changes = ()) -> "Passes":
         """Say what is asked; costs one look at each snapshot's file."""
-        return cls(str(run.path), tuple(steps), tuple(ids.tolist()), condition, _stamps(run, steps), ablated)
+        return cls(str(run.path), tuple(steps), tuple(ids.tolist()), condition, _stamps(run, steps), changes)
 
     @property
     def stands(self) -> bool:
@@ -47,13 +46,13 @@ class Passes:
 
     @property
     def whole(self) -> "Passes":
-        """The same with all heads on."""
-        return replace(self, ablated=())
+        """The same without changes."""
+        return replace(self, changes=())
 
     @property
     def shown(self) -> "tuple[Passes, ...]":
-        """What stands in the picture: where heads are off also the whole network, beside which it is drawn."""
-        return (self.whole, self) if self.ablated else (self,)
+        """What stands in the picture: where something is changed also the whole network, beside which it is drawn."""
+        return (self.whole, self) if self.changes else (self,)
 
     @property
     def run(self) -> Run:
@@ -72,8 +71,8 @@ class Passes:
     def compute(self, precision: str) -> list[Trace]:
         """Compute the traces now. Raises Fault."""
         run, (ids, condition) = self.run, self.batch
-        return [network(run.core, ids, without(run.core, run.weights(step, precision), Ablation(self.ablated)),
-                        condition=condition, pooling=run.config.network.pooling) for step in self.steps]
+        return [changed(run.core, ids, run.weights(step, precision), self.changes, condition=condition,
+                        pooling=run.config.network.pooling) for step in self.steps]
 
 
 @PICTURES.cached
@@ -84,7 +83,7 @@ def drawn(passes: Passes) -> list[Trace]:
 
 def ask(passes: Passes) -> Pending[Traces]:
     """Let torch run the same passes."""
-    return client.traces(passes.path, passes.steps, *passes.batch, PRECISIONS, passes.ablated)
+    return client.traces(passes.path, passes.steps, *passes.batch, PRECISIONS, passes.changes)
 
 
 PASSES = Proof[Passes, Traces](

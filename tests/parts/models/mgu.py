@@ -9,8 +9,9 @@ from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
 from seqlab.models.initialisation import recurrent_starts
-from seqlab.models.recurrent import before, unfolded
+from seqlab.models.recurrent import before, changed_trace, unfolded
 from seqlab.reference.core import Sizes
+from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -51,18 +52,24 @@ class MGU(nn.Module):
         return found
 
 
-def gates(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> tuple[Tensor, Tensor]:
-    """The gate and the candidate, of one time or of many."""
+def quantities(x: Tensor, state: tuple[Tensor, ...], weights: Sequence[Tensor],
+               edit: Edit = unchanged) -> dict[str, Tensor]:
+    """The gate, the candidate and the new state, of one time or of many."""
+    (h,), (W_ih, W_hh, b_ih, b_hh) = state, weights
     (W_hu, W_hn), (b_hu, b_hn) = W_hh.chunk(2), b_hh.chunk(2)
     a_u, a_n = F.linear(x, W_ih, b_ih).chunk(2, -1)
     u = (a_u + F.linear(h, W_hu, b_hu)).sigmoid()
-    return u, (a_n + F.linear(u * h, W_hn, b_hn)).tanh()
+    edit(u=u)
+    n = (a_n + F.linear(u * h, W_hn, b_hn)).tanh()
+    edit(n=n)
+    h = torch.lerp(h, n, u)
+    edit(h=h)
+    return {"u": u, "n": n, "h": h}
 
 
 def step_of(x: Tensor, h: Tensor, *weights: Tensor) -> Tensor:
     """One time step of one layer."""
-    u, n = gates(x, h, *weights)
-    return torch.lerp(h, n, u)
+    return quantities(x, (h,), weights)["h"]
 
 
 def step(core: MGU, x: Tensor) -> Mapping[str, Sequence[Tensor]]:
@@ -70,13 +77,16 @@ def step(core: MGU, x: Tensor) -> Mapping[str, Sequence[Tensor]]:
     return unfolded(step_of, core.all_weights, x, core.hidden_size)
 
 
-def trace(core: MGU, x: Tensor, state: tuple[Tensor, ...] | None = None) -> Mapping[str, Tensor]:
+def trace(core: MGU, x: Tensor, state: tuple[Tensor, ...] | None = None,
+          edits: Edits = UNCHANGED) -> Mapping[str, Tensor]:
     """Run the module, and compute its gate and candidate at all times at once from the states it passed through."""
     firsts = state[0] if state else x.new_zeros(core.num_layers, len(x), core.hidden_size)
+    if edits is not UNCHANGED:
+        return changed_trace(quantities, core.all_weights, x, (firsts,), edits)
     values: dict[str, Tensor] = {}
     for layer, (h, weights) in enumerate(zip(core.layers(x, firsts), core.all_weights, strict=True)):
-        u, n = gates(x, before(h, firsts[layer]), *weights)
-        values |= {f"u.{layer}": u, f"n.{layer}": n, f"h.{layer}": h}
+        parts = quantities(x, (before(h, firsts[layer]),), weights) | {"h": h}
+        values |= {f"{key}.{layer}": part for key, part in parts.items()}
         x = h
     return values
 

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from seqlab.notation import Symbol
 from seqlab.reference.activations import sigmoid, tanh
 from seqlab.reference.cells import RECURRENT_STARTS, Cell, LayerGradients, earlier
+from seqlab.reference.edit import Edit, unchanged
 from seqlab.reference.formulas.line import ONE, FormulaLine, input_parts, sigmoid_of, state_part, state_parts, tanh_of
 from seqlab.reference.formulas.operands import before, now
 from seqlab.reference.layer_weights import SECOND_BIAS, LayerWeights
@@ -21,8 +22,8 @@ SYMBOLS = (Symbol("u", r"u_t", "minimal gate", ("batch", "time", "hidden"), (0.0
 
 
 def mgu(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
-        weights: LayerWeights) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
-    """Run one layer and keep every quantity.
+        weights: LayerWeights, edit: Edit = unchanged) -> dict[str, Float[np.ndarray, "time batch hidden"]]:
+    """Run one layer and keep every quantity; ``edit`` may change each before it is read.
 
     u_t = σ(W_iu x_t + b_iu + W_hu h_t-1 + b_hu)
     n_t = tanh(W_in x_t + b_in + W_hn (u_t ⊙ h_t-1) + b_hn)
@@ -33,8 +34,12 @@ def mgu(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
     u, n, hs = np.empty((3, time, batch, hidden), x.dtype)
     for t in range(time):
         u[t] = sigmoid(from_input[t, :, :hidden] + h @ weights.W_hh[:hidden].T + weights.b_hh[:hidden])
+        edit(t, u=u[t])
         n[t] = tanh(from_input[t, :, hidden:] + (u[t] * h) @ weights.W_hh[hidden:].T + weights.b_hh[hidden:])
-        h = hs[t] = h + u[t] * (n[t] - h)
+        edit(t, n=n[t])
+        hs[t] = h + u[t] * (n[t] - h)
+        edit(t, h=hs[t])
+        h = hs[t]
     return {"u": u, "n": n, "h": hs}
 
 

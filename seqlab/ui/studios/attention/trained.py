@@ -6,7 +6,7 @@ from seqlab.errors import Fault
 from seqlab.export.exports import Leaving
 from seqlab.figures.attention import Targets, attention_film, frames_that_fit, maps_npz
 from seqlab.figures.film import evenly, film_id
-from seqlab.reference.ablation import Ablation
+from seqlab.reference.changed import without_heads
 from seqlab.tasks import echo
 from seqlab.trace import Trace
 from seqlab.training.config import RunConfig
@@ -84,12 +84,12 @@ def _look(run: Run, given: TaskInput) -> None:
     if traces and not goes_on(run):
         maps = Numbers("These maps, for numpy.load", lambda: maps_npz(traces, list(given.letters_in), steps, off),
                        f"{run.id}-attention.npz", "All heads at every snapshot, with queries, keys and values.")
-        take_away(Leaving(run, steps[-1], given, ablation=Ablation(off)), "html-attention", maps, key=CHANNEL)
+        take_away(Leaving(run, steps[-1], given, changes=without_heads(off)), "html-attention", maps, key=CHANNEL)
 
 
 def _draw(run: Run, steps: list[int], given: TaskInput, off: Heads) -> list[Trace]:
     slot = st.container(key=f"badge-slot-{CHANNEL}", gap=None)
-    passes = Passes.of(run, steps, given.ids[0], given.condition, off) if given.letters_in else None
+    passes = Passes.of(run, steps, given.ids[0], given.condition, without_heads(off)) if given.letters_in else None
     traces = passes.reference() if passes else []
     picture = attention_film(
         traces, tokens=list(given.letters_in), steps=steps, total=run.planned, channel=CHANNEL,
