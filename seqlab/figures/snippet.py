@@ -50,7 +50,7 @@ def snippet(lines: Sequence[FormulaLine], chosen: FormulaLine, run: Pass, spot: 
     expected = np.asarray(lines[-1].numbers(run, spot))
     arrays = given | {"expected": expected}
     large = sum(array.size for array in arrays.values()) > MOST_LITERALS
-    body = [f"{line.symbol} = {_python(line.formula, spot)}" for line in lines]
+    body = [f"{line.symbol} = {python(line.formula, spot)}" for line in lines]
     text = "\n".join(body)
     parts = ["import numpy as np", *_functions(text)]
     loaded = [_load(list(arrays), f"{stem}.npz")] if large else [f"{n} = {_literal(a)}" for n, a in arrays.items()]
@@ -86,7 +86,8 @@ def _compact(part: Operand, run: Pass, spot: Spot) -> np.ndarray:
     return single if isinstance(part, Entry) and np.array_equal(single, array) else np.asarray(array)
 
 
-def _python(formula: Node, spot: Spot) -> str:
+def python(formula: Node, spot: Spot) -> str:
+    """Write a formula in NumPy, by the names that its operands have in code."""
     def inner(part: Node) -> str:
         return part.named(spot) if isinstance(part, Operand) else part.python(inner)
     return inner(formula)
