@@ -62,7 +62,8 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     run = question.run
     layer, head = _choice(run, key)
     slot = st.container(key=f"{key}badge-slot", gap=None)
-    asked = MachineQuestion(Passes.of(run, [question.step], given.ids[0], given.condition), layer, head)
+    asked = MachineQuestion(Passes.of(run, [question.step], given.ids[0], given.condition, question.changes),
+                            layer, head)
     forward, numbers = asked.forward(), flowing(asked)
     predicted = [given.letters_out[best] for best in forward.trace["p"][0].argmax(-1)]
     machine(machine_picture(asked.shown, forward, numbers, letters=given.letters_in, predicted=predicted,
