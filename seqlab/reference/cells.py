@@ -52,9 +52,10 @@ class Cell:
 
     ``forward(x, state, weights, edit)`` runs one layer and returns each symbol as ``time batch hidden``, ``h`` last;
     it shows every one to ``edit`` once it is computed, so that it can be changed before it is read.
-    ``gradient(x, state, weights, values, dh)`` takes these and dL/dh as the layer above sends it, and goes back
-    through time to ``LayerGradients``. A layer may give something else than its state to what reads it: ``output``
-    names that symbol, which then comes last and whose gradient is sent. ``parts`` is how one layer holds its weights:
+    ``gradient(x, state, weights, values, dh, after)`` takes these, dL/dh as the layer above sends it and dL/d of the
+    state that the last time leaves, and goes back through time to ``LayerGradients``. A layer may give something else
+    than its state to what reads it: ``output`` names that symbol, which then comes last and whose gradient is sent.
+    ``parts`` is how one layer holds its weights:
     as ``LayerWeights``, or otherwise with the same ``of``, ``named``, ``shapes``, ``sizes`` and ``scaled``. With a
     ``total``, the symbol of a sum over layers, the decoder reads the hidden states of all layers added up, h_t of
     layer 0 + h_t of layer 1 + …, instead of those of the top layer alone. ``lines`` writes the formulas of one layer as
@@ -110,19 +111,23 @@ class Cell:
 
     def backward(self, x: Float[np.ndarray, "batch time input"], weights: Weights, values: Mapping[str, np.ndarray],
                  gradient: Float[np.ndarray, "batch time hidden"], *, prefix: str = "core.",
-                 state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
+                 state: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None,
+                 after: tuple[Float[np.ndarray, "layer batch hidden"], ...] | None = None) -> Gradients:
         """Go back through time in each layer, the top one first; what reaches a layer's input goes to the one below.
+
+        ``after`` is dL/d of the state that the last time leaves, 0 unless given: what later times would send back.
 
         Where the decoder reads a sum over layers, each layer also gets all of its gradient: d(a + b)/da = 1.
         Agrees with torch's autograd to 1e-10 in float64 (tests/reference/test_backward.py).
         """
         state, read = self._start(x, weights, prefix, state), gradient
+        after = self._start(x, weights, prefix, after)
         layers: list[LayerGradients] = []
         for layer in reversed(range(len(state[0]))):
             below = values[f"{self.output}.{layer - 1}"] if layer else x
             own = {key: values[f"{key}.{layer}"].swapaxes(0, 1) for key in self.symbols}
             result = self.gradient(below, tuple(part[layer] for part in state), self.parts.of(weights, layer, prefix),
-                                   own, gradient.swapaxes(0, 1))
+                                   own, gradient.swapaxes(0, 1), tuple(part[layer] for part in after))
             gradient = result.x + read if self.total and layer else result.x
             if self.total:
                 result.trace[self.total] = read.swapaxes(0, 1)

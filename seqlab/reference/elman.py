@@ -77,7 +77,8 @@ def elman(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarra
 
 def elman_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
                    weights: ElmanWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
-                   above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+                   above: Float[np.ndarray, "time batch hidden"],
+                   after: tuple[Float[np.ndarray, "batch hidden"]]) -> LayerGradients:
     """Go back through time, from the last step to the first.
 
     dL/dh_t = above_t + the last rows of Wᵀ dL/da_t+1
@@ -88,7 +89,7 @@ def elman_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[
     """
     width, hidden = x.shape[2], len(weights.b)
     da, dh = np.empty_like(above), np.empty_like(above)
-    slopes, back = tanh_slope(values["h"]), np.zeros_like(state[0])
+    slopes, back = tanh_slope(values["h"]), after[0]
     for t in reversed(range(len(above))):
         dh[t] = above[t] + back
         da[t] = dh[t] * slopes[t]
@@ -159,14 +160,15 @@ def elman_out(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.nd
 
 def elman_out_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
                        weights: ElmanOutWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
-                       above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+                       above: Float[np.ndarray, "time batch hidden"],
+                       after: tuple[Float[np.ndarray, "batch hidden"]]) -> LayerGradients:
     """Go back through the second map, and through time in the first.
 
     dL/dW_2 = Σ_t dL/dout_t h_tᵀ, dL/db_2 = Σ_t dL/dout_t
     dL/dh_t = W_2ᵀ dL/dout_t, and what comes back from later times
     """
     to_state, dW, db = linear_gradient(values["h"], weights.W, above)
-    inner = elman_gradient(x, state, weights.inner, values, to_state)
+    inner = elman_gradient(x, state, weights.inner, values, to_state, after)
     assert isinstance(inner.weights, ElmanWeights)
     return replace(inner, weights=ElmanOutWeights(inner.weights, dW, db), trace=inner.trace | {"out": above})
 

@@ -48,7 +48,8 @@ def gru(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
 
 def gru_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
                  weights: LayerWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
-                 above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+                 above: Float[np.ndarray, "time batch hidden"],
+                 after: tuple[Float[np.ndarray, "batch hidden"]]) -> LayerGradients:
     """Go back through time, from the last step to the first; d is short for dL/d, a_r for what goes into r's σ.
 
     dh_t = above_t + z_t+1 ⊙ dh_t+1 + W_hrᵀ da_r,t+1 + W_hzᵀ da_z,t+1 + W_hnᵀ dq_t+1
@@ -63,7 +64,7 @@ def gru_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np
     to_n, to_z, to_r = (1 - z) * (1 - n * n), (older - n) * z * (1 - z), q * r * (1 - r)
     from_state, (dh, da_n) = np.empty((*above.shape[:2], 3 * hidden), x.dtype), np.empty((2, *above.shape), x.dtype)
     da_r, da_z, dq = np.split(from_state, 3, axis=-1)  # views
-    back = np.zeros_like(state[0])
+    (back,) = after
     for t in reversed(range(len(above))):
         dh[t] = above[t] + back
         da_n[t] = dh[t] * to_n[t]

@@ -49,7 +49,8 @@ def lstm(x: Float[np.ndarray, "batch time input"],
 def lstm_gradient(x: Float[np.ndarray, "batch time input"],
                   state: tuple[Float[np.ndarray, "batch hidden"], Float[np.ndarray, "batch hidden"]],
                   weights: LayerWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
-                  above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+                  above: Float[np.ndarray, "time batch hidden"],
+                  after: tuple[Float[np.ndarray, "batch hidden"], Float[np.ndarray, "batch hidden"]]) -> LayerGradients:
     """Go back through time, from the last step to the first; d is short for dL/d, a_i for what goes into i's σ.
 
     dh_t = above_t + W_hhᵀ da_t+1
@@ -67,7 +68,7 @@ def lstm_gradient(x: Float[np.ndarray, "batch time input"],
     to_i, to_f, to_g = g * i * (1 - i), older * f * (1 - f), i * (1 - g * g)
     da, (dh, dc) = np.empty((*above.shape[:2], 4 * above.shape[2]), x.dtype), np.empty((2, *above.shape), x.dtype)
     da_i, da_f, da_g, da_o = np.split(da, 4, axis=-1)  # views
-    back, kept = np.zeros_like(state[0]), np.zeros_like(state[1])
+    back, kept = after
     for t in reversed(range(len(above))):
         dh[t] = above[t] + back
         dc[t] = dh[t] * to_c[t] + kept

@@ -41,7 +41,8 @@ def rnn(activation: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "ba
 def rnn_gradient(slope: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray, "batch time input"],
                  state: tuple[Float[np.ndarray, "batch hidden"]], weights: LayerWeights,
                  values: dict[str, Float[np.ndarray, "time batch hidden"]],
-                 above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+                 above: Float[np.ndarray, "time batch hidden"],
+                 after: tuple[Float[np.ndarray, "batch hidden"]]) -> LayerGradients:
     """Go back through time, from the last step to the first; ``slope`` is the activation's, a function of its value.
 
     dL/dh_t = above_t + W_hhᵀ dL/da_t+1
@@ -50,7 +51,7 @@ def rnn_gradient(slope: Callable[[np.ndarray], np.ndarray], x: Float[np.ndarray,
     Source: Werbos 1990, "Backpropagation through time".
     """
     da, dh = np.empty_like(above), np.empty_like(above)
-    slopes, back = slope(values["h"]), np.zeros_like(state[0])
+    slopes, back = slope(values["h"]), after[0]
     for t in reversed(range(len(above))):
         dh[t] = above[t] + back
         da[t] = dh[t] * slopes[t]

@@ -106,25 +106,30 @@ def test_a_quantitys_gradient_is_what_moving_it_does(number: int) -> None:
 
 
 @pytest.mark.parametrize("name", list(cells()))
-def test_the_initial_state_has_its_gradient(name: str) -> None:
+def test_the_initial_state_has_the_gradient_of_all_outputs_and_of_the_last_state(name: str) -> None:
     torch.manual_seed(0)
     core = models()[name].build(3, NetworkConfig(hidden=5, layers=3)).double()
     x = torch.randn(2, 6, 3, dtype=torch.float64, requires_grad=True)
     parts = len(cells()[name].state)
     state = tuple(torch.randn(3, 2, 5, dtype=torch.float64, requires_grad=True) for _ in range(parts))
     wanted = torch.randn(2, 6, 5, dtype=torch.float64)
-    (core(x, state if parts == 2 else state[0])[0] * wanted).sum().backward()
+    after = tuple(torch.randn(3, 2, 5, dtype=torch.float64) for _ in range(parts))
+    output, last = core(x, state if parts == 2 else state[0])
+    left = last if parts == 2 else (last,)
+    ((output * wanted).sum() + sum((one * two).sum() for one, two in zip(left, after, strict=True))).backward()
     weights = {f"core.{key}": part.detach().numpy() for key, part in core.state_dict().items()}
     given = tuple(part.detach().numpy() for part in state)
     values = stack(cells()[name], x.detach().numpy(), weights, state=given)
-    found = cells()[name].backward(x.detach().numpy(), weights, values, wanted.numpy(), state=given)
+    found = cells()[name].backward(x.detach().numpy(), weights, values, wanted.numpy(), state=given,
+                                   after=tuple(part.numpy() for part in after))
     for ours, theirs in zip((found.x, *found.state), (x, *state), strict=True):
         np.testing.assert_allclose(ours, theirs.grad.numpy(), atol=1e-12)
 
 
 def spoiled(cell: Cell, mistake: str) -> Cell:
     """A cell whose way back forgets something, as one easily does."""
-    def wrong(x: np.ndarray, state: tuple, weights: object, values: dict, above: np.ndarray) -> LayerGradients:
+    def wrong(x: np.ndarray, state: tuple, weights: object, values: dict, above: np.ndarray,
+              after: tuple) -> LayerGradients:
         values = dict(values)
         if mistake == "the r-gate term":
             values["q"] = np.zeros_like(values["q"])
@@ -136,7 +141,7 @@ def spoiled(cell: Cell, mistake: str) -> Cell:
             values["f"] = np.zeros_like(values["f"])
         elif mistake == "the slope of tanh":
             values["h"] = np.zeros_like(values["h"])
-        return cell.gradient(x, state, weights, values, above)
+        return cell.gradient(x, state, weights, values, above, after)
     return replace(cell, gradient=wrong)
 
 

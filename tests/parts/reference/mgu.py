@@ -45,7 +45,8 @@ def mgu(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray,
 
 def mgu_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np.ndarray, "batch hidden"]],
                  weights: LayerWeights, values: dict[str, Float[np.ndarray, "time batch hidden"]],
-                 above: Float[np.ndarray, "time batch hidden"]) -> LayerGradients:
+                 above: Float[np.ndarray, "time batch hidden"],
+                 after: tuple[Float[np.ndarray, "batch hidden"]]) -> LayerGradients:
     """Go back through time, from the last step to the first; d is short for dL/d, v_t for u_t ⊙ h_t-1.
 
     dh_t = above_t + (1 - u_t+1) ⊙ dh_t+1 + u_t+1 ⊙ dv_t+1 + W_huᵀ da_u,t+1
@@ -56,7 +57,7 @@ def mgu_gradient(x: Float[np.ndarray, "batch time input"], state: tuple[Float[np
     older = earlier(values["h"], state[0])
     da, (dh, du) = np.empty((*above.shape[:2], 2 * hidden), x.dtype), np.empty((2, *above.shape), x.dtype)
     da_u, da_n = np.split(da, 2, axis=-1)  # views
-    back = np.zeros_like(state[0])
+    (back,) = after
     for t in reversed(range(len(above))):
         dh[t] = above[t] + back
         da_n[t] = dh[t] * u[t] * (1 - n[t] * n[t])
