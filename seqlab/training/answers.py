@@ -5,6 +5,7 @@ from typing import TypedDict
 import numpy as np
 
 from seqlab.agreement import Agreement
+from seqlab.reference.automata import Automaton, Comparison
 
 Arrays = dict[str, np.ndarray]
 
@@ -45,3 +46,43 @@ class ErrorGrowth(TypedDict):
     torch64: np.ndarray
     size: np.ndarray
     agreement: Agreement
+
+
+class LearnedAutomaton(TypedDict):
+    """How a study of the automaton that a network learned stands.
+
+    ``automaton`` and ``truth`` are minimal, ``exact``: the truth is the grammar's whole language, not only some depth.
+    ``compared`` says where the two differ; not ``settled``: one of them was not learned so far. ``depth`` is
+    up to how many open brackets the first is right (None: the truth is exact, or there are no brackets). ``over``:
+    nothing is left to do; ``sure``: no counterexample was left; ``share`` of the work is done. ``asked`` counts words,
+    ``regions`` (None: the network has no state to part) those of the space of states, ``cut``: longer words than
+    ``longest`` were left out; ``full``: there would be more states than may be. The automaton said what the network
+    said on ``agreed`` of ``fresh`` strings.
+    """
+
+    automaton: Automaton
+    truth: Automaton
+    exact: bool
+    over: bool
+    sure: bool
+    share: float
+    seconds: float
+    asked: int
+    counterexamples: int
+    regions: int | None
+    cut: bool
+    full: bool
+    compared: Comparison
+    settled: bool
+    depth: int | None
+    agreed: int
+    fresh: int
+    longest: int
+
+
+class ConfirmedDecisions(TypedDict):
+    """How torch agrees with NumPy on ``words``, by precision, and after how many it holds ``otherwise`` possible."""
+
+    agreement: dict[str, Agreement]
+    words: int
+    otherwise: int

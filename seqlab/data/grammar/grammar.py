@@ -47,6 +47,11 @@ class Grammar:
         self._exact, self._rough = Chart(self.network), Chart(self.network, exact=False)
         self._sampler = Sampler(self.rules, level, self.tokens)
 
+    @property
+    def chart(self) -> Chart:
+        """Its parser without probabilities: one column for beginnings of strings that are read alike."""
+        return self._rough
+
     def joined(self, tokens: Iterable[str]) -> str:
         """Make tokens a text again, words with a space between them."""
         return (" " if self.level == "word" else "").join(tokens)
