@@ -15,8 +15,8 @@ MOST_NUMBERS = 32_000_000  # of a pass
 AXES = ("batch", "time", "hidden")
 
 
-def by_unit(core: Core, weights: Weights) -> tuple[str, ...]:
-    """Names of the quantities that have a number for each unit at each time.
+def by_unit(core: Core, weights: Weights) -> dict[str, int]:
+    """Names of the quantities that have a number for each unit at each time, and how many units they have.
 
     The memory comes first, in an LSTM its cells, then other states, then all else, and of each the top layer first.
     """
@@ -25,7 +25,8 @@ def by_unit(core: Core, weights: Weights) -> tuple[str, ...]:
     states = list(dict.fromkeys([*reversed(core.state), "h"]))
     places = {name: states.index(key) if (key := notation.symbol(name).key) in states else len(states)
               for name in names}
-    return tuple(sorted(names, key=lambda name: (places[name], -(notation.layer(name) or 0))))
+    ordered = sorted(names, key=lambda name: (places[name], -(notation.layer(name) or 0)))
+    return {name: trace[name].shape[-1] for name in ordered}
 
 
 def batches(core: Core, rows: Sequence[Int[np.ndarray, " _"]], weights: Weights,

@@ -162,13 +162,17 @@ def _constant(kinds: Float[np.ndarray, " kind"]) -> str:
     return "The rule matches everything in this text, so no unit can follow it; take another rule."
 
 
-def strongest(row: Float16[np.ndarray, " position"], sign: int, count: int, apart: int) -> list[int]:
-    """Positions where a unit is strongest in a direction, the strongest first, none closer than ``apart``."""
+def strongest(row: Float16[np.ndarray, " position"], sign: int, count: int, apart: int, seed: int = 0) -> list[int]:
+    """Positions where a unit is strongest in a direction, the strongest first, none closer than ``apart``.
+
+    Where many are as strong, as where a unit is saturated, some of them from all over the text.
+    """
     values = sign * row.astype(np.float32)
     most = min(len(values), 40 * count)
-    places = np.argpartition(-values, most - 1)[:most]
+    places = np.flatnonzero(values >= np.partition(values, len(values) - most)[len(values) - most])
+    order = np.lexsort((np.random.default_rng(seed).permutation(len(places)), -values[places]))
     chosen: list[int] = []
-    for place in places[np.lexsort((places, -values[places]))].tolist():
+    for place in places[order].tolist():
         if all(abs(place - other) >= apart for other in chosen):
             chosen.append(place)
         if len(chosen) == count:

@@ -12,14 +12,14 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from seqlab.errors import Fault
-from seqlab.training import metrics, origin, samples, snapshots, words
+from seqlab.training import metrics, origin, samples, snapshots, unit_names, words
 from seqlab.training.run import Run
 from seqlab.training.validation import validate
 
 LIMIT_BYTES = 200 * 2**20
 LIMIT_FILES = 400
 _KNOWN = re.compile(r"(config\.json|metrics\.jsonl|samples\.jsonl|words\.txt|status\.json|passport\.json|origin\.json"
-                    r"|control\.jsonl|(weights|optimiser)/step-\d{8}\.safetensors)")
+                    r"|units\.json|control\.jsonl|(weights|optimiser)/step-\d{8}\.safetensors)")
 _FOLDERS = ("", "weights", "optimiser")
 _CHUNK = 2**20
 
@@ -64,6 +64,8 @@ def _fill(archive: zipfile.ZipFile, run: Run) -> None:
             content = file.read_bytes()
             whole = content.rpartition(b"\n")[0] + b"\n" if name.endswith(".jsonl") else content
             archive.writestr(f"{run.id}/{name}", whole, zipfile.ZIP_DEFLATED)
+    if unit_names.file(run).exists():
+        archive.write(unit_names.file(run), f"{run.id}/{unit_names.FILE}", zipfile.ZIP_DEFLATED)
     for file in _snapshot_files(run):
         # The schedule may delete a snapshot of a live run at any moment.
         if file.exists():
@@ -140,8 +142,8 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, ro
 
 def _largest(name: str) -> int:
     """How many bytes a file of a run may have, by its name."""
-    if name == origin.FILE:
-        return origin.MOST_BYTES
+    if name in (origin.FILE, unit_names.FILE):
+        return origin.MOST_BYTES if name == origin.FILE else unit_names.MOST_BYTES
     return {".json": 2**20, ".jsonl": 32 * 2**20, ".txt": 16 * 2**20}.get(Path(name).suffix, LIMIT_BYTES)
 
 

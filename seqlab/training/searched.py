@@ -62,15 +62,20 @@ class SearchedText:
         joints[self.starts[1:]] = 1 - len(self.gap)
         return np.cumsum(lengths + joints) - len(self.gap)
 
-    def place(self, position: int) -> tuple[int, int, int]:
-        """The sequence of a position: where it begins, and is over; and the row that it is read in."""
+    def around(self, position: int, before: int, after: int) -> tuple[int, int]:
+        """Where a passage around a position begins and is over, within its sequence."""
         sequence = int(np.searchsorted(self.starts, position, "right")) - 1
-        end = int(self.starts[sequence + 1]) if sequence + 1 < len(self.starts) else len(self.symbols)
-        return int(self.starts[sequence]), end, int(np.searchsorted(self.row_ends, position, "right"))
+        end = int(self.starts[sequence + 1]) if sequence + 1 < len(self.starts) else len(self)
+        return max(int(self.starts[sequence]), position - before), min(end, position + after)
+
+    def reads(self, first: int, last: int) -> list[Int[np.ndarray, " _"]]:
+        """The rows that the network reads to come to a passage, none further than to its end."""
+        rows = range(int(np.searchsorted(self._row_ends, first, "right")),
+                     int(np.searchsorted(self._row_ends, last - 1, "right")) + 1)
+        return [self.rows[row][:len(self.rows[row]) - max(0, int(self._row_ends[row]) - last)] for row in rows]
 
     @cached_property
-    def row_ends(self) -> Int[np.ndarray, " row"]:
-        """The position behind the last one of each row."""
+    def _row_ends(self) -> Int[np.ndarray, " row"]:
         return np.cumsum([len(row) - first for row, first in zip(self.rows, self.firsts, strict=True)])
 
     def labels(self, kind: str, detail: str = "", language: Grammar | None = None) -> Float[np.ndarray, " position"]:

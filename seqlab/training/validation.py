@@ -12,7 +12,7 @@ from safetensors.numpy import load
 
 from seqlab.errors import Fault
 from seqlab.files import parse_json, write_aside
-from seqlab.training import metrics, origin, samples, snapshots, status, weights, words
+from seqlab.training import metrics, origin, samples, snapshots, status, unit_names, weights, words
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.status import Status
@@ -39,6 +39,7 @@ def validate(folder: Path) -> None:
     _check_words(folder / words.FILE, config)
     _check_passport(folder / "passport.json")
     _check_origin(folder)
+    _check_names(folder / unit_names.FILE)
     _settle(folder, steps[-1], config.steps)
 
 
@@ -118,6 +119,15 @@ def _check_origin(folder: Path) -> None:
         origin.read(folder)
     except Fault:
         raise Fault("origin.json of the zip file is not whole, so nothing of it was kept.") from None
+
+
+def _check_names(file: Path) -> None:
+    try:
+        if file.exists():
+            unit_names.parse(file.read_bytes())
+    except ValueError as problem:
+        reason = "it is not JSON" if isinstance(problem, (json.JSONDecodeError, UnicodeDecodeError)) else problem
+        raise Fault(f"units.json of the zip file cannot be used: {reason}.") from None
 
 
 def _settle(folder: Path, step: int, steps: int) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         proof,
         reading,
         sampling,
+        search,
         sentiment,
     )
     from seqlab.studies import measuring
@@ -56,6 +57,8 @@ training_step = Remote("seqlab.lenses.gradients:step", lambda: gradients.step)
 text_logits = Remote("seqlab.lenses.reading:logits", lambda: reading.logits)
 book_portion = Remote("seqlab.lenses.reading:scored", lambda: reading.scored)
 context_portion = Remote("seqlab.lenses.reading:contexts", lambda: reading.contexts)
+searched_states = Remote("seqlab.lenses.search:states", lambda: search.states)
+searched_rows = Remote("seqlab.lenses.search:in_precisions", lambda: search.in_precisions)
 embedding_rows = Remote("seqlab.lenses.reading:codes", lambda: reading.codes)
 cosines = Remote("seqlab.lenses.reading:cosines", lambda: reading.cosines)
 

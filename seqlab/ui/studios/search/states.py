@@ -1,0 +1,152 @@
+"""What a network has in mind along a whole text: read once on a worker, and stored in half precision on the disk."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2s
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float16, Int
+
+from seqlab import paths
+from seqlab.errors import Fault
+from seqlab.files import clear_asides, refusal
+from seqlab.reference.quantity import batches, by_unit
+from seqlab.training import searched
+from seqlab.training.run import Run
+from seqlab.training.searched import SearchedText
+from seqlab.ui.proof import client
+from seqlab.ui.proof.proof import Proof
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.proof.store import PICTURES
+from seqlab.ui.proof.waiting import wait_for
+from seqlab.ui.shell.faults import NoAnswer
+
+PORTION = 8192  # positions that a worker reads at a time
+MOST_BYTES = 2 ** 30  # of all that is stored; what nobody has looked at for longest goes first
+Progress = Callable[[float], object]
+
+
+@dataclass(frozen=True)
+class TextStates:
+    """One quantity of a snapshot along a text, by their names."""
+
+    snapshot: Snapshot
+    text: str
+    quantity: str
+
+    @property
+    def searched(self) -> SearchedText:
+        """The text as it is read; raises Fault."""
+        return _text(self.snapshot.path, self.text, quantities(self.snapshot)[self.quantity])
+
+    def values(self, progress: Progress = lambda share: None) -> Float16[np.ndarray, "unit position"]:
+        """The states, unit by unit, read from the disk as far as they are used; the network reads the text but once.
+
+        Raises Fault where the snapshot cannot be read, or its states cannot be stored.
+        """
+        file = self._file()
+        try:
+            if not file.exists():
+                PICTURES.get(self, lambda: self._store(file, progress))
+                PICTURES.forget(self)
+            os.utime(file)
+            stored: np.ndarray = np.load(file, mmap_mode="r")
+            return stored
+        except TimeoutError:
+            raise NoAnswer from None
+        except (OSError, ValueError) as problem:
+            why = refusal(problem) if isinstance(problem, OSError) else "the file is damaged"
+            raise Fault(f"The states of this text cannot be stored: {why}.") from None
+
+    def _file(self) -> Path:
+        facts = repr((self.snapshot, self.quantity)).encode()
+        name = blake2s(facts + b"".join(row.tobytes() for row in self.searched.rows), digest_size=12).hexdigest()
+        return paths.cache() / "states" / f"{name}.npy"
+
+    def _store(self, file: Path, progress: Progress) -> str:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        clear_asides(file.parent)
+        shape = quantities(self.snapshot)[self.quantity], len(self.searched)
+        aside = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+        try:
+            stored = np.lib.format.open_memmap(aside, "w+", np.float16, shape)
+            for begin, part in self._portions():
+                stored[:, begin:begin + part.shape[1]] = part
+                progress((begin + part.shape[1]) / shape[1])
+            stored.flush()
+            os.replace(aside, file)
+        finally:
+            aside.unlink(missing_ok=True)
+        _forget_oldest(file.parent)
+        return file.name
+
+    def _portions(self) -> Iterator[tuple[int, np.ndarray]]:
+        """Have a worker read the text portion by portion; yields where each begins, and its states."""
+        text, begin, first = self.searched, 0, 0
+        counts = [len(row) - from_ for row, from_ in zip(text.rows, text.firsts, strict=True)]
+        while first < len(counts):
+            last = first + 1
+            while last < len(counts) and sum(counts[first:last + 1]) <= PORTION:
+                last += 1
+            rows = [row.astype(np.int32) for row in text.rows[first:last]]
+            yield begin, wait_for(client.searched_states(self.snapshot.path, self.snapshot.step, rows,
+                                                         list(text.firsts[first:last]), self.quantity))
+            begin, first = begin + sum(counts[first:last]), last
+
+
+@PICTURES.cached
+def quantities(snapshot: Snapshot) -> dict[str, int]:
+    """Quantities of a network that have a number for each unit, and how many units each has; raises Fault."""
+    return by_unit(snapshot.run.core, snapshot.weights())
+
+
+@lru_cache(maxsize=4)
+def _text(path: str, name: str, units: int) -> SearchedText:
+    return searched.text(Run(Path(path)), name, units)
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Delete what nobody has looked at for longest, where the files of a folder take too much."""
+    files = sorted(folder.glob("*.npy"), key=lambda file: -file.stat().st_mtime)
+    taken = 0
+    for file in files:
+        taken += file.stat().st_size
+        if taken > MOST_BYTES and file != files[0]:
+            file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class ShownRows:
+    """Rows of ids that the network reads to come to what is shown, and the quantity along them."""
+
+    snapshot: Snapshot
+    quantity: str
+    rows: tuple[tuple[int, ...], ...]
+
+    @property
+    def ids(self) -> list[Int[np.ndarray, " _"]]:
+        """The rows as arrays."""
+        return [np.array(row) for row in self.rows]
+
+    def reference(self, precision: str = "float32") -> np.ndarray:
+        """The quantity along all rows, one after another, in NumPy; raises Fault."""
+        parts: dict[int, np.ndarray] = {}
+        for group, values in batches(self.snapshot.run.core, self.ids, self.snapshot.weights(precision), self.quantity):
+            for row, place in enumerate(group):
+                parts[place] = values[row, :len(self.rows[place])]
+        return np.concatenate([parts[place] for place in range(len(self.rows))])[None]
+
+
+STATES = Proof[ShownRows, dict[str, np.ndarray]](
+    name="searched states",
+    remote=lambda shown: client.searched_rows(shown.snapshot.path, shown.snapshot.step, shown.ids, shown.quantity),
+    reference=lambda shown, precision: [{shown.quantity: shown.reference(precision)}],
+    torch=lambda shown, answer, precision: [{shown.quantity: answer[precision]}],
+    weights=lambda shown, frame: shown.snapshot.largest(),
+    compares="All states of the text come from NumPy in single precision and are stored with three digits. The badge "
+             "compares those of the text shown and of the strongest passages of this unit with torch, from where the "
+             "network begins to read.")
