@@ -82,7 +82,7 @@ def growth(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], re
               Series(counts[-1:].astype(float), p[-1:].astype(float), "accent", "", kind="dots", width=4))
     panel = Panel(axis, Axis(0.0, 1.0, f"p({label})", HALF), f"The probability of {label} after each word", series,
                   (Guide("y", even, "muted", dash=(3, 3), width=1),))
-    return Plot("", (panel,), 210)
+    return Plot("", (panel,), 180)
 
 
 def padding(counts: Int[np.ndarray, " count"], p: Float[np.ndarray, " count"], at: int, label: str,

@@ -127,6 +127,7 @@ def test_every_temperature_is_proved_and_the_column_shows_the_same_draws(server,
     row = page.locator(".sample[aria-pressed=true] > span").text_content() or ""
     assert text.startswith(row[:100])
     before = fact(page, "studio", "id")
+    page.get_by_text("Each step of this draw").click()
     page.get_by_label(re.compile("Divide probabilities")).check()
     becomes_other(page, before)
     expect(page.locator(".column")).to_have_attribute("data-texts", "1")  # one text at every temperature

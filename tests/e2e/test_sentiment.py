@@ -61,6 +61,7 @@ def test_a_review_is_typed_and_its_words_are_asked(server, judge, page):
     page.keyboard.press("ArrowRight")
     expect(first.locator(".said")).to_contain_text("Word 6, it")
     last = page.locator(".opinion").last
+    page.get_by_text("Without each word").click()
     expect(last.locator(".said")).to_contain_text("without it", timeout=20 * SECONDS)
     proved(page)
     with page.expect_download() as download:

@@ -43,7 +43,7 @@ def live(page: Page, name: str) -> str:
 
 
 def written(page: Page) -> str:
-    return page.locator(".text-sample").inner_text()
+    return page.locator(".text-sample").inner_text().strip()
 
 
 def perplexity(page: Page) -> float:
@@ -80,6 +80,10 @@ def test_upload_a_book_train_on_it_and_see_perplexity_fall_and_the_text_change(o
     assert sum(word in WORDS for word in words) > 0.6 * len(words)
     page.get_by_role("button", name="Draw again").click()
     expect(page.locator(".text-sample")).not_to_have_text(last_text)
+    bold = page.get_by_role("slider", name="temperature")
+    bold.press("End")
+    expect(page.locator(".temperatures")).to_have_attribute("data-temperature", "1.5")
+    expect(page).to_have_url(re.compile("temperature=1.5"), timeout=20 * SECONDS)
     page.locator(".st-key-text-actions").get_by_role("link", name="Sampling").click()
     page.wait_for_url(re.compile(r"/sampling\?.*run="))
 

@@ -1,9 +1,11 @@
 """The text lab without a browser: one click trains, any text is taken or refused in one sentence."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from seqlab.data import corpora
 from seqlab.training.run import Run
@@ -43,13 +45,21 @@ def text_run(folder: Path, **changes: object) -> Run:
                      network={"model": "gru", "hidden": 8, "embedding": 4}, **changes)
 
 
+def written(app: AppTest) -> dict:
+    """What the text at several temperatures is drawn from."""
+    return next(data[0] for data in (json.loads(part.proto.json) for part in app.get("bidi_component")
+                                     if '"texts"' in part.proto.json))
+
+
 def test_a_trained_network_writes_at_once_with_the_way_on(runs):
     run = text_run(runs, name="fox reader")
     app = opened(PAGE, run=run.id)
     assert not app.exception
-    assert "What it writes" in [header.value for header in app.header]
+    texts = written(app)
+    assert texts["prompt"] == "the "
+    assert [temperature for temperature, _ in texts["texts"]] == [0, 0.2, 0.4, 0.6, 0.7, 0.8, 1, 1.2, 1.5]
+    assert len(texts["texts"][4][1]) > 300
     shown = html(app)
-    assert '<div class="text-sample"><i>the </i>' in shown
     assert shown.count("<span>") >= 2 * 3  # what it wrote before, with the number of updates and the perplexity
     curves = [element.proto.json for element in app.get("bidi_component") if "grad_norm" in element.proto.json]
     assert any('"perplexity":true' in curve.replace(" ", "") for curve in curves)
@@ -60,18 +70,23 @@ def test_a_trained_network_writes_at_once_with_the_way_on(runs):
 def test_other_draws_write_another_text_and_stand_in_the_address(runs):
     run = text_run(runs)
     app = opened(PAGE, run=run.id)
-    before = html(app)
+    before = written(app)
     app.button(key="draw-again").click().run()
-    after = html(app)
+    after = written(app)
     assert before != after
     assert app.query_params["seed"] in ("1", ["1"])
-    again = opened(PAGE, run=run.id, seed="1")
-    assert html(again) == after
+    again = opened(PAGE, run=run.id, seed="1", temperature="1.2", start="a fox ☃")
+    assert written(again)["at"] == 7
+    assert written(again)["prompt"] == "a fox "
+    assert "1 character of the prompt is unknown" in words(again)
+    app.text_input(key="start").set_value("a fox ").run()
+    assert written(app)["texts"] == written(again)["texts"]
 
 
 @pytest.mark.parametrize("query", [
     {"seed": "x"}, {"seed": "-1"}, {"seed": "9" * 40}, {"recipe": "nope"}, {"text": "../../etc/passwd"},
-    {"text": "text-0123456789abcdef"}, {"run": "nosuchrun"}, {"text": "gutenberg-99999999"},
+    {"text": "text-0123456789abcdef"}, {"temperature": "nan"}, {"start": "☃" * 9000},
+    {"run": "nosuchrun"}, {"text": "gutenberg-99999999"},
 ])
 def test_a_bad_address_is_answered(runs, query):
     text_run(runs)

@@ -14,11 +14,12 @@ View = Callable[[Page], None]
 
 
 def plain(draw: Callable[[], None]) -> View:
-    """A page that chooses by itself what it shows: heading, caption, view."""
+    """A page that chooses by itself what it shows: heading and caption in one row, view."""
     def view(page: Page) -> None:
-        st.title(page.title)
-        if page.caption:
-            st.caption(page.caption)
+        with st.container(horizontal=True, vertical_alignment="center", key="plain-head"):
+            st.title(page.title, width="content")
+            if page.caption:
+                st.caption(page.caption, width="stretch")
         draw()
     return view
 

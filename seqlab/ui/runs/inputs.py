@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from jaxtyping import Int
 
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.training.task_input import PASSAGE, UNSCORED, TaskInput, visible
@@ -45,8 +46,11 @@ def scored_by_next(text: str, alphabet: Vocabulary, otherwise: str) -> TaskInput
         cut = f"Only the first {LONGEST} of {len(ids):,} {alphabet.level}s are shown"
         ids = ids[:LONGEST]
     notes(odd, cut)
-    if alphabet.begin is not None and len(ids):
-        ids = np.append(alphabet.begin, ids)
+    return predicted_next(np.append(alphabet.begin, ids) if alphabet.begin is not None and len(ids) else ids, alphabet)
+
+
+def predicted_next(ids: Int[np.ndarray, " time"], alphabet: Vocabulary) -> TaskInput:
+    """Symbols of which each is the target of the one before it."""
     shown = tuple(visible(symbol) for symbol in alphabet.symbols)
     read = tuple(shown[number] for number in ids)
     return TaskInput(ids[None], None, read, (*read[1:], *([UNSCORED] if read else [])), shown)

@@ -1,5 +1,7 @@
 """The grammar lab: a network learns a formal language of which everything is known."""
 
+import streamlit as st
+
 from seqlab.tasks.grammar import GrammarConfig
 from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.input import string_input
@@ -15,8 +17,11 @@ from seqlab.ui.shell.page import Card, Page, Section
 
 
 def _look(run: Run) -> None:
-    samples_section(run)
-    truth_section(run)
+    first, second = st.container(), st.container()
+    with second:
+        samples_section(run)  # drawn first, for the truth waits for what is measured
+    with first:
+        truth_section(run)
 
 
 def _strings(task: GrammarConfig) -> str:
@@ -26,8 +31,8 @@ def _strings(task: GrammarConfig) -> str:
 
 PAGE = Page(
     "grammar", "Grammar lab", ":material/account_tree:", Section.LABS, 3, lab(_look),
-    caption="A network reads strings of a formal language and learns to predict what comes next. Here the truth is "
-    "known: which strings are valid, how probable each symbol is, and the least loss that there can be.",
+    caption="A network reads strings of a formal language. All that is true of them is known, and stands above what "
+    "the network makes of it.",
     card=Card("Learn a language", "Brackets, automata, toy English: what may come is known, so all is checked."),
     opens=Opens("grammar-ndfa", tasks=("grammar",)),
     empty="There is no trained network yet. Press **Train a new one**: ten seconds are enough for brackets.",

@@ -1,4 +1,4 @@
-"""What the truth allows: what is known at every place of a string, over what a network makes of it."""
+"""What is known at every place of a string, over what a network makes of it."""
 
 from pathlib import Path
 
@@ -17,10 +17,7 @@ EVERY = 2.0  # seconds between two looks at a run that trains
 
 def truth_section(run: Run) -> None:
     """Draw the string that a person types with its truth and, below, what was measured on many strings."""
-    st.header("What the truth allows")
     style(Path(__file__).with_name("truth.css"))
-    st.caption("The grammar says what is true at every place of a string: how many brackets are open, which word it is "
-               "in, what may come next and how probably. Here that stands above what the network made of it.")
     going = goes_on(run)
     st.fragment(show_fault_inline(_truth), run_every=EVERY if going else None)(run, going)
 

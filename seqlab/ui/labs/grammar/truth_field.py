@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.data.grammar import Grammar
 from seqlab.tasks.grammar import GrammarConfig
@@ -15,13 +16,13 @@ CHOICE, LONG = 40, 24  # strings that the buttons go through
 FIELD, _GIVEN, _OF, _SPOILS = "string", "string-given", "string-of", "string-spoils"
 
 
-def string_field(run: Run, language: Grammar) -> tuple[str, ...]:
-    """Draw the field and its buttons; what was typed, as tokens, of which too many are left out."""
+def string_field(run: Run, language: Grammar, field: DeltaGenerator, buttons: DeltaGenerator) -> tuple[str, ...]:
+    """Draw the field and its buttons in their places; what was typed, as tokens, of which too many are left out."""
     usual, longer = _drawn(run)
     _open_with(run, usual[0])
-    typed = st.text_input("A string", key=FIELD, bind="query-params", persist_state="session",
+    typed = field.text_input("A string", key=FIELD, bind="query-params", persist_state="session",
                           help="Type any string: one of the language, or one that leaves it somewhere.")
-    with st.container(horizontal=True, key="truth-buttons"):
+    with buttons.container(horizontal=True, key="truth-buttons"):
         st.button("Another", key="string-another", icon=":material/casino:", on_click=_next, args=(usual, "usual"),
                   help="The next string that was kept from learning.")
         st.button("Longer", key="string-longer", icon=":material/straighten:", on_click=_next, args=(longer, "long"),

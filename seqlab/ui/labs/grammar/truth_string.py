@@ -19,9 +19,11 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_field import string_field
 from seqlab.ui.labs.grammar.truth_measured import measured
+from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.runs.inputs import LONGEST, predicted_next
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.widgets.plot import plot
 
@@ -35,14 +37,19 @@ def string_view(snapshot: Snapshot) -> Callable[[], None]:
     """
     run = snapshot.run
     language: Grammar = run.config.task_config.language
-    tokens = string_field(run, language)
+    field, choices = st.columns([1.1, 1], vertical_alignment="bottom")
+    spelt, buttons = st.columns([1.7, 1], vertical_alignment="center")
+    tokens = string_field(run, language, field, buttons)
     walk = language.walk(tokens)
     annotated = GrammarString(tokens, walk.left)
-    st.html(marked(annotated, _possible(language, walk)))
-    passes = Passes.of(run, [snapshot.step], _ids(run, tokens), None)
+    spelt.html(marked(annotated, _possible(language, walk)))
+    ids = _ids(run, tokens)
+    passes = Passes.of(run, [snapshot.step], ids, None)
     trace = passes.reference()[0]
-    name, symbol = _choices(run, language, tokens)
+    with choices:
+        name, symbol = _choices(run, language, tokens)
     _states(run, annotated, trace, symbol, _Followed.of(snapshot, language, tokens, name, symbol))
+    ask_network(run, predicted_next(ids[:LONGEST], run.config.task_config.alphabet))
     _outputs(run, annotated, walk, trace)
     slot = st.container(key="badge-slot-truth", gap=None)
 

@@ -31,7 +31,7 @@ def typed(run: Run) -> str:
         state["review"] = state["review-given"] = review_at(task, 0)[0]
     state["review-run"] = run.id
     left, right = st.columns([5, 1], vertical_alignment="bottom")
-    text = left.text_area("A review", key="review", height=118, persist_state="session",
+    text = left.text_area("A review", key="review", height=76, persist_state="session",
                           label_visibility="collapsed", placeholder="Type or paste what somebody says of a film",
                           help="It is read while you type: letters alone, in lower case.")
     with right:

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from seqlab.data.texts import read
+from seqlab.data.texts import Review, read
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.training.run import Run
 from seqlab.training.task_input import UNSCORED, TaskInput
@@ -12,6 +12,12 @@ from seqlab.ui.shell.choices import choose
 
 MOST_BUTTONS = 3  # labels that stand side by side
 REVIEW = "although the plot was dull the acting was never bad"
+
+
+def review_asked(run: Run, given: Review) -> TaskInput:
+    """The beginning of a review that was read already, of which no label is known."""
+    words = given.words[:LONGEST]
+    return TaskInput(given.ids[None, :LONGEST], None, words, [UNSCORED] * len(words), run.classes)
 
 
 def review_input(run: Run, key: str) -> TaskInput:

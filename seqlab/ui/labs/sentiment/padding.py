@@ -16,7 +16,6 @@ from seqlab.ui.widgets.plot import plot
 
 def padding_section(run: Run, reading: ReviewReading, label: Watched) -> None:
     """Draw, in a fragment of its own, the answer against the amount of padding."""
-    st.subheader("If padding counted", anchor=False)
     st.caption(_how(run))
     st.fragment(show_fault_inline(_section))(reading, label)
 

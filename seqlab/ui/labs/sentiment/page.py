@@ -30,8 +30,8 @@ def _look(run: Run) -> None:
 
 PAGE = Page(
     "sentiment", "Sentiment lab", ":material/reviews:", Section.LABS, 4, lab(_look, final_section),
-    caption="A network reads a review word by word and says whether it praises a film or not. See how its answer "
-    "grows, which words won, and what each of them did. Train one on real reviews, or on your own table.",
+    caption="A network reads a review word by word and says whether it praises. Train one on real reviews or on your "
+    "own table.",
     card=Card("Classify a review", "Word by word: which ones won, and what each is worth."),
     opens=Opens("sentiment-lstm", tasks=("sentiment",)),
     empty="There is no trained network yet. Press **Train a new one**: half a minute is enough for made-up reviews.",

@@ -10,10 +10,12 @@ from seqlab.errors import Fault
 from seqlab.figures.sentiment import growth, words, words_csv
 from seqlab.training.run import Run
 from seqlab.ui.labs.sentiment.field import label_of, typed
+from seqlab.ui.labs.sentiment.input import review_asked
 from seqlab.ui.labs.sentiment.layers import as_read, left_out, pulled, units_won
 from seqlab.ui.labs.sentiment.padding import padding_section
 from seqlab.ui.labs.sentiment.readings import MOST_LEFT_OUT, REVIEW, ReviewReading, longest
 from seqlab.ui.labs.sentiment.watched import Watched, watched
+from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.waiting import let_picture_leave
@@ -45,7 +47,6 @@ def _section(run: Run, was_going: bool) -> None:
         st.info("This network is about to start its training; it can read as soon as it has weights." if
                 was_going else "This run kept no weights, so it cannot read.")
         return
-    st.header("A review, word by word", anchor=False, help="It is read while you type: letters alone, in lower case.")
     text = typed(run)
     try:
         given = read(text, run.vocabulary, longest(run), run.config.task_config.way.words_of)
@@ -65,16 +66,20 @@ def _section(run: Run, was_going: bool) -> None:
     layers = [layer for layer in every if layer is not None]
     if layers:
         opinion(words(given.words, known, layers), key="opinion-read")
+    ask_network(run, review_asked(run, given))
     _onward(run, given)
     let_picture_leave()  # what follows takes a moment; an edit need not wait for it
-    _each_left_out(run, reading, given, known, label)
-    padding_section(run, reading, label)
+    with st.expander("**Without each word** · the review read again without it, for each word in turn",
+                     icon=":material/playlist_remove:", key="review-without"):
+        _each_left_out(run, reading, given, known, label)
+    with st.expander("**If padding counted** · what the answer would be if padding were read like words",
+                     icon=":material/space_bar:", key="review-padding", expanded="padding" in st.query_params):
+        padding_section(run, reading, label)
     prove(REVIEW, reading, key="proof-review", slot=badge, symbols=("p", "pooled") if "pooled" in reading.trace() else
           ("p",), compares=_compared(reading), run=run)
 
 
 def _each_left_out(run: Run, reading: ReviewReading, given: Review, known: list[bool], label: Watched) -> None:
-    st.subheader("Without each word", anchor=False)
     layer = left_out(reading, label)
     if layer is None:
         few = len(given.words) < 2

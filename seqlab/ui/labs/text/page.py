@@ -35,8 +35,8 @@ def _sentences(task: SentencesConfig) -> str:
 
 PAGE = Page(
     "text", "Text lab", ":material/menu_book:", Section.TEXT, 1, lab(what_it_writes),
-    caption="A network reads a text, by character or by word, and learns to predict what comes next. Then it writes: "
-    "each symbol is drawn, and read again. Train one on a book, on your own text, or on sentences.",
+    caption="A network reads a text and learns to predict what comes next. Then it writes. Train one on a book, on "
+    "your own text, or on sentences.",
     card=Card("Let it write", "A network reads a book letter by letter, then writes. Or give it your own text."),
     opens=PREDICTS,
     empty="There is no trained network yet. Press **Train a new one**: half a minute is enough for words.",

@@ -10,17 +10,16 @@ from seqlab.ui.studios.attention.trained import choose_mode, explanation_or_not,
 
 
 def _attention(page: Page) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title(page.title, width="content")
-        chosen = choose_mode()
-    trained = chosen == "trained"
-    about, choice = st.columns([3, 2], vertical_alignment="center") if trained else (st.container(), None)
-    about.caption(page.caption)
-    if choice is None or page.opens is None:
+    title, choice, mode = st.columns([1.5, 2.2, 1.8], vertical_alignment="center")
+    title.title(page.title)
+    with mode:
+        trained = choose_mode() == "trained"
+    st.caption(page.caption)
+    if not trained or page.opens is None:
         free_attention()
     else:
         with choice:
-            run = pick_run(page.opens)
+            run = pick_run(page.opens, labelled=False)
         trained_attention(run)
     explanation_or_not()
 

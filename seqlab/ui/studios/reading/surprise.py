@@ -71,7 +71,7 @@ def _typed(run: Run) -> str:
     if missing:
         st.caption(f":material/info: {literal(missing)} It reads a sentence of this page, and whatever you paste.")
     left, right = st.columns([5, 1], vertical_alignment="bottom")
-    typed = left.text_area("Your text", key="passage", height=116, persist_state="session",
+    typed = left.text_area("Your text", key="passage", height=84, persist_state="session",
                            placeholder="Type or paste a text",
                            help=f"The first {MOST:,} characters are read. It opens with a held-out passage.")
     kept_area("passage", state["passage-given"], key="kept-passage", most=20 * MOST)
