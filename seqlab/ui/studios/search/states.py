@@ -14,7 +14,7 @@ from jaxtyping import Float16, Int
 from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.files import clear_asides, refusal
-from seqlab.reference.quantity import batches, by_unit
+from seqlab.reference.quantity import batches, by_unit, stored
 from seqlab.training import searched
 from seqlab.training.run import Run
 from seqlab.training.searched import SearchedText
@@ -27,20 +27,24 @@ from seqlab.ui.shell.faults import NoAnswer
 
 PORTION = 8192  # positions that a worker reads at a time
 MOST_BYTES = 2 ** 30  # of all that is stored; what nobody has looked at for longest goes first
+MOST_TYPED = 5000  # symbols of a text that a person types
 Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True)
 class TextStates:
-    """One quantity of a snapshot along a text, by their names."""
+    """One quantity of a snapshot along a text, by their names; or along what a person typed."""
 
     snapshot: Snapshot
     text: str
     quantity: str
+    typed: str | None = None
 
     @property
     def searched(self) -> SearchedText:
         """The text as it is read; raises Fault."""
+        if self.typed is not None:
+            return _typed(self.snapshot.path, self.typed)
         return _text(self.snapshot.path, self.text, quantities(self.snapshot)[self.quantity])
 
     def values(self, progress: Progress = lambda share: None) -> Float16[np.ndarray, "unit position"]:
@@ -48,19 +52,23 @@ class TextStates:
 
         Raises Fault where the snapshot cannot be read, or its states cannot be stored.
         """
+        if self.typed is not None:
+            return _computed(self)
         file = self._file()
         try:
             if not file.exists():
                 PICTURES.get(self, lambda: self._store(file, progress))
                 PICTURES.forget(self)
             os.utime(file)
-            stored: np.ndarray = np.load(file, mmap_mode="r")
-            return stored
+            kept: np.ndarray = np.load(file, mmap_mode="r")
+            return kept
         except TimeoutError:
             raise NoAnswer from None
-        except (OSError, ValueError) as problem:
-            why = refusal(problem) if isinstance(problem, OSError) else "the file is damaged"
-            raise Fault(f"The states of this text cannot be stored: {why}.") from None
+        except OSError as problem:
+            raise Fault(f"The states of this text cannot be stored: {refusal(problem)}.") from None
+        except ValueError:
+            file.unlink(missing_ok=True)
+            raise Fault("The stored states of this text were damaged and are deleted; look again.") from None
 
     def _file(self) -> Path:
         facts = repr((self.snapshot, self.quantity)).encode()
@@ -73,11 +81,11 @@ class TextStates:
         shape = quantities(self.snapshot)[self.quantity], len(self.searched)
         aside = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.tmp")
         try:
-            stored = np.lib.format.open_memmap(aside, "w+", np.float16, shape)
+            array = np.lib.format.open_memmap(aside, "w+", np.float16, shape)
             for begin, part in self._portions():
-                stored[:, begin:begin + part.shape[1]] = part
+                array[:, begin:begin + part.shape[1]] = part
                 progress((begin + part.shape[1]) / shape[1])
-            stored.flush()
+            array.flush()
             os.replace(aside, file)
         finally:
             aside.unlink(missing_ok=True)
@@ -102,6 +110,18 @@ class TextStates:
 def quantities(snapshot: Snapshot) -> dict[str, int]:
     """Quantities of a network that have a number for each unit, and how many units each has; raises Fault."""
     return by_unit(snapshot.run.core, snapshot.weights())
+
+
+@PICTURES.cached
+def _computed(states: TextStates) -> Float16[np.ndarray, "unit position"]:
+    """Read a short text now."""
+    text, snapshot = states.searched, states.snapshot
+    return stored(snapshot.run.core, text.rows, text.firsts, snapshot.weights(), states.quantity)
+
+
+@lru_cache(maxsize=16)
+def _typed(path: str, text: str) -> SearchedText:
+    return searched.typed(Run(Path(path)), text, MOST_TYPED)
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,7 @@
 """Search: which units follow what is true of a text, where they are strongest, and a text on the colours of a unit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from seqlab.reference.selectivity import Selectivity
 from seqlab.training import searched, unit_names
 from seqlab.training.run import Run
 from seqlab.training.searched import EXPRESSION, HELD_OUT
+from seqlab.training.task_input import known_text
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.runs.following import goes_on
@@ -19,10 +21,11 @@ from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.search.passages import picture, shown_rows
 from seqlab.ui.studios.search.rules import EXAMPLE, MARK, Rule, followed, marked, rules
-from seqlab.ui.studios.search.states import STATES, TextStates, quantities
+from seqlab.ui.studios.search.states import MOST_TYPED, STATES, TextStates, quantities
 from seqlab.ui.widgets.search import search as mount
 
-LONGEST_FIELD = 300
+LONGEST_FIELD, FIRST_TYPED = 300, 400  # characters
+TYPED = "typed"
 
 
 def search_studio(run: Run) -> None:
@@ -35,12 +38,7 @@ def _search(run: Run) -> None:
         st.info("This network is about to start its training; look again in a moment." if goes_on(run) else
                 "This run kept no weights, so there is nothing to search.")
         return
-    texts = searched.names(run)
-    if not texts:
-        st.info("There is no text here that this network reads. Choose another network, or attach a text to it in the "
-                "Opened lab.")
-        return
-    states, rule = _asked(run, texts)
+    states, rule = _asked(run, searched.names(run))
     _read(states)
     result = followed(states, rule) if rule.kind != MARK or rule.mark else None
     _answer(states, rule, result)
@@ -59,9 +57,11 @@ def _asked(run: Run, texts: list[str]) -> tuple[TextStates, Rule]:
     snapshot = Snapshot.of(run)
     expects = EXPRESSION in (st.session_state.get("rule"), st.query_params.get("rule"))
     first, *between, second, third = st.columns([3, 2, 2.5, 2.5] if expects else [3, 2.5, 2.5])
-    text = choose(second.selectbox, "In", {name: _title(name) for name in texts}, "text")
+    text = choose(second.selectbox, "In", {name: _title(name) for name in [*texts, TYPED]}, "text")
     named = {name: _named(name) for name in quantities(snapshot)}
     states = TextStates(snapshot, text, choose(third.selectbox, "Units of", named, "quantity"))
+    if text == TYPED:
+        states = replace(states, typed=_field(run, texts, states))
     chosen, pattern = choose(first.selectbox, "Which units follow", rules(run, states.searched), "rule"), ""
     if chosen == EXPRESSION and between:
         pattern = between[0].text_input(
@@ -69,6 +69,16 @@ def _asked(run: Run, texts: list[str]) -> tuple[TextStates, Rule]:
             "Python reads it; ^ and $ are the ends of lines. A symbol counts where its last character is part of a "
             "match.") or ""
     return states, Rule.of(chosen, pattern, marked() if chosen == MARK else None)
+
+
+def _field(run: Run, texts: list[str], states: TextStates) -> str:
+    """Draw the field for a text of a person's own; it begins with some of the network's own text."""
+    key, usual = f"search-typed-{run.id}", "".join(known_text(run))
+    if texts:
+        own = replace(states, text=texts[0]).searched
+        usual = "\n".join(own.sequences[:8])[:FIRST_TYPED]
+    return str(st.text_area("Your text", usual, key=key, height=90, max_chars=MOST_TYPED, persist_state="session",
+                            help="Each line is a sequence of its own where the network reads lines.") or "")
 
 
 def _read(states: TextStates) -> None:
@@ -137,7 +147,8 @@ def _take(value: Mapping[str, object], first: int) -> None:
 
 
 def _title(name: str) -> str:
-    return "strings that it did not learn from" if name == HELD_OUT else corpora.title(name)
+    own = {HELD_OUT: "strings that it did not learn from", TYPED: "a text that I type …"}
+    return own.get(name) or corpora.title(name)
 
 
 def _named(quantity: str) -> str:
