@@ -2,7 +2,8 @@
 
 The bytes are a 32-bit little-endian length, a JSON header padded with spaces so that what follows starts at a
 multiple of 8, and the arrays, whose places in bytes after that start are in the header:
-each panel int16 ``frame time unit``, probabilities uint16 ``frame time vocab``, orders uint16 ``unit``.
+each panel int16 ``frame time unit``, probabilities uint16 ``frame time vocab``, orders uint16 ``unit``; of the last
+frame alone trails int16 ``position time unit``; and films within the film, bytes.
 """
 
 import hashlib
@@ -29,7 +30,10 @@ ORDERS = {"strongest": "time of strongest response", "clusters": "similar units 
 
 
 class FilmHeader(TypedDict):
-    """Header of a film; ``said`` (predicted symbols) and ``accuracy`` (None where nothing is scored) are by frame."""
+    """Header of a film; ``said`` (predicted symbols) and ``accuracy`` (None where nothing is scored) are by frame.
+
+    ``trailed`` are the times of the symbols whose trails are among the arrays, in their order.
+    """
 
     channel: str
     model: str
@@ -45,15 +49,17 @@ class FilmHeader(TypedDict):
     said: list[list[str]]
     accuracy: list[float | None]
     autoplay: bool
+    trailed: list[int]
 
 
 def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet: Sequence[str], inputs: Sequence[str],
          target: Sequence[str], channel: str, delay: int | None = None, total: int | None = None,
-         autoplay: bool = False) -> bytes:
+         autoplay: bool = False, trailed: Sequence[int] = (), more: Sequence[PackedArray] = ()) -> bytes:
     """Pack one trace for each snapshot (batch index 0), thinned evenly where they would pass ``LIMIT`` bytes.
 
     ``steps`` are the optimiser steps of the snapshots, ``total`` the steps of the whole run. ``delay`` links each
     input to its echo. Positions whose target is ``·`` are not scored. Inputs without a symbol make an empty film.
+    ``more`` are parts that stand beside the snapshots: trails of the symbols at the times ``trailed``, other delays.
     Raises ValueError when traces and steps, or inputs, target and trace, differ in length.
     """
     if all(symbol == BLANK for symbol in inputs):
@@ -70,8 +76,9 @@ def film(traces: Sequence[Trace], *, core: Core, steps: Sequence[int], alphabet:
         "steps": [int(step) for step in steps], "total": int(total or steps[-1]), "inputs": list(inputs),
         "target": list(target), "alphabet": list(alphabet), "delay": delay, "said": predicted,
         "accuracy": [_share(text, target) for text in predicted], "autoplay": autoplay,
+        "trailed": list(trailed),
     }
-    return pack(header, [_probabilities(p), *_panels(traces, core), *_orders(traces[-1])])
+    return pack(header, [_probabilities(p), *_panels(traces, core), *more, *_orders(traces[-1])])
 
 
 def frames_that_fit(time: int, units: int, panels: int, vocab: int, limit: int = LIMIT) -> int:

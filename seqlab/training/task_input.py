@@ -21,7 +21,8 @@ class TaskInput:
 
     ``letters_target`` is as long as ``letters_in``, with ``UNSCORED`` where no answer is scored; ``letters_out`` are
     the symbols that the network can answer, in the order of its logits. No letters: nothing was typed. ``delay`` links
-    each input to the output that repeats it, where the task has such a delay.
+    each input to the output that repeats it, where the task has such a delay; ``at_delays`` is the same input at each
+    delay that the network knows, itself among them, for a picture that lets a hand move from one to the next.
     """
 
     ids: Int[np.ndarray, "batch time"]
@@ -30,6 +31,7 @@ class TaskInput:
     letters_target: Sequence[str]
     letters_out: Sequence[str]
     delay: int | None = None
+    at_delays: tuple["TaskInput", ...] = ()
 
 
 def visible(symbol: str) -> str:

@@ -12,7 +12,7 @@ def test_the_explorer_is_as_it_was_after_a_reload(server: Server, page: Page) ->
     page.goto(f"{server.url}/echo?run=echo-fixed-gru&word=abc")
     proved(page)
     explorer = page.locator(".explorer")
-    page.locator(".explorer input[type=range]").first.focus()
+    page.locator(".explorer .track input").first.focus()
     page.keyboard.press("Home")
     expect(explorer).to_have_attribute("data-step", "0")
     page.locator(".explorer select").select_option(index=1)

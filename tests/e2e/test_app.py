@@ -89,7 +89,7 @@ def test_the_snapshot_slider_replays_the_training_without_the_server(server, pag
     page.goto(f"{server.url}/echo")
     proved(page)
     wait_for(lambda: echoed(page) == len("remember"))
-    frames = page.locator(".explorer input[type=range]").first
+    frames = page.locator(".explorer .track input").first
     last = step(page)
     page.evaluate("""() => {
         window.__sends = 0;

@@ -120,7 +120,7 @@ def facts(page: Page) -> dict[str, str]:
 
 
 def slide(page: Page, frame: int) -> None:
-    page.locator(".explorer input").evaluate(
+    page.locator(".explorer .track input").evaluate(
         "(node, frame) => { node.value = frame; node.dispatchEvent(new Event('input')); }", frame)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqlab.ui.labs.echo.input import echo_input_with_surprise
+from seqlab.ui.labs.echo.input import echo_input_of_picture
 from seqlab.ui.runs.explore import explore
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import preferred
@@ -20,7 +20,7 @@ def _home(page: Page) -> None:
     if run is None:
         st.info(page.empty)
     else:
-        explore(run, "home", echo_input_with_surprise, autoplay=True)
+        explore(run, "home", echo_input_of_picture, autoplay=True)
     st.header("Go on")
     rows = st.container(key="go-on")
     shown = [known for known in pages().values() if known.card]
@@ -37,7 +37,6 @@ def _home(page: Page) -> None:
 
 PAGE = Page(
     "home", "Home", ":material/home:", Section.NONE, 0, _home,
-    caption="This small GRU was trained to repeat every letter a few steps later. Type a word, move the delay, and see "
-    "what it keeps in mind: plain NumPy computes every picture, **proved against PyTorch** as you look.",
+    caption="This GRU repeats each letter a few steps later. Point to a letter: its trail shows where it is kept.",
     opens=Opens("echo-variable-gru", tasks=("echo",)),
     empty="No shipped network is here. Train one in the Echo lab: it takes seconds.")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         sampling,
         search,
         sentiment,
+        trail,
     )
     from seqlab.studies import measuring
 
@@ -50,6 +51,7 @@ class Remote(Generic[P, R]):
 
 
 traces = Remote("seqlab.lenses.proof:in_precisions", lambda: proof.in_precisions)
+trails = Remote("seqlab.lenses.trail:in_precisions", lambda: trail.in_precisions)
 attention_layer = Remote("seqlab.lenses.attention:in_precisions", lambda: attention.in_precisions)
 sampled_again = Remote("seqlab.lenses.sampling:again", lambda: sampling.again)
 training_step = Remote("seqlab.lenses.gradients:step", lambda: gradients.step)

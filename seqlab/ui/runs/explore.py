@@ -1,24 +1,31 @@
 """The explorer of a run: an input, what the network makes of it at every time step and snapshot, and the proof."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from seqlab.export.exports import Leaving
 from seqlab.figures.download import traces_npz
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
+from seqlab.figures.trails import trail_parts
 from seqlab.trace import Trace
+from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.proof.explored import EXPLORED, Explored
 from seqlab.ui.proof.passes import PASSES, Passes
+from seqlab.ui.proof.trails import AT_ONCE, Trails
+from seqlab.ui.runs.delays import delay_films
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.widgets.explorer import explorer
 
+MOVED = "delay-moved"  # in the session's state: the picture's slider rests at another delay
 MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
 
 
@@ -38,6 +45,8 @@ def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: 
 @show_fault_inline
 def _look(run: Run, given: TaskInput, channel: str, autoplay: bool) -> None:
     snapshots, active = run.snapshots(), goes_on(run)
+    if st.session_state.pop(MOVED, False):
+        st.rerun()  # the input stands outside of this fragment, and it has another delay now
     if snapshots:
         steps = snapshots[-1:] if active else _frames(run, snapshots, given)
         traces = _draw(run, steps, given, channel, autoplay)
@@ -52,15 +61,30 @@ def _look(run: Run, given: TaskInput, channel: str, autoplay: bool) -> None:
 def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: bool) -> list[Trace]:
     slot = st.container(key=f"badge-slot-{channel}", gap=None)
     passes = Passes.of(run, steps, given.ids[0], given.condition) if given.letters_in else None
-    traces = passes.reference() if passes else []
+    traces, trails = passes.reference() if passes else [], _trails(run, steps[-1], given)
+    lit = trail_parts(trails.reference(), trails.positions, run.core) if trails else []
     picture = film(traces, core=run.core, steps=steps, total=run.planned, alphabet=given.letters_out,
                    inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
-                   autoplay=autoplay)
-    explorer(picture, key=f"explorer-{channel}")
-    if passes:
-        prove(PASSES, passes, key=f"badge-{channel}", slot=slot, channel=channel, film=film_id(picture),
-              symbols=run.core.views, run=run)
+                   autoplay=autoplay, trailed=trails.positions if trails else (),
+                   more=[*lit, *delay_films(run, steps[-1], given, channel)])
+    explorer(picture, key=f"explorer-{channel}", on_delay=_move_delay)
+    shown: dict[str, Any] = {"key": f"badge-{channel}", "slot": slot, "channel": channel, "film": film_id(picture),
+                             "symbols": run.core.views, "run": run}
+    if passes and trails:
+        prove(EXPLORED, Explored(passes, trails), **shown)
+    elif passes:
+        prove(PASSES, passes, **shown)
     return traces
+
+
+def _trails(run: Run, step: int, given: TaskInput) -> Trails | None:
+    """Ask for the trails of all letters, where they cost no more than a hand waits for."""
+    asked = Trails.of_all(Question.of(run, step, given), given.letters_in) if given.letters_in else None
+    return asked if asked and asked.positions and asked.cost <= AT_ONCE else None
+
+
+def _move_delay(delay: int) -> None:
+    st.session_state["delay"], st.session_state[MOVED] = delay, True
 
 
 def _leave(run: Run, traces: list[Trace], steps: list[int], given: TaskInput) -> None:

@@ -2,7 +2,7 @@
 
 from seqlab.tasks.echo import EchoConfig
 from seqlab.training.run import Run
-from seqlab.ui.labs.echo.input import echo_input, echo_input_with_surprise
+from seqlab.ui.labs.echo.input import echo_input, echo_input_of_picture
 from seqlab.ui.labs.echo.quality import quality
 from seqlab.ui.labs.echo.settings import echo_settings
 from seqlab.ui.runs.explore import explore
@@ -15,7 +15,7 @@ from seqlab.ui.shell.theme import is_dark
 
 
 def _look(run: Run) -> None:
-    explore(run, "echo", echo_input_with_surprise)
+    explore(run, "echo", echo_input_of_picture)
     if not run.status.active and run.snapshots():
         quality(run, dark=is_dark())
 

@@ -16,7 +16,8 @@ export function recall(view) {
   if (film.orders.some(({ name }) => name === order)) view.way = order;
   const [name, t, unit] = (pin ?? "").split(".");
   if (pin === null || !(Number(t) < film.time) || !(Number(unit || 0) < film.panels[0].units)) return;
-  view.pin = { view: name, t: Number(t), unit: unit ? Number(unit) : null };
+  const out = name === "out";
+  view.pin = { view: out ? "strip" : name, t: Number(t), unit: unit ? Number(unit) : null, out };
   if (unit) view.unit = Number(unit);
 }
 
@@ -24,6 +25,6 @@ export function recall(view) {
 export function remember(view) {
   const { film, frame, layer, way, pin } = view;
   view.address.write({ step: film.frames > 1 && frame < film.frames - 1 ? film.steps[frame] : null,
-    layer: layer || null, order: way === "strongest" ? null : way,
-    pin: pin && `${pin.view}.${pin.t}.${pin.unit ?? ""}` });
+    layer: layer || null, order: way === film.orders[0].name ? null : way,
+    pin: pin && `${pin.out ? "out" : pin.view}.${pin.t}.${pin.unit ?? ""}` });
 }

@@ -3,36 +3,38 @@
 
 import { announce } from "../kit/channel.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
-import { figure } from "../kit/numbers.js";
 import { SpokenTable } from "../kit/reading.js";
-import { release, touched } from "../kit/pin.js";
 import { Address } from "../kit/address.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
 import { recall, remember } from "./address.js";
 import { Answers } from "./answers.js";
-import { formOf, liveliest, readFilm, valueAt } from "./film.js";
+import { layout } from "./columns.js";
+import { Dial } from "./dial.js";
+import { atDelay, formOf, liveliest, readFilm } from "./film.js";
 import { Hand } from "./hand.js";
+import { say } from "./hint.js";
+import { layerButtons } from "./layers.js";
 import { Panel } from "./panels.js";
+import { Story } from "./story.js";
 import { Strip } from "./strip.js";
 import { strongestTables } from "./strongest.js";
 import { TracePlot } from "./trace.js";
+import { trailIn } from "./trail.js";
 
 /** @typedef {import("./film.js").Film} Film */
-/** What is pointed at: a view, a time, and a unit in the views that have them. @typedef {{ view: string, t: number,
- * unit: number | null }} At */
-
-const SHORT_COLUMN = 18, THIN_COLUMN = 3;
+/** What is pointed at: a view, a time, a unit in the views that have them, and in the strip whether it is the letter
+ * that comes out. @typedef {{ view: string, t: number, unit: number | null, out?: boolean }} At */
 
 /** The views of a film, and what is chosen in them. */
 export class Explorer {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.frame = this.layer = 0;
+    this.frame = this.layer = this.column = 0;
     this.unit = null;
-    this.way = "strongest";
+    this.way = "";
     this.hover = this.pin = null;
     this.panels = new Map();
     this.timeline = new Timeline((frame) => this.draw(frame));
@@ -43,54 +45,77 @@ export class Explorer {
     this.main = el("div", { class: "main" });
     this.gates = el("div", { class: "gates" });
     this.hint = el("p", { class: "hint", "aria-live": "polite" });
+    this.dial = new Dial((delay) => this.turn(delay), (delay) => this.send?.("delay", delay));
+    this.story = new Story(() => this.light());
     this.sort = el("select", { onchange: () => this.sorted(this.sort.value) });
     this.layers = el("div", { class: "layers", role: "group", "aria-label": "Layer" });
-    this.bar = el("div", { class: "toolbar" }, this.layers,
+    this.bar = el("div", { class: "toolbar" }, this.dial.node, this.layers,
       el("label", {}, el("span", { text: "Units by" }), this.sort), this.hint);
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
     this.spoken = new SpokenTable();
     this.address = new Address();
-    this.body = el("div", { class: "body" }, this.strip.node, this.timeline.node, this.bar, this.main,
-      this.trace.node, this.gates, this.spoken.node);
+    this.body = el("div", { class: "body" }, this.bar, this.strip.node, this.main, this.gates, this.timeline.node,
+      this.trace.node, this.spoken.node);
     root.replaceChildren(this.empty, this.body, this.tip.node, this.answers.card);
     this.hand = new Hand(this);
-    this.unwatch = resized(root, () => { this.measured = null; if (this.film?.frames) this.layout(); });
+    this.unwatch = resized(root, () => { this.measured = null; if (this.film?.frames) layout(this); });
   }
 
   destroy() {
-    for (const part of [this.timeline, this.spoken, this.address]) part.stop();
+    for (const part of [this.timeline, this.story, this.spoken, this.address]) part.stop();
     this.trace.destroy();
     this.unwatch();
     this.hand.destroy();
   }
 
   /** New data, a new theme, or only a rerun of the page; the same film again changes nothing.
-   * @param {Uint8Array} bytes */
-  update(bytes) {
+   * @param {Uint8Array} bytes @param {import("../kit/dom.js").Send} [send] */
+  update(bytes, send) {
     const film = readFilm(bytes), theme = this.root.dataset.theme;
+    this.send = send;
     this.palette = applyTheme(this.root);
     const repaint = theme !== this.root.dataset.theme;
-    if (film.id === this.film?.id && !repaint) return;
-    const first = !this.film?.frames, form = film.frames ? formOf(film) : "";
-    const stay = !first && film.frames === this.film.frames;
-    this.film = film;
+    if (film.id === this.base?.id && !repaint) return;
+    const first = !this.base?.frames, stay = !first && film.frames === this.base.frames && this.film === this.base;
+    this.base = film;
     this.root.classList.toggle("nothing", !film.frames);
     if (!film.frames) return this.nothing();
     if (!stay) this.timeline.stop();
-    const moving = first && film.autoplay && !calm();
+    const begins = first && film.autoplay, story = film.trailed.length > 0, moving = begins && !story && !calm();
     this.frame = stay ? this.frame : moving ? 0 : film.frames - 1;
     this.layer = Math.min(this.layer, film.layers - 1);
-    if (first) recall(this);
-    if (form !== this.form) this.build(form);
-    this.take();
+    this.dial.load(film);
     this.timeline.load(film);
     this.timeline.node.style.display = film.total ? "" : "none"; // a network from a file has no steps to show
-    this.layout();
+    this.take(atDelay(film, this.dial.wanted ?? film.delay), first);
+    if (begins && story && !this.pin) this.story.play(film.trailed, film.delay ?? 0);
     if (moving) this.timeline.play(0);
   }
 
+  /** Show the word at another delay: its picture is here, and the server's own follows when the hand rests.
+   * @param {number} delay */
+  turn(delay) {
+    this.story.stop();
+    this.frame = this.base.frames - 1;
+    this.take(atDelay(this.base, delay));
+  }
+
+  /** Show a film, the server's or one of those within it. @param {Film} film @param {boolean} [first] */
+  take(film, first = false) {
+    const form = formOf(film);
+    this.film = film;
+    this.frame = Math.min(this.frame, film.frames - 1);
+    if (first) recall(this);
+    if (form !== this.form) this.build(form);
+    this.fill();
+    layout(this);
+  }
+
   nothing() {
+    this.film = this.base;
     this.timeline.stop();
+    this.story.stop();
+    this.story.lit = null;
     this.form = "";
     this.point(null);
     Object.assign(this.root.dataset, { id: this.film.id, frame: "", step: "", frames: 0, channel: this.film.channel });
@@ -110,16 +135,15 @@ export class Explorer {
       this.gates.replaceChildren(...others.map((key) => this.panels.get(key).node));
       this.gates.dataset.count = String(others.length);
     }
-    this.layers.replaceChildren(...(film.layers < 2 ? [] : Array.from({ length: film.layers }, (_, layer) =>
-      el("button", { type: "button", text: `Layer ${layer}`, "aria-pressed": layer === this.layer,
-        onclick: () => this.descend(layer) }))));
+    this.layers.replaceChildren(...layerButtons(this));
     const orders = film.orders.filter((order) => order.layer === 0);
     this.sort.replaceChildren(...orders.map(({ name, label }) => el("option", { value: name, text: label })));
+    if (!orders.some(({ name }) => name === this.way)) this.way = orders[0].name;
     this.sort.value = this.way;
   }
 
   /** Hand the numbers of the chosen layer to the views. */
-  take() {
+  fill() {
     const { film } = this;
     for (const panel of this.panels.values()) {
       panel.build(film, this.layer);
@@ -134,41 +158,13 @@ export class Explorer {
     if (this.unit === null || this.unit >= this.rows.length) this.unit = liveliest(film, this.layer);
   }
 
-  /** Widths of the columns: equal in all views that are as wide as the page, so that letters stand over their states.
-   * */
-  layout() {
-    const { time } = this.film, { width, across } = this.measure();
-    if (!width) return;
-    const gutter = width < 560 ? 32 : 52, narrow = width < 640;
-    this.column = Math.max(SHORT_COLUMN, (width - gutter) / time);
-    this.root.style.setProperty("--gutter", `${gutter}px`);
-    this.root.style.setProperty("--column", `${this.column}px`);
-    this.root.style.setProperty("--time", String(time));
-    this.root.classList.toggle("narrow-letters", this.column < 30);
-    for (const panel of this.panels.values()) {
-      const aligned = panel.wide || narrow || this.panels.size === 2;
-      panel.layout(aligned, aligned ? this.column : Math.max(THIN_COLUMN, across / time));
-    }
-    this.strip.layout(this.column);
-    this.draw();
-  }
-
-  /** Width of the page and of one gate; asked of the browser only when it changed, for asking costs a layout. */
-  measure() {
-    if (this.measured?.panels !== this.panels || !this.measured.width) {
-      const gate = [...this.panels.values()].find((panel) => !panel.wide);
-      this.measured = { panels: this.panels, width: this.root.clientWidth, across: gate?.node.clientWidth ?? 0 };
-    }
-    return this.measured;
-  }
-
   /** @param {number} [frame] */
   draw(frame = this.frame) {
     const { film } = this;
     this.frame = frame;
-    this.timeline.draw(frame, this.palette);
+    if (film === this.base) this.timeline.draw(frame, this.palette);
     this.strip.draw(frame);
-    for (const panel of this.panels.values()) panel.draw(frame, this.rows);
+    this.shown = undefined;
     this.trace.draw(frame, this.unit, this.column);
     this.traced = this.unit;
     remember(this);
@@ -184,6 +180,25 @@ export class Explorer {
     announce({ channel: film.channel, id: film.id, frame, step: film.steps?.[frame] ?? null });
   }
 
+  /** The letter whose trail is lit: the one that is pointed at, as it comes in or goes out, or that of the story. */
+  get lit() {
+    const at = this.pin ?? this.hover, { delay } = this.film;
+    if (at?.view !== "strip") return this.story.lit;
+    const letter = at.out ? at.t - (delay ?? NaN) : at.t;
+    return this.film.trailed.includes(letter) ? { letter, until: Infinity } : this.story.lit;
+  }
+
+  /** Draw the maps with what is lit now, where that has changed. */
+  light() {
+    const { film, frame, lit } = this, shown = JSON.stringify([lit, frame]);
+    if (this.shown === shown) return;
+    this.shown = shown;
+    for (const panel of this.panels.values()) panel.draw(frame, this.rows, trailIn(film, frame, panel.panel, lit));
+    this.strip.light(lit && film.trailed.includes(lit.letter) ? lit : null);
+    this.root.dataset.lit = lit ? String(lit.letter) : "";
+    say(this);
+  }
+
   /** Show the present time and unit in every view. */
   mark() {
     const at = this.pin ?? this.hover, t = at?.t ?? null, { film, frame } = this;
@@ -195,36 +210,28 @@ export class Explorer {
     for (const panel of this.panels.values()) panel.mark(t, this.places[this.unit], at?.unit != null);
     this.trace.mark(frame, this.unit, t);
     this.strip.mark(t);
-    this.answers.show(film, frame, at?.view === "strip" ? t : null, t === null ? null : this.strip.cells[t]?.node);
+    this.answers.show(film, frame, at?.out ? t : null, t === null ? null : this.strip.cells[t]?.node);
     this.root.dataset.time = String(t ?? "");
     this.root.dataset.unit = String(this.unit);
-    this.hint.replaceChildren(...(at && at.view !== "strip" ? this.reading(at) : []),
-      ...(this.pin || !at || at.view === "strip" ? [this.advice()] : []));
-  }
-
-  advice() {
-    if (this.pin) return release();
-    return touched() ? "Tap a picture to read a number." : "Point to read a number, click to pin it.";
-  }
-
-  /** ``h[t = 5, unit 17] = −0.731`` */
-  reading({ view, t, unit }) {
-    const key = this.panels.has(view) ? view : this.film.keys[0], { panel } = this.panels.get(key);
-    const value = valueAt(panel, this.film.time, this.frame, t, unit ?? this.unit);
-    return [el("i", { class: "math", text: key }), `[t = ${t}, unit ${unit ?? this.unit}] = ${figure(value)}`];
+    this.light();
+    say(this);
   }
 
   /** @param {At | null} at */
   point(at) {
     if (!at) this.tip.hide();
-    if (at?.view === this.hover?.view && at?.t === this.hover?.t && at?.unit === this.hover?.unit) return;
+    if (at?.view === this.hover?.view && at?.t === this.hover?.t && at?.unit === this.hover?.unit
+      && at?.out === this.hover?.out) return;
     this.hover = at;
+    if (at) this.story.stop();
     if (this.film?.frames) this.mark();
   }
 
   /** @param {At | null} pin */
   fix(pin) {
     this.pin = pin;
+    this.story.stop();
+    if (!pin) this.story.lit = null;
     remember(this);
     this.mark();
   }
@@ -232,18 +239,8 @@ export class Explorer {
   /** @param {string} way */
   sorted(way) {
     this.way = way;
-    this.take();
+    this.fill();
     this.draw();
-  }
-
-  /** @param {number} layer */
-  descend(layer) {
-    this.layer = layer;
-    this.pin = this.hover = null;
-    this.unit = null;
-    [...this.layers.children].forEach((node, k) => node.setAttribute("aria-pressed", String(k === layer)));
-    this.take();
-    this.layout();
   }
 }
 

@@ -17,15 +17,20 @@ import { decoded, unpacked } from "../kit/packed.js";
  * number[],
  *   accuracy: (number | null)[], delay: number | null, autoplay: boolean, letters: string[], target: string[],
  *   alphabet: string[], said: string[][], keys: string[], panels: Picture[], orders: Order[],
- *   probabilities: Uint16Array }} Film
+ *   probabilities: Uint16Array, trailed: number[], trails: import("./trail.js").TrailPart[], delays: { delay: number,
+ *   bytes: Uint8Array, film: Film | null }[] }} Film
  */
+
+/** @type {Record<string, any>} */
+const TYPES = { panel: Int16Array, trail: Int16Array, film: Uint8Array };
 
 /** Read a film; one without frames has an id and a channel. @param {Uint8Array} bytes @returns {Film} */
 export function readFilm(bytes) {
-  const { header, arrays } = unpacked(bytes, ({ kind }) => (kind === "panel" ? Int16Array : Uint16Array));
+  const { header, arrays } = unpacked(bytes, ({ kind }) => TYPES[kind ?? ""] ?? Uint16Array);
   const kinds = (/** @type {string} */ wanted) => arrays.filter(({ kind }) => kind === wanted);
-  const film = { ...header, panels: kinds("panel"), orders: kinds("order"), probabilities: null };
-  film.probabilities = arrays.find(({ kind }) => kind !== "panel" && kind !== "order")?.values ?? null;
+  const film = { ...header, panels: kinds("panel"), orders: kinds("order"), trails: kinds("trail") };
+  film.probabilities = kinds("probabilities")[0]?.values ?? null;
+  film.delays = kinds("film").map(({ delay, values }) => ({ delay, bytes: values, film: null }));
   film.letters = Array.from(film.inputs || "");
   if (!film.frames) return film;
   film.target = Array.from(film.target);
@@ -33,6 +38,15 @@ export function readFilm(bytes) {
   film.said = film.said.map((/** @type {string} */ text) => Array.from(text));
   film.keys = [...new Set(kinds("panel").map((panel) => panel.key))];
   return film;
+}
+
+/** The same word at another delay, at the last snapshot; the film itself where it has none.
+ * @param {Film} film @param {number} delay */
+export function atDelay(film, delay) {
+  const other = film.delays.find((one) => one.delay === delay);
+  if (!other || delay === film.delay) return film;
+  other.film ??= readFilm(other.bytes);
+  return other.film;
 }
 
 /** What a film's page is built for; two films of the same form are drawn into the same elements. @param {Film} film */

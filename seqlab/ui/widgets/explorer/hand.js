@@ -2,6 +2,7 @@
 // @ts-check
 
 import { arrow, met } from "../kit/dom.js";
+import { reading } from "./hint.js";
 import { scrollTogether } from "./strip.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
@@ -34,14 +35,15 @@ export class Hand {
     const t = Math.floor(((event.clientX - box.left) / box.width) * film.time);
     const row = panel ? Math.floor(((event.clientY - box.top) / panel.height) * panel.panel.units) : -1;
     if (t < 0 || t >= film.time) return null;
-    return { view, t, unit: panel && row >= 0 && row < panel.panel.units ? rows[row] : null };
+    return { view, t, unit: panel && row >= 0 && row < panel.panel.units ? rows[row] : null,
+      out: view === "strip" && Boolean(met(event, ".outs")) };
   }
 
   /** @param {PointerEvent} event */
   over(event) {
     const { view } = this, at = this.place(event);
     view.point(at);
-    if (at && at.view !== "strip" && (at.unit !== null || at.view === "trace")) view.tip.show(view.reading(at), event);
+    if (at && at.view !== "strip" && (at.unit !== null || at.view === "trace")) view.tip.show(reading(view, at), event);
     else view.tip.hide();
   }
 
@@ -49,7 +51,8 @@ export class Hand {
   clicked(event) {
     const at = this.place(event), { pin } = this.view;
     if (!at) return;
-    this.view.fix(pin && pin.view === at.view && pin.t === at.t && pin.unit === at.unit ? null : at);
+    this.view.fix(pin && pin.view === at.view && pin.t === at.t && pin.unit === at.unit
+      && Boolean(pin.out) === at.out ? null : at);
   }
 
   /** @param {KeyboardEvent} event */
@@ -60,12 +63,13 @@ export class Hand {
       view.fix(view.pin ? null : { view: name, t: view.hover?.t ?? 0, unit: name === "strip" ? null : view.unit });
       event.preventDefault();
     }
-    if (!(dt || du) || (du && name === "strip")) return;
+    if (!(dt || du)) return;
     event.preventDefault();
     const from = view.pin ?? view.hover, last = view.film.time - 1, { rows } = view;
     const t = from ? Math.max(0, Math.min(last, from.t + dt)) : dt < 0 ? last : 0;
     const row = Math.max(0, Math.min(rows.length - 1, view.places[view.unit ?? 0] + du));
-    view.fix({ view: name, t, unit: name === "strip" ? null : rows[row] });
+    const out = name === "strip" && (du ? du > 0 : Boolean(from?.out)); // up to what goes in, down to what comes out
+    view.fix({ view: name, t, unit: name === "strip" ? null : rows[row], out });
     const scroller = /** @type {HTMLElement} */ (plot.parentElement), x = t * view.column;
     if (x < scroller.scrollLeft || x > scroller.scrollLeft + scroller.clientWidth - 90) scroller.scrollLeft = x - 90;
   }

@@ -1,7 +1,7 @@
 // Heatmaps, time × unit: the numbers go through a colour table straight into pixels, one pixel a number.
 // @ts-check
 
-import { lookup } from "../kit/colour.js";
+import { channels, lookup } from "../kit/colour.js";
 import { el } from "../kit/dom.js";
 import { exporter } from "../kit/export.js";
 import { MINUS } from "../kit/numbers.js";
@@ -11,6 +11,10 @@ import { timePlot } from "./strip.js";
 
 /** @typedef {import("./film.js").Film} Film */
 /** @typedef {import("./film.js").Picture} Picture */
+/** @typedef {import("./trail.js").Trail} Trail */
+
+const ROOMY = 860; // height of a window from which on the maps are tall
+const HEIGHTS = { wide: [128, 224], narrow: [96, 128] };
 
 /** @param {string} key @param {string} [index] */
 export function symbolNode(key, index = "t") {
@@ -54,16 +58,15 @@ export class Panel {
   build(film, layer) {
     this.film = film;
     this.panel = film.panels.find((panel) => panel.key === this.key && panel.layer === layer);
-    const { units, span, label, meaning } = this.panel;
-    this.name.textContent = label;
-    this.meaning.textContent = this.meaning.title = meaning;
-    [this.low.textContent, this.high.textContent] = span.map((end) => String(end).replace("-", MINUS));
+    const { units, label } = this.panel;
+    this.titled = undefined;
     this.count.textContent = units === 1 ? "1 unit" : `${units} units`;
     this.plot.setAttribute("aria-label", `${label}, ${film.time} times by ${units} units; `
       + "arrow keys move and pin, Enter pins or lets go, Esc lets go");
-    this.height = rowHeight(units, this.wide ? 224 : 128) * units;
+    const row = rowHeight(units, HEIGHTS[this.wide ? "wide" : "narrow"][Number(innerHeight >= ROOMY)]);
+    this.height = row * units;
     this.frameNode.style.height = `${this.height}px`;
-    this.canvas.classList.toggle("many", rowHeight(units, this.wide ? 224 : 128) < 1);
+    this.canvas.classList.toggle("many", row < 1);
     this.labels();
   }
 
@@ -87,16 +90,45 @@ export class Panel {
   /** @param {Palette} palette */
   paint(palette) {
     this.palette = palette;
-    const stops = palette[this.panel.colour];
-    this.table = lookup(stops);
+    this.titled = undefined;
+    this.table = lookup(palette[this.panel.colour]);
+    this.strengths = lookup(palette.sequential);
     this.nothing = lookup([palette.muted, palette.muted])[0];
+    this.veil = lookup([palette.border, palette.border])[0];
+  }
+
+  /** Say what the map shows and in which colours: the symbol itself, or how far it depends on a letter.
+   * @param {Trail | null} trail */
+  title(trail) {
+    const { label, meaning, span, colour, key } = this.panel, own = trail && trail.part.key === key;
+    const letter = trail && this.film.letters[trail.letter];
+    if (this.titled === `${letter} ${trail?.letter} ${own}`) return;
+    this.titled = `${letter} ${trail?.letter} ${own}`;
+    this.name.textContent = own ? `trail of ${letter}` : label;
+    this.meaning.textContent = this.meaning.title = own
+      ? `how far the ${label} depends on the ${letter} read at t = ${trail.letter}: its spread over all letters there`
+      : trail ? `${meaning}; grey where nothing depends on the ${letter}` : meaning;
+    const ends = own ? [0, trail.part.limit] : span, stops = this.palette[own ? "sequential" : colour];
+    [this.low.textContent, this.high.textContent] = ends.map((end) => String(end).replace("-", MINUS));
     this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
   }
 
-  /** @param {number} frame @param {ArrayLike<number>} rows */
-  draw(frame, rows) {
-    const { values, units, range, span } = this.panel, { time } = this.film, { table, nothing } = this;
+  /** @param {number} frame @param {ArrayLike<number>} rows @param {Trail | null} [trail] */
+  draw(frame, rows, trail = null) {
+    const { units, key } = this.panel, { time } = this.film;
     const pixels = this.pixels.sized(time, units);
+    this.title(trail);
+    if (trail && trail.part.key === key) {
+      for (let row = 0, pixel = 0; row < units; row++)
+        for (let t = 0; t < time; t++) pixels[pixel++] = this.strengths[(trail.share(t, rows[row]) * 255) | 0];
+    } else this.values(frame, rows, pixels);
+    if (trail && trail.part.key !== key && trail.part.units === units) this.veiled(rows, pixels, trail);
+    this.pixels.put();
+  }
+
+  /** @param {number} frame @param {ArrayLike<number>} rows @param {Uint32Array} pixels */
+  values(frame, rows, pixels) {
+    const { values, units, range, span } = this.panel, { time } = this.film, { table, nothing } = this;
     // colour = gain · code + offset, from the quantised range to the fixed span of the colours
     const gain = ((range[1] - range[0]) / 65534 / (span[1] - span[0])) * 255;
     const offset = ((range[0] - span[0]) / (span[1] - span[0])) * 255 + 32767 * gain + 0.5;
@@ -106,7 +138,18 @@ export class Panel {
         pixels[pixel++] = code === LOST ? nothing : table[shade < 0 ? 0 : shade > 255 ? 255 : shade | 0];
       }
     }
-    this.pixels.put();
+  }
+
+  /** Veil what does not depend on a letter, the more the less it does.
+   * @param {ArrayLike<number>} rows @param {Uint32Array} pixels @param {Trail} trail */
+  veiled(rows, pixels, trail) {
+    const { time } = this.film, veil = channels(this.veil);
+    for (let row = 0, pixel = 0; row < rows.length; row++)
+      for (let t = 0; t < time; t++, pixel++) {
+        const share = Math.min(1, 2 * trail.share(t, rows[row])), own = channels(pixels[pixel]);
+        const [r, g, b] = own.map((part, k) => Math.round(veil[k] + share * (part - veil[k])));
+        pixels[pixel] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+      }
   }
 
   /** @param {number} t @param {number} row @param {boolean} strong */

@@ -100,4 +100,13 @@ export class Strip {
     [...this.ins.children].forEach((node, k) => node.classList.toggle("on", t !== null && sources.has(k)));
     this.cells.forEach(({ node }, k) => node.classList.toggle("on", t !== null && (k === t || k === t + delay)));
   }
+
+  /** Light the letter whose trail is shown, and its echo once the trail has come that far.
+   * @param {import("./trail.js").Lit | null} lit */
+  light(lit) {
+    const said = lit ? lit.letter + (this.film.delay ?? NaN) : NaN;
+    [...this.ins.children].forEach((node, k) => node.classList.toggle("lit", k === lit?.letter));
+    this.cells.forEach(({ node }, k) => node.classList.toggle("lit", k === said && lit !== null && lit.until >= said));
+    this.paths.forEach((path, k) => path?.classList.toggle("lit", k === lit?.letter));
+  }
 }
