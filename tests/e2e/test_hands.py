@@ -45,6 +45,24 @@ def test_a_phone_shows_the_word_and_its_echo_on_the_first_screen(server, phone, 
     assert die["width"] >= 40
 
 
+# What of each page must stand above the lower edge of a projector: where one types, the answer, the picture.
+FIRST_SCREENS = {
+    "sampling": ("input[aria-label='Prompt']", "[data-dial=temperature]", ".bars", ".drawn [data-t='40']"),
+    "text": ("input[aria-label='It writes on from']", ".temperatures input", ".text-sample", "[data-state=proved]"),
+    "grammar": ("input[aria-label='A string']", ".verdict", ".st-key-truth-quantity canvas"),
+    "sentiment": ("textarea[aria-label='A review']", ".opinion-verdict", ".st-key-growth canvas"),
+}
+
+
+def test_a_projector_shows_input_answer_and_picture_of_a_lab_on_the_first_screen(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for path, parts in FIRST_SCREENS.items():
+        page.goto(f"{server.url}/{path}")
+        for part in parts:
+            expect(page.locator(part).last).to_be_visible(timeout=60 * SECONDS)
+            assert bottom(page, part) <= 720, (path, part)
+
+
 def test_a_phone_reaches_every_page_in_two_taps(server, phone):
     phone.goto(server.url)
     proved(phone)
