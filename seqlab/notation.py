@@ -18,7 +18,10 @@ Colour = Literal["diverging", "sequential"]
 
 @dataclass(frozen=True)
 class Symbol:
-    """One quantity of a forward pass: its key, LaTeX, plain name, axes, bounds, colour rule and meaning."""
+    """One quantity of a forward pass: its key, LaTeX, plain name, axes, bounds, colour rule and meaning.
+
+    ``ends`` are for a gate: what a unit does where it is 0, and where it is 1.
+    """
 
     key: str
     latex: str
@@ -27,6 +30,7 @@ class Symbol:
     bounds: tuple[float, float]
     colour: Colour
     meaning: str
+    ends: tuple[str, str] = ("", "")
 
     @property
     def time_axis(self) -> int:
@@ -54,21 +58,26 @@ SHARED: dict[str, Symbol] = {
         Symbol("a", r"a_t", "pre-activation", _HIDDEN, _REAL, "diverging",
                "the sum that goes into the activation function"),
         Symbol("r", r"r_t", "reset gate", _HIDDEN, _UNIT, "sequential",
-               "0 hides the old state from the candidate, 1 shows it"),
+               "0 hides the old state from the candidate, 1 shows it",
+               ("hides what it had from the candidates", "shows what it had to the candidates")),
         Symbol("z", r"z_t", "update gate", _HIDDEN, _UNIT, "sequential",
-               "1 keeps the old state, 0 takes the candidate"),
+               "1 keeps the old state, 0 takes the candidate",
+               ("takes its candidate", "keeps what it had")),
         Symbol("q", r"q_t", "recurrent part of the candidate", _HIDDEN, _REAL, "diverging",
                "what the old state sends to the candidate, before the reset gate"),
         Symbol("n", r"n_t", "candidate state", _HIDDEN, _SIGNED, "diverging",
                "the new state that is proposed at time t"),
         Symbol("i", r"i_t", "input gate", _HIDDEN, _UNIT, "sequential",
-               "1 lets the candidate into the cell"),
+               "1 lets the candidate into the cell",
+               ("keeps its candidate out of the cell", "lets its candidate into the cell")),
         Symbol("f", r"f_t", "forget gate", _HIDDEN, _UNIT, "sequential",
-               "1 keeps the cell, 0 empties it"),
+               "1 keeps the cell, 0 empties it",
+               ("empties its cell", "keeps its cell")),
         Symbol("g", r"g_t", "cell candidate", _HIDDEN, _SIGNED, "diverging",
                "the content that is proposed for the cell at time t"),
         Symbol("o", r"o_t", "output gate", _HIDDEN, _UNIT, "sequential",
-               "1 shows the cell to the outside"),
+               "1 shows the cell to the outside",
+               ("hides its cell", "shows its cell to the outside")),
         Symbol("c", r"c_t", "cell state", _HIDDEN, _REAL, "diverging",
                "the long-term memory of an LSTM"),
         Symbol("s", r"\Sigma_t", "summed hidden states", _HIDDEN, _REAL, "diverging",

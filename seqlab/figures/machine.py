@@ -17,18 +17,18 @@ from seqlab.figures.order import strongest
 from seqlab.figures.snippet import python
 from seqlab.figures.stepper_tables import symbol_text
 from seqlab.reference.core import Core, span
-from seqlab.reference.formulas.flow import Part, machine
+from seqlab.reference.formulas.flow import MachinePart, machine
 from seqlab.reference.formulas.operands import Quantity
 from seqlab.reference.formulas.spot import Pass, Spot
 
 MOST_NUMBERS = 600_000  # of one picture; longer inputs are shown up to where they fit
 UNIT_AXES = {"hidden": "unit", "feature": "unit", "key": "position", "input": "entry"}
 
-Numbers = dict[str, Float[np.ndarray, "time units"]]
+MachineNumbers = dict[str, Float[np.ndarray, "time units"]]
 
 
 @dataclass(frozen=True)
-class Machine:
+class LayerMachine:
     """One layer of a core, and of its heads the one whose scores are shown."""
 
     core: Core
@@ -36,7 +36,7 @@ class Machine:
     head: int = 0
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[MachinePart, ...]:
         """What it is made of, in the order of computation."""
         return machine([line for line in self.core.lines() if line.place == "layer"])
 
@@ -44,15 +44,15 @@ class Machine:
         """Where its numbers are at a time; keys and values are those of the same position."""
         return Spot(self.layer, time, self.head * run.features, time)
 
-    def numbers(self, run: Pass) -> Numbers:
+    def numbers(self, run: Pass) -> MachineNumbers:
         """Everything that flows in it at every time, by part: exactly what is drawn."""
         times = range(len(run.ids))
         return {part.name: np.stack([part.numbers(run, self.spot(run, time)) for time in times])
                 for part in self.parts}
 
 
-def machine_picture(shown: Machine, run: Pass, numbers: Numbers, *, letters: Sequence[str], predicted: Sequence[str],
-                    target: Sequence[str], key: str) -> bytes:
+def machine_picture(shown: LayerMachine, run: Pass, numbers: MachineNumbers, *, letters: Sequence[str],
+                    predicted: Sequence[str], target: Sequence[str], key: str) -> bytes:
     """Pack the machine with all its numbers, up to the time where they are ``MOST_NUMBERS``.
 
     ``letters`` are what it reads, ``predicted`` what the network says after each, ``target`` what is right. ``key``
@@ -75,7 +75,7 @@ def machine_picture(shown: Machine, run: Pass, numbers: Numbers, *, letters: Seq
         _part(part, shown, run, numbers[part.name][:times], asdict(picture.cards[part.name])) for part in parts)])
 
 
-def _part(part: Part, shown: Machine, run: Pass, values: Float[np.ndarray, "time units"],
+def _part(part: MachinePart, shown: LayerMachine, run: Pass, values: Float[np.ndarray, "time units"],
           card: dict[str, float]) -> PackedArray:
     symbol, spot = _symbol(part, shown, run), shown.spot(run, 0)
     limits = _limits(part, shown, run)
@@ -104,7 +104,7 @@ def _axis(symbol: notation.Symbol | None, run: Pass, values: Float[np.ndarray, "
     return UNIT_AXES.get(axes[-1], "other")
 
 
-def _symbol(part: Part, shown: Machine, run: Pass) -> notation.Symbol | None:
+def _symbol(part: MachinePart, shown: LayerMachine, run: Pass) -> notation.Symbol | None:
     """The symbol of what it gives; that of what comes in from below is the lower layer's, or the input's."""
     if isinstance(part.node, Quantity):
         name = part.node.name(run, shown.spot(run, 0))
@@ -112,7 +112,7 @@ def _symbol(part: Part, shown: Machine, run: Pass) -> notation.Symbol | None:
     return notation.SYMBOLS[part.symbol] if part.symbol else None
 
 
-def _limits(part: Part, shown: Machine, run: Pass) -> tuple[float, float]:
+def _limits(part: MachinePart, shown: LayerMachine, run: Pass) -> tuple[float, float]:
     """Fixed ends of its colours: a symbol's, those of what a gate lets through, else those of its line's symbol."""
     symbol = _symbol(part, shown, run)
     if symbol is not None:

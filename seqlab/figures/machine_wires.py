@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seqlab.figures.machine_layout import Cell, placed
-from seqlab.reference.formulas.flow import Part
+from seqlab.figures.machine_layout import GridCell, placed
+from seqlab.reference.formulas.flow import MachinePart
 
 WIDE, HIGH = 96.0, 52.0  # a card
 LANE, EDGE = 7.0, 8.0  # between two wires side by side, and between a wire and a card
@@ -15,7 +15,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Card:
+class CardBox:
     """The rectangle of a part, by its upper left corner."""
 
     x: float
@@ -34,12 +34,12 @@ class Wire:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class MachineDrawing:
     """A machine in pixels."""
 
     width: float
     height: float
-    cards: Mapping[str, Card]
+    cards: Mapping[str, CardBox]
     wires: Sequence[Wire]
 
 
@@ -76,7 +76,7 @@ class _Lanes:
         return EDGE + LANE * self.users[number].index(name)
 
 
-def drawing(parts: Sequence[Part]) -> Drawing:
+def drawing(parts: Sequence[MachinePart]) -> MachineDrawing:
     """Lay a machine out and lead its wires; what the layer carries on or gives leaves on the right."""
     cells = placed(parts)
     routes = [_route(part, name, cells, parts) for part in parts for name in part.reads]
@@ -84,9 +84,9 @@ def drawing(parts: Sequence[Part]) -> Drawing:
     return _Plan(cells, routes, [part.name for part in parts if part.name in carried]).drawing()
 
 
-def _route(part: Part, read: str, cells: Mapping[str, Cell], parts: Sequence[Part]) -> _Route:
+def _route(part: MachinePart, read: str, cells: Mapping[str, GridCell], parts: Sequence[MachinePart]) -> _Route:
     start, end = cells[read], cells[part.name]
-    between = {Cell(column, end.row) for column in range(start.column + 1, end.column)}
+    between = {GridCell(column, end.row) for column in range(start.column + 1, end.column)}
     free = start.row == end.row and not between & set(cells.values())
     bus = start.column == 0 and part.kind == "map"  # boxes take what comes in from below
     if free and not bus:
@@ -96,7 +96,7 @@ def _route(part: Part, read: str, cells: Mapping[str, Cell], parts: Sequence[Par
     if start.row == end.row:
         return _Route(read, part.name, "top", "top", (end.row,))
     up = start.row > end.row
-    between = {Cell(end.column, row) for row in range(end.row + 1, start.row)}
+    between = {GridCell(end.column, row) for row in range(end.row + 1, start.row)}
     if up and start.column == end.column and not between & set(cells.values()):
         return _Route(read, part.name, "top", "bottom")
     channels = (start.row, end.row + 1) if up else (start.row + 1, end.row)
@@ -106,7 +106,7 @@ def _route(part: Part, read: str, cells: Mapping[str, Cell], parts: Sequence[Par
 
 
 class _Plan:
-    def __init__(self, cells: Mapping[str, Cell], routes: Sequence[_Route], gives: Sequence[str]) -> None:
+    def __init__(self, cells: Mapping[str, GridCell], routes: Sequence[_Route], gives: Sequence[str]) -> None:
         self.cells = cells
         self.gives = gives
         self.routes = routes
@@ -119,14 +119,15 @@ class _Plan:
         self.columns = 1 + max(cell.column for cell in cells.values())
         self.rows = 1 + max(cell.row for cell in cells.values())
 
-    def drawing(self) -> Drawing:
+    def drawing(self) -> MachineDrawing:
         """All of it; the channels above and below and the gutter on the left have their room only where used."""
-        cards = {name: Card(self.left(cell.column), self.above(cell.row)) for name, cell in self.cells.items()}
+        cards = {name: CardBox(self.left(cell.column), self.above(cell.row)) for name, cell in self.cells.items()}
         wires = [Wire(route.start, route.end, tuple(self.points(route, cards))) for route in self.routes]
-        width, height = self.left(self.columns - 1) + WIDE + OUT, self.above(self.rows - 1) + HIGH
-        return Drawing(width, height + self.channels.width(self.rows), cards, [*wires, *self.leaving(cards, width)])
+        width = self.left(self.columns - 1) + WIDE + OUT
+        height = self.above(self.rows - 1) + HIGH + self.channels.width(self.rows)
+        return MachineDrawing(width, height, cards, [*wires, *self.leaving(cards, width)])
 
-    def leaving(self, cards: Mapping[str, Card], width: float) -> Iterator[Wire]:
+    def leaving(self, cards: Mapping[str, CardBox], width: float) -> Iterator[Wire]:
         """Lead what goes on to the next time, or comes out of the layer, to the right edge, where the way is free."""
         for name in self.gives:
             card, cell = cards[name], self.cells[name]
@@ -142,7 +143,7 @@ class _Plan:
         """Where the cards of a row begin."""
         return sum(self.channels.width(channel) for channel in range(row + 1)) + HIGH * row
 
-    def points(self, route: _Route, cards: Mapping[str, Card]) -> Iterator[Point]:
+    def points(self, route: _Route, cards: Mapping[str, CardBox]) -> Iterator[Point]:
         """Every corner of a wire's way."""
         (x, y), (to_x, to_y) = self.exit(route, cards), self.entry(route, cards)
         yield x, y
@@ -166,7 +167,7 @@ class _Plan:
         """How far down a part's lane in a channel lies."""
         return self.above(channel) - self.channels.width(channel) + self.channels.offset(channel, name)
 
-    def exit(self, route: _Route, cards: Mapping[str, Card]) -> Point:
+    def exit(self, route: _Route, cards: Mapping[str, CardBox]) -> Point:
         """Where a wire leaves its card: in the middle of a side; below, beside what enters there."""
         card = cards[route.start]
         if route.leaves == "right":
@@ -176,7 +177,7 @@ class _Plan:
         entered = any((other.end, other.enters) == (route.start, "bottom") for other in self.routes)
         return card.x + WIDE / 2 + SPREAD * entered, card.y + HIGH
 
-    def entry(self, route: _Route, cards: Mapping[str, Card]) -> Point:
+    def entry(self, route: _Route, cards: Mapping[str, CardBox]) -> Point:
         """Where it enters the other one: beside the others that enter there, and beside what leaves by that side."""
         card = cards[route.end]
         if route.enters == "left":

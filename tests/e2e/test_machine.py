@@ -32,9 +32,13 @@ def test_the_machine_by_mouse_and_keys(server: Server, page: Page) -> None:
     expect(card).to_have_attribute("aria-label", re.compile(r"^zₜ, update gate: unit 3 is \d\.\d\d"))
     gate = float(card.locator("output").inner_text())
     expect(view.locator("[data-part='h:2']")).to_have_attribute("data-open", f"{gate:.2f}")
+    words = page.locator("[data-testid='stMarkdownContainer']", has_text="In words.")
+    expect(words).to_contain_text(re.compile(r"h = .* at “m” \(t = 4\): .* unit 3 .*without it"), **FIRST)
+    expect(page.locator(".st-key-machine-words-badge-slot")).to_contain_text("Proved", **FIRST)
     card.locator(".strip").click(position={"x": 5, "y": 5})
     expect(view).not_to_have_attribute("data-unit", "3")
     expect(page).to_have_url(re.compile("machine-unit="))
+    expect(words).to_contain_text(re.compile(r"z = .* \(t = 4\): unit \d+ "), **FIRST)
     # A card opens its line, at this time.
     card.focus()
     card.press("Enter")

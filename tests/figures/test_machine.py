@@ -1,6 +1,6 @@
 """The numbers of a machine: the same of NumPy's and torch's pass, and in the browser those that are drawn."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,25 +8,16 @@ import pytest
 from seqlab.agreement import compare
 from seqlab.figures import machine as pictures
 from seqlab.figures.film import header_of, restore
-from seqlab.figures.machine import Machine, machine_picture
+from seqlab.figures.machine import LayerMachine, machine_picture
 from seqlab.lenses.proof import in_precisions
 from seqlab.reference.core import cores
 from seqlab.reference.formulas.spot import Pass
 from seqlab.reference.network import network
 from seqlab.tasks.echo import inputs_for
 from seqlab.trace import Trace
-from seqlab.training.config import NetworkConfig, RunConfig
-from seqlab.training.run import Run, create
-from seqlab.training.session import train
+from seqlab.training.run import Run
 
 IDS = inputs_for("strips", 2)
-
-
-def trained(model: str, folder: Path) -> Run:
-    run = create(folder, RunConfig(task={"name": "echo", "delay": 2, "length": 8}, batch=4, steps=1, device="cpu",
-                                   network=NetworkConfig(model=model, hidden=6, layers=2, heads=2, embedding=4)))
-    assert train(run.path).state == "finished"
-    return run
 
 
 def passed(run: Run, dtype: str, trace: Trace | None = None) -> Pass:
@@ -36,18 +27,19 @@ def passed(run: Run, dtype: str, trace: Trace | None = None) -> Pass:
 
 
 @pytest.mark.parametrize("model", sorted(cores()))
-def test_torch_sends_the_same_numbers_through_every_machine(model: str, tmp_path: Path) -> None:
-    run = trained(model, tmp_path)
-    shown = Machine(run.core, layer=1, head=int(run.core.heads))
+def test_torch_sends_the_same_numbers_through_every_machine(model: str, trained: Callable[[str], Run]) -> None:
+    run = trained(model)
+    shown = LayerMachine(run.core, layer=1, head=int(run.core.heads))
     for dtype, torch in in_precisions(str(run.path), [run.newest], IDS, np.array([2]), ("float64", "float32")).items():
         difference = compare(shown.numbers(passed(run, dtype)), shown.numbers(passed(run, dtype, Trace(torch[0]))))
         assert difference.holds, difference.at
         assert dtype == "float32" or difference.largest <= 1e-12
 
 
-def test_the_browser_gets_what_is_drawn_as_far_as_it_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = trained("lstm", tmp_path)
-    shown, forward = Machine(run.core), passed(run, "float32")
+def test_the_browser_gets_what_is_drawn_as_far_as_it_fits(trained: Callable[[str], Run],
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained("lstm")
+    shown, forward = LayerMachine(run.core), passed(run, "float32")
     numbers = shown.numbers(forward)
     letters = ["x"] * IDS.shape[1]
     options = {"letters": letters, "predicted": letters, "target": letters, "key": "machine-"}

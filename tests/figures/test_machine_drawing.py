@@ -5,16 +5,16 @@ from itertools import combinations, pairwise
 import pytest
 
 from seqlab.figures.machine_layout import carried
-from seqlab.figures.machine_wires import Card, drawing
+from seqlab.figures.machine_wires import CardBox, drawing
 from seqlab.reference.core import cores
-from seqlab.reference.formulas.flow import Part, machine
+from seqlab.reference.formulas.flow import MachinePart, machine
 
 
-def parts_of(name: str) -> tuple[Part, ...]:
+def parts_of(name: str) -> tuple[MachinePart, ...]:
     return machine([line for line in cores()[name].lines() if line.place == "layer"])
 
 
-def covers(card: Card, box: tuple[float, float, float, float]) -> bool:
+def covers(card: CardBox, box: tuple[float, float, float, float]) -> bool:
     """Whether a box reaches into a card."""
     left, top, right, bottom = box
     return (left < card.x + card.width and right > card.x and top < card.y + card.height and bottom > card.y)

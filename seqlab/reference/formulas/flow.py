@@ -23,7 +23,7 @@ HEAVY = (Dot, Entry, Looked, Softmax, Spread, Beside)  # what makes an operation
 
 
 @dataclass(frozen=True)
-class Part:
+class MachinePart:
     """An operation, or what comes in (``source``): its name, what is written in it and the parts that it reads.
 
     ``line`` is the symbol of the line to which it belongs; its last operation has that ``symbol``, and so has a source
@@ -47,25 +47,25 @@ class Part:
         return self.node.all_units(run, spot)
 
 
-def machine(lines: Sequence[FormulaLine]) -> tuple[Part, ...]:
+def machine(lines: Sequence[FormulaLine]) -> tuple[MachinePart, ...]:
     """Take the lines of one layer apart, in the order of computation; sources stand before the first that reads one."""
-    building = _Machine(tuple(line.symbol for line in lines))
+    building = _Building(tuple(line.symbol for line in lines))
     for line in lines:
         building.line(line)
     return tuple(building.parts.values())
 
 
-class _Machine:
+class _Building:
     def __init__(self, symbols: tuple[str, ...]) -> None:
         self.symbols = symbols
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[str, MachinePart] = {}
         self.symbol = ""
 
     def line(self, line: FormulaLine) -> None:
         """Add the operations of a line; the last one is named by its symbol."""
         self.symbol = line.symbol
         root = self.parts.pop(self.part(line.formula, line.symbol))
-        self.parts[line.symbol] = Part(line.symbol, root.kind, root.label, root.node, line.symbol, root.reads,
+        self.parts[line.symbol] = MachinePart(line.symbol, root.kind, root.label, root.node, line.symbol, root.reads,
                                        line.symbol, root.gate)
 
     def part(self, node: Node, name: str = "") -> str:
@@ -93,7 +93,7 @@ class _Machine:
     def add(self, kind: Kind, label: str, node: Node, reads: tuple[str, ...], name: str = "", gate: str = "") -> str:
         """Add a part, named after its line where it has no name."""
         name = name or f"{self.symbol}:{sum(part.line == self.symbol for part in self.parts.values())}"
-        self.parts[name] = Part(name, kind, label, node, self.symbol, tuple(dict.fromkeys(reads)), gate=gate)
+        self.parts[name] = MachinePart(name, kind, label, node, self.symbol, tuple(dict.fromkeys(reads)), gate=gate)
         return name
 
     def quantity(self, node: Quantity) -> str:
@@ -102,7 +102,7 @@ class _Machine:
             return node.symbol
         name = f"{node.symbol} {'before' if node.when == 't-1' else 'below'}"
         if name not in self.parts:
-            self.parts[name] = Part(name, "source", "", node, "", symbol=node.symbol)
+            self.parts[name] = MachinePart(name, "source", "", node, "", symbol=node.symbol)
         return name
 
     def read(self, node: Node) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ class _Machine:
         gates = [name for name in reads if self.opens(self.parts[name])]
         return gates[0] if kind(node) == "times" and len(reads) == 2 and len(gates) == 1 else ""
 
-    def opens(self, part: Part) -> bool:
+    def opens(self, part: MachinePart) -> bool:
         """Whether a part lies between 0 and 1: a gate, or 1 less one."""
         if part.symbol:
             return notation.SYMBOLS[part.symbol].bounds == (0.0, 1.0)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from seqlab.figures.machine import Machine, Numbers, machine_picture
+from seqlab.figures.machine import LayerMachine, MachineNumbers, machine_picture
 from seqlab.figures.rounding import largest_weight
 from seqlab.reference.formulas.spot import Pass
 from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.lenses.pinned import say_in_words
 from seqlab.ui.lenses.view import ADDRESS, LensView
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import Passes, Traces, ask
@@ -30,9 +31,9 @@ class MachineQuestion:
     head: int
 
     @property
-    def shown(self) -> Machine:
+    def shown(self) -> LayerMachine:
         """What is drawn."""
-        return Machine(self.passes.run.core, self.layer, self.head)
+        return LayerMachine(self.passes.run.core, self.layer, self.head)
 
     def forward(self, precision: str = "float32", trace: Trace | None = None) -> Pass:
         """The pass in NumPy, or of another program's trace. Raises Fault where its weights cannot be read."""
@@ -42,7 +43,7 @@ class MachineQuestion:
 
 
 @PICTURES.cached
-def flowing(question: MachineQuestion) -> Numbers:
+def flowing(question: MachineQuestion) -> MachineNumbers:
     """Everything that is drawn, once for all sessions."""
     return question.shown.numbers(question.forward())
 
@@ -71,6 +72,9 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
             on_open=lambda line, t, unit: _remember(f"{key}open", line, t, unit),
             on_pick=lambda line, t, unit: _remember(f"{key}pick", line, t, unit))
     prove(MACHINE, asked, key=f"{key}badge", slot=slot, symbols=run.core.symbols, run=run)
+    line, t, unit = st.session_state.get(f"{key}pick", ("", 0, -1))
+    if unit >= 0:
+        say_in_words(asked.passes, f"{line}.{layer}", t, unit, given, key)
     if wanted := st.session_state.pop(f"{key}open", None):
         _step_by_step(run, asked, key, *wanted)
 

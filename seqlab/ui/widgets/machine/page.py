@@ -1,7 +1,7 @@
 """The machine alone: the shipped GRU that echoes a word, its one layer."""
 
 from seqlab import paths
-from seqlab.figures.machine import Machine, machine_picture
+from seqlab.figures.machine import LayerMachine, machine_picture
 from seqlab.reference.formulas.spot import Pass
 from seqlab.tasks.echo import ALPHABET, inputs_for, target_for
 from seqlab.training.question import Question
@@ -16,7 +16,7 @@ def sample() -> bytes:
     run, symbols = Run(paths.checkpoints() / "echo-fixed-gru"), ALPHABET.symbols
     ids = tuple(inputs_for(WORD, DELAY)[0].tolist())
     question = Question(str(run.path), run.newest, ids)
-    forward, shown = Pass(question.trace(), question.weights(), ids), Machine(run.core)
+    forward, shown = Pass(question.trace(), question.weights(), ids), LayerMachine(run.core)
     predicted = [symbols[best] for best in forward.trace["p"][0].argmax(-1)]
     return machine_picture(shown, forward, shown.numbers(forward), letters=[*WORD, *"·" * DELAY], predicted=predicted,
                            target=target_for(WORD, DELAY), key="machine-")
