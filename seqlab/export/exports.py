@@ -4,7 +4,7 @@ Pages, the command line and the Python API offer what stands here, and refuse in
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,11 @@ class Leaving:
            step: int | None = None) -> "Leaving":
         """Take a run with its newest weights, and a text, symbols or ids that it reads; raises Fault."""
         return cls(run, run.newest if step is None else step, read(run, given, condition))
+
+    @property
+    def trained(self) -> "Leaving":
+        """The same without changes: a file of the network itself holds what was trained."""
+        return replace(self, changes=())
 
     def weights(self, step: int | None = None, dtype: str = "float32") -> dict[str, np.ndarray]:
         """The weights after a step, as they were trained."""

@@ -43,7 +43,8 @@ def _compared(a: Question, b: Question, temperatures: tuple[float, float], alike
 def _trace(question: Question, dtype: str) -> Mapping[str, Tensor]:
     ids, condition = question.batch
     given = None if condition is None else torch.from_numpy(condition)
-    return opened.network(question.path, question.step, dtype).trace(torch.from_numpy(ids), given)
+    network = opened.network(question.path, question.step, dtype)
+    return network.trace(torch.from_numpy(ids), given, changes=question.changes)
 
 
 def drawn(path: str, count: int, seed: int = 0) -> tuple[Int[np.ndarray, "sequence time"], Conditions]:

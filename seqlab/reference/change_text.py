@@ -23,8 +23,8 @@ _PART = re.compile(r"(-1|\d{1,6})(?:-(\d{1,6}))?", re.ASCII)
 
 def write(change: Intervention) -> str:
     """Write one change."""
-    units = "" if change.units is None else f"[{_listed(change.units)}]"
-    times = "" if change.times is None else f"@{_listed(change.times)}"
+    units = "" if change.units is None else f"[{listed(change.units)}]"
+    times = "" if change.times is None else f"@{listed(change.times)}"
     sign = next(sign for sign, action in SIGNS.items() if action == change.action)
     value = f"{change.value:.9g}" if change.source is None else ",".join(map(str, change.source))
     return f"{change.quantity}{units}{times}{sign}{value}"
@@ -51,16 +51,16 @@ def _read(text: str) -> Intervention:
     if match is None:
         raise Fault(f"{text[:40]!r} is no change; write for example h.0[5]=0 (unit 5 of h in layer 0 is 0).")
     action, value = SIGNS[match["sign"]], match["value"]
-    units, times = (None if match[name] is None else _numbers(match[name], text) for name in ("units", "times"))
+    units, times = (None if match[name] is None else numbers_of(match[name], text) for name in ("units", "times"))
     if action == "patch":
-        return Intervention(match["quantity"], action, 0.0, units, times, _numbers(value, text))
+        return Intervention(match["quantity"], action, 0.0, units, times, numbers_of(value, text))
     try:
         return Intervention(match["quantity"], action, float(value), units, times)
     except ValueError:
         raise Fault(f"{value[:20]!r} in a change is no number; write for example h.0[5]=0.") from None
 
 
-def _numbers(text: str, change: str) -> tuple[int, ...]:
+def numbers_of(text: str, change: str) -> tuple[int, ...]:
     """Read a list such as 3,7-9; raises Fault."""
     numbers: list[int] = []
     for part in text.split(","):
@@ -72,7 +72,7 @@ def _numbers(text: str, change: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _listed(numbers: Sequence[int]) -> str:
+def listed(numbers: Sequence[int]) -> str:
     """Write a list, neighbours as a range."""
     parts: list[list[int]] = []
     for number in numbers:

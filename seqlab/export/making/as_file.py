@@ -25,7 +25,7 @@ def example(leaving: Leaving) -> dict[str, Any]:
     run, given = leaving.run, leaving.given
     return {"run": run.id, "step": leaving.step, "ids": given.ids.tolist(),
             "condition": None if given.condition is None else [given.condition],
-            "logits": leaving.traced(dtype="float64")["logits"].tolist(), "symbols": list(run.symbols),
+            "logits": leaving.trained.traced(dtype="float64")["logits"].tolist(), "symbols": list(run.symbols),
             "classes": list(run.classes)}
 
 
@@ -68,7 +68,7 @@ def module_of(source: str) -> ModuleType:
 
 def require_close(answer: Float[np.ndarray, "batch time classes"], leaving: Leaving) -> None:
     """Raise Fault unless a file that is about to leave answers as the reference does."""
-    expected = leaving.traced(dtype="float64")["logits"]
+    expected = leaving.trained.traced(dtype="float64")["logits"]
     if answer.shape != expected.shape or not np.abs(answer - expected).max() <= CLOSE * (1 + np.abs(expected).max()):
         raise Fault(f"The network of {leaving.run.id} cannot be written as one file: the file would not give its "
                     "answer.")

@@ -19,6 +19,7 @@ from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.figures.lesson import lesson
 from seqlab.figures.studio import studio
 from seqlab.figures.theme import DARK, FONT, LIGHT
+from seqlab.reference.change_text import write
 from seqlab.reference.changed import off_in
 from seqlab.tasks.hello import HelloConfig
 from seqlab.training.run import Run
@@ -115,7 +116,7 @@ def document(leaving: Leaving, view: View) -> str:
     """Write the whole page of one view."""
     run, network = leaving.run, leaving.run.config.network
     facts = [run.core.label, f"hidden size {network.hidden}", f"{network.layers} layer(s)",
-             run.config.task_spec.label, f"run {run.id}", f"step {leaving.step:,}"]
+             run.config.task_spec.label, f"run {run.id}", f"step {leaving.step:,}", *map(write, leaving.changes)]
     link = f'<p>The same on a page: <a href="{escape(leaving.link)}">{escape(leaving.link)}</a></p>' if leaving.link \
         else ""
     says = {"channel": view.channel, "id": film_id(view.data), "against": "torch", "message": "",

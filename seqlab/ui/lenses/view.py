@@ -9,6 +9,7 @@ from seqlab.registry import discover
 from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.runs.changes import changes_made
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.choices import choose_or_none
 from seqlab.ui.shell.faults import show_fault_inline
@@ -41,7 +42,7 @@ def lens_views() -> dict[str, LensView]:
 
 
 def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
-    """Draw the row of all sections that a run offers, and the one that is open, about its newest snapshot.
+    """Draw the row of all sections that a run offers, and the one that is open, about its newest snapshot as changed.
 
     Of a run that trains it follows. ``key`` tells the places of a page apart where there are several.
     """
@@ -57,4 +58,4 @@ def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
 
 @show_fault_inline
 def _open(view: LensView, run: Run, given: TaskInput, key: str) -> None:
-    view.draw(Question.of(run, run.newest, given), given, f"{key}{view.name}-")
+    view.draw(Question.of(run, run.newest, given, changes_made(run)), given, f"{key}{view.name}-")

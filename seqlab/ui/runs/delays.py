@@ -6,7 +6,7 @@ import numpy as np
 from seqlab import notation
 from seqlab.figures.film import PackedArray, film
 from seqlab.figures.trails import film_part, trail_parts
-from seqlab.reference.network import network
+from seqlab.reference.changed import Changes, changed
 from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.run import Run
@@ -16,14 +16,17 @@ from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.trails import AT_ONCE, Trails
 
 
-def delay_films(run: Run, step: int, given: TaskInput, channel: str) -> list[PackedArray]:
-    """Give a film of one frame for every delay of ``given.at_delays``, with its trails where they are cheap enough."""
+def delay_films(run: Run, step: int, given: TaskInput, channel: str, made: Changes = ()) -> list[PackedArray]:
+    """Give a film of one frame for every delay of ``given.at_delays``, with its trails where they are cheap enough.
+
+    Of a changed network there are no trails; and no films where values come from another input, which has one length.
+    """
     inputs = [one for one in given.at_delays if _fits(run, one)]
-    if len(inputs) < 2:
+    if len(inputs) < 2 or any(change.source for change in made):
         return []
-    questions = [Question.of(run, step, one) for one in inputs]
+    questions = [Question.of(run, step, one, made) for one in inputs]
     asked = [Trails.of_all(question, one.letters_in) for question, one in zip(questions, inputs, strict=True)]
-    cheap = sum(one.cost for one in asked) <= AT_ONCE
+    cheap = not made and sum(one.cost for one in asked) <= AT_ONCE
     parts = []
     for one, trails, trace in zip(inputs, asked, together(tuple(questions), stamp(run, step)), strict=True):
         more = trail_parts(trails.reference(), trails.positions, run.core) if cheap else []
@@ -42,8 +45,8 @@ def together(questions: tuple[Question, ...], stamp: int) -> list[Trace]:
         return [question.trace() for question in questions]
     ids = np.array([question.ids + (0,) * (longest - len(question.ids)) for question in questions])
     conditions = [question.condition for question in questions if question.condition is not None]
-    batch = network(run.core, ids, questions[0].weights(), condition=np.array(conditions) if conditions else None,
-                    pooling=run.config.network.pooling)
+    batch = changed(run.core, ids, questions[0].weights(), questions[0].changes,
+                    condition=np.array(conditions) if conditions else None, pooling=run.config.network.pooling)
     return [_cut(batch, row, len(question.ids)) for row, question in enumerate(questions)]
 
 

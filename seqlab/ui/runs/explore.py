@@ -9,6 +9,7 @@ from seqlab.export.exports import Leaving
 from seqlab.figures.download import traces_npz
 from seqlab.figures.film import evenly, film, film_id, frames_that_fit
 from seqlab.figures.trails import trail_parts
+from seqlab.reference.changed import Changes
 from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.run import Run
@@ -18,6 +19,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.explored import EXPLORED, Explored
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.trails import AT_ONCE, Trails
+from seqlab.ui.runs.changes import changes_made, list_changes
 from seqlab.ui.runs.delays import delay_films
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.take_away import Numbers, take_away
@@ -36,37 +38,39 @@ def explore(run: Run, channel: str, ask: Callable[[Run], TaskInput] = task_input
 
 @show_fault_inline
 def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: bool) -> None:
-    given = ask(run)
+    given, made = ask(run), changes_made(run) if run.snapshots() else ()
+    list_changes(made, run.symbols)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    st.fragment(_look, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay)
+    st.fragment(_look, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay, made)
     ask_network(run, given)
 
 
 @show_fault_inline
-def _look(run: Run, given: TaskInput, channel: str, autoplay: bool) -> None:
+def _look(run: Run, given: TaskInput, channel: str, autoplay: bool, made: Changes) -> None:
     snapshots, active = run.snapshots(), goes_on(run)
     if st.session_state.pop(MOVED, False):
         st.rerun()  # the input stands outside of this fragment, and it has another delay now
     if snapshots:
         steps = snapshots[-1:] if active else _frames(run, snapshots, given)
-        traces = _draw(run, steps, given, channel, autoplay)
+        traces = _draw(run, steps, given, channel, autoplay, made)
         if traces and not active:
-            _leave(run, traces, steps, given)
+            _leave(run, traces, steps, given, made)
     elif active:
         st.info("The first picture appears as soon as training starts.")
     else:
         st.info("This run kept no weights, so there is nothing to look at.")
 
 
-def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: bool) -> list[Trace]:
+def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: bool,
+          made: Changes) -> list[Trace]:
     slot = st.container(key=f"badge-slot-{channel}", gap=None)
-    passes = Passes.of(run, steps, given.ids[0], given.condition) if given.letters_in else None
-    traces, trails = passes.reference() if passes else [], _trails(run, steps[-1], given)
+    passes = Passes.of(run, steps, given.ids[0], given.condition, made) if given.letters_in else None
+    traces, trails = passes.reference() if passes else [], None if made else _trails(run, steps[-1], given)
     lit = trail_parts(trails.reference(), trails.positions, run.core) if trails else []
     picture = film(traces, core=run.core, steps=steps, total=run.planned, alphabet=given.letters_out,
                    inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
                    autoplay=autoplay, trailed=trails.positions if trails else (),
-                   more=[*lit, *delay_films(run, steps[-1], given, channel)])
+                   more=[*lit, *delay_films(run, steps[-1], given, channel, made)])
     explorer(picture, key=f"explorer-{channel}", on_delay=_move_delay)
     shown: dict[str, Any] = {"key": f"badge-{channel}", "slot": slot, "channel": channel, "film": film_id(picture),
                              "symbols": run.core.views, "run": run}
@@ -87,13 +91,13 @@ def _move_delay(delay: int) -> None:
     st.session_state["delay"], st.session_state[MOVED] = delay, True
 
 
-def _leave(run: Run, traces: list[Trace], steps: list[int], given: TaskInput) -> None:
+def _leave(run: Run, traces: list[Trace], steps: list[int], given: TaskInput, made: Changes) -> None:
     def packed() -> bytes:
         return traces_npz(traces, steps, given.letters_in, given.letters_target, given.letters_out)
 
     word = "".join(filter(str.isalnum, "".join(given.letters_in)))
     name = "-".join(filter(None, (run.id, word, "" if given.delay is None else str(given.delay))))
-    take_away(Leaving(run, steps[-1], given), "html", Numbers(
+    take_away(Leaving(run, steps[-1], given, changes=made), "html", Numbers(
         "These numbers, for numpy.load", packed, f"{name}.npz", "Every quantity in these pictures, at every snapshot."),
         key="explorer")
 
