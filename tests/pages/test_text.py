@@ -57,8 +57,8 @@ def test_a_trained_network_writes_at_once_with_the_way_on(runs):
     assert not app.exception
     texts = written(app)
     assert texts["prompt"] == "the "
-    assert [temperature for temperature, _ in texts["texts"]] == [0, 0.2, 0.4, 0.6, 0.7, 0.8, 1, 1.2, 1.5]
-    assert len(texts["texts"][4][1]) > 300
+    assert [temperature for temperature, _ in texts["texts"]] == [0, 0.3, 0.5, 0.7, 1, 1.2, 1.5]
+    assert len(texts["texts"][3][1]) == 300
     shown = html(app)
     assert shown.count("<span>") >= 2 * 3  # what it wrote before, with the number of updates and the perplexity
     curves = [element.proto.json for element in app.get("bidi_component") if "grad_norm" in element.proto.json]
@@ -76,7 +76,7 @@ def test_other_draws_write_another_text_and_stand_in_the_address(runs):
     assert before != after
     assert app.query_params["seed"] in ("1", ["1"])
     again = opened(PAGE, run=run.id, seed="1", temperature="1.2", start="a fox ☃")
-    assert written(again)["at"] == 7
+    assert written(again)["at"] == 5
     assert written(again)["prompt"] == "a fox "
     assert "1 character of the prompt is unknown" in words(again)
     app.text_input(key="start").set_value("a fox ").run()

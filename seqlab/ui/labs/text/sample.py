@@ -25,10 +25,10 @@ from seqlab.ui.studios.sampling.choice import Opening, read_prompt
 from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
 from seqlab.ui.widgets.temperatures import temperatures
 
-LENGTH, SHORT = 360, 110  # characters of the text, and of each line of what it wrote before
+LENGTH, SHORT = 300, 110  # characters of the text, and of each line of what it wrote before
 LINES = 6
 USUAL = 0.7
-CHOICES = tuple(Choice(step / 10) for step in (0, 2, 4, 6, 7, 8, 10, 12, 15))
+CHOICES = tuple(Choice(step / 10) for step in (0, 3, 5, 7, 10, 12, 15))
 PROMPT = "the "
 LAST_SEED = 9999
 COMPARES = ("Torch has read the same text and has drawn with the same random numbers; compared are all logits, "
