@@ -8,7 +8,7 @@ from tests.support.browser import SECONDS
 from tests.support.servers import Server
 
 
-def test_one_cursor_runs_through_both_and_a_link_brings_it_back(server: Server, page: Page) -> None:
+def test_one_cursor_runs_through_both_and_a_race_is_started_and_stopped(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/compare?b=echo-fixed-lstm&a-word=cat")
     picture = page.locator(".compare")
     expect(picture).to_have_attribute("data-difference", "true", timeout=60 * SECONDS)
@@ -29,3 +29,11 @@ def test_one_cursor_runs_through_both_and_a_link_brings_it_back(server: Server, 
     page.reload()
     expect(picture).to_have_attribute("data-at", "1.1", timeout=60 * SECONDS)
     expect(picture).to_have_attribute("data-difference", "false")
+    page.get_by_text("A race", exact=True).click()
+    page.get_by_role("button", name="Start the race").click()
+    lanes = page.locator(".race tr")
+    expect(lanes).to_have_count(5, timeout=30 * SECONDS)  # what is read, and four models
+    expect(lanes.locator("td.ok, td.no").first).to_be_visible(timeout=60 * SECONDS)
+    expect(page.locator(".plot .legend span")).to_have_count(4)
+    page.get_by_role("button", name="Stop the race").click()
+    expect(page.get_by_text("seconds of training add up to")).to_be_visible(timeout=60 * SECONDS)

@@ -6,6 +6,7 @@ import pytest
 from seqlab import agreement
 from seqlab.figures.rounding import PRECISIONS
 from seqlab.lenses import comparison
+from seqlab.reference.intervention import Intervention
 from seqlab.reference.matching import correlations
 from seqlab.reference.network import network
 from seqlab.training.question import Question
@@ -15,9 +16,11 @@ from seqlab.ui.studios.compare.passes import Pair
 IDS = (3, 1, 4, 1, 5, 0)
 
 
-@pytest.mark.parametrize("temperatures", [(1.0, 1.0), (0.3, 2.5)])
-def test_two_snapshots_agree_with_torch_to_the_last_divergence(run: Run, temperatures: tuple[float, float]) -> None:
-    first, last = (Question(str(run.path), step, IDS, 1 if run.sizes.conditions else None)
+@pytest.mark.parametrize(("temperatures", "changes"), [
+    ((1.0, 1.0), ()), ((0.3, 2.5), (Intervention("h.0", "add", 3.0),))])
+def test_two_snapshots_agree_with_torch_to_the_last_divergence(
+        run: Run, temperatures: tuple[float, float], changes: tuple[Intervention, ...]) -> None:
+    first, last = (Question(str(run.path), step, IDS, 1 if run.sizes.conditions else None, changes)
                    for step in (run.snapshots()[0], run.snapshots()[-1]))
     pair = Pair.of(first, last, temperatures)
     torch = comparison.in_precisions(pair.a, pair.b, temperatures, pair.alike, PRECISIONS)

@@ -3,7 +3,11 @@
 import pytest
 
 from seqlab.figures.film import header_of
-from tests.support.pages import healthy, opened, words
+from seqlab.training.run import create
+from seqlab.ui.shell import services
+from seqlab.ui.studios.compare import entrants
+from tests.support.pages import healthy, html, opened, words
+from tests.support.waiting import wait_for
 
 
 def shown(app) -> dict:
@@ -40,3 +44,36 @@ def test_a_link_to_what_is_not_there_is_answered_in_sentences(shipped):
 
 def test_nothing_to_compare_says_what_to_do(runs):
     assert "Train one in a lab" in words(opened("compare"))
+
+
+def test_a_race_of_four_starts_with_one_press_and_says_who_was_right_when(runs, monkeypatch):
+    monkeypatch.setattr(entrants, "STEPS", 20)
+    monkeypatch.setattr(entrants, "EVALUATE", 10)
+    app = opened("compare", show="race", raceword="abc")
+    assert "no race yet" in words(app)
+    app.button(key="start-race").click().run()
+    healthy(app)
+    ((name, taking_part),) = entrants.races().items()
+    assert [run.config.network.model for run in taking_part] == list(entrants.USUAL)
+    wait_for(lambda: not any(run.status.active for run in taking_part), 60)
+    assert len({run.passport["data_sha256"] for run in taking_part}) == 1
+    app = opened("compare", show="race", raceword="abc")
+    healthy(app)
+    table = html(app, "race")
+    assert table.count("not in 20 steps") == 4
+    assert table.count("<td") == 11 + 4 * (11 + 2)  # a word of three letters and a delay of eight
+    assert "seconds of training add up to" in words(app)
+    assert name not in words(app)
+
+
+def test_a_race_that_is_not_there_and_models_that_wait_are_said(runs, monkeypatch):
+    monkeypatch.setattr(services.engine(), "start", lambda config, name, id: create(runs, config, id))
+    app = opened("compare", show="race")
+    app.multiselect(key="entrants").set_value(list(entrants.offered())[:8]).run()
+    assert f"{services.engine().places} at once here" in words(app)
+    app.button(key="start-race").click().run()
+    (taking_part,) = entrants.races().values()
+    assert len(taking_part) == 8
+    app = opened("compare", show="race", race="ffffff")
+    assert "There is no 'ffffff'" in words(app, "warning")
+    assert html(app, "race").count("queued") == 8
