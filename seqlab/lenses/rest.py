@@ -1,41 +1,34 @@
 """Where a run's state would rest while one input is held: searched by the reference, and torch's word on it."""
 
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from seqlab.agreement import Agreement, compare
 from seqlab.lenses import opened
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.cells import cells
-from seqlab.reference.fixed_points import HeldInput, Rest, rests
-from seqlab.reference.horizon import Windows
+from seqlab.reference.fixed_points import HeldInput, rests
 from seqlab.reference.network import encode, network
+from seqlab.training.answers import Rests
 from seqlab.training.run import Run
 
 STARTS = 24
 
 
-class Rests(TypedDict):
-    """The points that were reached, and by precision how torch agrees on F(s) and dF/ds there, or at starts."""
-
-    points: list[Rest]
-    agreement: dict[str, Agreement]
-
-
-def searched(path: str, step: int, symbol: int, condition: int | None, windows: Windows) -> Rests:
-    """Hold a symbol for ever, and search for rest from states that a snapshot visits while it reads ``windows``.
+def searched(path: str, step: int, symbol: int, condition: int | None,
+             ids: Int[np.ndarray, "row time"]) -> Rests:
+    """Hold a symbol for ever, and search for rest from states that a snapshot visits while it reads ``ids``.
 
     Raises Fault when the snapshot cannot be read.
     """
     run = Run(Path(path))
     weights = run.weights(step, "float64")
     held = _held(run, weights, symbol, condition)
-    given = None if condition is None else np.full(len(windows.ids), condition)
-    visited = held.visited(network(run.core, windows.ids, weights, condition=given))
+    given = None if condition is None else np.full(len(ids), condition)
+    visited = held.visited(network(run.core, ids, weights, condition=given))
     starts = visited[np.random.default_rng(0).permutation(len(visited))[:STARTS]]
     points = rests(held, starts)
     places = np.stack([point.state for point in points]) if points else starts[:2]  # one that moves proves it too

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from torch import Tensor
 
 from seqlab.errors import Fault
@@ -32,6 +33,22 @@ def drawn(path: str, condition: int | None = None, seed: int = 0) -> Windows:
     targets = np.array([int(batch.targets[row, place]) for row, _, place in rows])
     given = None if batch.condition is None else batch.condition.numpy()[[row for row, _, _ in rows]]
     return Windows(ids, targets, given)
+
+
+def beginnings(path: str, condition: int | None = None, seed: int = 0) -> Int[np.ndarray, "row time"]:
+    """Draw sequences as a run's training batches are, and cut them to one length, which half of them have.
+
+    Where the network reads a ``condition``, those that have it are taken first. Raises Fault where the data are not at
+    hand.
+    """
+    config = Run(Path(path)).config
+    batch = config.task_spec.batch(config.task_config, DRAWN, torch.Generator().manual_seed(seed), seed)
+    lengths = (np.full(len(batch.inputs), batch.inputs.shape[1]) if batch.lengths is None
+               else batch.lengths.numpy())
+    length = min(LONGEST, int(np.median(lengths)))
+    other = np.zeros(len(lengths), bool) if batch.condition is None else batch.condition.numpy() != condition
+    rows = np.argsort(other[lengths >= length], kind="stable")[:MOST]
+    return np.asarray(batch.inputs.numpy()[lengths >= length][rows, :length])
 
 
 def _last(scored: Tensor, lengths: Tensor | None, row: int, time: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from seqlab.agreement import Agreement
 from seqlab.reference.automata import Automaton, Comparison
+from seqlab.reference.fixed_points import Rest
 
 Arrays = dict[str, np.ndarray]
 
@@ -86,3 +87,20 @@ class ConfirmedDecisions(TypedDict):
     agreement: dict[str, Agreement]
     words: int
     otherwise: int
+
+
+class Rests(TypedDict):
+    """Resting points of a held input, and by precision how torch agrees on one step and its Jacobian there."""
+
+    points: list[Rest]
+    agreement: dict[str, Agreement]
+
+
+class Horizon(TypedDict):
+    """Lengths of gradients by name and lag, loss in nats by length of context, and a symbol's trail by lag."""
+
+    gradients: Arrays
+    lengths: np.ndarray
+    loss: np.ndarray
+    trail: np.ndarray
+    agreement: dict[str, Agreement]

@@ -37,8 +37,7 @@ def test_a_shipped_network_is_searched_and_both_precisions_agree() -> None:
     assert drawn.ids.shape == (len(drawn.targets), drawn.longest)
     assert set(drawn.condition.tolist()) == {3}
     assert (drawn.targets == drawn.ids[:, -4]).all(), "the last answer of an echo is the letter before the delay"
-    answer = rest.searched(str(run.path), run.newest, 3, None, windows.Windows(drawn.ids % run.sizes.symbols,
-                                                                             drawn.targets))
+    answer = rest.searched(str(run.path), run.newest, 3, None, drawn.ids % run.sizes.symbols)
     assert answer["points"][0].fixed
     assert answer["points"][0].kind == "attracts"
     assert all(agreement.holds for agreement in answer["agreement"].values())

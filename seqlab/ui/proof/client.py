@@ -25,12 +25,15 @@ if TYPE_CHECKING:
         gradients,
         grammar,
         growth,
+        horizon,
         proof,
         reading,
+        rest,
         sampling,
         search,
         sentiment,
         trail,
+        windows,
     )
     from seqlab.studies import measuring
 
@@ -87,3 +90,8 @@ compared = Remote("seqlab.lenses.comparison:in_precisions", lambda: comparison.i
 drawn_sequences = Remote("seqlab.lenses.comparison:drawn", lambda: comparison.drawn)
 unit_correlations = Remote("seqlab.lenses.comparison:correlations", lambda: comparison.correlations)
 course_answers = Remote("seqlab.lenses.course:answers", lambda: course.answers)
+drawn_beginnings = Remote("seqlab.lenses.windows:beginnings", lambda: windows.beginnings)
+drawn_windows = Remote("seqlab.lenses.windows:drawn", lambda: windows.drawn)
+resting_states = Remote("seqlab.lenses.rest:searched", lambda: rest.searched)
+memory_horizon = Remote("seqlab.lenses.horizon:measured", lambda: horizon.measured)
+faded_gradients = Remote("seqlab.lenses.horizon:faded", lambda: horizon.faded)
