@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from seqlab.figures.film import film, film_id
 from seqlab.figures.theme import DARK, LIGHT
+from seqlab.figures.trails import film_part, trail_parts
 from seqlab.reference.cells import cells
 from seqlab.trace import Trace
 from seqlab.ui.widgets import finite, script, style
@@ -209,6 +210,43 @@ def test_a_film_plays_once_by_itself_and_stops_unless_motion_is_unwanted(page: P
     page.wait_for_function("window.__seqlab.echo.frame === 2", timeout=8000)
     page.wait_for_function("document.querySelector('#explorer').shadowRoot.querySelector('.play')"
                            ".getAttribute('aria-label').startsWith('Play')")
+
+
+def lit(**more) -> bytes:
+    """A film with the trails of its letters: unit k holds each for k steps; and a film within it for another delay."""
+    trails = np.zeros((4, 6, 6))
+    for at, lag in np.ndindex(4, 3):
+        if at + lag < 6:
+            trails[at, at + lag, lag] = 0.5
+    parts = trail_parts({"h.0": trails}, range(4), cells()["gru"])
+    others = [film_part(make(delay=delay, frames=1), delay) for delay in (1, 2)]
+    return make(trailed=range(4), more=[*parts, *others], **more)
+
+
+def test_the_story_lights_letters_one_after_another_and_a_hand_takes_over(page: Page) -> None:
+    show(page, lit(autoplay=True))
+    page.wait_for_function("document.querySelector('#explorer').shadowRoot.querySelector('.explorer').dataset.lit"
+                           " === '1'")
+    name = page.locator(".main header b")
+    assert name.inner_text() == "trail of c"
+    page.locator(".in").nth(3).hover()
+    assert (facts(page)["lit"], name.inner_text()) == ("3", "trail of o")
+    assert "o is held by up to 1 of 6 units from t = 3 until it is said at t = 5" in page.locator(".hint").inner_text()
+    page.locator('[data-view="strip"]').focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Escape")
+    page.mouse.move(0, 999)
+    assert (facts(page)["lit"], name.inner_text()) == ("", "hidden state")
+
+
+def test_the_delay_moves_the_picture_and_tells_the_server_only_at_rest(page: Page) -> None:
+    show(page, lit())
+    page.get_by_role("slider", name="Delay").evaluate(
+        "node => { node.value = 1; node.dispatchEvent(new Event('input')); }")
+    assert page.locator("[data-out]").count() == 5
+    show(page, lit(total=7))  # what comes while the hand is there does not take it back
+    assert page.locator("[data-out]").count() == 5
+    assert page.get_by_role("slider", name="Delay").get_attribute("aria-valuetext") == "1 letter"
 
 
 @pytest.mark.parametrize(("units", "lost", "delay"), [(1, 0, 0), (700, 0, 1), (6, 0.5, 2), (6, 1, 2)])

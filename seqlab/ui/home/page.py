@@ -38,5 +38,5 @@ def _home(page: Page) -> None:
 PAGE = Page(
     "home", "Home", ":material/home:", Section.NONE, 0, _home,
     caption="This GRU repeats each letter a few steps later. Point to a letter: its trail shows where it is kept.",
-    opens=Opens("echo-variable-gru", tasks=("echo",)),
+    opens=Opens("echo-small-gru", tasks=("echo",)),
     empty="No shipped network is here. Train one in the Echo lab: it takes seconds.")

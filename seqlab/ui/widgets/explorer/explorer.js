@@ -209,7 +209,7 @@ export class Explorer {
     if (t !== null) this.root.style.setProperty("--t", String(t));
     for (const panel of this.panels.values()) panel.mark(t, this.places[this.unit], at?.unit != null);
     this.trace.mark(frame, this.unit, t);
-    this.strip.mark(t);
+    this.strip.mark(t, at?.out);
     this.answers.show(film, frame, at?.out ? t : null, t === null ? null : this.strip.cells[t]?.node);
     this.root.dataset.time = String(t ?? "");
     this.root.dataset.unit = String(this.unit);

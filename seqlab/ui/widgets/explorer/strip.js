@@ -90,15 +90,13 @@ export class Strip {
     });
   }
 
-  /** Mark a time; a letter in and its echo are linked when either is pointed at. @param {number} t */
-  mark(t) {
-    const delay = this.film.delay ?? NaN, sources = new Set([t, t - delay]);
-    this.paths.forEach((path, k) => {
-      path?.classList.toggle("on", t !== null && k === t - delay); // what is said now was heard then
-      path?.classList.toggle("next", t !== null && k === t); // what is heard now will be said later
-    });
-    [...this.ins.children].forEach((node, k) => node.classList.toggle("on", t !== null && sources.has(k)));
-    this.cells.forEach(({ node }, k) => node.classList.toggle("on", t !== null && (k === t || k === t + delay)));
+  /** Mark a time: the letter that comes in there and its echo, or the one that goes out there and where it was read.
+   * @param {number | null} t @param {boolean} [out] */
+  mark(t, out = false) {
+    const delay = this.film.delay ?? NaN, read = t === null ? NaN : out ? t - delay : t;
+    this.paths.forEach((path, k) => path?.classList.toggle("on", k === read));
+    [...this.ins.children].forEach((node, k) => node.classList.toggle("on", k === (out ? read : t)));
+    this.cells.forEach(({ node }, k) => node.classList.toggle("on", k === (out ? t : read + delay)));
   }
 
   /** Light the letter whose trail is shown, and its echo once the trail has come that far.

@@ -1,0 +1,38 @@
+"""The trail of a letter and the delay under the hand: on Home by itself, by pointer and by keyboard, in both themes."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import SECONDS, proved
+from tests.support.servers import Server
+
+
+def test_a_letter_lights_up_and_the_delay_is_dragged(server: Server, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(server.url)
+    explorer, title = page.locator(".explorer"), page.locator(".explorer .main header b")
+    expect(explorer).to_have_attribute("data-lit", "6", timeout=60 * SECONDS)  # calm: no story, its last letter
+    expect(title).to_have_text("trail of e")
+    for name in ("Delay", "Your word"):
+        assert page.get_by_label(name, exact=True).first.bounding_box()["y"] < 720
+    proved(page)
+    page.locator("[data-view=strip] .in").nth(5).hover()
+    expect(title).to_have_text("trail of b")
+    expect(page.locator(".hint")).to_contain_text("b is held by up to")
+    page.locator("[data-view=strip]").focus()
+    page.keyboard.press("ArrowRight")
+    pinned = explorer.get_attribute("data-lit")
+    page.mouse.move(0, 0)
+    expect(explorer).to_have_attribute("data-lit", pinned or "")
+    page.evaluate("""() => { window.sends = 0; const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) { window.sends++; return send.call(this, data); }; }""")
+    dial = page.get_by_role("slider", name="Delay")
+    dial.evaluate("node => { node.value = 1; node.dispatchEvent(new Event('input')); }")  # the hand has not let go
+    assert "".join(page.locator(".out b").all_inner_texts()) == "·remember"
+    assert page.evaluate("window.sends") == 0
+    dial.evaluate("node => node.dispatchEvent(new Event('change'))")
+    page.wait_for_url(re.compile("delay=1"))
+    proved(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
