@@ -76,10 +76,12 @@ class Search {
     this.head.textContent = measure ? `Best fitted first, ${measure} held out` : "Units";
     this.units.replaceChildren(...units.map(({ unit, score, sign, name }) => {
       const share = score === null ? 0 : Math.min(1, Math.max(0, (score - low) / (1 - low)));
-      const says = score === null ? "" : `, ${measure} ${figure(score, 3)}${sign < 0 ? ", falling" : ""}`;
-      return el("li", {}, el("button", { type: "button", "data-unit": unit, "aria-label":
-        `Unit ${unit}${name && ` (${name})`}${says}`, onclick: () => this.take(unit) },
-      el("b", { text: `${sign < 0 ? "−" : ""}${unit}` }), el("i", {}, el("u", { style: `width: ${100 * share}%` })),
+      const falls = sign < 0 ? ", falling where the rule rises" : "";
+      const says = score === null ? "" : `, ${measure} ${figure(score, 3)}${falls}`;
+      return el("li", {}, el("button", { type: "button", "data-unit": unit, title:
+        `Unit ${unit}${says}`, onclick: () => this.take(unit) },
+      el("b", { text: `${unit}${sign < 0 ? " ↓" : ""}` }), el("i", {}, el("u", { style:
+        `width: ${(100 * share).toFixed(1)}%` })),
       el("span", { text: score === null ? "" : figure(score, 3) }), ...(name ? [el("em", { text: name })] : [])));
     }));
   }
