@@ -21,9 +21,10 @@ def shown(app) -> dict:
     ({"b": "echo-variable-gru", "b-step": "0"}, 3, None, ""),
     ({"b": "echo-fixed-lstm", "units": "number"}, 2, None, ""),
     ({"what": "p", "a-t": "0.5"}, 3, None, ""),
+    ({"b": "echo-variable-gru", "b-change": "h.0[5]=1;z.0*0.5"}, 3, None, ""),
     ({"b": "text-gru"}, 2, None, "B cannot read what A reads"),
     ({"b": "echo-variable-transformer", "other": "true", "b-word": "another"}, 2, 1, "Matched"),
-], ids=["two models", "two snapshots", "two sizes", "temperatures", "two alphabets", "two inputs"])
+], ids=["two models", "two snapshots", "two sizes", "temperatures", "changes", "two alphabets", "two inputs"])
 def test_any_two_stand_side_by_side(shipped, query, maps, first, says):
     app = opened("compare", **query)
     healthy(app)
@@ -32,13 +33,15 @@ def test_any_two_stand_side_by_side(shipped, query, maps, first, says):
     assert bool(picture["why"]) == (maps == 2)
     assert (picture["kl"] is None) == (query.get("b") == "text-gru" or "other" in query)
     assert says in words(app)
+    assert ("changed" in picture["sides"][1]["name"]) == ("b-change" in query)
     assert any(row[2] is not None for row in picture["rows"]) == bool(first)
 
 
 def test_a_link_to_what_is_not_there_is_answered_in_sentences(shipped):
-    app = opened("compare", **{"a": "<nobody>", "a-t": "nan", "b-step": "3", "what": "q.9"})
+    app = opened("compare", **{"a": "<nobody>", "a-t": "nan", "b-step": "3", "what": "q.9", "b-change": "h.7=0",
+                               "a-change": "h.0=1e30"})
     assert not app.exception
-    assert len(app.warning) == 4
+    assert len(app.warning) == 6
     assert shown(app)["title"] == "hidden state"
 
 

@@ -8,7 +8,7 @@ from seqlab.ui.studios.compare.race import race
 from seqlab.ui.studios.compare.two import two_networks
 
 SECTIONS = {"two": "Two networks", "race": "A race"}
-CAPTIONS = {"two": "Two networks, snapshots, inputs or temperatures side by side: one cursor, one scale, a difference.",
+CAPTIONS = {"two": "Two networks, snapshots, inputs, temperatures or changes side by side: one cursor, one scale.",
             "race": "Several models learn to echo at once, from the same strings and the same seed."}
 
 

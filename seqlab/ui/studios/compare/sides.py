@@ -6,9 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
+from seqlab.reference.change_text import LONGEST, read
+from seqlab.reference.changed import Changes
 from seqlab.training import task_input as inputs
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.runs.changes import sites
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.picker import candidates, title
 from seqlab.ui.runs.tasks import task_input
@@ -21,11 +24,12 @@ COLDEST, HOTTEST = 0.1, 3.0
 
 @dataclass(frozen=True)
 class Choice:
-    """One side: the network at a step of its training, and the temperature that its answers are shown at."""
+    """One side: the network at a step, the temperature that its answers are shown at, and what is changed in it."""
 
     run: Run
     step: int
     temperature: float
+    changes: Changes
 
 
 def choices() -> tuple[Choice, Choice] | None:
@@ -46,12 +50,30 @@ def _choice(side: str, runs: dict[str, Run]) -> Choice:
     titles = {run_id: f"{side.upper()} · {title(run)}" for run_id, run in runs.items()}
     first = FIRST[side] if FIRST[side] in runs else None
     run = runs[choose(st.selectbox, f"Network {side.upper()}", titles, side, first, label_visibility="collapsed")]
-    step, warmth = st.columns(2)
+    step, warmth, change = st.columns(3)
     with step:
         chosen = _snapshot(run, side)
     with warmth:
         temperature = choose_number(st.slider, "Temperature", COLDEST, HOTTEST, 1.0, f"{side}-t", step=0.1)
-    return Choice(run, chosen, float(temperature))
+    with change:
+        changes = _changes(run, side)
+    return Choice(run, chosen, float(temperature), changes)
+
+
+def _changes(run: Run, side: str) -> Changes:
+    """Draw the field for what is changed while it reads; what is no change of this network is left out, and said."""
+    text = st.text_input("Changed", key=f"{side}-change", bind="query-params", max_chars=LONGEST,
+                         placeholder="h.0[5]=0", help=(
+                             "What is changed while it reads, as “Change it” under a word writes it: `h.0[5]=0` sets "
+                             "unit 5 of h to 0, `z.0@3-6*0.5` halves z at t = 3 to 6; several with `;` between them."))
+    try:
+        changes, here = read(text or ""), sites(run)
+        for one in changes:
+            here.require_units(one)
+    except Fault as fault:
+        st.warning(literal(f"This was left out. {fault}"), icon=":material/error:")
+        return ()
+    return changes
 
 
 def _snapshot(run: Run, side: str) -> int:

@@ -63,7 +63,8 @@ def _two(other: bool) -> None:
 @show_fault_inline
 def _picture(chosen: tuple[Choice, Choice], given: tuple[TaskInput, TaskInput], quantity: str, order: str) -> None:
     steps = [side.run.newest if goes_on(side.run) else side.step for side in chosen]
-    a, b = (Question.of(side.run, step, read) for side, step, read in zip(chosen, steps, given, strict=True))
+    a, b = (Question.of(side.run, step, read, side.changes)
+            for side, step, read in zip(chosen, steps, given, strict=True))
     pair = Pair.of(a, b, (chosen[0].temperature, chosen[1].temperature))
     slot = st.container(key="badge-slot-compare", gap=None)
     passes = pair.reference("float32")
@@ -96,7 +97,8 @@ def _title(name: str, layers: int) -> str:
 
 def _side(side: Choice, step: int, given: TaskInput, trace: Trace, answers: np.ndarray) -> Side:
     warmth = "" if side.temperature == 1 else f", T = {side.temperature:g}"
-    return Side(f"{side.run.name}, step {step:,}{warmth}", side.run.core, trace, answers, given.letters_in,
+    changed = ", changed" if side.changes else ""
+    return Side(f"{side.run.name}, step {step:,}{warmth}{changed}", side.run.core, trace, answers, given.letters_in,
                 given.letters_target, given.letters_out)
 
 
