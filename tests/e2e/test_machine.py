@@ -39,6 +39,11 @@ def test_the_machine_by_mouse_and_keys(server: Server, page: Page) -> None:
     expect(view).not_to_have_attribute("data-unit", "3")
     expect(page).to_have_url(re.compile("machine-unit="))
     expect(words).to_contain_text(re.compile(r"z = .* \(t = 4\): unit \d+ "), **FIRST)
+    # The same is said of a number that is pinned in the picture above it.
+    above = page.locator(".explorer [data-view='z']")
+    above.press("Home")
+    above.press("Enter")
+    expect(page.locator(".st-key-echo-pin-words-badge-slot")).to_contain_text("Proved", **FIRST)
     # A card opens its line, at this time.
     card.focus()
     card.press("Enter")

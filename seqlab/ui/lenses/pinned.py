@@ -110,9 +110,10 @@ def say_in_words(passes: Passes, name: str, t: int, unit: int, given: TaskInput,
     symbol, asked = notation.symbol(name), PinnedQuestion(passes, name, t, unit)
     if symbol.axes != ("batch", "time", "hidden") or trace[name].shape[-1] != trace["h.0"].shape[-1]:
         return
-    slot, numbers = st.container(key=f"{key}words-badge-slot", gap=None), pinned(asked)
+    numbers = pinned(asked)
     scored = np.array([target != UNSCORED for target in given.letters_target])
     means = Meaning(symbol, float(trace[name][0, t, unit]), t, unit, without(trace["p"][0], numbers["silent"], scored),
                     held(numbers["trail"], asked.replaced[0][0], t) if "trail" in numbers else None, "trail" in numbers)
     st.markdown(f"**In words.** {literal(in_words(means, given.letters_in, given.letters_out))}")
-    prove(IN_WORDS, asked, key=f"{key}words-badge", slot=slot, run=passes.run)
+    prove(IN_WORDS, asked, key=f"{key}words-badge", slot=st.container(key=f"{key}words-badge-slot", gap=None),
+          run=passes.run)

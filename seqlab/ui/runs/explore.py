@@ -14,6 +14,7 @@ from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.lenses.pinned import say_in_words
 from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.explored import EXPLORED, Explored
@@ -25,7 +26,7 @@ from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
-from seqlab.ui.widgets.explorer import explorer
+from seqlab.ui.widgets.explorer import PinnedNumber, explorer
 
 MOVED = "delay-moved"  # in the session's state: the picture's slider rests at another delay
 MOST_FRAMES = 24  # enough for the story; each frame costs about 3 ms of NumPy on every move of a slider
@@ -54,6 +55,7 @@ def _look(run: Run, given: TaskInput, channel: str, autoplay: bool, made: Change
         steps = snapshots[-1:] if active else _frames(run, snapshots, given)
         traces = _draw(run, steps, given, channel, autoplay, made)
         if traces and not active:
+            _in_words(run, snapshots, given, channel, made)
             _leave(run, traces, steps, given, made)
     elif active:
         st.info("The first picture appears as soon as training starts.")
@@ -71,7 +73,8 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
                    inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
                    autoplay=autoplay, trailed=trails.positions if trails else (),
                    more=[*lit, *delay_films(run, steps[-1], given, channel, made)])
-    explorer(picture, key=f"explorer-{channel}", on_delay=_move_delay)
+    explorer(picture, key=f"explorer-{channel}", on_delay=_move_delay,
+             on_pin=lambda pin: st.session_state.__setitem__(f"pin-{channel}", pin))
     shown: dict[str, Any] = {"key": f"badge-{channel}", "slot": slot, "channel": channel, "film": film_id(picture),
                              "symbols": run.core.views, "run": run}
     if passes and trails:
@@ -85,6 +88,14 @@ def _trails(run: Run, step: int, given: TaskInput) -> Trails | None:
     """Ask for the trails of all letters, where they cost no more than a hand waits for."""
     asked = Trails.of_all(Question.of(run, step, given), given.letters_in) if given.letters_in else None
     return asked if asked and asked.positions and asked.cost <= AT_ONCE else None
+
+
+def _in_words(run: Run, snapshots: list[int], given: TaskInput, channel: str, made: Changes) -> None:
+    """Say in words what the pinned number means, where one is pinned."""
+    pin: PinnedNumber | None = st.session_state.get(f"pin-{channel}")
+    if pin is not None and pin.step in snapshots:
+        say_in_words(Passes.of(run, [pin.step], given.ids[0], given.condition, made), pin.name, pin.t, pin.unit,
+                     given, f"{channel}-pin-")
 
 
 def _move_delay(delay: int) -> None:

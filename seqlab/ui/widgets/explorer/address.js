@@ -27,4 +27,5 @@ export function remember(view) {
   view.address.write({ step: film.frames > 1 && frame < film.frames - 1 ? film.steps[frame] : null,
     layer: layer || null, order: way === film.orders[0].name ? null : way,
     pin: pin && `${pin.out ? "out" : pin.view}.${pin.t}.${pin.unit ?? ""}` });
+  view.pinned.say(view);
 }

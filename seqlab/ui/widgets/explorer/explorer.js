@@ -17,6 +17,7 @@ import { Hand } from "./hand.js";
 import { say } from "./hint.js";
 import { layerButtons } from "./layers.js";
 import { Panel } from "./panels.js";
+import { Pinned } from "./pinned.js";
 import { Story } from "./story.js";
 import { Strip } from "./strip.js";
 import { strongestTables } from "./strongest.js";
@@ -54,6 +55,7 @@ export class Explorer {
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
     this.spoken = new SpokenTable();
     this.address = new Address();
+    this.pinned = new Pinned();
     this.body = el("div", { class: "body" }, this.bar, this.strip.node, this.main, this.gates, this.timeline.node,
       this.trace.node, this.spoken.node);
     root.replaceChildren(this.empty, this.body, this.tip.node, this.answers.card);
@@ -62,7 +64,7 @@ export class Explorer {
   }
 
   destroy() {
-    for (const part of [this.timeline, this.story, this.spoken, this.address]) part.stop();
+    for (const part of [this.timeline, this.story, this.spoken, this.address, this.pinned]) part.stop();
     this.trace.destroy();
     this.unwatch();
     this.hand.destroy();

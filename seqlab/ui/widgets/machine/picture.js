@@ -40,10 +40,11 @@ export function meanAt(part, t) {
   return sum / part.units;
 }
 
-/** A machine as wide as its place allows: cards and wires are stretched across, and never much narrower than drawn.
+/** A machine as wide as its place allows: cards and wires are stretched across. What would be much narrower than drawn
+ * stays as it is, and scrolls.
  * @param {Machine} machine @param {number} room @returns {Machine} */
 export function stretched(machine, room) {
-  const factor = Math.min(WIDEST, Math.max(NARROWEST, room / machine.width));
+  const share = room / machine.width, factor = share < NARROWEST ? 1 : Math.min(WIDEST, share);
   const parts = machine.parts.map((part) => ({ ...part,
     card: { ...part.card, x: factor * part.card.x, width: factor * part.card.width } }));
   const wires = machine.wires.map((wire) => ({ ...wire,
