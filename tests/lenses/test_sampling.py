@@ -11,6 +11,7 @@ from seqlab.agreement import compare
 from seqlab.errors import Fault
 from seqlab.lenses import sampling
 from seqlab.reference.core import cores
+from seqlab.reference.intervention import CODES, Intervention
 from seqlab.reference.sampling import Choice, Sampled, sample, shape, uniforms
 from seqlab.training.config import RunConfig
 from seqlab.training.engine import Engine
@@ -46,14 +47,16 @@ def text_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
 
 
 def drawn(run: Run, dtype: str = "float64", rows: tuple[Choice, ...] = ROWS, text: str = "the list of ",
-          start: tuple[int, ...] = ()) -> tuple[Sampled, dict]:
+          start: tuple[int, ...] = (), changes: tuple[Intervention, ...] = ()) -> tuple[Sampled, dict]:
     """A sample in NumPy, and what torch is to be told about it."""
     letters = run.config.task_config.alphabet
     options = {"masked": letters.masked, "end": letters.end, "start": start}
     prompt, draws = letters.encode(text), uniforms(3, COUNT)
-    found = sample(run.core, run.weights(dtype=dtype), prompt, rows, draws, reach=run.sizes.longest, **options)
+    found = sample(run.core, run.weights(dtype=dtype), prompt, rows, draws, reach=run.sizes.longest, **options,
+                   changes=changes)
     return found, {"path": str(run.path), "step": run.snapshots()[-1], "prompt": prompt.tolist(), "ids": found.ids,
-                   "choices": [astuple(choice) for choice in rows], "draws": draws, "dtype": dtype, **options}
+                   "choices": [astuple(choice) for choice in rows], "draws": draws, "dtype": dtype,
+                   "changes": changes, **options}
 
 
 def probabilities(found: Sampled, rows: tuple[Choice, ...], masked: frozenset[int]) -> np.ndarray:
@@ -74,6 +77,21 @@ def test_torch_draws_the_same_ids(text_run: Callable[..., Run], model: str, posi
     assert compare(ours, {"logits": theirs.logits, "p": theirs.p}).largest <= 1e-10
     np.testing.assert_allclose(theirs.prompt_logits, found.prompt_logits, atol=1e-12)
     assert len({tuple(row) for row in found.ids.tolist()}) > 5, "all temperatures drew the same text"
+
+
+@pytest.mark.parametrize(("model", "where"), [("gru", "z.1"), ("transformer", "heads.0")])
+def test_a_changed_network_writes_the_same_in_torch(text_run: Callable[..., Run], model: str, where: str) -> None:
+    state = (Intervention("h.0", "add", 0.5, None, (-1,)),) if model == "gru" else ()
+    changes = (Intervention(where, "set", 0.9, (1,)), Intervention(CODES, "scale", 0.0, (4, 5)), *state)
+    (found, asked), (whole, _) = drawn(text_run(model), changes=changes), drawn(text_run(model))
+    theirs = sampling.again(**asked)
+    np.testing.assert_array_equal(theirs.ids, found.ids)
+    assert np.abs(theirs.logits - found.logits).max() <= 1e-10
+    assert np.abs(found.logits - whole.logits).max() > 1e-3
+    with pytest.raises(Fault, match="a change holds at every time"):
+        drawn(text_run(model), changes=(Intervention("x", times=(3,)),))
+    with pytest.raises(Fault, match="Nothing can be taken from another input while text is drawn"):
+        drawn(text_run(model), changes=(Intervention("x", "patch", source=(1, 2)),))
 
 
 @pytest.mark.parametrize("model", ["gru", "transformer"])

@@ -85,7 +85,7 @@ def _prompt(known: Vocabulary) -> str:
 
 def _sampled(leaving: Leaving, known: Vocabulary, prompt: str, length: int, choices: Sequence[Choice]) -> Sampled:
     return sample(leaving.run.core, leaving.weights(dtype="float64"), known.encode(prompt), choices,
-                  uniforms(leaving.text.seed, length), **options(leaving.run))
+                  uniforms(leaving.text.seed, length), **options(leaving.run), changes=leaving.changes)
 
 
 def _same_text(leaving: Leaving, known: Vocabulary, prompt: str, sampled: Sampled, choices: Sequence[Choice]) -> Frame:
@@ -96,7 +96,7 @@ def _same_text(leaving: Leaving, known: Vocabulary, prompt: str, sampled: Sample
     length = sampled.ids.shape[1]
     answer = again(str(run.path), leaving.step, known.encode(prompt).tolist(), sampled.ids,
                    [astuple(choice) for choice in choices], uniforms(leaving.text.seed, length), asked["masked"],
-                   asked["end"], asked["start"], "float64")
+                   asked["end"], asked["start"], "float64", leaving.changes)
     p = np.zeros(sampled.logits.shape)
     for row, choice in enumerate(choices):
         end = sampled.lengths[row]

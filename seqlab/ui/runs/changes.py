@@ -100,7 +100,8 @@ def title(quantity: str) -> str:
     if quantity == CODES:
         return "code of a symbol"
     symbol, layer = notation.symbol(quantity), notation.layer(quantity)
-    return f"{symbol.name} {symbol.key}" + ("" if layer is None else f", layer {layer}")
+    letter = f" {symbol.key}" if len(symbol.key) == 1 else ""
+    return f"{symbol.name}{letter}" + ("" if layer is None else f", layer {layer}")
 
 
 def _of_link(run: Run, wanted: str) -> tuple[Changes, str]:

@@ -8,6 +8,7 @@ import numpy as np
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.figures.rounding import Arrays
 from seqlab.figures.studio import SampledText
+from seqlab.reference.changed import Changes
 from seqlab.reference.sampling import Choice, Sampled, SampledAgain, sample, shape, uniforms
 from seqlab.training.run import Run
 from seqlab.training.sampling import SampleOptions, options
@@ -24,7 +25,7 @@ TEMPERATURES = (0.0, 0.2, 0.5, 0.8, 1.0, 1.2, 1.5)
 
 @dataclass(frozen=True)
 class SampleQuestion:
-    """What is drawn: from which weights, after which prompt, with which draws, and filtered how."""
+    """What is drawn: from which weights, changed how, after which prompt, with which draws, and filtered how."""
 
     path: str
     step: int
@@ -33,11 +34,13 @@ class SampleQuestion:
     length: int
     seed: int
     choices: tuple[Choice, ...]
+    changes: Changes = ()
 
     @classmethod
-    def of(cls, run: Run, step: int, prompt: str, length: int, seed: int, choice: Choice) -> "SampleQuestion":
+    def of(cls, run: Run, step: int, prompt: str, length: int, seed: int, choice: Choice,
+           changes: Changes = ()) -> "SampleQuestion":
         """Ask for one text; costs one look at the snapshot's file."""
-        return cls(str(run.path), step, stamp(run, step), prompt, length, seed, (choice,))
+        return cls(str(run.path), step, stamp(run, step), prompt, length, seed, (choice,), changes)
 
     @property
     def run(self) -> Run:
@@ -92,7 +95,7 @@ class SampleQuestion:
 def _sampled(question: SampleQuestion) -> Sampled:
     run = question.run
     return sample(run.core, run.weights(question.step, PRECISION), question.prompt_ids, question.choices,
-                  question.draws, **question.options())
+                  question.draws, **question.options(), changes=question.changes)
 
 
 def _ask(question: SampleQuestion) -> Pending[SampledAgain]:
@@ -100,7 +103,7 @@ def _ask(question: SampleQuestion) -> Pending[SampledAgain]:
     options = question.options()
     return client.sampled_again(question.path, question.step, question.prompt_ids.tolist(), question.sampled().ids,
                                 [astuple(choice) for choice in question.choices], question.draws, options["masked"],
-                                options["end"], options["start"], PRECISION)
+                                options["end"], options["start"], PRECISION, question.changes)
 
 
 def _reference(question: SampleQuestion, precision: str) -> list[Arrays]:

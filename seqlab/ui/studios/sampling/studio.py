@@ -6,9 +6,13 @@ from seqlab.errors import Fault
 from seqlab.export.exports import Leaving, TextSettings
 from seqlab.figures.film import film_id
 from seqlab.figures.studio import SampledText, sampled_npz, studio
+from seqlab.reference.changed import Changes
+from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import read
+from seqlab.ui.lenses.change_form import MOVED, Form
 from seqlab.ui.proof.drawing import prove
+from seqlab.ui.runs.changes import changes_made, list_changes, sites
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.shell.faults import show_fault_inline
@@ -30,8 +34,21 @@ def sampling_studio(run: Run) -> None:
 def _ask(run: Run) -> None:
     active, kept = goes_on(run), _snapshots(run)
     opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
+    made = changes_made(run) if kept else ()
+    list_changes(made, run.symbols)
     # A live run's text follows its newest snapshot by a timer of its own, which leaves the fields alone.
-    st.fragment(show_fault_inline(_show), run_every=2.0 if active else None)(run, opening.text, length, seed, step)
+    follow = 2.0 if active else None
+    st.fragment(show_fault_inline(_show), run_every=follow)(run, opening.text, length, seed, step, made)
+    if kept:
+        _change(run, kept[-1], made)
+
+
+def _change(run: Run, step: int, made: Changes) -> None:
+    """Draw the fields by which the network is changed while it writes."""
+    st.session_state.pop(MOVED, None)  # all that is drawn here is drawn again with the fields
+    with st.expander("Change the network while it writes: hold a unit or a gate, and read what comes", expanded=False,
+                     icon=":material/edit:"):
+        Form(Question.of(run, step, read(run), made), sites(run), "draw-change-", drawing=True).draw()
 
 
 def _snapshots(run: Run) -> list[int]:
@@ -40,7 +57,7 @@ def _snapshots(run: Run) -> list[int]:
     return run.snapshots()
 
 
-def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> None:
+def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None, made: Changes) -> None:
     kept = _snapshots(run)
     if not kept:
         st.info("The first text appears as soon as training starts." if goes_on(run) else
@@ -51,7 +68,8 @@ def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None) -> 
     (choice, colour, odd), place = dials(), st.empty()
     if odd:
         place.warning(literal(odd), icon=":material/link_off:")
-    question = SampleQuestion.of(run, _held(run, kept) if chosen is None else chosen, prompt, length, seed, choice)
+    question = SampleQuestion.of(run, _held(run, kept) if chosen is None else chosen, prompt, length, seed, choice,
+                                 made)
     _draw(run, question, colour)
 
 
@@ -93,7 +111,7 @@ def _further(run: Run, question: SampleQuestion, drawn: SampledText) -> None:
                 link("attention", "Attention", run=run.id, word=word)
         name, choice = f"{run.id}-{question.seed}", question.choices[0]
         settings = TextSettings(question.prompt, question.length, question.seed, choice)
-        take_away(Leaving(run, question.step, read(run), settings), "html-sampling", Numbers(
+        take_away(Leaving(run, question.step, read(run), settings, question.changes), "html-sampling", Numbers(
             "The text", lambda: drawn.text, f"{name}.txt", "The prompt and the text."), Numbers(
             "All numbers, for numpy.load", lambda: sampled_npz(drawn), f"{name}.npz",
             "Symbols, logits and uniform draws."), key=CHANNEL)
