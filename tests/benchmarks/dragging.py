@@ -18,14 +18,15 @@ from tests.support.chromium import browsing
 from tests.support.servers import Server, serving
 
 SECONDS, SWINGS = 6.0, 0.4  # of one drag, and to and fro in a second
-SLIDERS = (("sampling", "temperature"), ("sampling?length=1000", "temperature"))  # page and name of what is dragged
+# Page and name of what is dragged.
+SLIDERS = (("", "Delay"), ("echo", "Delay"), ("sampling", "temperature"), ("sampling?length=1000", "temperature"))
 # The browser notes when the pointer moved, when what it moved has been painted, and every frame.
 WATCH = """() => {
     window.__frames = [];
     window.__moves = [];
     window.__dragging = true;
-    let moved = null, last = null;
-    const move = (event) => { moved ??= event.timeStamp; };
+    let pointer = null, moved = null, last = null; // a slider of whole numbers does not change at every move
+    const move = (event) => { pointer = event.timeStamp; }, turned = () => { moved ??= pointer; };
     const painted = () => {
         if (moved === null) return;
         const since = moved, { port1, port2 } = new MessageChannel();
@@ -34,12 +35,14 @@ WATCH = """() => {
         requestAnimationFrame(() => port2.postMessage(0));
     };
     addEventListener("pointermove", move, true);
+    addEventListener("input", turned, true);
     addEventListener("seqlab:frame", painted);
     requestAnimationFrame(function tick(now) {
         if (last !== null) __frames.push(now - last);
         last = now;
         if (__dragging) return requestAnimationFrame(tick);
         removeEventListener("pointermove", move, true);
+        removeEventListener("input", turned, true);
         removeEventListener("seqlab:frame", painted);
     });
 }"""
@@ -86,7 +89,7 @@ def dragged(browser: Browser, server: Server, *, busy: bool) -> Iterator[Row]:
         if busy:
             trains(browser, server)
         time.sleep(1)
-        yield from rows_of(f"{slider} on {path}, {'while a run trains' if busy else 'idle'}", *drag(page, slider))
+        yield from rows_of(f"{slider} on {path or 'home'}, {'while a run trains' if busy else 'idle'}", *drag(page, slider))
         page.context.close()
 
 
