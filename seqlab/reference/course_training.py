@@ -39,6 +39,6 @@ def rnn_step_backward(d_h: Float[np.ndarray, "B H"], h: Float[np.ndarray, "B H"]
     """
     zero = np.zeros(len(wt_h))
     back = rnn_gradient(tanh_slope, x[:, None], (h_prev,), LayerWeights(wt_x.T, wt_h.T, zero, zero), {"h": h[None]},
-                        d_h[None])
+                        d_h[None], (np.zeros_like(h),))
     d_W_ih, d_W_hh, d_bias, _ = back.weights.named(0).values()
     return d_W_hh.T, d_W_ih.T, d_bias, back.state[0]
