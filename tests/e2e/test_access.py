@@ -6,6 +6,9 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from seqlab import paths
+from seqlab.training.run import Run
+from seqlab.ui.lenses.view import lens_views
 from seqlab.ui.shell.navigation import HOME, pages
 from seqlab.ui.studios.cells.sections import SECTIONS as CELLS
 from seqlab.ui.studios.reading.sections import SECTIONS as READING
@@ -17,7 +20,11 @@ from tests.support.servers import Server
 SECTIONS = {"cells": list(CELLS)[1:], "reading": [name for name in list(READING)[1:] if name != "Another book"]}
 PAGES = ["", *(name for name in pages() if name != HOME)]
 INSIDE = [f"{name}?show={quote_plus(section)}" for name, sections in SECTIONS.items() for section in sections]
-ADDRESSES = {"light": [*PAGES, *INSIDE], "dark": PAGES}
+# Each section beside a word, on the first of these pages whose network offers it.
+SHIPPED = {"echo": "echo-variable-gru", "grammar": "grammar-ndfa"}
+BESIDE = [f"{next(page for page, id in SHIPPED.items() if view.offered(Run(paths.checkpoints() / id)))}?ask={name}"
+          for name, view in lens_views().items()]
+ADDRESSES = {"light": [*PAGES, *INSIDE, *BESIDE], "dark": [*PAGES, *BESIDE]}
 FOLDED = "details:not([open]) > summary"
 CONTRAST = ["color-contrast"]  # all that another theme changes
 NARROW = ["scrollable-region-focusable", "target-size", "list", "listitem", "button-name", "link-name",
