@@ -56,7 +56,8 @@ export function sentence(film, trail) {
   if (!most) return `${letter} at t = ${trail.letter}: no unit depends much on it.`;
   const end = last === said ? `until it is said at t = ${last}` : last === film.time - 1 ? "up to the end"
     : `until t = ${last}${said < last ? `, beyond t = ${said} where it is said` : ""}`;
-  return `${letter} is held by up to ${most} of ${trail.part.units} units from t = ${counts.findIndex(Boolean)} ${end}.`;
+  const first = counts.findIndex(Boolean);
+  return `${letter} is held by up to ${most} of ${trail.part.units} units from t = ${first} ${end}.`;
 }
 
 /** The reading of a cell: how far it depends on the letter. @param {Film} film @param {Trail} trail @param {number} t

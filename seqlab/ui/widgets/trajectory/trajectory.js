@@ -13,7 +13,8 @@ import { Plane } from "./plane.js";
 /**
  * What figures/trajectory.py sends.
  * @typedef {{ id: string, channel: string, title: string, note: string, height: number, labels: string[],
- *   low: number[], high: number[], steps: number[], paths: number[][][], cloud: number[][], letters: string[], says: string[][],
+ *   low: number[], high: number[], steps: number[], paths: number[][][], cloud: number[][], letters: string[],
+ *   says: string[][],
  *   colouring: { label: string, form: "kind" | "amount", path: any, cloud: (number | null)[], low: number,
  *     high: number }, rests: { x: number, y: number, kind: string, fixed: boolean, text: string }[] }} Path
  */
