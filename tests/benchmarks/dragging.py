@@ -89,7 +89,8 @@ def dragged(browser: Browser, server: Server, *, busy: bool) -> Iterator[Row]:
         if busy:
             trains(browser, server)
         time.sleep(1)
-        yield from rows_of(f"{slider} on {path or 'home'}, {'while a run trains' if busy else 'idle'}", *drag(page, slider))
+        when = "while a run trains" if busy else "idle"
+        yield from rows_of(f"{slider} on {path or 'home'}, {when}", *drag(page, slider))
         page.context.close()
 
 
