@@ -17,7 +17,7 @@ DRAWN, MOST, LONGEST = 256, 32, 128  # sequences that are drawn, and used, and t
 def drawn(path: str, condition: int | None = None, seed: int = 0) -> Windows:
     """Draw sequences as a run's training batches are, and cut each behind its last answer that is scored.
 
-    All are as long as half of them can be, with what stands before cut off. Where the network reads a ``condition``,
+    All are as long as ``MOST`` of them can be, with what stands before cut off. Where the network reads a ``condition``,
     those that have it are taken. Raises Fault where the data are not at hand, or no answer is scored.
     """
     config = Run(Path(path)).config
@@ -27,7 +27,7 @@ def drawn(path: str, condition: int | None = None, seed: int = 0) -> Windows:
             if scored[row].any() and (batch.condition is None or condition in (None, int(batch.condition[row])))]
     if not rows:
         raise Fault("No sequence of this network's task has an answer that is scored.")
-    length = min(LONGEST, int(np.median([time + 1 for _, time, _ in rows])))
+    length = _length(np.array([time + 1 for _, time, _ in rows]))
     rows = [row for row in rows if row[1] + 1 >= length][:MOST]
     ids = np.stack([batch.inputs[row, time + 1 - length:time + 1].numpy() for row, time, _ in rows])
     targets = np.array([int(batch.targets[row, place]) for row, _, place in rows])
@@ -36,7 +36,7 @@ def drawn(path: str, condition: int | None = None, seed: int = 0) -> Windows:
 
 
 def beginnings(path: str, condition: int | None = None, seed: int = 0) -> Int[np.ndarray, "row time"]:
-    """Draw sequences as a run's training batches are, and cut them to one length, which half of them have.
+    """Draw sequences as a run's training batches are, and cut them to one length, which ``MOST`` of them have.
 
     Where the network reads a ``condition``, those that have it are taken first. Raises Fault where the data are not at
     hand.
@@ -45,10 +45,15 @@ def beginnings(path: str, condition: int | None = None, seed: int = 0) -> Int[np
     batch = config.task_spec.batch(config.task_config, DRAWN, torch.Generator().manual_seed(seed), seed)
     lengths = (np.full(len(batch.inputs), batch.inputs.shape[1]) if batch.lengths is None
                else batch.lengths.numpy())
-    length = min(LONGEST, int(np.median(lengths)))
+    length = _length(lengths)
     other = np.zeros(len(lengths), bool) if batch.condition is None else batch.condition.numpy() != condition
     rows = np.argsort(other[lengths >= length], kind="stable")[:MOST]
     return np.asarray(batch.inputs.numpy()[lengths >= length][rows, :length])
+
+
+def _length(lengths: Int[np.ndarray, " row"]) -> int:
+    """Give the greatest length that ``MOST`` sequences have, or all where there are fewer."""
+    return min(LONGEST, int(np.sort(lengths)[-min(MOST, len(lengths))]))
 
 
 def _last(scored: Tensor, lengths: Tensor | None, row: int, time: int) -> tuple[int, int]:
