@@ -17,6 +17,7 @@ from seqlab.training.run import Run
 
 SHORT, GROWTH = 12, 1.35  # every length of context up to this, then each so many times the last
 TRAILED, MOST_ALTERNATIVES = 6, 24  # windows, and symbols, that the trail is measured on
+PROVED = 8  # windows on which torch is asked
 PRECISIONS = ("float32", "float64")
 
 
@@ -37,7 +38,8 @@ def measured(path: str, step: int, windows: Windows) -> Horizon:
     return {"gradients": faded(path, step, windows), "lengths": np.array(lengths),
             "loss": context_loss(run.core, windows, weights, lengths, run.config.network.pooling),
             "trail": trail(run, weights, windows),
-            "agreement": {precision: agreement(run, step, windows, precision) for precision in PRECISIONS}}
+            "agreement": {precision: agreement(run, step, windows.first(PROVED), precision)
+                          for precision in PRECISIONS}}
 
 
 def contexts(longest: int) -> list[int]:

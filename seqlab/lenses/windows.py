@@ -17,7 +17,7 @@ DRAWN, MOST, LONGEST = 256, 32, 128  # sequences that are drawn, and used, and t
 def drawn(path: str, condition: int | None = None, seed: int = 0) -> Windows:
     """Draw sequences as a run's training batches are, and cut each behind its last answer that is scored.
 
-    All are as long as ``MOST`` of them can be, with what stands before cut off. Where the network reads a ``condition``,
+    All are as long as ``MOST`` of them can be, what stands before is cut off. Where the network reads a ``condition``,
     those that have it are taken. Raises Fault where the data are not at hand, or no answer is scored.
     """
     config = Run(Path(path)).config

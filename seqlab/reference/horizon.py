@@ -27,6 +27,11 @@ class Windows:
         """How many symbols each has."""
         return int(self.ids.shape[1])
 
+    def first(self, count: int) -> "Windows":
+        """Take the first of them."""
+        return Windows(self.ids[:count], self.targets[:count], None if self.condition is None else
+                       self.condition[:count])
+
     def last(self, count: int) -> "Windows":
         """Cut them to their last symbols."""
         return Windows(self.ids[:, -count:], self.targets, self.condition)

@@ -69,8 +69,8 @@ def _asked(question: HorizonQuestion) -> Pending[dict[str, np.ndarray]]:
 HORIZON = Proof[HorizonQuestion, Horizon](
     name="horizon", symbols=("x", "h"), remote=lambda question: Ready(measured(question)),
     reported=lambda answer: answer["agreement"],
-    compares="dL/d of the input and of every state at every lag and in every sequence, the reference's own way back "
-             "and torch's autograd; and the logits of the last answer at every length of context.")
+    compares="dL/d of the input and of every state at every lag in eight of the sequences, the reference's own way "
+             "back and torch's autograd; and the logits of the last answer at every length of context.")
 
 
 def draw(question: Question, given: TaskInput, key: str) -> None:
