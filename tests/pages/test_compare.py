@@ -26,6 +26,7 @@ def shown(app) -> dict:
     ({"b": "echo-variable-transformer", "other": "true", "b-word": "another"}, 2, 1, "Matched"),
 ], ids=["two models", "two snapshots", "two sizes", "temperatures", "changes", "two alphabets", "two inputs"])
 def test_any_two_stand_side_by_side(shipped, query, maps, first, says):
+    wait_for(lambda: services.engine().ready, 120)
     app = opened("compare", **query)
     healthy(app)
     picture = shown(app)
@@ -58,7 +59,7 @@ def test_a_race_of_four_starts_with_one_press_and_says_who_was_right_when(runs, 
     healthy(app)
     ((name, taking_part),) = entrants.races().items()
     assert [run.config.network.model for run in taking_part] == list(entrants.USUAL)
-    wait_for(lambda: not any(run.status.active for run in taking_part), 60)
+    wait_for(lambda: not any(run.status.active for run in taking_part), 180)
     assert len({run.passport["data_sha256"] for run in taking_part}) == 1
     app = opened("compare", show="race", raceword="abc")
     healthy(app)

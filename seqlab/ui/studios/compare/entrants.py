@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from seqlab.files import slug
 from seqlab.reference.core import Core, cores
 from seqlab.tasks.echo import evaluation_lengths
+from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.runs.forms import checked
 from seqlab.ui.shell.services import engine, library
@@ -29,7 +30,7 @@ def offered() -> dict[str, Core]:
 
 def start(models: Sequence[str], delay: int) -> str:
     """Start a race; returns the name by which it is found again. Raises Fault where one of them cannot be."""
-    configs = {model: checked(_config(model, delay)) for model in models}
+    configs = {model: config_of(model, delay) for model in models}
     name = secrets.token_hex(3)
     for model, config in configs.items():
         engine().start(config, f"Race, {offered()[model].label}, delay {delay}", f"race-{name}-{slug(model)}")
@@ -48,8 +49,8 @@ def races() -> dict[str, list[Run]]:
     return known
 
 
-def _config(model: str, delay: int) -> dict[str, object]:
-    """The settings of one of them, as in the recipes of its kind.
+def config_of(model: str, delay: int) -> RunConfig:
+    """Make the config of one of them, as in the recipes of its kind; raises Fault for one that cannot be.
 
     A model with a state starts as a delay line where it can; one without looks back through two blocks, and warms up.
     """
@@ -61,7 +62,8 @@ def _config(model: str, delay: int) -> dict[str, object]:
     else:
         network = {"model": model, "hidden": 48, "layers": 2, "heads": 4, "embedding": 32}
         optimiser = {"lr": 0.003, "clip": 1.0, "warmup": 50, "decay": "linear"}
-    return {"task": {"name": "echo", "form": "fixed", "delay": delay, "length": max(evaluation_lengths(delay)),
-                     "endings": True},
-            "network": network, "optimiser": optimiser, "batch": 32, "steps": STEPS, "stop_at": 0.99,
-            "evaluate_every": EVALUATE, "seed": SEED}
+    return checked({
+        "task": {"name": "echo", "form": "fixed", "delay": delay, "length": max(evaluation_lengths(delay)),
+                 "endings": True},
+        "network": network, "optimiser": optimiser, "batch": 32, "steps": STEPS, "stop_at": 0.99,
+        "evaluate_every": EVALUATE, "seed": SEED})
