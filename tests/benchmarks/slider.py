@@ -31,10 +31,10 @@ WATCH = """() => {
 }"""
 
 
-def moves(page: Page, count: int = MOVES) -> list[float]:
-    """Milliseconds from key to picture for moves of the delay slider to and fro, as fast as a hand makes them."""
+def moves(page: Page, count: int = MOVES, name: str = "Delay") -> list[float]:
+    """Milliseconds from key to picture for moves of a slider to and fro, as fast as a hand makes them."""
     page.evaluate(WATCH)
-    slider = page.get_by_role("slider", name="Delay")
+    slider = page.get_by_role("slider", name=name)
     slider.focus()
     for move in range(count):
         page.keyboard.press("ArrowLeft" if move // 5 % 2 else "ArrowRight")
@@ -63,6 +63,10 @@ def answers(browser: Browser, server: Server) -> Iterator[Row]:
     time.sleep(8)  # the workers that train still load torch when the first proof is there
     moves(page, 10)
     yield from rows_of("idle", moves(page), (100, 200), f"{MOVES} moves, GRU 128, 21 snapshots, Chromium")
+    page.goto(f"{server.url}/echo?run=echo-variable-gru&ask=change&change=h.0[5]=0.5")
+    page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
+    yield from rows_of("of a changed network, idle", moves(page, name="Value"), (100, 200), "the change's own value")
+    page = opened(browser, server)
     trainer = opened(browser, server)
     trainer.get_by_role("button", name="Train a new one").click()
     trainer.get_by_role("button", name="Pause").wait_for()
