@@ -35,6 +35,7 @@ class Study:
         self.longest = longest
         self.sure = self.over = self.exact = False
         self.agreed = self.fresh = self.counterexamples = 0
+        self.depth: int | None = None
         self._rng = np.random.default_rng((self.config.seed, 8))
         self._work = self._all()
 
@@ -55,6 +56,7 @@ class Study:
         self.sure = yield from _within(learning(self.learner, self._search), lambda: (
             self.spent > self.seconds or self.learner.asked > MOST_ASKED))
         yield from _within(self._measured(), lambda: self.spent > 1.5 * self.seconds)
+        self.depth = self._depth()
 
     def _measured(self) -> Iterator[None]:
         """Count the fresh strings on which the automaton says what the network says, at every place."""
@@ -123,7 +125,7 @@ class Study:
             automaton=automaton, truth=truth, exact=self.exact, over=self.over, sure=self.sure, share=self._share(),
             seconds=self.spent, asked=self.learner.asked, counterexamples=self.counterexamples,
             regions=None if walk is None else walk.regions, cut=walk is not None and walk.cut, full=self.learner.full,
-            compared=compared, settled=settled, depth=self._depth() if self.over else None, agreed=self.agreed,
+            compared=compared, settled=settled, depth=self.depth, agreed=self.agreed,
             fresh=self.fresh, longest=self.longest)
 
     def _depth(self) -> int | None:

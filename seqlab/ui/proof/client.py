@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seqlab.export.making import apart
     from seqlab.lenses import (
         attention,
+        automaton,
         beginnings,
         cells,
         comparison,
@@ -81,6 +82,9 @@ review = Remote("seqlab.lenses.sentiment:view", lambda: sentiment.view)
 review_beginnings = Remote("seqlab.lenses.beginnings:answers", lambda: beginnings.answers)
 final_test = Remote("seqlab.lenses.final:measured", lambda: final.measured)
 grammar_truth = Remote("seqlab.lenses.grammar:truth", lambda: grammar.truth)
+learned_automaton = Remote("seqlab.lenses.automaton:advance", lambda: automaton.advance)
+automaton_clusters = Remote("seqlab.lenses.automaton:clusters", lambda: automaton.clusters)
+automaton_confirmed = Remote("seqlab.lenses.automaton:confirmed", lambda: automaton.confirmed)
 echo_by_delay = Remote("seqlab.lenses.echo:by_delay", lambda: echo.by_delay)
 echo_by_length = Remote("seqlab.lenses.echo:by_length", lambda: echo.by_length)
 exercise = Remote("seqlab.studies.measuring:measured", lambda: measuring.measured)
