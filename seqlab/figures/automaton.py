@@ -148,8 +148,9 @@ def _node(automaton: Automaton, state: int, at: Point, colours: Palette, marked:
     edge, thick = (colours.wrong, 3.0) if marked else (colours.text, 1.3)
     ring = (f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{RADIUS - 3.5}" fill="none" {_stroke(edge, 1.3)}/>'
             if automaton.ends[state] else "")
-    return (f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{RADIUS:g}" fill="{colours.surface}" {_stroke(edge, thick)}/>'
-            f'{ring}<text x="{at[0]:.1f}" y="{at[1] + 4:.1f}" font-size="11" fill="{colours.text}">{state}</text>')
+    return (f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{RADIUS:g}" fill="{colours.surface}" '
+            f'{_stroke(edge, thick)}/>{ring}'
+            f'<text x="{at[0]:.1f}" y="{at[1] + 4:.1f}" font-size="11" fill="{colours.text}">{state}</text>')
 
 
 def _stroke(colour: str, width: float = 1.3) -> str:

@@ -130,6 +130,11 @@ def minimal(automaton: Automaton) -> Automaton:
         block = finer
 
 
+def reached(automaton: Automaton) -> Automaton:
+    """Drop the states that no word leads to, and number the others breadth first."""
+    return _renumbered(automaton, np.arange(len(automaton)))
+
+
 def _numbered(rows: Int[np.ndarray, "state feature"]) -> Int[np.ndarray, " state"]:
     return np.asarray(np.unique(rows, axis=0, return_inverse=True)[1]).reshape(-1)
 

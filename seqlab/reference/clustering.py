@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from seqlab.reference.automata import NOWHERE, UNKNOWN, Automaton, Word
+from seqlab.reference.automata import NOWHERE, UNKNOWN, Automaton, Word, reached
 
 COUNTS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 MOST_FITTED = 6_000  # states that clusters are fitted to
@@ -29,14 +29,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Clustered:
-    """States in clusters: ``automaton`` of them, and their mean probabilities ``p``.
+    """States in so many ``clusters``, and the ``automaton`` of those that can be reached.
 
     ``counts`` are the numbers of clusters that were tried and ``errors`` what each predicts worse than the network
     itself, in nats per place of held-out words; ``share`` of the steps between clusters went where the automaton says.
     """
 
     automaton: Automaton
-    p: Float[np.ndarray, "cluster next"]
+    clusters: int
     counts: tuple[int, ...]
     errors: tuple[float, ...]
     share: float
@@ -55,7 +55,8 @@ def clustered(fitted: Sequence[Passage], fresh: Sequence[Passage], threshold: fl
     errors = [clusters.error(fresh) for clusters in tried]
     best = next(place for place, error in enumerate(errors) if error <= min(errors) + TOLERATED)
     chosen = tried[best]
-    return Clustered(chosen.automaton(threshold), chosen.p, tuple(COUNTS[:len(tried)]), tuple(errors), chosen.share)
+    return Clustered(reached(chosen.automaton(threshold)), len(chosen.p), tuple(COUNTS[:len(tried)]), tuple(errors),
+                     chosen.share)
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ def _clusters(study: Study, answer: LearnedAutomaton) -> None:
     except (Fault, TimeoutError) as error:
         st.info(str(error) if isinstance(error, Fault) else "No worker has answered.")
         return
-    count = len(result.automaton)
+    count = result.clusters
     compared = difference(minimal(result.automaton), answer["truth"])
     _sides(study, result.automaton, f"Of {count} clusters: {described(result.automaton)}", answer,
            None if compared.word is None else result.automaton.follow(compared.word))
