@@ -16,6 +16,7 @@ from seqlab.reference.fixed_points import Rest
 from seqlab.reference.horizon import carried
 from seqlab.reference.network import network
 from seqlab.reference.trajectory import Plane
+from seqlab.tasks import MOST_LETTERS
 from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.run import Run
@@ -76,7 +77,8 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     cloud, alone = around(question, traces[-1][name], name)
     offered = colourings(run, given, traces, None if alone else cloud.ids)
     by = choose(row.selectbox, "Colour", list(offered), f"{key}colour")
-    held = hold_choice(row.selectbox, run, key) if run.core.name in cells() and not alone else None
+    holds = run.core.name in cells() and run.sizes.symbols <= MOST_LETTERS and not alone
+    held = hold_choice(row.selectbox, run, key) if holds else None
     slot = st.container(key=f"{key}badge-slot", gap=None)
     points, own, prove_rests = held_rests(question, cloud, name, held, key)
     plane = turned(cloud.plane, run, name, key)
