@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from seqlab.files import slug
 from seqlab.reference.core import Core, cores
-from seqlab.tasks.echo import evaluation_lengths
+from seqlab.tasks.echo import evaluation_lengths, shipped
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.runs.forms import checked
 from seqlab.ui.shell.services import engine, library
 
-USUAL = ("rnn_tanh", "gru", "lstm", "transformer")
+USUAL = tuple(dict.fromkeys(config["network"]["model"] for config in shipped().values()))  # those that stand ready
 DELAY, FURTHEST = 8, 16
 STEPS, EVALUATE = 800, 25
 LONGEST_WORD = 14  # letters; with the delay not more than any string of the training
