@@ -13,15 +13,14 @@ MOST = 0.5  # share of the variance from which on a unit is said to hold a symbo
 
 @dataclass(frozen=True)
 class Meaning:
-    """A number of a pass and what is known of its unit; ``holds`` is None for nothing, left out where not ``known``."""
+    """A number of a pass and what is known of its unit; ``holds`` is None where it holds nothing."""
 
     symbol: Symbol
     value: float
     t: int
     unit: int
     lost: WithoutUnit
-    holds: HeldSymbol | None = None
-    known: bool = True
+    holds: HeldSymbol | None
 
 
 def in_words(means: Meaning, letters: Sequence[str], answers: Sequence[str]) -> str:
@@ -31,9 +30,8 @@ def in_words(means: Meaning, letters: Sequence[str], answers: Sequence[str]) -> 
     """
     letter = symbol_text(means.symbol.latex).rstrip("ₜ")
     first = f"{letter} = {_number(means.value)} at {_quoted(letters[means.t])} (t = {means.t})"
-    ends = [_holding(means.holds, means.t, letters)] if means.known else []
-    ends.append(_needed(means.lost, answers))
-    return f"{first}: {_effect(means.symbol, means.value, means.unit)}; {', and '.join(ends)}."
+    held = _holding(means.holds, means.t, letters)
+    return f"{first}: {_effect(means.symbol, means.value, means.unit)}; {held}, and {_needed(means.lost, answers)}."
 
 
 def _effect(symbol: Symbol, value: float, unit: int) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqlab import notation
+from seqlab.reference.changed import Changes, changed
 from seqlab.reference.core import Core
-from seqlab.reference.network import network
 from seqlab.reference.pooling import Pooling
 from seqlab.reference.weights import Weights
 
@@ -36,19 +36,21 @@ def replaced(ids: Int[np.ndarray, " time"], at: int,
 
 def trails(core: Core, ids: Int[np.ndarray, " time"], weights: Weights, positions: Sequence[int],
            alternatives: Int[np.ndarray, " alternative"], *, condition: int | None = None,
-           pooling: Pooling = "none") -> dict[str, Float[np.ndarray, "position time unit"]]:
+           pooling: Pooling = "none", changes: Changes = ()) -> dict[str, Float[np.ndarray, "position time unit"]]:
     """Give the trails of the symbols at some times, by the names of what carries them, and of ``p``.
 
     spread_k,t = √(mean over a of (v_t(a) - mean over a of v_t(a))²), where v(a) is the pass in which the alternative a
-    stands at time k. Agrees with torch to 1e-12 in float64 (tests/lenses/test_trail.py).
+    stands at time k, all of them with the same ``changes``. Agrees with torch to 1e-12 in float64
+    (tests/lenses/test_trail.py).
 
-    Raises ValueError for a time that is not there and for fewer than two alternatives.
+    Raises ValueError for a time that is not there and for fewer than two alternatives, Fault for a change of what is
+    not there.
     """
     if len(alternatives) < 2:
         raise ValueError(f"a spread needs at least two alternatives, got {len(alternatives)}")
     together = max(1, ROWS // len(alternatives))
     parts = [_spreads(core, [replaced(ids, at, alternatives) for at in positions[first:first + together]], weights,
-                      condition, pooling) for first in range(0, len(positions), together)]
+                      condition, pooling, changes) for first in range(0, len(positions), together)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -71,10 +73,11 @@ def length(trail: Float[np.ndarray, "time unit"], at: int) -> int:
 
 
 def _spreads(core: Core, batches: Sequence[Int[np.ndarray, "alternative time"]], weights: Weights,
-             condition: int | None, pooling: Pooling) -> dict[str, Float[np.ndarray, "position time unit"]]:
+             condition: int | None, pooling: Pooling,
+             changes: Changes) -> dict[str, Float[np.ndarray, "position time unit"]]:
     ids = np.concatenate(batches)
     given = None if condition is None else np.full(len(ids), condition)
-    trace = network(core, ids, weights, condition=given, pooling=pooling)
+    trace = changed(core, ids, weights, changes, condition=given, pooling=pooling)
     wanted = {*carriers(core), "p"}
     apart = {name: values.reshape(len(batches), -1, *values.shape[1:]) for name, values in trace.items()
              if notation.symbol(name).key in wanted}

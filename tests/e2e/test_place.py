@@ -22,6 +22,10 @@ def test_a_path_is_walked_and_played_and_rests_and_the_horizon_is_measured(serve
     view.get_by_label("Time", exact=True).press("ArrowLeft")
     expect(view).to_have_attribute("data-t", str(time - 1))
     expect(view.locator(".reading")).to_contain_text(re.compile(rf"at t = {time - 1} the state is at \(.+, .+\)"))
+    # One cursor: the explorer above stands at the same time, and leads as well.
+    expect(page.locator(".explorer")).to_have_attribute("data-time", str(time - 1))
+    page.locator(".explorer").get_by_label(re.compile("arrow keys move and pin")).first.press("ArrowRight")
+    expect(view).to_have_attribute("data-t", str(time))
     view.get_by_label("Snapshot of the training").press("ArrowLeft")
     expect(view).to_have_attribute("data-frame", str(last - 1))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

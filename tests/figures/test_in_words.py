@@ -35,7 +35,7 @@ def test_the_sentence_of_the_textbook() -> None:
 @pytest.mark.parametrize(("change", "says"), [
     ({"value": 0.02}, "unit 3 takes its candidate"), ({"value": 0.5}, "unit 3 50 % keeps what it had"),
     ({"symbol": notation.SYMBOLS["h"], "value": -0.97}, r"h = −0.97 .* nearly as far as it can go"),
-    ({"holds": None}, "it holds nothing of what was read, and"), ({"known": False}, "keeps what it had; without it"),
+    ({"holds": None}, "it holds nothing of what was read, and"),
     ({"holds": HeldSymbol(3, 4, 0.4)}, "several symbols at once, most of all “b” of t = 3"),
     ({"holds": HeldSymbol(5, 5, 1.0)}, "it holds the “b” that is being read"),
     ({"lost": WithoutUnit(8, 2, 2, (0.9, 0.7), 0)}, r"only “b” at t = 8 is less sure: 0\.70 instead of 0\.90"),

@@ -246,4 +246,4 @@ def _offered(run: Run) -> bool:
 
 LENS = LensView(
     "automaton", "Automaton", "The automaton that it learned, read out by asking what it holds possible after strings, "
-    "beside that of the grammar.", 90, _offered, draw)
+    "beside that of the grammar.", 90, _offered, draw, changed=False)

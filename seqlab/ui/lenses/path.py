@@ -21,7 +21,7 @@ from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
-from seqlab.ui.lenses.colours import colourings
+from seqlab.ui.lenses.colours import Surroundings, colourings
 from seqlab.ui.lenses.resting import resting
 from seqlab.ui.lenses.view import LensView
 from seqlab.ui.proof import client
@@ -75,7 +75,7 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     names = [name for name in carried(run.core, traces[-1]) if name != "x"]
     name = choose(row.selectbox, "State", {each: written(each, run) for each in names}, f"{key}state", names[-1])
     cloud, alone = around(question, traces[-1][name], name)
-    offered = colourings(run, given, traces, None if alone else cloud.ids)
+    offered = colourings(run, given, traces, name, None if alone else Surroundings(cloud.ids, cloud.states))
     by = choose(row.selectbox, "Colour", list(offered), f"{key}colour")
     holds = run.core.name in cells() and run.sizes.symbols <= MOST_LETTERS and not alone
     held = hold_choice(row.selectbox, run, key) if holds else None

@@ -17,7 +17,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import Passes, Traces, ask
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.store import PICTURES
-from seqlab.ui.proof.waiting import Pending, Ready, Together
+from seqlab.ui.proof.waiting import Pending, Together
 from seqlab.ui.shell.foreign import literal
 
 Arrays = dict[str, np.ndarray]
@@ -54,23 +54,16 @@ class PinnedQuestion:
 
     @property
     def read(self) -> Int[np.ndarray, " time"]:
-        """The input as far as the unit can know it: up to its time, or all of it."""
-        whole = self.passes.run.core.sees == "all"
+        """The input as far as the unit can know it: up to its time, or all of it; changes name its times."""
+        whole = self.passes.run.core.sees == "all" or bool(self.passes.changes)
         return np.array(self.passes.ids if whole else self.passes.ids[:self.t + 1])
 
     def numbers(self, precision: str = "float32") -> Arrays:
-        """Everything of which the sentence is made: answers without the unit, and of a pass without changes its trails.
-
-        Raises Fault.
-        """
-        passes, (places, others) = self.passes, self.replaced
-        silent = {"silent": self.silent.reference(precision)[0]["p"][0]}
-        if passes.changes:
-            return silent
-        run = passes.run
+        """Everything of which the sentence is made: the unit's trails, and the answers without it. Raises Fault."""
+        passes, (places, others), run = self.passes, self.replaced, self.passes.run
         spread = trails(run.core, self.read, run.weights(passes.steps[0], precision), places, np.array(others),
-                        condition=passes.condition, pooling=run.config.network.pooling)
-        return silent | {"trail": spread[self.carrier][..., self.unit]}
+                        condition=passes.condition, pooling=run.config.network.pooling, changes=passes.changes)
+        return {"silent": self.silent.reference(precision)[0]["p"][0], "trail": spread[self.carrier][..., self.unit]}
 
 
 @PICTURES.cached
@@ -81,15 +74,15 @@ def pinned(question: PinnedQuestion) -> Arrays:
 
 def _remote(question: PinnedQuestion) -> Pending[tuple[Traces, dict[str, Arrays]]]:
     passes, (places, others) = question.passes, question.replaced
-    spread: Pending[dict[str, Arrays]] = Ready({}) if passes.changes else client.trails(
-        passes.path, passes.steps[0], question.read, passes.condition, places, others, [question.carrier], PRECISIONS)
-    return Together(ask(question.silent), spread)
+    return Together(ask(question.silent), client.trails(
+        passes.path, passes.steps[0], question.read, passes.condition, places, others, [question.carrier], PRECISIONS,
+        passes.changes))
 
 
 def _torch(question: PinnedQuestion, answer: tuple[Traces, dict[str, Arrays]], precision: str) -> list[Arrays]:
     silent, spread = answer
-    trail = {"trail": spread[precision][question.carrier][..., question.unit]} if spread else {}
-    return [{"silent": silent[precision][0]["p"][0]} | trail]
+    return [{"silent": silent[precision][0]["p"][0],
+             "trail": spread[precision][question.carrier][..., question.unit]}]
 
 
 IN_WORDS = Proof[PinnedQuestion, tuple[Traces, dict[str, Arrays]]](
@@ -100,10 +93,7 @@ IN_WORDS = Proof[PinnedQuestion, tuple[Traces, dict[str, Arrays]]](
 
 
 def say_in_words(passes: Passes, name: str, t: int, unit: int, given: TaskInput, key: str) -> None:
-    """Draw the sentence and its badge; nothing where there is no such number, or its unit cannot be taken away.
-
-    What it holds is said of a pass without changes alone.
-    """
+    """Draw the sentence and its badge; nothing where there is no such number, or its unit cannot be taken away."""
     trace = passes.reference()[0]
     if name not in trace or not (0 <= t < trace["p"].shape[1] and 0 <= unit < trace["h.0"].shape[-1]):
         return
@@ -113,7 +103,7 @@ def say_in_words(passes: Passes, name: str, t: int, unit: int, given: TaskInput,
     numbers = pinned(asked)
     scored = np.array([target != UNSCORED for target in given.letters_target])
     means = Meaning(symbol, float(trace[name][0, t, unit]), t, unit, without(trace["p"][0], numbers["silent"], scored),
-                    held(numbers["trail"], asked.replaced[0][0], t) if "trail" in numbers else None, "trail" in numbers)
+                    held(numbers["trail"], asked.replaced[0][0], t))
     st.markdown(f"**In words.** {literal(in_words(means, given.letters_in, given.letters_out))}")
     prove(IN_WORDS, asked, key=f"{key}words-badge", slot=st.container(key=f"{key}words-badge-slot", gap=None),
           run=passes.run)

@@ -33,7 +33,7 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     at = choose(left.selectbox, "Symbol", {place: f"t = {place}: {given.letters_in[place]}" for place in places},
                 f"{key}at", places[0])
-    asked = Trails.of(question.whole, (at,))
+    asked = Trails.of(question, (at,))
     if asked.cost > MOST_COST:
         raise Fault("This network is too large for its trails to be drawn of so long an input; take a shorter one.")
     trails = asked.reference()

@@ -13,6 +13,7 @@ from seqlab.ui.runs.changes import changes_made
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.choices import choose_or_none
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.navigation import link, pages
 
 ADDRESS = "ask"
 SECONDS = 2.0  # between two looks at a run that trains
@@ -24,7 +25,8 @@ class LensView:
 
     ``name`` stands in the address, ``label`` on the switch; ``tells`` says in one line what it shows, ``place`` orders
     the switch. ``offered(run)`` is whether the run has what it needs. ``draw(question, given, key)`` draws it inside a
-    fragment of its own; ``key`` stands before the names of its widgets and in the address.
+    fragment of its own; ``key`` stands before the names of its widgets and in the address. One that asks the trained
+    network, whatever is changed above, is not ``changed``, and then it is said.
     """
 
     name: str
@@ -33,6 +35,7 @@ class LensView:
     place: int
     offered: Callable[[Run], bool]
     draw: Callable[[Question, TaskInput, str], None]
+    changed: bool = True
 
 
 def lens_views() -> dict[str, LensView]:
@@ -50,12 +53,25 @@ def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
     if not offered or not given.letters_in or not run.snapshots():
         return
     titles = {name: view.label for name, view in offered.items()}
-    chosen = choose_or_none(st.pills, "Ask the network", titles, f"{key}{ADDRESS}", optional=True)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}ask-network"):
+        chosen = choose_or_none(st.pills, "Ask the network", titles, f"{key}{ADDRESS}", optional=True)
+        _elsewhere(run)
     if chosen:
         st.caption(offered[chosen].tells)
         st.fragment(_open, run_every=SECONDS if goes_on(run) else None)(offered[chosen], run, given, key)
 
 
+def _elsewhere(run: Run) -> None:
+    """Draw the ways to the pages on which more can be asked of a run."""
+    opens = pages()["search"].opens
+    if opens is not None and opens.accepts(run):
+        link("search", "Search a text", run=run.id)
+    link("compare", a=run.id)
+
+
 @show_fault_inline
 def _open(view: LensView, run: Run, given: TaskInput, key: str) -> None:
-    view.draw(Question.of(run, run.newest, given, changes_made(run)), given, f"{key}{view.name}-")
+    made = changes_made(run)
+    if made and not view.changed:
+        st.info("This section asks the network as it was trained, without the changes above.")
+    view.draw(Question.of(run, run.newest, given, made if view.changed else ()), given, f"{key}{view.name}-")

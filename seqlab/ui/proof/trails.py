@@ -63,7 +63,8 @@ class Trails:
         """Compute them now. Raises Fault."""
         asked, run = self.question, self.question.run
         return trails(run.core, np.array(asked.ids), asked.weights(precision), self.positions,
-                      np.array(self.alternatives), condition=asked.condition, pooling=run.config.network.pooling)
+                      np.array(self.alternatives), condition=asked.condition, pooling=run.config.network.pooling,
+                      changes=asked.changes)
 
     def ask(self) -> Pending[Answers]:
         """Let torch compute them."""
@@ -71,7 +72,7 @@ class Trails:
         layers, core = asked.run.config.network.layers, asked.run.core
         names = [*(f"{key}.{layer}" for layer in range(layers) for key in carriers(core)), "p"]
         return client.trails(asked.path, asked.step, np.array(asked.ids), asked.condition, self.positions,
-                             self.alternatives, names, PRECISIONS)
+                             self.alternatives, names, PRECISIONS, asked.changes)
 
 
 @PICTURES.cached

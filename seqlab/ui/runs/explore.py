@@ -67,7 +67,7 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
           made: Changes) -> list[Trace]:
     slot = st.container(key=f"badge-slot-{channel}", gap=None)
     passes = Passes.of(run, steps, given.ids[0], given.condition, made) if given.letters_in else None
-    traces, trails = passes.reference() if passes else [], None if made else _trails(run, steps[-1], given)
+    traces, trails = passes.reference() if passes else [], _trails(run, steps[-1], given, made)
     lit = trail_parts(trails.reference(), trails.positions, run.core) if trails else []
     picture = film(traces, core=run.core, steps=steps, total=run.planned, alphabet=given.letters_out,
                    inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
@@ -84,10 +84,12 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
     return traces
 
 
-def _trails(run: Run, step: int, given: TaskInput) -> Trails | None:
+def _trails(run: Run, step: int, given: TaskInput, made: Changes) -> Trails | None:
     """Ask for the trails of all letters, where they cost no more than a hand waits for."""
-    asked = Trails.of_all(Question.of(run, step, given), given.letters_in) if given.letters_in else None
-    return asked if asked and asked.positions and asked.cost <= AT_ONCE else None
+    if not given.letters_in:
+        return None
+    asked = Trails.of_all(Question.of(run, step, given, made), given.letters_in)
+    return asked if asked.positions and asked.cost <= AT_ONCE else None
 
 
 def _in_words(run: Run, snapshots: list[int], given: TaskInput, channel: str, made: Changes) -> None:

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { announce } from "../kit/channel.js";
+import { Cursor } from "../kit/cursor.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
 import { SpokenTable } from "../kit/reading.js";
 import { Address } from "../kit/address.js";
@@ -18,6 +19,7 @@ import { say } from "./hint.js";
 import { layerButtons } from "./layers.js";
 import { Panel } from "./panels.js";
 import { Pinned } from "./pinned.js";
+import { offerOrders } from "./sorting.js";
 import { Story } from "./story.js";
 import { Strip } from "./strip.js";
 import { strongestTables } from "./strongest.js";
@@ -56,6 +58,8 @@ export class Explorer {
     this.spoken = new SpokenTable();
     this.address = new Address();
     this.pinned = new Pinned();
+    this.cursor = new Cursor((t) => (t ?? 0) < (this.film?.time ?? 0)
+      && this.point(t === null ? null : { view: this.film.keys[0], t, unit: null }));
     this.body = el("div", { class: "body" }, this.bar, this.strip.node, this.main, this.gates, this.timeline.node,
       this.trace.node, this.spoken.node);
     root.replaceChildren(this.empty, this.body, this.tip.node, this.answers.card);
@@ -64,7 +68,7 @@ export class Explorer {
   }
 
   destroy() {
-    for (const part of [this.timeline, this.story, this.spoken, this.address, this.pinned]) part.stop();
+    for (const part of [this.timeline, this.story, this.spoken, this.address, this.pinned, this.cursor]) part.stop();
     this.trace.destroy();
     this.unwatch();
     this.hand.destroy();
@@ -116,8 +120,7 @@ export class Explorer {
   nothing() {
     this.film = this.base;
     this.timeline.stop();
-    this.story.stop();
-    this.story.lit = null;
+    this.story.forget();
     this.form = "";
     this.point(null);
     Object.assign(this.root.dataset, { id: this.film.id, frame: "", step: "", frames: 0, channel: this.film.channel });
@@ -138,10 +141,7 @@ export class Explorer {
       this.gates.dataset.count = String(others.length);
     }
     this.layers.replaceChildren(...layerButtons(this));
-    const orders = film.orders.filter((order) => order.layer === 0);
-    this.sort.replaceChildren(...orders.map(({ name, label }) => el("option", { value: name, text: label })));
-    if (!orders.some(({ name }) => name === this.way)) this.way = orders[0].name;
-    this.sort.value = this.way;
+    offerOrders(this);
   }
 
   /** Hand the numbers of the chosen layer to the views. */
@@ -217,6 +217,7 @@ export class Explorer {
     this.root.dataset.unit = String(this.unit);
     this.light();
     say(this);
+    this.cursor.say(t);
   }
 
   /** @param {At | null} at */
@@ -232,8 +233,8 @@ export class Explorer {
   /** @param {At | null} pin */
   fix(pin) {
     this.pin = pin;
-    this.story.stop();
-    if (!pin) this.story.lit = null;
+    if (pin) this.story.stop();
+    else this.story.forget();
     remember(this);
     this.mark();
   }

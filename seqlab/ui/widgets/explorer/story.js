@@ -48,4 +48,10 @@ export class Story {
     this.timer = undefined;
     if (this.lit) this.lit = { ...this.lit, until: Infinity };
   }
+
+  /** Stop with nothing lit. */
+  forget() {
+    this.stop();
+    this.lit = null;
+  }
 }

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { Address, recalled } from "../kit/address.js";
+import { Cursor } from "../kit/cursor.js";
 import { arrow, el, facts, keeper, met, resized, scrollable } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
 import { faced, Player } from "../kit/player.js";
@@ -39,6 +40,10 @@ class Machine {
     this.form = "";
     this.cards = new Map();
     this.address = new Address();
+    this.cursor = new Cursor((t) => {
+      if (t !== null && t < (this.picture?.times ?? 0) && !this.player.playing)
+        this.player.go((t + 1) * this.picture.lines.length - 1);
+    });
     this.player = new Lines("Line and letter", (frame) => this.show(frame));
     this.letters = el("div", { class: "letters", role: "group", "aria-label": "Letters: what is read, and below it "
       + "what the network says" });
@@ -72,8 +77,7 @@ class Machine {
   }
 
   destroy() {
-    this.player.stop();
-    this.address.stop();
+    for (const part of [this.player, this.address, this.cursor]) part.stop();
     clearTimeout(this.resting);
     this.unwatch();
   }
@@ -150,7 +154,8 @@ class Machine {
 
   /** Show a whole time. @param {number} t */
   goTo(t) {
-    this.player.go(t * this.picture.lines.length + this.picture.lines.length - 1);
+    this.player.go((t + 1) * this.picture.lines.length - 1);
+    this.cursor.say(t);
     if (this.unit !== null) this.pick(this.picture.lines.at(-1)?.symbol ?? "");
   }
 
@@ -160,6 +165,7 @@ class Machine {
     this.at = { t: Math.floor(frame / count), line: frame % count };
     this.player.range.value = String(frame);
     const { t, line } = this.at, { code, name } = picture.lines[line];
+    if (this.player.playing) this.cursor.say(t);
     this.code.replaceChildren(el("span", { text: `t = ${t}, ${name}: ` }), el("code", { text: code }));
     this.player.range.setAttribute("aria-valuetext", `t = ${t}, letter ${picture.letters[t]}, ${name}`);
     this.draw(frame === before + 1);

@@ -3,6 +3,7 @@
 // @ts-check
 
 import { announce, heard } from "../kit/channel.js";
+import { Cursor } from "../kit/cursor.js";
 import { el, facts, keeper, resized } from "../kit/dom.js";
 import { figure, whole } from "../kit/numbers.js";
 import { Player } from "../kit/player.js";
@@ -40,7 +41,7 @@ class Trajectory {
     this.reading = el("p", { class: "reading", "aria-live": "polite" });
     this.player = new Snapshots("Snapshot of the training", (frame) => this.draw(frame, this.t));
     this.time = el("input", { type: "range", min: 0, step: 1, "aria-label": "Time",
-      oninput: () => this.draw(this.frame, Number(this.time.value)) });
+      oninput: () => this.goTo(Number(this.time.value)) });
     this.letter = el("output");
     this.step = el("output");
     this.spoken = new SpokenTable();
@@ -52,11 +53,15 @@ class Trajectory {
     this.plane.canvas.addEventListener("pointerdown", (event) => this.point(event));
     this.unwatch = resized(root, () => this.data && this.draw());
     this.unhear = heard((shown) => this.follow(shown));
+    this.cursor = new Cursor((t) => {
+      if (t !== null && t < (this.data?.letters.length ?? 0)) this.draw(this.frame, t);
+    });
   }
 
   destroy() {
     this.player.stop();
     this.spoken.stop();
+    this.cursor.stop();
     this.unwatch();
     this.unhear();
   }
@@ -103,8 +108,14 @@ class Trajectory {
     if (!this.data) return;
     const box = this.plane.canvas.getBoundingClientRect();
     const at = this.plane.nearest(this.data, this.frame, event.clientX - box.left, event.clientY - box.top);
-    if (at.rest === null) this.draw(this.frame, at.t);
+    if (at.rest === null) this.goTo(at.t);
     else this.reading.textContent = `Resting point: ${this.data.rests[at.rest].text}.`;
+  }
+
+  /** Show another time, here and in the other pictures. @param {number} t */
+  goTo(t) {
+    this.draw(this.frame, t);
+    this.cursor.say(t);
   }
 
   draw(frame = this.frame, t = this.t) {

@@ -1,0 +1,39 @@
+"""The row of sections beside a word: one is open at a time, and whether it shows what is changed is said."""
+
+import pytest
+import streamlit as st
+
+from seqlab.training.question import Question
+from seqlab.training.run import Run
+from seqlab.training.task_input import TaskInput
+from seqlab.ui.lenses import view
+from seqlab.ui.lenses.view import LensView
+from tests.support.pages import opened, words
+
+
+def draw(question: Question, given: TaskInput, key: str) -> None:
+    st.text(f"{key}: {len(question.changes)} changes, {len(question.ids)} symbols")
+
+
+def anything(run: Run) -> bool:
+    return True
+
+
+VIEWS = {one.name: one for one in (
+    LensView("first", "First", "What it tells.", 1, anything, draw),
+    LensView("second", "Second", "Of the network as trained.", 2, anything, draw, changed=False),
+    LensView("third", "Third", "For no run.", 3, lambda run: False, draw))}
+
+
+@pytest.mark.parametrize(("ask", "drawn", "said"), [
+    ("first", "first-: 1 changes, 11 symbols", False), ("second", "second-: 0 changes, 11 symbols", True),
+    ("third", "", False), ("", "", False)])
+def test_the_open_section_is_asked_with_what_is_changed_or_says_that_it_is_not(
+        shipped: object, monkeypatch: pytest.MonkeyPatch, ask: str, drawn: str, said: bool) -> None:
+    monkeypatch.setattr(view, "lens_views", lambda: VIEWS)
+    app = opened("pages/echo.py", run="echo-variable-gru", change="h.0[5]=0", **({"ask": ask} if ask else {}))
+    assert not app.exception
+    assert [text.value for text in app.text] == ([drawn] if drawn else [])
+    assert app.get("page_link")[-1].proto.query_string == "a=echo-variable-gru"
+    assert ("without the changes above" in words(app)) == said
+    assert ("There is no 'third'" in words(app).replace("\\", "")) == (ask == "third")
