@@ -145,10 +145,10 @@ def evaluate(config: EchoConfig, predict: Predict, generator: "torch.Generator",
             "by_delay": dict(zip(config.delays, shares.tolist(), strict=True))}
 
 
-def read(text: str) -> tuple[str, str]:
+def read(text: str, most: int = LONGEST_WORD) -> tuple[str, str]:
     """Reduce what a person typed to a word that echo can read.
 
-    Returns it in letters a-z, at most 60 of them, and one plain sentence about what was changed ("" if nothing).
+    Returns it in letters a-z, at most so many of them, and one plain sentence about what was changed ("" if nothing).
     """
     letters = [c for c in text.lower() if "a" <= c <= "z"]
     others = {c for c in text.lower() if not ("a" <= c <= "z" or c.isspace())}
@@ -156,9 +156,9 @@ def read(text: str) -> tuple[str, str]:
     if others:
         listed = " ".join(sorted(others)[:8])
         notes.append(f"Echo knows the letters a to z, so it left out {listed}{' …' if len(others) > 8 else ''}")
-    if len(letters) > LONGEST_WORD:
-        notes.append(f"Only the first {LONGEST_WORD} of {len(letters)} letters are shown")
-    return "".join(letters[:LONGEST_WORD]), ". ".join(notes) + ("." if notes else "")
+    if len(letters) > most:
+        notes.append(f"Only the first {most} of {len(letters)} letters are shown")
+    return "".join(letters[:most]), ". ".join(notes) + ("." if notes else "")
 
 
 def inputs_for(word: str, delay: int) -> Int[np.ndarray, "1 time"]:

@@ -30,10 +30,24 @@ WATCH = """() => {
     });
 }"""
 
+# The same of the picture that stands under the fields of a change.
+WATCH_CHANGE = """() => {
+    const first = !window.__changes;
+    window.__moves = window.__changes = [];
+    if (!first) return;
+    let down = null, id = document.querySelector(".compare").dataset.id;
+    addEventListener("keydown", () => { down = performance.now(); }, true);
+    new MutationObserver(() => {
+        const now = document.querySelector(".compare")?.dataset.id;
+        if (down !== null && now && now !== id) { __moves.push(performance.now() - down); down = null; }
+        id = now ?? id;
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-id"] });
+}"""
 
-def moves(page: Page, count: int = MOVES, name: str = "Delay") -> list[float]:
+
+def moves(page: Page, count: int = MOVES, name: str = "Delay", watch: str = WATCH) -> list[float]:
     """Milliseconds from key to picture for moves of a slider to and fro, as fast as a hand makes them."""
-    page.evaluate(WATCH)
+    page.evaluate(watch)
     slider = page.get_by_role("slider", name=name)
     slider.focus()
     for move in range(count):
@@ -65,7 +79,12 @@ def answers(browser: Browser, server: Server) -> Iterator[Row]:
     yield from rows_of("idle", moves(page), (100, 200), f"{MOVES} moves, GRU 128, 21 snapshots, Chromium")
     page.goto(f"{server.url}/echo?run=echo-variable-gru&ask=change&change=h.0[5]=0.5")
     page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
-    yield from rows_of("of a changed network, idle", moves(page, name="Value"), (100, 200), "the change's own value")
+    yield from rows_of("of a change, its own picture, idle", moves(page, name="Value", watch=WATCH_CHANGE), (100, 200),
+                       "before, after and difference under the fields")
+    page.reload()
+    page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
+    yield from rows_of("of a change, the explorer above, idle", moves(page, name="Value"), (150, 300),
+                       "the whole page follows")
     page = opened(browser, server)
     trainer = opened(browser, server)
     trainer.get_by_role("button", name="Train a new one").click()

@@ -12,6 +12,7 @@ from seqlab.ui.labs.grammar import samples, truth
 from seqlab.ui.labs.sentiment import review
 from seqlab.ui.labs.text import sample
 from seqlab.ui.runs import explore, following, training_panel
+from seqlab.ui.runs.inputs import nothing_typed
 from tests.support.runs import tiny_config
 
 
@@ -41,7 +42,7 @@ def test_a_run_that_has_ended_is_not_asked_for(silent: Run, monkeypatch: pytest.
 @pytest.mark.parametrize(("draw", "module"), [
     (sample.what_it_writes, sample), (samples.samples_section, samples), (truth.truth_section, truth),
     (review.review_section, review), (training_panel.training_panel, training_panel),
-    (lambda run: explore._explore(run, "x", lambda run: None, False), explore)],
+    (lambda run: explore._explore(run, "x", lambda run: nothing_typed(("a",)), False), explore)],
     ids=["text", "strings", "truth", "review", "curves", "explorer"])
 def test_every_part_that_shows_a_run_has_a_timer_while_it_goes_on(
         silent: Run, monkeypatch: pytest.MonkeyPatch, draw, module) -> None:

@@ -8,12 +8,12 @@ import pytest
 from seqlab.ui.studios.reading.surprise import EXCERPT, _stretch
 
 UI = Path(__file__).parents[2] / "seqlab/ui"
-# The names of a run, a sweep and an opened network: the browser stops at their last letter and counts them.
-NAMES = {"table.py", "form.py", "open_checkpoint.py"}
+# The names of a run, a sweep, an opened network and a unit: the browser stops at their last letter and counts them.
+NAMES = {"runs/table.py", "studios/sweeps/form.py", "runs/open_checkpoint.py", "studios/search/view.py"}
 
 
 def test_no_field_for_content_drops_what_is_pasted_beyond_a_limit() -> None:
-    limited = {path.name for path in UI.rglob("*.py") if "max_chars" in path.read_text()}
+    limited = {str(path.relative_to(UI)) for path in UI.rglob("*.py") if "max_chars" in path.read_text()}
     assert limited == NAMES
 
 

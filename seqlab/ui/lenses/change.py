@@ -23,14 +23,13 @@ MOST_NAMED = 6  # answers that are named one by one
 
 def change_view(question: Question, given: TaskInput, key: str) -> None:
     """Draw the fields, and below them the pass before and after with their difference."""
-    if st.session_state.pop(MOVED, False):
-        st.rerun()  # the picture above shows the change as well
     run, made = question.run, question.changes
     slot = st.container(key="badge-slot-change", gap=None)
     Form(question, sites(run), key).draw()
     if not made:
         st.caption("Nothing is changed yet. Choose what, and move the value: the answer before and after stands here, "
                    "and all pictures above show the network with the change.")
+        _follow()
         return
     pair = Pair.of(question.whole, question, (1.0, 1.0))
     passes = pair.reference("float32")
@@ -40,7 +39,14 @@ def change_view(question: Question, given: TaskInput, key: str) -> None:
     with shown:
         quantity = _shown(run, made, key)
     compare(_drawn(run, given, passes, quantity), key=f"{key}picture")
+    _follow()
     prove(PAIRS, pair, key="badge-change", slot=slot, symbols=run.core.views, run=run)
+
+
+def _follow() -> None:
+    """Have the whole page show a change that was made just now, once its own picture is on its way."""
+    if st.session_state.pop(MOVED, False):
+        st.rerun()
 
 
 def _shown(run: Run, made: Changes, key: str) -> str:

@@ -42,9 +42,8 @@ def race(corner: DeltaGenerator) -> None:
     titles = {name: _title(runs) for name, runs in known.items()}
     left, middle, right = st.columns([3, 2, 1.4])
     name = choose(left.selectbox, "Race", titles, ADDRESS, label_visibility="collapsed")
-    word = middle.text_input("The word that all of them echo", "remember", max_chars=entrants.LONGEST_WORD,
-                             key="raceword", live=True, bind="query-params", placeholder="Type a word, a to z",
-                             label_visibility="collapsed")
+    word = middle.text_input("The word that all of them echo", "remember", key="raceword", live=True,
+                             bind="query-params", placeholder="Type a word, a to z", label_visibility="collapsed")
     seconds = choose(right.segmented_control, "Over", {"step": "steps", "second": "seconds"}, "over", required=True,
                      label_visibility="collapsed", width="stretch") == "second"
     st.fragment(_panel, run_every=PACE if any(map(goes_on, known[name])) else None)(known[name], word or "", seconds)
@@ -79,7 +78,7 @@ def _panel(runs: Sequence[Run], word: str, seconds: bool) -> None:
     lanes = [_lane(run) for run in runs]
     slot = st.container(key="badge-slot-race", gap=None)
     plot(curves(lanes, seconds=seconds, last=1.0 if seconds else 100.0), key="race-curves")
-    letters, note = echo.read(word)
+    letters, note = echo.read(word, entrants.LONGEST_WORD)
     if note:
         st.caption(f":material/info: {literal(note)}")
     passes = _echoes(runs, lanes, letters)

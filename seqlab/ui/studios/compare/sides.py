@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
-from seqlab.reference.change_text import LONGEST, read
+from seqlab.reference.change_text import read
 from seqlab.reference.changed import Changes
 from seqlab.training import task_input as inputs
 from seqlab.training.run import Run
@@ -62,7 +62,7 @@ def _choice(side: str, runs: dict[str, Run]) -> Choice:
 
 def _changes(run: Run, side: str) -> Changes:
     """Draw the field for what is changed while it reads; what is no change of this network is left out, and said."""
-    text = st.text_input("Changed", key=f"{side}-change", bind="query-params", max_chars=LONGEST,
+    text = st.text_input("Changed", key=f"{side}-change", bind="query-params",
                          placeholder="h.0[5]=0", help=(
                              "What is changed while it reads, as “Change it” under a word writes it: `h.0[5]=0` sets "
                              "unit 5 of h to 0, `z.0@3-6*0.5` halves z at t = 3 to 6; several with `;` between them."))

@@ -21,10 +21,10 @@ from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.search.passages import picture, shown_rows
 from seqlab.ui.studios.search.rules import EXAMPLE, MARK, Rule, followed, marked, rules
-from seqlab.ui.studios.search.states import MOST_TYPED, STATES, TextStates, quantities
+from seqlab.ui.studios.search.states import STATES, TextStates, quantities
 from seqlab.ui.widgets.search import search as mount
 
-LONGEST_FIELD, FIRST_TYPED = 300, 400  # characters
+FIRST_TYPED = 400  # characters
 TYPED = "typed"
 
 
@@ -65,7 +65,7 @@ def _asked(run: Run, texts: list[str]) -> tuple[TextStates, Rule]:
     chosen, pattern = choose(first.selectbox, "Which units follow", rules(run, states.searched), "rule"), ""
     if chosen == EXPRESSION and between:
         pattern = between[0].text_input(
-            "Regular expression", EXAMPLE, key="pattern", bind="query-params", max_chars=LONGEST_FIELD, help="As "
+            "Regular expression", EXAMPLE, key="pattern", bind="query-params", help="As "
             "Python reads it; ^ and $ are the ends of lines. A symbol counts where its last character is part of a "
             "match.") or ""
     return states, Rule.of(chosen, pattern, marked() if chosen == MARK else None)
@@ -77,7 +77,7 @@ def _field(run: Run, texts: list[str], states: TextStates) -> str:
     if texts:
         own = replace(states, text=texts[0]).searched
         usual = "\n".join(own.sequences[:8])[:FIRST_TYPED]
-    return str(st.text_area("Your text", usual, key=key, height=90, max_chars=MOST_TYPED, persist_state="session",
+    return str(st.text_area("Your text", usual, key=key, height=90, persist_state="session",
                             help="Each line is a sequence of its own where the network reads lines.") or "")
 
 
