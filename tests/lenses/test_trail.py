@@ -32,6 +32,6 @@ def test_torch_leaves_the_same_trail_in_every_core(model: str, tmp_path: Path) -
         assert compare(single, torch["float32"]).holds
         assert single["p"].dtype == torch["float32"]["p"].dtype == np.float32
         if changes:  # a unit that is set holds nothing, and what comes from elsewhere does not either
-            assert not reference["h.1"][..., 0].any()
-            assert not reference["h.0"][:, 3, 1:3].any()
-            assert reference["h.0"][0].any()
+            assert reference["h.1"][..., 0].max() < 1e-14
+            assert reference["h.0"][:, 3, 1:3].max() < 1e-14
+            assert reference["h.0"][0].max() > 1e-6

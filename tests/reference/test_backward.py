@@ -66,7 +66,7 @@ def test_every_weight_and_every_quantity_has_its_gradient(number: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(cores()) * 6))
+@pytest.mark.parametrize("number", range(len(cores()) * 2))
 def test_finite_differences_agree(number: int) -> None:
     setting = replace(Setting.drawn(number), reduction="mean")
     ids, targets, weight, condition = setting.inputs()
