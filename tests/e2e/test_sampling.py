@@ -139,6 +139,7 @@ def test_keys_go_through_the_text_and_links_open_it_elsewhere(server, run, page)
     page.locator("[data-t='20']").click()
     page.locator(".text").press("ArrowRight")
     assert fact(page, "studio", "at") == "21"
+    page.get_by_text("Each step of this draw").click()
     assert page.locator(".steps tr.now").count() == 1
     link = page.get_by_role("link", name="Step by step")
     assert f"run={RUN}" in (link.get_attribute("href") or "")
