@@ -14,6 +14,7 @@ def test_units_are_held_by_keys_undone_and_followed_to_a_phone(server: Server, p
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server.url}/echo?run=echo-variable-gru&ask=change")
     page.get_by_text("Nothing is changed yet").wait_for(**FIRST)
+    page.locator("[data-test-script-state=notRunning]").wait_for(**FIRST)
     units = page.get_by_role("textbox", name="Units")
     units.fill("0-127")
     units.press("Enter")
