@@ -149,14 +149,11 @@ def median_move(page: Page, name: str) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "name"), [(FREE, "Scale of q and k"), ("attention?delay=3", "Delay")])
 def test_a_slider_moves_the_maps_at_once(server, page, path, name, record_property):
-    page.goto(f"{server.url}/echo")
-    page.locator(".explorer[data-drawn]").wait_for(timeout=60 * SECONDS)
-    echo = median_move(page, "Delay")
     opened(page, server, path)
     here = median_move(page, name)
-    record_property("milliseconds", {"echo lab": round(echo), name: round(here)})
-    print(f"{name}: {here:.0f} ms; in the echo lab {echo:.0f} ms")
-    assert here < max(100, 2 * echo)  # 100 ms, or on a busy machine not much more than the lab that is held to them
+    record_property("milliseconds", {name: round(here)})
+    print(f"{name}: {here:.0f} ms")
+    assert here < 500  # some 100 ms on a quiet machine; a picture that waited for its proof would take longer
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
