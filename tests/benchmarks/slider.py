@@ -17,37 +17,28 @@ from tests.support.chromium import browsing
 from tests.support.servers import Server, serving
 
 MOVES, STARTS, SESSIONS = 40, 3, 5
-# The browser itself notes when a key goes down and when a film with another id has been drawn.
-WATCH = """() => {
-    const first = !window.__moves;
+# The browser itself notes when a key goes down and when a picture with another id has been drawn on a channel.
+WATCH = """(channel) => {
     window.__moves = [];
-    if (!first) return;
-    let down = null, { id } = Object.values(window.__seqlab)[0];
+    window.__watched = channel;
+    if (window.__watching) return;
+    window.__watching = true;
+    let down = null;
+    const ids = Object.fromEntries(Object.values(window.__seqlab).map(({ channel, id }) => [channel, id]));
     addEventListener("keydown", () => { down = performance.now(); }, true);
-    addEventListener("seqlab:frame", ({ detail }) => {
-        if (down !== null && detail.id !== id) { __moves.push(performance.now() - down); down = null; }
-        id = detail.id;
+    addEventListener("seqlab:frame", ({ detail: { channel, id } }) => {
+        if (down !== null && channel === window.__watched && id !== ids[channel]) {
+            __moves.push(performance.now() - down);
+            down = null;
+        }
+        ids[channel] = id;
     });
 }"""
 
-# The same of the picture that stands under the fields of a change.
-WATCH_CHANGE = """() => {
-    const first = !window.__changes;
-    window.__moves = window.__changes = [];
-    if (!first) return;
-    let down = null, id = document.querySelector(".compare").dataset.id;
-    addEventListener("keydown", () => { down = performance.now(); }, true);
-    new MutationObserver(() => {
-        const now = document.querySelector(".compare")?.dataset.id;
-        if (down !== null && now && now !== id) { __moves.push(performance.now() - down); down = null; }
-        id = now ?? id;
-    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-id"] });
-}"""
 
-
-def moves(page: Page, count: int = MOVES, name: str = "Delay", watch: str = WATCH) -> list[float]:
+def moves(page: Page, count: int = MOVES, name: str = "Delay", channel: str = "echo") -> list[float]:
     """Milliseconds from key to picture for moves of a slider to and fro, as fast as a hand makes them."""
-    page.evaluate(watch)
+    page.evaluate(WATCH, channel)
     slider = page.get_by_role("slider", name=name)
     slider.focus()
     for move in range(count):
@@ -79,7 +70,7 @@ def answers(browser: Browser, server: Server) -> Iterator[Row]:
     yield from rows_of("idle", moves(page), (100, 200), f"{MOVES} moves, GRU 128, 21 snapshots, Chromium")
     page.goto(f"{server.url}/echo?run=echo-variable-gru&ask=change&change=h.0[5]=0.5")
     page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
-    yield from rows_of("of a change, its own picture, idle", moves(page, name="Value", watch=WATCH_CHANGE), (100, 200),
+    yield from rows_of("of a change, its own picture, idle", moves(page, name="Value", channel="compare"), (100, 200),
                        "before, after and difference under the fields")
     page.reload()
     page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)

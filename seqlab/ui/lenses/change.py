@@ -1,5 +1,7 @@
 """Change it: set a unit, hold a gate open, take a state from another input, and see the answer before and after."""
 
+import time
+
 import numpy as np
 import streamlit as st
 
@@ -19,33 +21,43 @@ from seqlab.ui.studios.compare.passes import PAIRS, Pair, Passes
 from seqlab.ui.widgets.compare import compare
 
 MOST_NAMED = 6  # answers that are named one by one
+LEAVE = 0.12  # seconds for a picture to leave the server and be drawn: what a rerun sends would come between
 
 
 def change_view(question: Question, given: TaskInput, key: str) -> None:
     """Draw the fields, and below them the pass before and after with their difference."""
     run, made = question.run, question.changes
     slot = st.container(key="badge-slot-change", gap=None)
-    Form(question, sites(run), key).draw()
+    fields, pair = st.container(gap="small", key=f"{key}fields"), Pair.of(question.whole, question, (1.0, 1.0))
+    try:  # the fields show already what was changed: its picture goes first
+        if made:
+            _effect(pair, given, key)
+    finally:
+        with fields:
+            Form(question, sites(run), key).draw()
     if not made:
         st.caption("Nothing is changed yet. Choose what, and move the value: the answer before and after stands here, "
                    "and all pictures above show the network with the change.")
-        _follow()
-        return
-    pair = Pair.of(question.whole, question, (1.0, 1.0))
+    _follow()
+    if made:
+        prove(PAIRS, pair, key="badge-change", slot=slot, symbols=run.core.views, run=run)
+
+
+def _effect(pair: Pair, given: TaskInput, key: str) -> None:
+    """Draw which answers change, and the pass before and after with their difference. Raises Fault."""
     passes = pair.reference("float32")
     says, shown = st.columns([7, 3], vertical_alignment="center")
     says.markdown(_says(given, passes), help="KL is how far the answer has moved: KL(before ‖ after) in nats, 0 where "
                                              "it has not.")
     with shown:
-        quantity = _shown(run, made, key)
-    compare(_drawn(run, given, passes, quantity), key=f"{key}picture")
-    _follow()
-    prove(PAIRS, pair, key="badge-change", slot=slot, symbols=run.core.views, run=run)
+        quantity = _shown(pair.b.run, pair.b.changes, key)
+    compare(_drawn(pair.b.run, given, passes, quantity), key=f"{key}picture")
 
 
 def _follow() -> None:
     """Have the whole page show a change that was made just now, once its own picture is on its way."""
     if st.session_state.pop(MOVED, False):
+        time.sleep(LEAVE)
         st.rerun()
 
 

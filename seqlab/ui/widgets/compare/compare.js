@@ -2,6 +2,7 @@
 // @ts-check
 
 import { Address, recalled } from "../kit/address.js";
+import { announce } from "../kit/channel.js";
 import { arrow, el, keeper, met, resized } from "../kit/dom.js";
 import { figure, percent, two } from "../kit/numbers.js";
 import { release, touched } from "../kit/pin.js";
@@ -68,6 +69,7 @@ class Compare {
     this.remember(); // what the server wrote into the address since is not forgotten, nor is this
     Object.assign(this.root.dataset, { id: data.id, rows: data.rows.length, time: data.time,
       difference: data.maps.length > 2, draws: Number(this.root.dataset.draws ?? 0) + 1 });
+    announce({ channel: "compare", id: data.id, frame: 0, step: null });
   }
 
   /** The two scales, as bars of their colours. */
