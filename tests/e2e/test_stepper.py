@@ -33,6 +33,12 @@ def opened(page: Page, server: Server, query: str = "") -> None:
     page.locator(f"{LINE} .katex-display").first.wait_for(timeout=60 * SECONDS)
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key once the page rests: what is pressed while a part of it is drawn anew may come to nothing."""
+    page.locator("[data-test-script-state=notRunning]").wait_for(timeout=60 * SECONDS)
+    page.keyboard.press(key)
+
+
 def says(page: Page, text: str) -> None:
     expect(page.locator(LINE)).to_contain_text(text, timeout=20 * SECONDS)
 
@@ -46,20 +52,20 @@ def test_the_arrow_keys_go_through_lines_times_and_units(server, page):
     says(page, "Reset gate")
     here(page, "4")
     top = page.locator(LINE).bounding_box()["y"]
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     says(page, "Update gate")
     expect(page).to_have_url(re.compile("line=z"), timeout=10 * SECONDS)
-    page.keyboard.press("ArrowLeft")
+    press(page, "ArrowLeft")
     says(page, "Reset gate")
-    page.keyboard.press("Shift+ArrowRight")
+    press(page, "Shift+ArrowRight")
     here(page, "5")
-    page.keyboard.press("Shift+ArrowDown")
+    press(page, "Shift+ArrowDown")
     says(page, "unit 1:")
     assert page.locator(LINE).bounding_box()["y"] == top
     for symbol in ("Update gate", "Recurrent part", "Candidate state", "Hidden state", "Logits", "Probabilities"):
-        page.keyboard.press("ArrowRight")
+        press(page, "ArrowRight")
         says(page, symbol)
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     says(page, "Input")
     here(page, "6")
     expect(page.locator(".badge[data-state=proved]")).to_be_visible(timeout=90 * SECONDS)
