@@ -13,7 +13,7 @@ from seqlab.errors import Fault
 from seqlab.models.network import SequenceNetwork
 from seqlab.reference.changed import Sites, changed
 from seqlab.reference.core import Core, core_of, cores
-from seqlab.reference.intervention import CODES, Intervention
+from seqlab.reference.intervention import CODES, Intervention, ValueSweep
 from seqlab.reference.network import network
 from seqlab.tasks import Dimensions
 from seqlab.trace import Trace
@@ -99,6 +99,25 @@ def test_the_trials_cover_what_they_claim() -> None:
 
 
 @pytest.mark.parametrize("name", cores())
+def test_each_row_of_a_sweep_is_the_change_with_its_value_alone(name: str) -> None:
+    values, number = (-2.0, 1.7), next(n for n in range(TRIALS) if drawn(n).config.model == name)
+    trial = Trial(number)
+    others = tuple(change for change in trial.changes if change.action != "patch")
+    trial.ids, trial.condition = (np.repeat(part[:1], len(values), axis=0) for part in (trial.ids, trial.condition))
+    for last in (trial.change(), Intervention("h.0", "add", units=(1, 4), times=(1, 3)),
+                 Intervention(CODES, "scale", units=tuple(trial.ids[0, :2].tolist()))):
+        action = "set" if last.action == "patch" else last.action
+        sweep = ValueSweep(last.quantity, action, units=last.units, times=last.times, values=values)
+        rows = trial.reference((*others, sweep)), trial.torch((*others, sweep))
+        for row, value in enumerate(values):
+            single = (*others, Intervention(last.quantity, action, value, last.units, last.times))
+            for swept, alone in zip(rows, (trial.reference(single), trial.torch(single)), strict=True):
+                for quantity, array in swept.items():
+                    np.testing.assert_allclose(array[row], alone[quantity][row], rtol=1e-12, atol=1e-12,
+                                               err_msg=f"{quantity} at {value}: {last}")
+
+
+@pytest.mark.parametrize("name", cores())
 def test_a_change_is_what_it_says_and_nothing_before_it_moves(name: str) -> None:
     trial = next(trial for trial in map(drawn, range(TRIALS)) if trial.config.model == name)
     whole = trial.reference()
@@ -141,6 +160,7 @@ CHANGE = Intervention("h.0", units=(1,))
     (lambda: drawn(0).reference((Intervention("h.0", "patch", source=(9,) * 5),)), "does not know"),
     (lambda: drawn(0).reference((CHANGE,) * 51), "At most 50 changes"),
     (lambda: drawn(0).torch((Intervention("h.9"),)), "no hidden state 'h.9'"),
+    (lambda: ValueSweep("h.0", values=(0.0, 1e30)), "not 1e"),
 ])
 def test_what_cannot_be_changed_is_refused_in_a_sentence(make: object, says: str) -> None:
     with pytest.raises(Fault, match=says) as refused:
