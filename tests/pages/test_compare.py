@@ -17,14 +17,14 @@ def shown(app) -> dict:
 
 
 @pytest.mark.parametrize(("query", "maps", "first", "says"), [
-    ({}, 3, 1, "Matched"),
-    ({"b": "echo-variable-gru", "b-step": "0"}, 3, None, ""),
+    ({}, 3, None, ""),
+    ({"a": "echo-variable-gru", "b": "echo-variable-lstm"}, 3, 1, "Matched"),
     ({"b": "echo-fixed-lstm", "units": "number"}, 2, None, ""),
     ({"what": "p", "a-t": "0.5"}, 3, None, ""),
-    ({"b": "echo-variable-gru", "b-change": "h.0[5]=1;z.0*0.5"}, 3, None, ""),
-    ({"b": "text-gru"}, 2, None, "B cannot read what A reads"),
+    ({"b-step": "2500", "b-change": "h.0[5]=1;z.0*0.5"}, 3, None, ""),
+    ({"a": "echo-variable-gru", "b": "text-gru"}, 2, None, "B cannot read what A reads"),
     ({"b": "echo-variable-transformer", "other": "true", "b-word": "another"}, 2, 1, "Matched"),
-], ids=["two models", "two snapshots", "two sizes", "temperatures", "changes", "two alphabets", "two inputs"])
+], ids=["two snapshots", "two models", "two sizes", "temperatures", "changes", "two alphabets", "two inputs"])
 def test_any_two_stand_side_by_side(shipped, query, maps, first, says):
     wait_for(lambda: services.engine().ready, 120)
     app = opened("compare", **query)
@@ -36,6 +36,13 @@ def test_any_two_stand_side_by_side(shipped, query, maps, first, says):
     assert says in words(app)
     assert ("changed" in picture["sides"][1]["name"]) == ("b-change" in query)
     assert any(row[2] is not None for row in picture["rows"]) == bool(first)
+
+
+def test_another_network_is_shown_at_its_own_last_step(shipped):
+    app = opened("compare")
+    assert [side["name"].rpartition(", ")[2] for side in shown(app)["sides"]] == ["step 2,500", "step 0"]
+    app.selectbox(key="b").set_value("echo-variable-lstm").run()
+    assert shown(app)["sides"][1]["name"].endswith("step 4,000")
 
 
 def test_a_link_to_what_is_not_there_is_answered_in_sentences(shipped):

@@ -17,12 +17,13 @@ def _compare(page: Page) -> None:
     title.title(page.title)
     section = choose(switch.segmented_control, "Section", SECTIONS, "show", required=True, label_visibility="collapsed",
                      width="stretch")
-    about, corner = st.columns([2, 1], vertical_alignment="center")
+    with st.container(key="about-compare"):
+        about, corner = st.columns([2, 1], vertical_alignment="center")
     about.caption(CAPTIONS[section])
     if section == "race":
         race(corner)
     else:
-        two_networks(corner)
+        two_networks()
 
 
 PAGE = Page("compare", "Compare", ":material/compare_arrows:", Section.INSIDE, 5, _compare, caption=CAPTIONS["two"])

@@ -1,10 +1,10 @@
 """Two passes side by side: one cursor, one scale, the difference, and units of two networks matched."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from seqlab import notation
 from seqlab.errors import Fault
@@ -16,48 +16,45 @@ from seqlab.training.question import Question
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.following import goes_on
-from seqlab.ui.shell.choices import choose, toggle
+from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.compare.passes import PAIRS, Pair, Passes
 from seqlab.ui.studios.compare.sides import Choice, both_inputs, choices
 from seqlab.ui.studios.compare.units import MATCHED, Units, matching, units
 from seqlab.ui.widgets.compare import compare
 
-ORDERS = {"matched": "matched by correlation", "number": "unit by unit"}
+ORDERS = {"matched": "matched", "number": "unit by unit"}
 PACE = 0.7  # seconds between two looks at a run that trains
 
 
-def two_networks(corner: DeltaGenerator) -> None:
-    """Draw the section, whose switch for another input stands in a ``corner``; a fragment, so that it moves alone."""
-    with corner:
-        other = toggle(st.toggle, "B reads something else", False, "other",
-                       help="Else both read the same symbols, and are given the same condition, such as a delay.")
-    st.fragment(_two)(other)
+def two_networks() -> None:
+    """Draw the section; a fragment, so that it moves alone."""
+    style(Path(__file__).with_name("two.css"))
+    st.fragment(_two)()
 
 
 @show_fault_inline
-def _two(other: bool) -> None:
+def _two() -> None:
     chosen = choices()
     if chosen is None:
         return
+    a, b, other = chosen
     left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     own = right.container()
     with left:
-        first, second = both_inputs(chosen[0].run, chosen[1].run, other, own)
+        first, second = both_inputs(a.run, b.run, other, own)
     if not first.letters_in or not second.letters_in:
         st.info("Type something that both can read, and their passes stand here side by side.")
         return
-    live = any(goes_on(side.run) for side in chosen)
-    alike = list(first.letters_out) == list(second.letters_out)
-    with right:
-        what, how = st.columns([2, 3])
-        quantity = _quantity(what, chosen, alike=alike)
-        usual = "number" if chosen[0].run.path == chosen[1].run.path else "matched"
+    live = goes_on(a.run) or goes_on(b.run)
+    with right.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="compared-what"):
+        quantity = _quantity((a, b), alike=list(first.letters_out) == list(second.letters_out))
+        usual = "number" if a.run.path == b.run.path else "matched"
         order = "number" if quantity == ANSWERS else choose(
-            how.segmented_control, "Units", ORDERS, "units", usual, required=True, label_visibility="collapsed",
-            width="stretch")
-    st.fragment(_picture, run_every=PACE if live else None)(chosen, (first, second), quantity, order)
+            st.segmented_control, "Units", ORDERS, "units", usual, required=True, label_visibility="collapsed")
+    st.fragment(_picture, run_every=PACE if live else None)((a, b), (first, second), quantity, order)
 
 
 @show_fault_inline
@@ -79,7 +76,7 @@ def _picture(chosen: tuple[Choice, Choice], given: tuple[TaskInput, TaskInput], 
         _strength(*matched)
 
 
-def _quantity(place: DeltaGenerator, chosen: Sequence[Choice], *, alike: bool) -> str:
+def _quantity(chosen: Sequence[Choice], *, alike: bool) -> str:
     """Draw the list of quantities that both have."""
     first, second = (side.run for side in chosen)
     layers = min(run.config.network.layers for run in (first, second))
@@ -87,7 +84,7 @@ def _quantity(place: DeltaGenerator, chosen: Sequence[Choice], *, alike: bool) -
     titles = {name: _title(name, layers) for name in names} | ({ANSWERS: "what they answer, p"} if alike else {})
     if not titles:
         raise Fault("These two networks have no quantity in common; choose another one on either side.")
-    return choose(place.selectbox, "Compared", titles, "what", label_visibility="collapsed")
+    return choose(st.selectbox, "Compared", titles, "what", label_visibility="collapsed")
 
 
 def _title(name: str, layers: int) -> str:
