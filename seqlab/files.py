@@ -20,11 +20,14 @@ _ASIDE = re.compile(r"\.(\d+)-\d+\.tmp$")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
 
 
-def write_aside(path: Path, content: bytes | bytearray) -> None:
-    """Write a file beside its place and move it there; on any error the old file stays and nothing is left over."""
+def write_aside(path: Path, content: bytes | bytearray, mode: int = 0o666) -> None:
+    """Write a file beside its place and move it there; on any error the old file stays and nothing is left over.
+
+    ``mode`` says who may read a new file, as far as the system's own mask lets them.
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with open(aside, "wb") as file:
+        with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
         os.replace(aside, path)
     except BaseException:

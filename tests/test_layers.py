@@ -28,7 +28,8 @@ ALLOWED = {
     "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export"},
     "recording": CORE | {"data", "tasks", "training", "adopt", "recording"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
-    "ui": CORE | {"checking", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,
+    "classroom": CORE | {"classroom"} | STEERING,
+    "ui": CORE | {"checking", "classroom", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
     "app": {"ui", "paths"},
     "api": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export",
@@ -48,7 +49,8 @@ OUTSIDE = {  # packages that a layer must not import itself
     "figures": {"torch", "streamlit", "dask", "distributed"},
     "ui": {"torch"},
     **{layer: {"streamlit", "plotly"}
-       for layer in ("data", "tasks", "models", "training", "lenses", "adopt", "export", "recording", "studies")},
+       for layer in ("data", "tasks", "models", "training", "lenses", "adopt", "export", "recording", "studies",
+                     "classroom")},
 }
 OPENING = {"child", "modules"}  # of adopt, what works where torch is
 WEB = ["config", "run", "control", "library", "engine"]
