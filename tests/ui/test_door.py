@@ -1,6 +1,5 @@
 """The door of a class: who gets in, what stands before it, and that everybody else stays outside."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +45,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 @pytest.fixture
-def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def base(monkeypatch: pytest.MonkeyPatch) -> str:
     usual = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: "sub/path" if name == "server.baseUrlPath" else usual(name))
-    yield "/sub/path"
+    return "/sub/path"
 
 
 def joined(here: Room, nickname: str = "Ana", **fields: str) -> TestClient:
@@ -141,7 +140,8 @@ def test_a_body_that_is_no_form_is_said(body: bytes, here: Room) -> None:
     assert 'role="alert"' in answer.text
 
 
-@pytest.mark.parametrize("wanted", ["//evil.test", "https://evil.test", "/echo", "../x", "join", "leave?x", "a\r\nb: c"])
+@pytest.mark.parametrize("wanted", ["//evil.test", "https://evil.test", "/echo", "../x", "join", "leave?x",
+                                    "a\r\nb: c"])
 def test_nobody_is_led_elsewhere(wanted: str, here: Room) -> None:
     answer = client().post("/join", data={"code": here.keys.code, "nickname": "Ana", "wanted": wanted})
     assert answer.headers["location"] == "./"
