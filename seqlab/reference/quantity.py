@@ -1,12 +1,14 @@
 """One quantity of a network along many rows of symbols, read in batches, and nothing else kept."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Float16, Int
 
 from seqlab import notation
 from seqlab.reference.core import Core
+from seqlab.reference.edit import Edit, Editable, unchanged
 from seqlab.reference.network import encode, stack
 from seqlab.reference.reading import finite
 from seqlab.reference.weights import Weights
@@ -42,7 +44,42 @@ def batches(core: Core, rows: Sequence[Int[np.ndarray, " _"]], weights: Weights,
         group = order[-max(1, MOST_NUMBERS // (most * width)):]
         order = order[:len(order) - len(group)]
         ids = np.stack([np.pad(rows[place], (0, most - len(rows[place])), "edge") for place in group])
-        yield group, finite(stack(core, encode(ids, weights), weights)[name])
+        yield group, finite(_computed(core, ids, weights, name))
+
+
+class _Complete(Exception):
+    """Ends a pass once the quantity that it is for is there; what comes behind it nobody reads."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.values = values
+
+
+@dataclass(frozen=True)
+class _Until:
+    """Edits that change nothing and end the pass at one quantity, where it is computed for all times at once."""
+
+    name: str
+
+    def at(self, layer: int | None = None) -> Edit:
+        if layer is None or layer != notation.layer(self.name):
+            return unchanged
+        return self._end
+
+    def codes(self, codes: Editable, ids: object) -> None:
+        """Change nothing."""
+
+    def _end(self, t: int | None = None, /, **quantities: Editable) -> None:
+        key = notation.symbol(self.name).key
+        if t is None and key in quantities:
+            raise _Complete(np.asarray(quantities[key]))
+
+
+def _computed(core: Core, ids: Int[np.ndarray, "row time"], weights: Weights,
+              name: str) -> Float[np.ndarray, "row time unit"]:
+    try:
+        return stack(core, encode(ids, weights), weights, edits=_Until(name))[name]
+    except _Complete as complete:
+        return complete.values
 
 
 def stored(core: Core, rows: Sequence[Int[np.ndarray, " _"]], firsts: Sequence[int], weights: Weights,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float, Float16, Int, UInt16
+from jaxtyping import Bool, Float, Float16, Int
 
 from seqlab.errors import Fault
 from seqlab.reference.probes import Fit, explained
@@ -19,8 +19,6 @@ Measure = Literal["AUC", "R²"]
 
 FEWEST = 5  # positions of either kind, on either side
 PROBED = 10_000  # positions that the probe is fitted on, and as many that it is scored on
-_CODES = 2 ** 16  # different numbers in half precision, and their bits from the least number to the greatest
-_ORDER = np.r_[np.arange(_CODES - 1, 0x7FFF, -1), np.arange(0x8000)]
 _BLOCK = 32  # units at a time
 
 
@@ -84,21 +82,25 @@ def auc(scores: Float[np.ndarray, " position"], positive: Mask) -> float:
 def _aucs(states: States, positive: Mask, sides: tuple[Mask, Mask]) -> Float[np.ndarray, "2 unit"]:
     """The AUC of every unit on both sides, exactly: half precision has so few numbers that each can have a counter."""
     groups = [np.flatnonzero(side & part) for side in sides for part in (positive, ~positive)]
-    places, ends = np.concatenate(groups), np.cumsum([len(group) for group in groups])
     values = np.empty((2, len(states)))
     for unit, row in enumerate(states):
-        counts = [_counts(part) for part in np.split(row.view(np.uint16)[places], ends[:-1])]
+        places = _places(row)
+        counts = [np.bincount(places.take(group), minlength=int(places.max()) + 1) for group in groups]
         for side, (yes, no) in enumerate((counts[:2], counts[2:])):
             below = np.cumsum(no) - no / 2
             values[side, unit] = (yes @ below) / (len(groups[2 * side]) * len(groups[2 * side + 1]))
     return values
 
 
-def _counts(bits: UInt16[np.ndarray, " position"]) -> Float[np.ndarray, " number"]:
-    """How often each number of half precision is there, from the least to the greatest; -0 is 0."""
-    counts = np.bincount(bits, minlength=_CODES).astype(np.float64)
-    counts[0], counts[0x8000] = counts[0] + counts[0x8000], 0
-    return counts[_ORDER]
+def _places(row: Float16[np.ndarray, " position"]) -> Int[np.ndarray, " position"]:
+    """The place of each number among all of half precision from the least in the row on; -0 is 0.
+
+    The bits of a positive number rise with it and those of a negative one fall: they are turned round.
+    """
+    bits = row.view(np.int16)
+    negative = bits >> 15
+    ordered = (bits ^ (negative & 0x7FFF)) - negative
+    return ordered.astype(np.int64) - ordered.min()
 
 
 def _lines(states: States, labels: Labels, fit: Mask, score: Mask) -> tuple[

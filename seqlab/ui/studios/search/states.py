@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,10 +23,11 @@ from seqlab.ui.proof import client
 from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import PICTURES
-from seqlab.ui.proof.waiting import wait_for
+from seqlab.ui.proof.waiting import Pending, wait_for
 from seqlab.ui.shell.faults import NoAnswer
 
-PORTION = 8192  # positions that a worker reads at a time
+PORTION = 16_384  # positions that a worker reads at a time
+AHEAD = 1  # portions that are asked for before one is there
 MOST_BYTES = 2 ** 30  # of all that is stored; what nobody has looked at for longest goes first
 MOST_TYPED = 5000  # symbols of a text that a person types
 Progress = Callable[[float], object]
@@ -93,17 +95,37 @@ class TextStates:
         return file.name
 
     def _portions(self) -> Iterator[tuple[int, np.ndarray]]:
-        """Have a worker read the text portion by portion; yields where each begins, and its states."""
-        text, begin, first = self.searched, 0, 0
+        """Have a worker read the text portion by portion; yields where each begins, and its states.
+
+        The next one is asked for before an answer is waited for, so that the worker reads while the last is stored.
+        """
+        waiting: deque[tuple[int, Pending[np.ndarray]]] = deque()
+        for begin, rows in self._cut():
+            waiting.append((begin, self._asked(rows)))
+            if len(waiting) > AHEAD:
+                yield _arrived(*waiting.popleft())
+        while waiting:
+            yield _arrived(*waiting.popleft())
+
+    def _cut(self) -> Iterator[tuple[int, slice]]:
+        """Where the states of each portion begin, and its rows."""
+        text, first, begin = self.searched, 0, 0
         counts = [len(row) - from_ for row, from_ in zip(text.rows, text.firsts, strict=True)]
         while first < len(counts):
             last = first + 1
             while last < len(counts) and sum(counts[first:last + 1]) <= PORTION:
                 last += 1
-            rows = [row.astype(np.int32) for row in text.rows[first:last]]
-            yield begin, wait_for(client.searched_states(self.snapshot.path, self.snapshot.step, rows,
-                                                         list(text.firsts[first:last]), self.quantity))
+            yield begin, slice(first, last)
             begin, first = begin + sum(counts[first:last]), last
+
+    def _asked(self, part: slice) -> Pending[np.ndarray]:
+        rows = [row.astype(np.int32) for row in self.searched.rows[part]]
+        return client.searched_states(self.snapshot.path, self.snapshot.step, rows, list(self.searched.firsts[part]),
+                                      self.quantity)
+
+
+def _arrived(begin: int, answer: Pending[np.ndarray]) -> tuple[int, np.ndarray]:
+    return begin, wait_for(answer)
 
 
 @PICTURES.cached
