@@ -67,9 +67,9 @@ def test_the_environment_names_other_places_and_nothing_depends_on_the_current_f
 
 def test_the_page_and_the_command_line_open_the_same_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    services.library.cache_clear()
+    services.everything.cache_clear()
     page, terminal = services.library(), Library()
-    services.library.cache_clear()
+    services.everything.cache_clear()
     assert (page.root, page.shipped) == (terminal.root, terminal.shipped) == (ROOT / "runs", ROOT / "checkpoints")
 
 

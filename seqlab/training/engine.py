@@ -47,24 +47,24 @@ class Engine:
         threading.Thread(target=self._watch, daemon=True, name="seqlab-queue").start()
         self._workers.start()
 
-    def start(self, config: RunConfig, name: str | None = None, id: str | None = None) -> Run:
-        """Make a new run and put it in the queue; returns at once. Raises Fault where it cannot be written."""
-        run = create(self.root, config if name is None else _renamed(config, name), id)
+    def start(self, config: RunConfig, name: str | None = None, id: str | None = None, *, owner: str = "") -> Run:
+        """Make a new run of ``owner`` and put it in the queue; returns at once. Raises Fault."""
+        run = create(self.root, config if name is None else _renamed(config, name), id, owner)
         self._enqueue(run)
         return run
 
-    def resume(self, run: Run, from_step: int | None = None) -> Run:
+    def resume(self, run: Run, from_step: int | None = None, *, owner: str = "") -> Run:
         """Let a run go on from its newest snapshot, or from another one as a new run.
 
         A run that is finished, or that is not in the engine's own folder, goes on as a new run too, with as many
-        steps again. Returns the run that trains; raises Fault where there is nothing to go on from.
+        steps again, and is ``owner``'s. Returns the run that trains; raises Fault where there is nothing to go on from.
         """
         with self._lock:
             if from_step is None and run.id in self._training:
                 raise Fault(f"Run {run.id} is in training still; try again in a moment.")
             if from_step is None and run.id in self.queued():
                 raise Fault(f"Run {run.id} waits for a worker already.")
-            run = go_on(run, self.root, from_step)
+            run = go_on(run, self.root, from_step, owner)
             self._enqueue(run)
         return run
 

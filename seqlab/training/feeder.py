@@ -43,8 +43,8 @@ class RunQueue(Protocol):
     def running(self) -> list[str]:
         """Ids of the runs in training."""
 
-    def start(self, config: RunConfig, *, id: str) -> Run:
-        """Make a new run and put it in the queue. Raises Fault."""
+    def start(self, config: RunConfig, *, id: str, owner: str) -> Run:
+        """Make a new run of an owner and put it in the queue. Raises Fault."""
 
     def resume(self, run: Run) -> Run:
         """Let a run go on. Raises Fault."""
@@ -159,7 +159,8 @@ class Feeder:
             self._left[sweep_id].append(point)
         if trains or (now is not None and now.state in DONE):
             return []
-        run = self._queue.start(point.config, id=point.id) if now is None else self._queue.resume(run)
+        owner = self.sweeps.get(sweep_id).owner
+        run = self._queue.start(point.config, id=point.id, owner=owner) if now is None else self._queue.resume(run)
         self._begun[sweep_id].append(run)
         return [run]
 

@@ -15,11 +15,11 @@ from seqlab.training.run import Run, create
 MOST_STEPS = 10_000_000
 
 
-def go_on(run: Run, root: Path, from_step: int | None = None) -> Run:
+def go_on(run: Run, root: Path, from_step: int | None = None, owner: str = "") -> Run:
     """Make a run ready to train on, and return the run that will: itself or, where it must stay as it is, a new one.
 
     A new one is made for a given step, for a run that is finished, for one that does not lie in ``root``, and for one
-    that was recorded: it belongs to the loop that it was recorded from.
+    that was recorded: it belongs to the loop that it was recorded from. ``owner`` is whose the new one is.
     Raises Fault where the run is active or has nothing to go on from.
     """
     if not run.config.has_data:
@@ -27,15 +27,15 @@ def go_on(run: Run, root: Path, from_step: int | None = None) -> Run:
     now = run.status
     elsewhere = now.recorded or run.path.parent.resolve() != root.resolve()
     if from_step is not None or now.state == "finished" or elsewhere:
-        return fork(run, root, from_step)
+        return fork(run, root, from_step, owner)
     if now.active:
         raise Fault(f"Run {run.id} is {now.state} already.")
     status.write(run.path, now, state="queued", message="", control_offset=control.journal_end(run.path))
     return run
 
 
-def fork(run: Run, root: Path, from_step: int | None = None) -> Run:
-    """Make a run that starts where another one stood after ``from_step`` updates (None: its newest snapshot).
+def fork(run: Run, root: Path, from_step: int | None = None, owner: str = "") -> Run:
+    """Make a run of ``owner`` that starts where another stood after ``from_step`` updates (None: its newest snapshot).
 
     It takes over the snapshots and metrics up to there. A run that has done all its steps gets as many again; what
     would stop it at once is left out, and so is a schedule of the learning rate that is over: the rate stays what it
@@ -59,7 +59,7 @@ def fork(run: Run, root: Path, from_step: int | None = None) -> Run:
         config = config.model_copy(update={"optimiser": settled})
         message = (f"It goes on with the learning rate that the run before had in the end, {rate:.3g}; a schedule over "
                    "more steps would have raised it at once.")
-    new = create(root, config)
+    new = create(root, config, owner=owner)
     try:
         _copy(run, new, [known for known in kept if known <= step])
     except OSError as error:

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.files import checked_id, fresh_id, refusal, write_aside
-from seqlab.training import archive, intake
+from seqlab.training import archive, intake, owner
 from seqlab.training.config import RunConfig, explain
+from seqlab.training.owner import Everything, Owner, Rights
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 
@@ -33,36 +34,44 @@ class Broken:
 
 
 class Library:
-    """The shipped runs, which nobody changes, and the folder of a person's own runs; ``seqlab.paths`` knows both."""
+    """The shipped runs, which nobody changes, and the folder of a person's own runs; ``seqlab.paths`` knows both.
 
-    def __init__(self, runs: Path | None = None, shipped: Path | None = None) -> None:
+    Where several people share a server, ``rights`` says which of the own runs somebody may see and change.
+    """
+
+    def __init__(self, runs: Path | None = None, shipped: Path | None = None, rights: Rights | None = None) -> None:
         self.root = runs or paths.runs()
         self.shipped = shipped or paths.checkpoints()
+        self.rights = rights or Everything()
 
     def runs(self, points: bool = False) -> list[Run]:
         """All runs that can be read: own ones, the newest first, then the shipped ones by name.
 
         The points of sweeps, which may be hundreds, are left out unless they are asked for.
         """
-        own = [(run.status.started, run) for run in _readable(self.root, points)]
+        own = [(run.status.started, run) for run in _readable(self.root, points) if self.rights.may_read(run)]
         newest_first = sorted(own, key=lambda pair: (-pair[0], pair[1].id))
         return [run for _, run in newest_first] + _readable(self.shipped)
 
     def has_points(self) -> bool:
         """Whether there are points of sweeps among the own runs."""
-        return any(is_point(path.name) for path in _folders(self.root))
+        return any(is_point(path.name) and self.rights.may_read(Run(path)) for path in _folders(self.root))
 
     def broken(self) -> list[Broken]:
         """Folders that should be runs and cannot be read, with the reason."""
-        faults = ((path.name, _fault(Run(path))) for root in (self.root, self.shipped) for path in _folders(root))
+        faults = ((path.name, _fault(Run(path))) for root in (self.root, self.shipped) for path in _folders(root)
+                  if self.rights.may_change(Run(path)))
         return [Broken(name, reason) for name, reason in faults if reason]
 
     def get(self, run_id: str) -> Run:
-        """Find a run by its id, wherever that came from; raises Fault where there is none."""
+        """Find a run by its id, wherever that came from; raises Fault where there is none, or it may not be seen."""
         checked_id(run_id)
         for root in (self.root, self.shipped):
             if (root / run_id).is_dir():
-                return Run(root / run_id)
+                run = Run(root / run_id)
+                if root == self.root and not self.rights.may_read(run):
+                    raise Fault(f"Run {run_id} belongs to somebody else, who does not share it; ask them to.")
+                return run
         raise Fault(f"There is no run {run_id}; it may have been deleted or renamed. Choose one from the list of runs.")
 
     def is_shipped(self, run: Run) -> bool:
@@ -102,6 +111,8 @@ class Library:
     def empty_trash(self) -> None:
         """Free what the runs in the trash take, at once and for good; raises Fault where something stays."""
         trash = self.root / TRASH
+        if trash.is_dir() and not all(self.rights.may_change(Run(path)) for path in trash.iterdir()):
+            raise Fault("Runs of other people lie in the trash too; the teacher empties it.")
         if trash.is_dir():
             _empty(trash, math.inf)
         if trash.is_dir() and any(trash.iterdir()):
@@ -112,6 +123,8 @@ class Library:
         source, target = self.root / TRASH / checked_id(run_id), self.root / run_id
         if target.exists():
             raise Fault(f"There is a run {run_id} again; nothing was restored.")
+        if not self.rights.may_change(Run(source)):
+            raise Fault(f"Run {run_id} belongs to somebody else, so you cannot bring it back.")
         try:
             os.replace(source, target)
         except OSError:
@@ -130,16 +143,27 @@ class Library:
         folder = self.root / f".import-{fresh_id('run')}"
         try:
             intake.unpack(file, folder)
+            self.claim(Run(folder))
             target = self.root / fresh_id(Run(folder).config.name or "uploaded")
             os.replace(folder, target)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise Fault(f"The zip file cannot be unpacked: {refusal(error)}.") from None
+        except Fault:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return Run(target)
+
+    def claim(self, run: Run) -> None:
+        """Write down that a run that was just made belongs to whom the rights are; raises Fault."""
+        if self.rights.owner:
+            owner.write(run.path, Owner(self.rights.owner))
 
     def _require_own(self, run: Run, what: str) -> None:
         if run.path.parent.resolve() != self.root.resolve():
             raise Fault(f"Run {run.id} came with seqlab and cannot be {what}.")
+        if not self.rights.may_change(run):
+            raise Fault(f"Run {run.id} belongs to somebody else, so it is not {what}.")
 
 
 @lru_cache(maxsize=64)

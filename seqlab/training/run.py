@@ -14,6 +14,7 @@ from seqlab.files import fresh_id, parse_json, refusal, write_aside
 from seqlab.reference.core import Core, core_of
 from seqlab.tasks import Dimensions, no_data
 from seqlab.training import metrics, origin, samples, snapshots, status, weights, words
+from seqlab.training import owner as owners
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.origin import Origin
 from seqlab.training.status import Status
@@ -168,8 +169,11 @@ class Run:
         return _cache.read(snapshots.file(self.path, "weights", step), self.config, dtype)
 
 
-def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
-    """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be, or cannot be written."""
+def create(root: Path, config: RunConfig, id: str | None = None, owner: str = "") -> Run:
+    """Make the folder of a new run, waiting to be trained; raises Fault where it cannot be, or cannot be written.
+
+    ``owner`` is the id of the person to whom it belongs, where several share a server.
+    """
     if not config.has_data:
         no_data()
     model, task = config.network.model, config.task["name"]
@@ -178,6 +182,8 @@ def create(root: Path, config: RunConfig, id: str | None = None) -> Run:
         path.mkdir(parents=True)
         for part in ("weights", "optimiser"):
             (path / part).mkdir()
+        if owner:
+            owners.write(path, owners.Owner(owner))
         write_aside(path / "config.json", config.model_dump_json(indent=1).encode())
         status.write(path, Status(steps=config.steps, started=time.time(), lr=config.optimiser.lr))
     except FileExistsError:

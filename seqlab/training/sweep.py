@@ -41,8 +41,9 @@ class Point:
 class Sweep:
     """A base config and lists of values for some of its settings, by dotted path; ``made`` is a unix time.
 
-    Its id is made from what it is, so the same sweep asked for again is the same sweep, and goes on. One that was
-    kept is ``known`` by the id it was kept under, also where runs have more settings by now.
+    Its id is made from what it is and whose, so the same sweep asked for again is the same sweep, and goes on. One that
+    was kept is ``known`` by the id it was kept under, also where runs have more settings by now. ``owner`` is the id of
+    a person, where several share a server.
     """
 
     name: str
@@ -50,13 +51,15 @@ class Sweep:
     axes: dict[str, tuple[object, ...]]
     made: float = 0.0
     known: str = ""
+    owner: str = ""
 
     @property
     def id(self) -> str:
         """Name of the sweep; safe in a URL."""
         if self.known:
             return self.known
-        content = json.dumps([self.base.model_dump(exclude={"name"}), list(self.axes.items())], sort_keys=True)
+        whose = [self.owner] if self.owner else []
+        content = json.dumps([self.base.model_dump(exclude={"name"}), list(self.axes.items()), *whose], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         return f"sweep-{slug(self.name) or self.base.task['name']}-{digest}"
 

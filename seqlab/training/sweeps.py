@@ -58,6 +58,7 @@ class Sweeps:
         if file.exists():
             return self.get(sweep.id)
         content = {"name": sweep.name, "made": sweep.made, "base": sweep.base.model_dump(), "axes": sweep.axes}
+        content |= {"owner": sweep.owner} if sweep.owner else {}
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_aside(file, json.dumps(content, indent=1).encode())
@@ -82,6 +83,14 @@ class Sweeps:
             (self._folder / f"{sweep.id}.json").replace(self._gone(sweep.id))
         except OSError:
             raise Fault("The sweep is gone already, or cannot be moved.") from None
+
+    def deleted(self, sweep_id: str) -> Sweep:
+        """Find a sweep that was deleted and can be brought back; raises Fault."""
+        file = self._gone(checked_id(sweep_id))
+        try:
+            return _load(file, file.stat().st_mtime_ns)
+        except OSError:
+            raise Fault("This sweep cannot be brought back any more.") from None
 
     def restore(self, sweep_id: str) -> Sweep:
         """Bring back a sweep that was deleted, with its runs as far as they are in the trash; raises Fault."""
@@ -149,7 +158,7 @@ def _load(file: Path, stamp: int) -> Sweep:
         made = float(content["made"])
         if not 0 <= made <= LATEST:
             raise ValueError("no time")
-        return Sweep(sweep.name, base, sweep.axes, made, checked_id(file.stem))
+        return Sweep(sweep.name, base, sweep.axes, made, checked_id(file.stem), str(content.get("owner", "")))
     except ValidationError as error:
         raise Fault(f"The sweep {file.stem} is not valid. {explain(error)}") from None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):

@@ -1,7 +1,8 @@
 """Names that a person gives to units, in a file of the run: what unit 15 of c in layer 0 is for.
 
 ``units.json`` has the quantity, the unit's number and its name: ``{"c.0": {"15": "bracket depth"}}``. Those of a run
-that came with seqlab, which nobody changes, lie beside a person's own runs.
+that came with seqlab, which nobody changes, lie beside a person's own runs; where several people share a server each
+has a ``place`` for theirs.
 """
 
 import json
@@ -20,27 +21,27 @@ MOST, LONGEST, MOST_BYTES = 2000, 60, 500_000  # names of a run, characters of o
 Names = dict[str, dict[int, str]]  # by quantity and unit
 
 
-def file(run: Run) -> Path:
-    """Where the names of a run's units lie."""
+def file(run: Run, place: Path | None = None) -> Path:
+    """Where the names of a run's units lie; ``place`` is the folder of a person's own runs."""
     shipped = run.path.parent.resolve() == paths.checkpoints().resolve()
-    return paths.runs() / FOLDER / f"{run.id}.json" if shipped else run.path / FILE
+    return (place or paths.runs()) / FOLDER / f"{run.id}.json" if shipped else run.path / FILE
 
 
-def read(run: Run) -> Names:
+def read(run: Run, place: Path | None = None) -> Names:
     """Give the names of a run's units; none where nobody gave any, or where the file cannot be used."""
     try:
-        facts = file(run).stat()
-        return _read(file(run), facts.st_mtime_ns, facts.st_size)
+        facts = file(run, place).stat()
+        return _read(file(run, place), facts.st_mtime_ns, facts.st_size)
     except (OSError, ValueError):
         return {}
 
 
-def name(run: Run, quantity: str, unit: int, name: str) -> None:
+def name(run: Run, quantity: str, unit: int, name: str, place: Path | None = None) -> None:
     """Name a unit, or take its name away where there is none; raises Fault where it cannot be written."""
     words = "".join(filter(str.isprintable, " ".join(name.encode(errors="replace").decode().split())))
     if len(words) > LONGEST:
         raise Fault(f"The name of a unit has at most {LONGEST} characters.")
-    known = {key: dict(units) for key, units in read(run).items()}
+    known = {key: dict(units) for key, units in read(run, place).items()}
     if words:
         known.setdefault(quantity, {})[unit] = words
     else:
@@ -48,9 +49,10 @@ def name(run: Run, quantity: str, unit: int, name: str) -> None:
     if sum(map(len, known.values())) > MOST:
         raise Fault(f"A run has names for at most {MOST:,} units; take one away first.")
     try:
-        file(run).parent.mkdir(parents=True, exist_ok=True)
-        write_aside(file(run), json.dumps({key: units for key, units in known.items() if units},
-                                          ensure_ascii=False, indent=1).encode())
+        target = file(run, place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(target, json.dumps({key: units for key, units in known.items() if units}, ensure_ascii=False,
+                                       indent=1).encode())
     except OSError as error:
         raise Fault(f"The name cannot be written: {refusal(error)}.") from None
 

@@ -24,7 +24,7 @@ WORDED = ("title", "markdown", "caption", "info", "warning", "error", "subheader
 
 def forget_folders() -> None:
     """Let the next call open the folders that the environment names now."""
-    services.library.cache_clear()
+    services.everything.cache_clear()
     services.engine.cache_clear()
 
 

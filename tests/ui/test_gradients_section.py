@@ -41,9 +41,9 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, folder in (("SEQLAB_RUNS", "runs"), ("SEQLAB_CHECKPOINTS", "shipped")):
         (tmp_path / folder).mkdir()
         monkeypatch.setenv(name, str(tmp_path / folder))
-    services.library.cache_clear()
+    services.everything.cache_clear()
     yield tmp_path / "runs"
-    services.library.cache_clear()
+    services.everything.cache_clear()
 
 
 def made(folder: Path, **changes: Any) -> Run:

@@ -40,9 +40,9 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE"):
         (tmp_path / name).mkdir()
         monkeypatch.setenv(name, str(tmp_path / name))
-    services.library.cache_clear()
+    services.everything.cache_clear()
     yield tmp_path / "SEQLAB_RUNS"
-    services.library.cache_clear()
+    services.everything.cache_clear()
 
 
 def made(folder: Path, model: str = "lstm") -> Run:

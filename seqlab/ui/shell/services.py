@@ -9,12 +9,17 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from seqlab import paths
+from seqlab.classroom import room
+from seqlab.classroom.limits import outlived
+from seqlab.classroom.ownership import PersonRights, owner_of
+from seqlab.classroom.person import TEACHER
 from seqlab.errors import Fault
 from seqlab.training import settings, storage
 from seqlab.training.engine import Engine
 from seqlab.training.library import Library
 from seqlab.training.memory import give_back
 from seqlab.training.run import forget_unused_weights
+from seqlab.ui.shell.visitor import visitor
 
 log = logging.getLogger("seqlab")
 
@@ -30,15 +35,21 @@ def engine() -> Engine:
 
 
 @cache
-def library() -> Library:
-    """All runs: those shipped with seqlab and those made here."""
+def everything() -> Library:
+    """All runs, whoever they belong to: those shipped with seqlab and those made here."""
     return Library()
+
+
+def library() -> Library:
+    """The runs as the visitor sees them: all, or in a class their own, shared and shipped ones. Raises NotInClass."""
+    person, known = visitor(), everything()
+    return Library(known.root, known.shipped, PersonRights(person)) if person.in_class else known
 
 
 @cache
 def tidying() -> storage.Tidying:
     """What deletes old runs, where a quota or an age is set."""
-    return storage.Tidying(library())
+    return storage.Tidying(everything())
 
 
 async def _rest() -> None:
@@ -56,10 +67,16 @@ async def _rest() -> None:
 
 
 def _tidy() -> None:
-    """Delete runs that go by a quota or an age, where one is set."""
+    """Delete runs that go by a quota or an age, where one is set, and runs of a class that have had their days."""
     try:
-        for name in tidying().look(settings.read(library().root)):
+        for name in tidying().look(settings.read(everything().root)):
             log.warning("%s was deleted: it was the oldest run that is not pinned", name)
+        if here := room.current():
+            pupils = [run for run in everything().runs(points=True)
+                      if not everything().is_shipped(run) and owner_of(run) != TEACHER.id]
+            for run in outlived(here.keys.limits, pupils):
+                log.warning("%s goes to the trash: it is older than runs of this class become", run.id)
+                everything().delete(run)
     except (Fault, OSError) as problem:
         log.warning("old runs are not deleted: %s", problem)
 
