@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab import notation
+from seqlab.figures.comparison_dial import ComparisonDial
 from seqlab.figures.film import BLANK, PackedArray, pack, quantise
 from seqlab.reference.core import Core, span
 from seqlab.trace import Trace
@@ -51,29 +52,30 @@ def numbered(first: int, second: int) -> list[Row]:
 
 
 def comparison(a: Side, b: Side, quantity: str, rows: Sequence[Row], *, difference: bool, why: str = "",
-               kl: Float[np.ndarray, " time"] | None = None) -> bytes:
-    """Pack both maps on the scale of their symbol, with ``difference`` a third one of A - B, and KL(A ‖ B) in nats.
+               kl: Float[np.ndarray, " time"] | None = None, dials: Sequence[ComparisonDial] = (),
+               says: str | None = None) -> bytes:
+    """Pack both maps on the scale of their symbol, and KL(A ‖ B) in nats; with ``difference`` A - B is drawn as well.
 
     A partner that goes against its unit (r < 0) is subtracted with its sign turned. ``why`` says what there is instead
-    of a difference. The scale of a difference is as wide as that of its symbol on either side of 0.
+    of a difference. The scale of a difference is as wide as that of its symbol on either side of 0. ``dials`` move the
+    picture in the browser. A sentence says which answers change from A to B; ``says`` takes its place where nothing
+    was moved yet, None: there is no such sentence at all.
     """
     symbol, (low, high) = notation.symbol(quantity), _span(a, b, quantity)
     first, second = (_rows(side.values(quantity), [getattr(row, place) for row in rows])
                      for side, place in ((a, "first"), (b, "second")))
     maps = [_map("A", first, low, high), _map("B", second, low, high)]
-    width = high - low
-    if difference:
-        signs = np.array([-1.0 if row.r is not None and row.r < 0 else 1.0 for row in rows])
-        maps.append(_map("A - B", first - signs[:, None] * second, -width, width))
     header = {
         "title": symbol.name, "key": symbol.key, "layer": notation.layer(quantity),
-        "colour": "sequential" if low >= 0 else symbol.colour, "span": (low, high), "width": width,
+        "colour": "sequential" if low >= 0 else symbol.colour, "span": (low, high), "width": high - low,
+        "difference": difference, "says": says, "alphabets": [list(side.alphabet) for side in (a, b)] if dials else [],
         "sides": [_side(a, "A"), _side(b, "B")], "why": why,
         "rows": [[_named(a, quantity, row.first), _named(b, quantity, row.second), row.r] for row in rows],
         "kl": None if kl is None else [round(float(value), 5) if np.isfinite(value) else None for value in kl],
-        "most": math.log(max(2, len(a.alphabet))),
+        "most": math.log(max(2, len(a.alphabet))), "dials": [dial.header for dial in dials],
     }
-    return pack(header, maps)
+    return pack(header, [*maps, *(part for place, dial in enumerate(dials) for part in dial.parts(
+        place, [row.second if dial.side else row.first for row in rows]))])
 
 
 def _span(a: Side, b: Side, quantity: str) -> tuple[float, float]:
@@ -110,4 +112,4 @@ def _map(name: str, values: Float[np.ndarray, "row time"], low: float, high: flo
     """Quantise over the scale or the numbers, whichever reaches further: colours clip, readings do not."""
     finite = np.isfinite(values)
     ends = float(values.min(initial=low, where=finite)), float(values.max(initial=high, where=finite))
-    return {"name": name, "shape": values.shape, "range": ends}, quantise(values, *ends)
+    return {"kind": "map", "name": name, "shape": values.shape, "range": ends}, quantise(values, *ends)

@@ -4,9 +4,16 @@ from typing import Any
 
 import pytest
 
+from seqlab.figures.film import header_of
 from tests.support.pages import opened, words
 
 RUN = "echo-variable-gru"
+
+
+def picture(app: Any) -> dict[str, Any]:
+    """The header of the picture before and after."""
+    (sent,) = [part.proto.bytes for part in app.get("bidi_component") if part.proto.id.endswith("-change-picture")]
+    return header_of(sent)
 
 
 def listed(app: Any) -> list[str]:
@@ -16,14 +23,17 @@ def listed(app: Any) -> list[str]:
 def test_a_change_follows_its_fields_and_is_undone(shipped: object) -> None:
     app = opened("pages/echo.py", run=RUN, ask="change")
     assert not listed(app)
-    assert "Nothing is changed yet" in words(app)
+    assert picture(app)["says"].startswith("Nothing is changed yet")
+    assert picture(app)["dials"][0]["at"] is None
     app.selectbox(key="change-what").set_value("z.0").run()
     assert not listed(app)  # to choose what is to be changed changes nothing
+    app.session_state["change-value-set-0-1"] = 1.0  # as the picture's own slider does
     app.text_input(key="change-units-z.0").set_value("0-127").run()
-    app.slider(key="change-value-set-0-1").set_value(1.0).run()
     assert not app.exception
     assert listed(app) == ["update gate z, layer 0, unit 0-127: set to 1"]
-    assert "answers change" in words(app)
+    (dial,) = picture(app)["dials"]
+    assert picture(app)["says"] == ""
+    assert (dial["name"], len(dial["stops"]), dial["texts"][dial["at"]]) == ("value", 21, "1")
     app.button(key="change-more").click().run()
     app.selectbox(key="change-what").set_value("h.0").run()
     app.text_input(key="change-times").set_value("-1").run()
@@ -51,3 +61,14 @@ def test_a_link_is_checked_where_it_enters(shipped: object, link: str, says: str
     assert len(listed(app)) == left
     assert says in words(app)
     assert ("change" in app.query_params) == bool(left)
+
+
+def test_the_fields_say_what_a_link_changes(shipped: object) -> None:
+    app = opened("pages/echo.py", run=RUN, ask="change", change="z.0[3,7-9]@2*0.37")
+    assert not app.exception
+    assert app.selectbox(key="change-what").value == "z.0"
+    assert (app.text_input(key="change-units-z.0").value, app.text_input(key="change-times").value) == ("3,7-9", "2")
+    (dial,) = picture(app)["dials"]
+    assert dial["stops"][dial["at"]] == 0.37  # a value that no step has, and all others beside it
+    app.text_input(key="change-times").set_value("3").run()
+    assert listed(app) == ["update gate z, layer 0, unit 3,7-9, at t = 3: times 0.37"]

@@ -242,7 +242,7 @@ def test_the_story_lights_letters_one_after_another_and_a_hand_takes_over(page: 
 def test_the_delay_moves_the_picture_and_tells_the_server_only_at_rest(page: Page) -> None:
     show(page, lit())
     page.get_by_role("slider", name="Delay").evaluate(
-        "node => { node.value = 1; node.dispatchEvent(new Event('input')); }")
+        "node => { node.value = 0; node.dispatchEvent(new Event('input')); }")
     assert page.locator("[data-out]").count() == 5
     show(page, lit(total=7))  # what comes while the hand is there does not take it back
     assert page.locator("[data-out]").count() == 5

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqlab import notation
 from seqlab.errors import Fault
-from seqlab.reference.change_text import numbers_of
+from seqlab.reference.change_text import listed, numbers_of
 from seqlab.reference.changed import Changes, Sites
 from seqlab.reference.core import span
 from seqlab.reference.intervention import CODES, Action, Intervention, unit_axis
@@ -32,64 +32,127 @@ class Form:
     drawing: bool = False
 
     def draw(self) -> None:
-        """Draw the fields and the buttons below them."""
-        what, do, value = st.columns([3, 3, 4], gap="small", vertical_alignment="bottom")
+        """Draw the fields."""
+        what, do, more = st.columns([3, 3, 4], gap="small", vertical_alignment="bottom")
         names = self._names()
         what.selectbox("What is changed", names, format_func=title, key=self._of("what"), on_change=self._choose)
-        quantity = st.session_state[self._of("what")]
+        quantity = self.quantity
         actions = [action for action in ACTIONS if action != "patch" or not (self.drawing or quantity == CODES)]
         do.selectbox("How", actions, format_func=ACTIONS.__getitem__, key=self._of("do"), on_change=self._choose)
-        action = st.session_state[self._of("do")]
+        action = self.action
         if action == "patch":
-            value.text_input("Another input", key=self._of("source"), on_change=self.follow, placeholder="type it",
-                             help="The values come from a pass that reads this; where it is shorter, its last symbols "
-                                  "are those of the input above.")
-        else:
-            low, high, first = self._range(quantity, action)
-            value.slider("Value", low, high, first, 0.05, key=self._value(quantity, action), on_change=self.follow)
-        self._where(quantity)
-        self._buttons()
+            st.text_input("Another input", key=self._of("source"), on_change=self.follow, placeholder="type it",
+                          help="The values come from a pass that reads this; where it is shorter, its last symbols "
+                               "are those of the input above.")
+        elif self.drawing:
+            low, high = self.ends
+            st.slider("Value", low, high, self._usual, 0.05, key=self._value, on_change=self.follow)
+        with more:
+            self._where(quantity)
+
+    @property
+    def quantity(self) -> str:
+        """What the fields say is changed."""
+        chosen: str = st.session_state.get(self._of("what"), "")
+        return chosen if chosen in self.here.units else self._names()[0]
+
+    @property
+    def action(self) -> Action:
+        """What the fields say is done with it."""
+        action: Action = st.session_state.get(self._of("do"), "set")
+        return "set" if action == "patch" and self.quantity == CODES else action
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest value of the slider."""
+        if self.action in RANGES:
+            return RANGES[self.action][:2]
+        low, high = (-3.0, 3.0) if self.quantity == CODES else span(self.question.run.core, self.quantity)
+        return float(low), float(high)
+
+    @property
+    def drafted(self) -> bool:
+        """Whether what the fields say is made already, and follows them."""
+        return st.session_state.get(DRAFT) in st.session_state.get(MADE, ())
+
+    @property
+    def draft(self) -> tuple[Changes, Intervention] | None:
+        """The change that the fields say and those that it comes after; None where it has no value, or cannot be."""
+        try:
+            change = self._change()
+            self.here.require((change,), len(self.question.ids))
+        except Fault:
+            return None
+        return None if change.source else (self._others(), change)
+
+    def rest(self, value: float) -> None:
+        """Take the value at which a hand rests, and make the change with it."""
+        low, high = self.ends
+        if low <= value <= high:
+            st.session_state[self._value] = float(value)
+            self.follow()
+
+    def adopt(self) -> None:
+        """Have the fields say the last change that was made by a link, or is left after an undo."""
+        state, made = st.session_state, st.session_state.get(MADE, ())
+        followed = self.drafted if DRAFT in state else self._of("what") in state
+        if not made or followed or made[-1].source:
+            return
+        last: Intervention = made[-1]
+        state[self._of("what")], state[self._of("do")] = last.quantity, last.action
+        units = "" if last.units is None else listed(last.units)
+        if last.quantity != CODES:
+            state[self._of(f"units-{last.quantity}")] = units
+            state[self._of("times")] = "" if last.times is None else listed(last.times)
+        elif units in map(str, self._read):
+            state[self._of("symbol")] = int(units)
+        state[self._value] = last.value
+        if self.draft == (made, last):
+            state[DRAFT] = last
 
     def _choose(self) -> None:
         """Follow where there is a change already; choosing alone changes nothing."""
-        if st.session_state.get(DRAFT) in st.session_state.get(MADE, ()):
+        if self.drafted:
             self.follow()
 
     def follow(self) -> None:
         """Make the change that the fields say, in place of the one that they said before."""
         state = st.session_state
         state[MOVED] = True
-        made: Changes = state.get(MADE, ())
         try:
             change = self._change()
             self.here.require((change,), None if self.drawing else len(self.question.ids))
         except Fault as fault:
             state[FAULT] = str(fault)
             return
-        kept = made[:-1] if made and state.get(DRAFT) == made[-1] else made
-        make((*kept, change))
+        make((*self._others(), change))
         state[DRAFT] = change
+
+    def _others(self) -> Changes:
+        """What is changed beside the draft."""
+        made: Changes = st.session_state.get(MADE, ())
+        return made[:-1] if made and st.session_state.get(DRAFT) == made[-1] else made
 
     def _where(self, quantity: str) -> None:
         units, times = st.columns([5, 5], gap="small")
         if quantity == CODES:
-            read = list(dict.fromkeys(self.question.ids)) or [0]
-            units.selectbox("Symbol", read, key=self._of("symbol"), on_change=self.follow,
+            units.selectbox("Symbol", self._read, key=self._of("symbol"), on_change=self.follow,
                             format_func=lambda place: visible(self.question.run.symbols[place]))
             return
         heads = "head" in notation.symbol(quantity).axes
-        units.text_input("Heads" if heads else "Units", self._first(quantity), key=self._of(f"units-{quantity}"),
-                         on_change=self.follow, placeholder="all",
+        st.session_state.setdefault(self._of(f"units-{quantity}"), self._units)
+        units.text_input("Heads" if heads else "Units", key=self._of(f"units-{quantity}"), on_change=self.follow,
+                         placeholder="all",
                          help=f"Such as 3 or 3,7-9, from 0 to {self.here.units[quantity] - 1}; empty: all of them.")
         if not self.drawing:
             start = "; −1 is the initial state" if quantity in self.here.states else ""
             times.text_input("Times t", key=self._of("times"), on_change=self.follow, placeholder="all",
                              help=f"Such as 3 or 3,7-9, from 0 to {len(self.question.ids) - 1}{start}; empty: all.")
 
-    def _buttons(self) -> None:
+    def buttons(self) -> None:
+        """Draw what makes and takes back a change, and why the last one could not be made."""
         with st.container(horizontal=True, gap="small", key=self._of("buttons")):
-            drafted = st.session_state.get(DRAFT) in st.session_state.get(MADE, ())
-            if drafted:
+            if self.drafted:
                 st.button("Keep it and change more", icon=":material/add:", key=self._of("more"), on_click=_keep)
             else:
                 st.button("Change it", type="primary", icon=":material/edit:", key=self._of("make"),
@@ -100,16 +163,14 @@ class Form:
 
     def _change(self) -> Intervention:
         """Read the fields. Raises Fault."""
-        state = st.session_state
-        quantity, action = state[self._of("what")], state[self._of("do")]
-        value, source = state.get(self._value(quantity, action), self._range(quantity, action)[2]), None
+        state, quantity, action = st.session_state, self.quantity, self.action
+        value, source = float(state.get(self._value, self._usual)), None
         if quantity == CODES:
-            return Intervention(CODES, "set" if action == "patch" else action, value, (state[self._of("symbol")],))
+            return Intervention(CODES, action, value, (self._symbol,))
         if action == "patch":
             source, value = self._source(state.get(self._of("source"), "")), 0.0
         times = "" if self.drawing else state.get(self._of("times"), "")
-        units = state.get(self._of(f"units-{quantity}"), self._first(quantity))
-        return Intervention(quantity, action, float(value), _list(units), _list(times), source)
+        return Intervention(quantity, action, value, _list(self._units), _list(times), source)
 
     def _source(self, text: str) -> tuple[int, ...]:
         if not text:
@@ -124,20 +185,34 @@ class Form:
         ordered = [name for view in self.question.run.core.views for name in views if name.partition(".")[0] == view]
         return [*ordered, *(name for name in self.here.units if name not in ordered)]
 
-    def _range(self, quantity: str, action: Action) -> tuple[float, float, float]:
-        if action in RANGES:
-            return RANGES[action]
-        low, high = (-3.0, 3.0) if quantity == CODES else span(self.question.run.core, quantity)
-        return float(low), float(high), 0.0
+    @property
+    def _usual(self) -> float:
+        """The value at which the slider begins."""
+        return RANGES[self.action][2] if self.action in RANGES else 0.0
 
-    def _first(self, quantity: str) -> str:
-        """The unit that moves most on this input."""
-        values, axis = self.question.whole.trace()[quantity], unit_axis(quantity)
+    @property
+    def _read(self) -> list[int]:
+        """The symbols of the input, each once."""
+        return list(dict.fromkeys(self.question.ids)) or [0]
+
+    @property
+    def _symbol(self) -> int:
+        chosen: int | None = st.session_state.get(self._of("symbol"))
+        return chosen if chosen in self._read else self._read[0]
+
+    @property
+    def _units(self) -> str:
+        """Which units the field says; at first the one that moves most on this input."""
+        written: str | None = st.session_state.get(self._of(f"units-{self.quantity}"))
+        if written is not None:
+            return written
+        values, axis = self.question.whole.trace()[self.quantity], unit_axis(self.quantity)
         return str(int(values.std(tuple(place for place in range(values.ndim) if place != axis)).argmax()))
 
-    def _value(self, quantity: str, action: Action) -> str:
-        low, high, _ = self._range(quantity, action)
-        return self._of(f"value-{action}-{low:g}-{high:g}")
+    @property
+    def _value(self) -> str:
+        low, high = self.ends
+        return self._of(f"value-{self.action}-{low:g}-{high:g}")
 
     def _of(self, name: str) -> str:
         return f"{self.key}{name}"

@@ -3,6 +3,7 @@
 
 import { Address, recalled } from "../kit/address.js";
 import { announce } from "../kit/channel.js";
+import { Dial } from "../kit/dial.js";
 import { arrow, el, keeper, met, resized } from "../kit/dom.js";
 import { figure, percent, two } from "../kit/numbers.js";
 import { release, touched } from "../kit/pin.js";
@@ -10,6 +11,7 @@ import { SpokenTable, plainTable } from "../kit/reading.js";
 import { applyTheme } from "../kit/theme.js";
 import { Field } from "./field.js";
 import { readComparison } from "./picture.js";
+import { sentence } from "./sentence.js";
 
 /** @typedef {import("./picture.js").Comparison} Comparison */
 /** A place among so many, the nearest one there is. @param {number} place @param {number} count */
@@ -29,10 +31,14 @@ class Compare {
     this.pinned = false;
     this.address = new Address();
     this.spoken = new SpokenTable();
+    /** @type {Map<string, Dial>} */
+    this.dials = new Map();
+    this.turns = el("div", { class: "dials" });
+    this.says = el("p", { class: "says", "aria-live": "polite" });
     this.scale = el("p", { class: "scale" });
     this.hint = el("p", { class: "hint", "aria-live": "polite" });
     this.body = el("div", { class: "fields", tabindex: "0", role: "group" }, ...this.fields.map(({ node }) => node));
-    root.replaceChildren(this.scale, this.body, this.hint, this.spoken.node);
+    root.replaceChildren(this.turns, this.says, this.scale, this.body, this.hint, this.spoken.node);
     this.listen();
     this.unwatch = resized(root, () => this.draw());
   }
@@ -53,23 +59,53 @@ class Compare {
     this.address.stop();
   }
 
-  /** @param {Uint8Array} bytes */
-  update(bytes) {
-    const first = !this.data;
-    this.data = readComparison(bytes);
+  /** @param {Uint8Array} bytes @param {import("../kit/dom.js").Send} [send] */
+  update(bytes, send) {
+    const first = !this.base, base = this.base = readComparison(bytes);
+    this.send = send;
     this.palette = applyTheme(this.root);
+    this.offer();
+    const moved = base.dials.find(({ name }) => typeof this.dials.get(name)?.wanted === "number");
+    this.data = base;
     if (first) this.recall();
     if (this.at && !this.holds(this.at)) this.letGo();
-    const { data } = this, { sides, title } = data;
+    const { sides, title } = base;
     this.body.setAttribute("aria-label", `${title} of ${sides.map(({ name }) => name).join(" and ")}; arrow keys move`);
-    this.fields.forEach((field, k) => field.build(data, k));
     this.scaled();
-    this.draw();
-    this.spoken.tell(() => this.tables());
+    this.take(moved ? base.at(moved, this.dials.get(moved.name)?.wanted ?? NaN) : base);
     this.remember(); // what the server wrote into the address since is not forgotten, nor is this
-    Object.assign(this.root.dataset, { id: data.id, rows: data.rows.length, time: data.time,
-      difference: data.maps.length > 2, draws: Number(this.root.dataset.draws ?? 0) + 1 });
-    announce({ channel: "compare", id: data.id, frame: 0, step: null });
+    Object.assign(this.root.dataset, { rows: base.rows.length, time: base.time, difference: base.difference,
+      draws: Number(this.root.dataset.draws ?? 0) + 1 });
+  }
+
+  /** Offer the sliders that a comparison has; one that was there stays, with the hand on it. */
+  offer() {
+    const { dials } = this.base;
+    for (const { name, label } of dials)
+      if (!this.dials.has(name)) this.dials.set(name, new Dial(label, (stop) => this.turn(name, stop),
+        (stop) => this.send?.("rest", { name, stop })));
+    for (const [name, dial] of this.dials)
+      dial.load(dials.find((one) => one.name === name) ?? { stops: [], texts: [], at: null });
+    const nodes = [...this.dials.values()].map(({ node }) => node);
+    if (nodes.some((node, k) => node !== this.turns.children[k])) this.turns.replaceChildren(...nodes);
+  }
+
+  /** Show one side as a slider has it: its picture is here, and the server's own follows when the hand rests.
+   * @param {string} name @param {number} stop */
+  turn(name, stop) {
+    const dial = this.base.dials.find((one) => one.name === name);
+    if (dial) this.take(this.base.at(dial, stop));
+  }
+
+  /** Show a comparison, the server's or one of a slider's. @param {Comparison} data */
+  take(data) {
+    this.data = data;
+    this.fields.forEach((field, k) => field.build(data, k));
+    this.draw();
+    this.says.textContent = sentence(data);
+    this.spoken.tell(() => this.tables());
+    this.root.dataset.id = data.id;
+    announce({ channel: "compare", id: data.id, frame: 0, step: 0 });
   }
 
   /** The two scales, as bars of their colours. */
@@ -79,7 +115,7 @@ class Compare {
       /** @type {"diverging" | "sequential"} */ colour) => el("span", {}, el("b", { text }), `${two(from)} `,
       el("i", { style: `background: linear-gradient(90deg, ${palette[colour].join()})` }), ` ${two(to)}`);
     this.scale.replaceChildren(bar(data.title, low, high, data.colour),
-      ...(data.maps.length > 2 ? [bar("difference", -data.width, data.width, "diverging")] : []));
+      ...(data.difference ? [bar("difference", -data.width, data.width, "diverging")] : []));
   }
 
   draw() {
@@ -145,7 +181,7 @@ class Compare {
     const parts = data.sides.map(({ letter, inputs, outputs, sure }, k) => (t >= inputs.length ? `${letter}: over`
       : `${letter} reads ${inputs[t]}, says ${outputs[t]} (${percent(sure[t])})${this.number(k, t, row)}`));
     const kl = data.kl?.[t];
-    return [`t = ${t}`, ...parts, ...(data.maps.length > 2 ? [`difference ${figure(data.value(2, row, t))}`] : []),
+    return [`t = ${t}`, ...parts, ...(data.difference ? [`difference ${figure(data.value(2, row, t))}`] : []),
       ...(r === null ? [] : [`r = ${two(r)}`]), ...(kl === null || kl === undefined ? [] : [`KL ${figure(kl)}`])]
       .map((text) => el("span", { text }));
   }
@@ -162,7 +198,7 @@ class Compare {
     const answers = Array.from({ length: data.time }, (_, t) => [t, ...[a, b].flatMap(({ inputs, outputs, states }) =>
       [inputs[t] ?? "over", outputs[t] ?? "over", states[t] ?? "over"]), data.kl?.[t] ?? "none"]);
     return [plainTable("Both answers", ["t", "A in", "A out", "A is", "B in", "B out", "B is", "KL"], answers),
-      ...(data.maps.length > 2 ? [this.furthest()] : [])];
+      ...(data.difference ? [this.furthest()] : [])];
   }
 
   furthest() {

@@ -38,17 +38,19 @@ export class Field {
   build(data, place) {
     this.data = data;
     this.plot.dataset.field = String(place);
-    const side = data.sides[place], there = place < data.maps.length;
+    const side = data.sides[place], there = place < 2 || data.difference, same = side && this.side === side;
     this.about.textContent = this.about.title = side ? side.name
       : there ? "" : data.kl ? "answers" : "";
     this.time = side ? side.inputs.length : Math.min(...data.sides.map(({ inputs }) => inputs.length));
     this.map.hidden = !there;
     this.why.textContent = there || side ? "" : data.why;
-    this.panel = there ? this.mapped(data, place) : null;
+    if (!side || this.numbers !== data.maps[place]) this.panel = there ? this.mapped(data, place) : null;
+    this.side = side;
+    this.numbers = data.maps[place];
     this.bars = !side && data.kl ? this.divergence(data) : null;
     this.above.replaceChildren(...(side ? [this.letters] : this.bars ? [this.kl.canvas, el("small", {
       text: `KL(A ‖ B) in nats, up to ${two(data.most)}` })] : []));
-    this.said = side ? this.spell(side) : [];
+    if (!same) this.said = side ? this.spell(side) : [];
   }
 
   /** @param {Comparison} data @param {number} place @returns {Chart.Panel} */

@@ -3,6 +3,7 @@
 
 import { announce } from "../kit/channel.js";
 import { Cursor } from "../kit/cursor.js";
+import { Dial } from "../kit/dial.js";
 import { calm, el, keeper, resized } from "../kit/dom.js";
 import { SpokenTable } from "../kit/reading.js";
 import { Address } from "../kit/address.js";
@@ -12,8 +13,7 @@ import { Tip } from "../kit/tip.js";
 import { recall, remember } from "./address.js";
 import { Answers } from "./answers.js";
 import { layout } from "./columns.js";
-import { Dial } from "./dial.js";
-import { atDelay, formOf, liveliest, readFilm } from "./film.js";
+import { atDelay, delayStops, formOf, liveliest, readFilm } from "./film.js";
 import { Hand } from "./hand.js";
 import { say } from "./hint.js";
 import { layerButtons } from "./layers.js";
@@ -48,7 +48,7 @@ export class Explorer {
     this.main = el("div", { class: "main" });
     this.gates = el("div", { class: "gates" });
     this.hint = el("p", { class: "hint", "aria-live": "polite" });
-    this.dial = new Dial((delay) => this.turn(delay), (delay) => this.send?.("delay", delay));
+    this.dial = new Dial("Delay", (delay) => this.turn(delay), (delay) => this.send?.("delay", delay));
     this.story = new Story(() => this.light());
     this.sort = el("select", { onchange: () => this.sorted(this.sort.value) });
     this.layers = el("div", { class: "layers", role: "group", "aria-label": "Layer" });
@@ -90,7 +90,7 @@ export class Explorer {
     const begins = first && film.autoplay, story = film.trailed.length > 0, moving = begins && !story && !calm();
     this.frame = stay ? this.frame : moving ? 0 : film.frames - 1;
     this.layer = Math.min(this.layer, film.layers - 1);
-    this.dial.load(film);
+    this.dial.load(delayStops(film));
     this.timeline.load(film);
     this.timeline.node.style.display = film.total ? "" : "none"; // a network from a file has no steps to show
     this.take(atDelay(film, this.dial.wanted ?? film.delay), first);

@@ -49,6 +49,12 @@ export function atDelay(film, delay) {
   return other.film;
 }
 
+/** The delays of a film as a slider has them. @param {Film} film @returns {import("../kit/dial.js").Stops} */
+export function delayStops({ delays, delay }) {
+  const stops = delays.map((one) => one.delay).sort((a, b) => a - b), at = stops.indexOf(delay ?? NaN);
+  return { stops, texts: stops.map((one) => (one === 1 ? "1 letter" : `${one} letters`)), at: at < 0 ? null : at };
+}
+
 /** What a film's page is built for; two films of the same form are drawn into the same elements. @param {Film} film */
 export function formOf(film) {
   return JSON.stringify([film.letters, film.delay, film.layers, film.panels.map((p) => [p.name, p.units, p.span])]);
