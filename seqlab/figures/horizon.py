@@ -27,7 +27,7 @@ def horizon(gradients: Mapping[str, Float[np.ndarray, " lag"]], lengths: Int[np.
     across = Axis(-0.5, longest - 0.5, "steps back from the answer", steps(longest), word="lag")
     last = Axis(across.low, across.high, across.label, across.ticks, word="lag")
     top = float(np.ceil(loss.max() * 1.05 * 10) / 10)
-    read = Panel(across, Axis(0.0, top, "loss, nats", ((0, "0"), (top / 2, f"{top / 2:.2g}"), (top, f"{top:.2g}"))),
+    read = Panel(across, Axis(0.0, top, "loss, nats", ((0, "0"), (top, f"{top:.3g}"))),
                  f"Loss by what it reads: {loss[0]:.3g} nats with one {unit}, {loss[-1]:.3g} with {longest}.",
                  (Series(lengths - 1, digits(loss), "text", "loss when it reads no further back", width=2.4),))
     back = Panel(across, _gradient_axis(gradients), f"Length of dL/d of {', '.join(gradients)} by steps back.",
@@ -81,7 +81,7 @@ def _gradient_axis(gradients: Mapping[str, Float[np.ndarray, " lag"]]) -> Axis:
     largest = max([STRONGEST, *(float(each.max()) for each in gradients.values())])
     low, high = round(np.log10(FAINTEST)), int(np.ceil(np.log10(largest)))
     ticks = ((FAINTEST, f"≤ {powers(low, low, 1)[0][1]}"), *powers(low + 3, high - (high - low) % 3, 3))
-    return Axis(FAINTEST, 10.0 ** high, "length of dL/d", ticks, log=True, gaps=True)
+    return Axis(FAINTEST, 10.0 ** high, "gradient", ticks, log=True, gaps=True)
 
 
 def _line(name: str, lengths: Float[np.ndarray, " lag"], among: Mapping[str, object]) -> tuple[Series, ...]:

@@ -27,13 +27,14 @@ def trail_plot(trail: Float[np.ndarray, "time unit"], *, name: str, core: Core, 
     if delay is not None and at + delay < time:
         rules.append(Guide("x", at + delay, "right", "said", upright=True))
     x = Axis(-0.5, time - 0.5, ticks=ticks)
-    band = PlotSeries(np.arange(time), mean.round(5), "accent", f"±{symbol.key} on the mean", "band")
-    upper = Panel(x, Axis(0, high, "mean over units", ((0, "0"), (high, f"{high:.2g}"))), rules=tuple(rules),
+    band = PlotSeries(np.arange(time), mean.round(5), "accent", "mean over all units", "band")
+    upper = Panel(x, Axis(0, high, "spread", ((0, "0"), (high, f"{high:.2g}"))), rules=tuple(rules),
                   alt=f"How far the {symbol.name} depends on {letters[at]}, on the mean over units, at each time.",
                   series=(band,))
-    lower = Panel(x, Axis(-0.5, units - 0.5, "unit", ((0, "0"), (units - 1, str(units - 1)))), rules=tuple(rules[:1]),
+    lower = Panel(x, Axis(-0.5, units - 0.5, "unit", ((0, "0"), (units - 1, str(units - 1)))),
+                  rules=(Guide("x", at, "accent"),),
                   alt=f"How far each unit of the {symbol.name} depends on {letters[at]} at each time.",
-                  map=Map(trail.T.round(4), 0, most, "sequential", scale=((0, "0"), (most, f"{most:g} and more"))))
+                  map=Map(trail.T.round(4), 0, most, "sequential", scale=((0, "0"), (most, f"≥ {most:g}"))))
     return Plot(f"Trail of {letters[at]} in the {symbol.name}", (upper, lower), HEIGHT)
 
 

@@ -56,7 +56,8 @@ def _asked(run: Run, texts: list[str]) -> tuple[TextStates, Rule]:
     """Draw the fields and say what is asked."""
     snapshot = Snapshot.of(run)
     expects = EXPRESSION in (st.session_state.get("rule"), st.query_params.get("rule"))
-    first, *between, second, third = st.columns([3, 2, 2.5, 2.5] if expects else [3, 2.5, 2.5])
+    with st.container(key="search-fields"):
+        first, *between, second, third = st.columns([3, 2, 2.5, 2.5] if expects else [3, 2.5, 2.5])
     text = choose(second.selectbox, "In", {name: _title(name) for name in [*texts, TYPED]}, "text")
     named = {name: _named(name) for name in quantities(snapshot)}
     states = TextStates(snapshot, text, choose(third.selectbox, "Units of", named, "quantity"))

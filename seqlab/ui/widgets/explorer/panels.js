@@ -106,8 +106,8 @@ export class Panel {
     this.titled = `${letter} ${trail?.letter} ${own}`;
     this.name.textContent = own ? `trail of ${letter}` : label;
     this.meaning.textContent = this.meaning.title = own
-      ? `how far the ${label} depends on the ${letter} read at t = ${trail.letter}: its spread over all letters there`
-      : trail ? `${meaning}; grey where nothing depends on the ${letter}` : meaning;
+      ? `how far it depends on the ${letter} read at t = ${trail.letter}: its spread over all letters there; `
+        + "grey below: not at all" : meaning;
     const ends = own ? [0, trail.part.limit] : span, stops = this.palette[own ? "sequential" : colour];
     [this.low.textContent, this.high.textContent] = ends.map((end) => String(end).replace("-", MINUS));
     this.bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
