@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqlab.reference.core import DEFAULT, Sizes
@@ -36,6 +37,34 @@ class Trace(Protocol[Reader_contra]):
         ...
 
 
+@runtime_checkable
+class StackedInputs(Protocol):
+    """What many models of one shape read, each its own."""
+
+    def joined(self) -> Float[Tensor, "model batch time input"]:
+        """Give the codes themselves."""
+        ...
+
+    def sent(self, W: Float[Tensor, "model out input"],
+             b: Float[Tensor, "model out"]) -> Float[Tensor, "time model batch out"]:
+        """Give W x + b at all times."""
+        ...
+
+
+@runtime_checkable
+class Stacked(Protocol[Reader_contra]):
+    """A pass of many cores of one shape at once."""
+
+    def __call__(self, core: Reader_contra, weights: Mapping[str, Tensor], inputs: StackedInputs,
+                 state: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Give what the decoders read, ``time model batch hidden``, and the last states.
+
+        ``weights`` are those of all cores, ``model …``; ``core`` is one of them, for its structure. A state is
+        ``model layer batch hidden``; without one each starts from nothing. No gradient goes back to it.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class LookUp(Generic[Reader_contra]):
     """A pass over the codes of symbols that works out once what the core makes of each symbol.
@@ -62,8 +91,10 @@ class Model(Generic[Module]):
     the decoder reads last (None: there is no such pass; a core with a state then has no gradients of it). ``packs``:
     the module also takes packed sequences. ``time_first``: it reads one time after another, so its input had better
     lie so in memory. ``lengths``: the module takes the real lengths of the sequences, as a third argument.
-    ``look_up``: a quicker pass where symbols repeat. ``plain(width, config)`` makes a module of the same weights from
-    torch's plainest parts, where the one that is trained is made for speed; it is what leaves in a file of its own.
+    ``look_up``: a quicker pass where symbols repeat. ``stacked``: a pass of many models of one shape at once, so that
+    they train together (None: they do not; the core in the reference says so too: ``stacks``). ``plain(width, config)``
+    makes a module of the same weights from torch's plainest parts, where the one that is trained is made for speed; it
+    is what leaves in a file of its own.
     """
 
     name: str
@@ -75,6 +106,7 @@ class Model(Generic[Module]):
     time_first: bool = False
     lengths: bool = False
     look_up: LookUp[Module] | None = None
+    stacked: Stacked[Module] | None = None
     plain: Callable[[int, Sizes], nn.Module] | None = None
 
     def start(self, core: Module, decoder: nn.Module, how: str, memory: int) -> None:

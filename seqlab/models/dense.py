@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqlab.models import Model
+from seqlab.models.stacked import mapped
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edits
 
@@ -39,4 +40,4 @@ def trace(core: Dense, x: Tensor, state: tuple[Tensor, ...] | None = None,
     return values
 
 
-MODEL = Model("dense", Dense, trace, initialise={}, step=None, packs=False)
+MODEL = Model("dense", Dense, trace, initialise={}, step=None, packs=False, stacked=mapped)

@@ -8,10 +8,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import PackedSequence
 
-from seqlab.models import Model
+from seqlab.models import Model, stacked_cells
 from seqlab.models.initialisation import normal, orthogonal, recurrent_starts
 from seqlab.models.plain import PlainElman, PlainElmanOut
 from seqlab.models.recurrent import before, changed_trace, unfolded
+from seqlab.models.stacked import Layers, Weights, linear
 from seqlab.models.unrolled import LOOK_UP, TANH, Sequences, Stack
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
@@ -148,7 +149,21 @@ def build_out(width: int, sizes: Sizes) -> ElmanOut:
     return ElmanOut(width, sizes.hidden, sizes.layers)
 
 
+def _parts(weights: Weights, layer: int) -> tuple[Tensor, Tensor, Tensor, None]:
+    """Cut the W of each of many models where the input ends."""
+    W, b = weights[f"weight_l{layer}"], weights[f"bias_l{layer}"]
+    hidden = b.shape[1]
+    return W[..., :-hidden], W[..., -hidden:], b, None
+
+
+def _given(weights: Weights, layer: int, h: Tensor) -> Tensor:
+    """Map the hidden states of many models once more."""
+    return linear(h, weights[f"out_weight_l{layer}"], weights[f"out_bias_l{layer}"])
+
+
 MODEL = (Model("elman", build, trace, initialise=recurrent_starts(content=0, gain=1.5), step=step, packs=True,
-               time_first=True, look_up=LOOK_UP, plain=PlainElman),
+               time_first=True, look_up=LOOK_UP, plain=PlainElman,
+               stacked=Layers(_parts, stacked_cells.rnn)),
          Model[ElmanOut]("elman_out", build_out, trace, initialise={"orthogonal": orthogonal, "normal": normal},
-               step=step_out, packs=True, time_first=True, look_up=LOOK_UP, plain=PlainElmanOut))
+               step=step_out, packs=True, time_first=True, look_up=LOOK_UP, plain=PlainElmanOut,
+                         stacked=Layers(_parts, stacked_cells.rnn, _given)))

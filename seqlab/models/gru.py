@@ -6,9 +6,10 @@ from functools import partial
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (the field's own letter)
 
-from seqlab.models import Model
+from seqlab.models import Model, stacked_cells
 from seqlab.models.initialisation import recurrent_starts
 from seqlab.models.recurrent import before, changed_trace, fused_steps, layer_outputs, zeros
+from seqlab.models.stacked import Layers, fused_apart
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
 
@@ -47,4 +48,5 @@ def build(width: int, sizes: Sizes) -> nn.GRU:
 
 # The delay line: r half open; z keeps nothing.
 MODEL = Model("gru", build, trace, initialise=recurrent_starts(content=2, gain=2.4, gates={0: 0.0, 1: -5.0}),
-              step=partial(fused_steps, "gru_cell"), packs=True, time_first=True)
+              step=partial(fused_steps, "gru_cell"), packs=True, time_first=True,
+              stacked=Layers(fused_apart, stacked_cells.gru))

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from seqlab.models import Model
+from seqlab.models import Model, stacked_cells
 from seqlab.models.initialisation import recurrent_starts
 from seqlab.models.recurrent import before, changed_trace, fused_steps, layer_outputs, zeros
+from seqlab.models.stacked import Layers, fused
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edit, Edits
 
@@ -59,4 +60,4 @@ def build(width: int, sizes: Sizes) -> nn.LSTM:
 # The delay line: i open, f shut, o half open.
 STARTS = recurrent_starts(content=2, gain=2.5, gates={0: 3.0, 1: -5.0, 3: 0.0})
 MODEL = Model("lstm", build, trace, initialise=STARTS, step=partial(fused_steps, "lstm_cell"), packs=True,
-              time_first=True)
+              time_first=True, stacked=Layers(fused, stacked_cells.lstm))

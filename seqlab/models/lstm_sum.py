@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from seqlab.models import Model, lstm
+from seqlab.models import Model, lstm, stacked_cells
 from seqlab.models.recurrent import fused_steps, one_layer, zeros
+from seqlab.models.stacked import Layers, fused
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edits
 
@@ -69,4 +70,5 @@ def build(width: int, sizes: Sizes) -> SummedLSTM:
     return SummedLSTM(width, sizes.hidden, sizes.layers, batch_first=True)
 
 
-MODEL = Model("lstm_sum", build, trace, initialise=lstm.STARTS, step=step, packs=True, time_first=True)
+MODEL = Model("lstm_sum", build, trace, initialise=lstm.STARTS, step=step, packs=True, time_first=True,
+              stacked=Layers(fused, stacked_cells.lstm, summed=True))

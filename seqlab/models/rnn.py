@@ -8,9 +8,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils.rnn import PackedSequence
 
-from seqlab.models import Model
+from seqlab.models import Model, stacked_cells
 from seqlab.models.initialisation import recurrent_starts
 from seqlab.models.recurrent import before, changed_trace, fused_steps, layer_outputs, zeros
+from seqlab.models.stacked import Layers, fused
 from seqlab.models.unrolled import LOOK_UP, Stack
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
@@ -66,5 +67,6 @@ def trace(core: nn.RNN, x: Tensor, state: tuple[Tensor, ...] | None = None,
 
 MODEL = tuple(Model(f"rnn_{kind}", partial(build, kind), trace, initialise=recurrent_starts(content=0, gain=gain),
                     step=partial(fused_steps, f"rnn_{kind}_cell"), packs=True, time_first=True, look_up=LOOK_UP,
+                    stacked=Layers(fused, partial(stacked_cells.rnn, relu=kind == "relu")),
                     plain=partial(plain, kind))
               for kind, gain in (("tanh", 1.5), ("relu", 1.0)))

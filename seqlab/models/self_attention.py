@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqlab.models import Model
+from seqlab.models.stacked import mapped
 from seqlab.models.transformer import Attention, Entering
 from seqlab.reference.core import Sizes
 from seqlab.reference.edit import UNCHANGED, Edit, Editable, Edits, unchanged
@@ -58,4 +59,4 @@ def trace(core: AttentionStack, x: Tensor, state: tuple[Tensor, ...] | None = No
     return core.trace(x, edits)
 
 
-MODEL = Model("self_attention", AttentionStack, trace, initialise={}, step=None, packs=False)
+MODEL = Model("self_attention", AttentionStack, trace, initialise={}, step=None, packs=False, stacked=mapped)

@@ -11,6 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from seqlab.models import Model
 from seqlab.models.dropout import Dropout
+from seqlab.models.stacked import mapped
 from seqlab.reference.core import DEFAULT, Sizes
 from seqlab.reference.edit import UNCHANGED, Edit, Edits, unchanged
 from seqlab.reference.positions import require_reach
@@ -207,5 +208,5 @@ def trace(core: Transformer, x: Tensor, state: tuple[Tensor, ...] | None = None,
 
 
 MODEL = tuple(Model(name, partial(Transformer, causal=causal), trace, initialise={}, step=None, packs=False,
-                    lengths=True)
+                    lengths=True, stacked=mapped)
               for name, causal in (("transformer", True), ("encoder", False)))

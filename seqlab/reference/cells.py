@@ -73,6 +73,7 @@ class Cell:
     views: tuple[str, ...]
     initialisations: Mapping[str, str]
     packs: bool
+    stacks: bool = False
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     total: str = ""
     output: str = "h"

@@ -122,7 +122,8 @@ class Core(Protocol):
     time × unit, ``limits`` the colour scales that differ from notation's.
 
     What its twin in torch can do stands here too, so that it is known without torch: ``initialisations`` are the ways
-    in which its weights can start, by name, each as people read it; ``packs``: it can leave out what fills a batch up.
+    in which its weights can start, by name, each as people read it; ``packs``: it can leave out what fills a batch up;
+    ``stacks``: many of one shape can train in one program.
     ``conventions``: its gates are those of a GRU, which other programs combine otherwise (``reference.conventions``).
     ``second_bias`` is the name of a layer's second bias vector, with ``{layer}``; it can be held at 0, so that a layer
     has one (empty: there is none). ``activations`` are those it can have, its own first; ``choices`` the names of those
@@ -139,6 +140,7 @@ class Core(Protocol):
     limits: Mapping[str, tuple[float, float]]
     initialisations: Mapping[str, str]
     packs: bool
+    stacks: bool
     conventions: bool
     second_bias: str
     activations: tuple[str, ...]

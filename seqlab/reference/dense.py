@@ -34,6 +34,7 @@ class Dense:
     limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (0.0, 3.0)})
     initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
     packs: bool = False
+    stacks: bool = True
     conventions: bool = False
     second_bias: str = ""
     activations: tuple[str, ...] = ("relu",)

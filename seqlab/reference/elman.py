@@ -185,7 +185,7 @@ SYMBOLS = (Symbol("out", r"\mathrm{out}_t", "output of the layer", ("batch", "ti
                   "what a second linear map makes of the hidden state: the layer above or the decoder reads it"),)
 _OWN = Cell(name="elman", label="Elman (own layer)", forward=elman, gradient=elman_gradient, lines=elman_lines,
             gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"), parts=ElmanWeights,
-            initialisations=RECURRENT_STARTS, packs=True)
+            initialisations=RECURRENT_STARTS, packs=True, stacks=True)
 # A second map between the state and the decoder mixes the blocks of a delay line, so it cannot start as one.
 _TWO_MAPS = replace(
     _OWN, name="elman_out", label="Elman, output by a second map", forward=elman_out, gradient=elman_out_gradient,

@@ -92,4 +92,4 @@ def gru_lines() -> tuple[FormulaLine, ...]:
 
 CORE = Cell(name="gru", label="GRU", forward=gru, gradient=gru_gradient, lines=gru_lines, gates=3, state=("h",),
             symbols=("r", "z", "q", "n", "h"), views=("h", "r", "z", "n"), initialisations=RECURRENT_STARTS,
-            packs=True, second_bias=SECOND_BIAS, conventions=True)
+            packs=True, stacks=True, second_bias=SECOND_BIAS, conventions=True)

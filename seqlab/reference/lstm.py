@@ -95,4 +95,4 @@ def lstm_lines() -> tuple[FormulaLine, ...]:
 
 CORE = Cell(name="lstm", label="LSTM", forward=lstm, gradient=lstm_gradient, lines=lstm_lines, gates=4,
             state=("h", "c"), symbols=("i", "f", "g", "o", "c", "h"), views=("h", "i", "f", "g", "o", "c"),
-            initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS)
+            initialisations=RECURRENT_STARTS, packs=True, stacks=True, second_bias=SECOND_BIAS)

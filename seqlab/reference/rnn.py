@@ -72,9 +72,9 @@ def rnn_lines(function: Callable[[Node], Node]) -> tuple[FormulaLine, ...]:
 CORE = (
     Cell(name="rnn_tanh", label="RNN (tanh)", forward=partial(rnn, tanh), gradient=partial(rnn_gradient, tanh_slope),
          lines=partial(rnn_lines, tanh_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
-         initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS, activations=("tanh",)),
+         initialisations=RECURRENT_STARTS, packs=True, stacks=True, second_bias=SECOND_BIAS, activations=("tanh",)),
     Cell(name="rnn_relu", label="RNN (ReLU)", forward=partial(rnn, relu), gradient=partial(rnn_gradient, relu_slope),
          lines=partial(rnn_lines, relu_of), gates=1, state=("h",), symbols=("a", "h"), views=("h", "a"),
-         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True, second_bias=SECOND_BIAS,
+         limits={"h": (0.0, 3.0)}, initialisations=RECURRENT_STARTS, packs=True, stacks=True, second_bias=SECOND_BIAS,
          activations=("relu",)),
 )

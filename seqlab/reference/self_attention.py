@@ -37,6 +37,7 @@ class AttentionStack:
     limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (-3.0, 3.0)})
     initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
     packs: bool = False
+    stacks: bool = True
     conventions: bool = False
     second_bias: str = ""
     activations: tuple[str, ...] = (DEFAULT,)

@@ -39,6 +39,7 @@ class Transformer:
     limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"h": (-5.0, 5.0)})
     initialisations: Mapping[str, str] = field(default_factory=lambda: {DEFAULT: TORCHS})
     packs: bool = False
+    stacks: bool = True
     conventions: bool = False
     second_bias: str = ""
     activations: tuple[str, ...] = ("gelu-tanh", "gelu", "relu")

@@ -15,7 +15,7 @@ from seqlab.data.batching import Batch
 from seqlab.reference.loss import Reduction
 
 # Logits that are worked on at once: 230 kB in single precision, of which a few copies fit into a core's cache.
-_AT_ONCE, _FEWEST = 57_344, 256
+AT_ONCE, FEWEST = 57_344, 256
 
 
 def loss_and_correct(read: Float[Tensor, "batch time width"], decoder: nn.Module, batch: Batch,
@@ -61,7 +61,7 @@ class CrossEntropy(torch.autograd.Function):
         """Loss, and for each place whether it is right; the gradients are worked out on the way."""
         learns = any(ctx.needs_input_grad)
         classes = read.shape[1] if W is None else len(W)
-        size = max(_FEWEST, _AT_ONCE // classes) if read.is_cpu else max(1, len(read))
+        size = max(FEWEST, AT_ONCE // classes) if read.is_cpu else max(1, len(read))
         loss, right = read.new_zeros(()), torch.empty_like(targets, dtype=torch.bool)
         d_read = torch.empty_like(read) if learns else None
         d_W, d_b = (torch.zeros_like(part) if learns and part is not None else None for part in (W, b))

@@ -37,8 +37,8 @@ def known(logits: Tensor, batch: Batch, reduction: str) -> tuple[Tensor, Tensor]
 @pytest.mark.parametrize(("batch", "time"), [(3, 4), (1, 1), (40, 30), (7, 1)])
 def test_it_is_torch_s_cross_entropy(batch: int, time: int, weighted: str, reduction: str, kind: str,
                                      time_first: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_FEWEST", 64)  # so that the larger batch is taken in parts
-    monkeypatch.setattr(module, "_AT_ONCE", 100)
+    monkeypatch.setattr(module, "FEWEST", 64)  # so that the larger batch is taken in parts
+    monkeypatch.setattr(module, "AT_ONCE", 100)
     classes = 6 if kind == "linear" else WIDTH
     drawn_batch = drawn(batch, time, classes, torch.float64, weighted)
     decoder = DECODERS[kind](classes).double()
