@@ -49,13 +49,17 @@ def require_room(person: Person, limits: Limits, own: Sequence[Run], more: int =
                     "on the Runs page.")
 
 
-def require_small(person: Person, limits: Limits, config: RunConfig) -> None:
-    """Refuse a run that is too long or too large for a class; raises Fault."""
-    if person.teaches:
-        return
-    if config.steps > limits.steps:
+def require_few_steps(person: Person, limits: Limits, config: RunConfig) -> None:
+    """Refuse a training that is too long for a class; raises Fault."""
+    if not person.teaches and config.steps > limits.steps:
         raise Fault(f"{config.steps:,} steps are too many here: a network is trained for at most {limits.steps:,} in "
                     "this class; choose fewer.")
+
+
+def require_small(person: Person, limits: Limits, config: RunConfig) -> None:
+    """Refuse a network that is too large for a class; raises Fault."""
+    if person.teaches:
+        return
     count = sum(prod(shape) for shape in network_shapes(config).values())
     if count > limits.parameters:
         raise Fault(f"This network has {count:,} weights, and one has at most {limits.parameters:,} in this class; "

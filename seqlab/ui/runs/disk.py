@@ -4,15 +4,17 @@ import streamlit as st
 
 from seqlab.training import settings, storage
 from seqlab.training.settings import LEAST_DAYS, LEAST_GB, NAMES, Settings
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt, show_fault_inline
-from seqlab.ui.shell.services import library
+from seqlab.ui.shell.services import everything
+from seqlab.ui.shell.visitor import visitor
 
 MOST_NAMED = 3
 
 
 def disk() -> None:
-    """Draw the button that opens the disk's dialog; nothing is measured before."""
-    if st.button("Disk", icon=":material/hard_drive:", key="disk",
+    """Draw the button that opens the disk's dialog; nothing is measured before. In a class it is the teacher's."""
+    if visitor().teaches and st.button("Disk", icon=":material/hard_drive:", key="disk",
                  help="What runs take, the trash, and how long runs stay."):
         _dialog()
 
@@ -20,11 +22,12 @@ def disk() -> None:
 @show_fault_inline
 def announced() -> None:
     """Say which runs go, where a quota or an age is set; nothing elsewhere."""
-    chosen = settings.read(library().root)
+    chosen = settings.read(everything().root)
     if chosen.quota_gb is None and chosen.keep_days is None:
         return
     known = _use(chosen)
-    for runs, text in ((known.now, "within the next minutes"), (known.next, "next")):
+    for several, text in ((known.now, "within the next minutes"), (known.next, "next")):
+        runs = [run for run in several if acting.may_change(run)]
         if runs:
             more = f" and {len(runs) - MOST_NAMED} more" if len(runs) > MOST_NAMED else ""
             st.warning(f"Runs that go {text}, for good, by the limits under Disk; pin what is to stay:",
@@ -34,11 +37,11 @@ def announced() -> None:
 
 @st.cache_data(ttl=30, show_spinner=False)
 def _measured(root: str, chosen: dict[str, object]) -> storage.Use:
-    return storage.use(library(), Settings.model_validate(chosen))
+    return storage.use(everything(), Settings.model_validate(chosen))
 
 
 def _use(chosen: Settings) -> storage.Use:
-    return _measured(str(library().root), chosen.model_dump())
+    return _measured(str(everything().root), chosen.model_dump())
 
 
 @st.dialog("Disk")
@@ -48,8 +51,9 @@ def _dialog() -> None:
 
 @show_fault_inline
 def _content() -> None:
-    chosen, fixed = settings.read(library().root), settings.fixed()
-    known = storage.use(library(), chosen)
+    acting.require_teacher()
+    chosen, fixed = settings.read(everything().root), settings.fixed()
+    known = storage.use(everything(), chosen)
     st.markdown(f"Runs take **{_size(known.runs)}**, the trash {_size(known.trash)}. "
                 "Deleted runs stay in the trash for a week.")
     st.button("Empty the trash", icon=":material/delete_forever:", key="empty-trash", disabled=not known.trash,
@@ -64,12 +68,12 @@ def _content() -> None:
         if fixed:
             st.caption(f"Set by the environment: {', '.join(NAMES[key] for key in fixed)}.")
         if st.form_submit_button("Save", icon=":material/check:"):
-            attempt(lambda: settings.write(library().root, Settings(resume=resume, quota_gb=quota, keep_days=days)))
+            attempt(lambda: acting.write_settings(Settings(resume=resume, quota_gb=quota, keep_days=days)))
             st.rerun()
 
 
 def _empty() -> None:
-    attempt(library().empty_trash)
+    attempt(acting.empty_trash)
     st.session_state.pop("deleted", None)
 
 

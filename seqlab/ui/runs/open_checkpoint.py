@@ -15,6 +15,7 @@ from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.ui.proof.owners_word import answers_field, say
 from seqlab.ui.runs.checkpoint_questions import VOCABULARY, asked, by_key, symbols_read, take, unless_decided
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address, lab_of
 from seqlab.ui.shell.services import library
@@ -216,7 +217,8 @@ def _open(file: Any, adopted: Adopted, name: str, given: Expected | None) -> Non
     """Write the run, keep what the owner's program answered with it, and go to the page that shows it."""
     try:
         with tempfile.TemporaryDirectory(prefix="seqlab-open-") as folder, st.spinner("Opening …"):
-            run = opening.write(adopted, _laid(file, Path(folder)), library().root, name)
+            laid = _laid(file, Path(folder))
+            run = acting.made(lambda: opening.write(adopted, laid, library().root, name))
             if given is not None:
                 keep(run, given, check(adopted.config, adopted.weights, given))
     except Fault as fault:

@@ -1,14 +1,23 @@
 """Choosing the run that a page shows; the choice stands in the address, so a link opens the same network."""
 
-import streamlit as st
+from collections.abc import Sequence
+from functools import partial
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from seqlab.classroom.ownership import is_shared
 from seqlab.errors import Fault
 from seqlab.training.run import Run
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.opens import ANY, Opens
+from seqlab.ui.shell import acting
+from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.services import library
+from seqlab.ui.shell.visitor import visitor
+from seqlab.ui.shell.whose import is_near, whose
 
 OPENED, RECORDED = "Opened", "Recorded"
 
@@ -16,15 +25,16 @@ OPENED, RECORDED = "Opened", "Recorded"
 def candidates(opens: Opens = ANY) -> dict[str, Run]:
     """Runs that a page can show, by id.
 
-    Of the points of sweeps only the one that the address names is among them: hundreds would hide the rest.
+    Of the points of sweeps only the one that the address names is among them, and where a teacher looks of pupils' runs
+    that are not shared too: hundreds would hide the rest.
     """
-    return {run.id: run for run in (*_asked_point(), *library().runs()) if opens.accepts(run)}
+    return {run.id: run for run in (*_asked(), *filter(is_near, library().runs())) if opens.accepts(run)}
 
 
-def _asked_point() -> list[Run]:
+def _asked() -> list[Run]:
     asked = st.query_params.get("run", "")
     try:
-        return [run for run in [library().get(asked)] if run.config] if is_point(asked) else []
+        return [run for run in [library().get(asked)] if run.config and (is_point(asked) or not is_near(run))]
     except Fault:
         return []
 
@@ -49,8 +59,10 @@ def title(run: Run) -> str:
     were shipped with seqlab.
     """
     # A run that trains is only called live: its state may change while the list stands on the page.
-    finished = "" if library().is_shipped(run) else origin_of(run).lower() or "own"
-    return label(run, "live" if run.status.active else finished if run.status.state == "finished" else run.status.state)
+    other = whose(run)
+    finished = "" if library().is_shipped(run) else origin_of(run).lower() or ("" if other else "own")
+    state = "live" if run.status.active else finished if run.status.state == "finished" else run.status.state
+    return label(run, " · ".join(filter(None, (state, other and f"of {other}"))))
 
 
 def origin_of(run: Run) -> str:
@@ -79,11 +91,36 @@ def pick_run(opens: Opens, *, labelled: bool = True) -> Run | None:
             st.warning(literal(_missing(wanted)))
         wanted = opens.prefers if opens.prefers in runs else next(iter(runs))
     st.session_state["picked"] = wanted
-    st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
-                 on_change=lambda: show(st.session_state["picked"]),
-                 label_visibility="visible" if labelled else "collapsed",
-                 help="Every trained network: those shipped with seqlab, and your own.")
+    field, beside = _places(runs[wanted])
+    field.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
+                    on_change=lambda: show(st.session_state["picked"]),
+                    label_visibility="visible" if labelled else "collapsed",
+                    help="Every trained network: those shipped with seqlab, and your own.")
+    if beside is not None:
+        share_button([runs[wanted]], beside, "share-picked")
     return runs[wanted]
+
+
+def _places(run: Run) -> tuple[DeltaGenerator, DeltaGenerator | None]:
+    """Where the picker stands and, in a class beside an own run, what shares it."""
+    if not (visitor().in_class and acting.may_change(run) and not library().is_shipped(run)):
+        return st.container(), None
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="picker-row")
+    return row.container(), row.container(width="content")
+
+
+def share_button(runs: Sequence[Run], place: DeltaGenerator, key: str) -> None:
+    """Draw the button that lets the whole class read some runs, or no longer."""
+    shared = all(map(is_shared, runs))
+    place.button("Unshare" if shared else "Share", icon=":material/group_off:" if shared else ":material/group_add:",
+                 key=key, on_click=_share, args=(runs, not shared),
+                 help="Only you and the teacher see it then." if shared else
+                 "Share with the class: all may read it, none may change it.")
+
+
+def _share(runs: Sequence[Run], shared: bool) -> None:
+    for run in runs:
+        attempt(partial(acting.share, run, shared))
 
 
 def _missing(run_id: str) -> str:

@@ -7,29 +7,30 @@ from typing import Any
 import streamlit as st
 
 from seqlab.errors import Fault
-from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.picker import show
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
-from seqlab.ui.shell.services import engine
 
 # A press waits this many seconds for the worker, so that the page answers it at once with what came of it.
 MOMENT = 0.3
 WIDTH = 118  # pixels of each button: none moves when Pause becomes Resume
 
-# For each command: how to send it, how to see in the status that it was obeyed, what to say until then.
-COMMANDS: dict[str, tuple[Callable[[Run], None], Callable[[Status, int], bool], str]] = {
-    "pause": (control.pause, lambda now, step: now.state not in ("running", "queued"), "Pausing"),
-    "resume": (control.resume, lambda now, step: now.state != "paused", "Going on"),
-    "step": (control.step, lambda now, step: now.step > step or not now.active, "Doing one step"),
-    "stop": (control.stop, lambda now, step: not now.active, "Stopping"),
+# For each command: how to see in the status that it was obeyed, what to say until then.
+COMMANDS: dict[str, tuple[Callable[[Status, int], bool], str]] = {
+    "pause": (lambda now, step: now.state not in ("running", "queued"), "Pausing"),
+    "resume": (lambda now, step: now.state != "paused", "Going on"),
+    "step": (lambda now, step: now.step > step or not now.active, "Doing one step"),
+    "stop": (lambda now, step: not now.active, "Stopping"),
 }
 
 
 def steer(run: Run, status: Status) -> None:
-    """Draw the buttons of an active run; each stays in its place whatever the state."""
+    """Draw the buttons of an active run; each stays in its place whatever the state. Only its owner has them."""
+    if not acting.may_change(run):
+        return
     paused = status.state == "paused"
     if paused:
         _button(run, "resume", ":material/play_arrow:")
@@ -41,7 +42,7 @@ def steer(run: Run, status: Status) -> None:
     rate = status.lr or (None if status.recorded else run.config.optimiser.lr)
     st.number_input("Learning rate", 0.0, None, rate, format="%.4g", step=0.001, placeholder="its own",
                     key=f"lr-{run.id}", width=140, label_visibility="collapsed",
-                    on_change=lambda: attempt(lambda: control.set_lr(run, st.session_state[f"lr-{run.id}"])))
+                    on_change=lambda: attempt(lambda: acting.set_lr(run, st.session_state[f"lr-{run.id}"])))
 
 
 def pending(run: Run, status: Status) -> str:
@@ -49,7 +50,7 @@ def pending(run: Run, status: Status) -> str:
     asked, do, step = st.session_state.get("asked", ("", "", 0))
     if asked != run.id:
         return ""
-    _, obeyed, doing = COMMANDS[do]
+    obeyed, doing = COMMANDS[do]
     if obeyed(status, step):
         del st.session_state["asked"]
         return ""
@@ -61,11 +62,11 @@ def go_on(run: Run, status: Status) -> None:
     if not run.config.has_data:
         return
     kept = run.snapshots()
-    if status.state == "interrupted" or not kept:
+    if acting.may_change(run) and (status.state == "interrupted" or not kept):
         # What never began, or kept nothing, starts as it was to be.
         if st.button("Go on" if kept else "Start it", icon=":material/play_arrow:", key="go-on", width=WIDTH):
             _resume(run)
-    else:
+    elif kept:
         with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
             step = st.select_slider("Snapshot at step", kept, kept[-1], key=f"from-{run.id}")
             anew = "" if step == kept[-1] else " Its optimiser begins anew; only the last snapshot has its state."
@@ -76,7 +77,7 @@ def go_on(run: Run, status: Status) -> None:
 
 def _resume(run: Run, from_step: int | None = None) -> None:
     try:
-        going = engine().resume(run, from_step=from_step)
+        going = acting.resume(run, from_step)
     except Fault as fault:
         st.error(literal(fault))
         return
@@ -89,11 +90,11 @@ def _button(run: Run, do: str, icon: str, **options: Any) -> None:
 
 
 def _press(run: Run, do: str) -> None:
-    send, obeyed, _ = COMMANDS[do]
+    obeyed, _ = COMMANDS[do]
 
     def press() -> None:
         step = run.status.step
-        send(run)
+        acting.steer(run, do)
         st.session_state["asked"] = (run.id, do, step)
         end = time.monotonic() + MOMENT
         while not obeyed(run.status, step) and time.monotonic() < end:

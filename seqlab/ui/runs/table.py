@@ -8,17 +8,21 @@ from typing import Any
 
 import streamlit as st
 
+from seqlab.classroom.ownership import is_shared
 from seqlab.errors import Fault
 from seqlab.figures.curves import compare
 from seqlab.training.run import Run
-from seqlab.training.storage import is_pinned, pin
+from seqlab.training.storage import is_pinned
 from seqlab.training.sweep import is_point
-from seqlab.ui.runs.picker import OPENED, RECORDED, label, origin_of
+from seqlab.ui.runs.picker import OPENED, RECORDED, label, origin_of, share_button
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
 from seqlab.ui.shell.services import library
+from seqlab.ui.shell.visitor import visitor
+from seqlab.ui.shell.whose import whose
 
 COLUMNS = {
     "Name": st.column_config.TextColumn(width=270),
@@ -33,7 +37,7 @@ COLUMNS = {
 }
 CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient norm before clipping",
           "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
-POINTS = "Points of sweeps"
+POINTS, OTHERS = "Points of sweeps", "Of others"
 
 
 def all_runs(*, dark: bool) -> None:
@@ -72,12 +76,14 @@ def _filtered(runs: Sequence[Run]) -> list[Run]:
 def _more_kinds(runs: Sequence[Run]) -> list[str]:
     """The kinds that only some libraries have."""
     there = {_kind(run) for run in runs}
-    return [kind for kind in (OPENED, RECORDED) if kind in there] + [POINTS] * library().has_points()
+    return [kind for kind in (OPENED, RECORDED, OTHERS) if kind in there] + [POINTS] * library().has_points()
 
 
 def _kind(run: Run) -> str:
     if library().is_shipped(run):
         return "Shipped"
+    if whose(run):
+        return OTHERS
     return origin_of(run) or (POINTS if is_point(run.id) else "Made here")
 
 
@@ -111,7 +117,13 @@ def _row(run: Run) -> dict[str, Any]:
         "Steps": status.step if trained else None, "Seconds": status.seconds if trained else None,
         "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
         "Task": run.config.task_spec.label,
-    }
+    } | ({"Whose": _whose(run)} if visitor().in_class else {})
+
+
+def _whose(run: Run) -> str:
+    if library().is_shipped(run):
+        return ""
+    return " · ".join(filter(None, (whose(run) or "yours", "shared" if is_shared(run) else "")))
 
 
 def _state(run: Run) -> str:
@@ -123,7 +135,7 @@ def _state(run: Run) -> str:
 def _actions(ticked: Sequence[Run]) -> None:
     """Draw the buttons for the ticked runs: open, rename, download, delete."""
     only = ticked[0] if len(ticked) == 1 else None
-    own = [run for run in ticked if not library().is_shipped(run)]
+    own = [run for run in ticked if not library().is_shipped(run) and acting.may_change(run)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="actions"):
         if only:
             link(lab_of(only.config.task["name"]).name, "Open", run=only.id)
@@ -135,12 +147,16 @@ def _actions(ticked: Sequence[Run]) -> None:
             st.button("Pin" if stays else "Unpin", key="pin",
                       icon=":material/keep:" if stays else ":material/keep_off:",
                       help="A pinned run stays, whatever quota or age is set.", on_click=_pin, args=(own, stays))
+            if visitor().in_class:
+                share_button(own, st.container(width="content"), "share")
             st.button(f"Delete {len(own)}" if len(own) > 1 else "Delete", icon=":material/delete:",
                       key="delete", on_click=_delete, args=(own,))
         _undo()
-    if len(own) < len(ticked):
+    if any(map(library().is_shipped, ticked)):
         st.caption("Shipped runs stay: they are neither renamed nor deleted. Download one and upload it to have a copy "
                    "of your own.")
+    if any(whose(run) and not acting.may_change(run) for run in ticked):
+        st.caption("What others share can be opened and downloaded; they alone rename, share or delete it.")
 
 
 def _rename(run: Run) -> None:
@@ -166,7 +182,7 @@ def _download(run: Run) -> None:
 
 def _pin(runs: Sequence[Run], stays: bool) -> None:
     for run in runs:
-        attempt(partial(pin, run, stays))
+        attempt(partial(acting.pin, run, stays))
 
 
 def _delete(runs: Sequence[Run]) -> None:
@@ -194,7 +210,7 @@ def upload() -> None:
             st.session_state["taken"] = file.file_id
             try:
                 with st.spinner("Reading and checking the zip file …"):
-                    run = library().import_zip(file)
+                    run = acting.made(lambda: library().import_zip(file))
             except Fault as fault:
                 st.error(literal(fault))
             else:

@@ -20,6 +20,7 @@ from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.tasks import wording
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address
@@ -39,7 +40,7 @@ def train_button(place: DeltaGenerator) -> bool:
 
 def train(config: RunConfig) -> None:
     """Start a run under a name of its own, and show it; raises Fault."""
-    show(engine().start(config, name=name_of(config)).id)
+    show(acting.start(config, name_of(config)).id)
     seed_is_used()
 
 
@@ -48,7 +49,7 @@ def train_one_button() -> None:
     if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one", width="stretch"):
         config = RunConfig(**echo.RECIPES["fast"].config | {"seed": next_seed()})
         try:
-            run = engine().start(config, name=name_of(config))
+            run = acting.start(config, name_of(config))
         except Fault as fault:
             st.error(literal(fault))
         else:

@@ -3,6 +3,7 @@
 No other file of ``seqlab/ui`` starts, steers, pins or names anything; ``tests/ui/test_acting.py`` holds that.
 """
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,12 +12,13 @@ from seqlab.classroom import ownership, room
 from seqlab.classroom.limits import Limits
 from seqlab.classroom.person import Person
 from seqlab.errors import Fault
-from seqlab.training import control, storage, unit_names
+from seqlab.training import control, settings, storage, unit_names
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
+from seqlab.training.settings import Settings
 from seqlab.training.sweep import Sweep
 from seqlab.ui.shell.own_texts import own_place, require_text
-from seqlab.ui.shell.services import engine, library
+from seqlab.ui.shell.services import engine, everything, library
 from seqlab.ui.shell.visitor import visitor
 
 STEERING: dict[str, Callable[[Run], None]] = {
@@ -33,9 +35,14 @@ def _own(person: Person) -> list[Run]:
 def _require_room(person: Person, configs: Sequence[RunConfig]) -> None:
     """Refuse runs that are too long, too large, too many, or read somebody else's text; raises Fault."""
     for config in configs:
-        bounds.require_small(person, limits(), config)
-        require_text(config)
+        _require_allowed(person, config)
     bounds.require_room(person, limits(), _own(person), len(configs))
+
+
+def _require_allowed(person: Person, config: RunConfig) -> None:
+    bounds.require_few_steps(person, limits(), config)
+    bounds.require_small(person, limits(), config)
+    require_text(config)
 
 
 def limits() -> Limits:
@@ -61,6 +68,21 @@ def start_all(configs: Sequence[tuple[RunConfig, str, str]]) -> None:
     _require_room(visitor(), [config for config, _, _ in configs])
     for config, name, id in configs:
         engine().start(config, name, id, owner=visitor().id)
+
+
+def made(make: Callable[[], Run]) -> Run:
+    """Make a run that is not trained yet, from a file or another run, as the visitor's; raises Fault."""
+    person = visitor()
+    bounds.require_room(person, limits(), _own(person), more=0)
+    run = make()
+    try:
+        library().claim(run)
+        bounds.require_small(person, limits(), run.config)
+        require_text(run.config)
+    except Fault:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise
+    return run
 
 
 def resume(run: Run, from_step: int | None = None) -> Run:
@@ -108,14 +130,31 @@ def name_unit(run: Run, quantity: str, unit: int, name: str) -> None:
     unit_names.name(run, quantity, unit, name, own_place())
 
 
+def require_teacher() -> None:
+    """Refuse what concerns the runs of all to a pupil; raises Fault."""
+    if not visitor().teaches:
+        raise Fault("Only the teacher of the class sets this; ask them.")
+
+
+def write_settings(chosen: Settings) -> None:
+    """Set what holds for all runs; raises Fault where the visitor is no teacher."""
+    require_teacher()
+    settings.write(everything().root, chosen)
+
+
+def empty_trash() -> None:
+    """Free what all deleted runs take, for good; raises Fault where the visitor is no teacher."""
+    require_teacher()
+    everything().empty_trash()
+
+
 def go_on_sweep(sweep: Sweep) -> Sweep:
     """Begin a sweep of the visitor's, or go on with it; raises Fault, also where a limit of the class is met."""
     person = visitor()
     mine = sweep if sweep.known else replace(sweep, owner=person.id)
     require_sweep(mine)
     for point in mine.points:
-        bounds.require_small(person, limits(), point.config)
-    require_text(mine.base)
+        _require_allowed(person, point.config)
     bounds.require_room(person, limits(), _own(person), more=0)
     return engine().sweeps.go_on(mine)
 

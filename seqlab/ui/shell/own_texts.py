@@ -10,7 +10,6 @@ from seqlab.classroom import limits, ownership, room
 from seqlab.errors import Fault
 from seqlab.files import refusal
 from seqlab.training.config import RunConfig
-from seqlab.training.run import Run
 from seqlab.ui.shell.services import library
 from seqlab.ui.shell.visitor import visitor
 
@@ -54,6 +53,13 @@ def checked(name: str) -> str:
     raise Fault(f"The text {name} belongs to somebody else; add one of your own, or choose another.")
 
 
+def who_sees() -> str:
+    """Say who can choose a text that is added."""
+    return ("It is kept on the server of the class; only you and the teacher can choose it, unless you share a network "
+            "that learned from it." if visitor().role == "pupil" else
+            "It is kept on the machine where seqlab runs; whoever uses that seqlab can choose it too.")
+
+
 def require_text(config: RunConfig) -> None:
     """Refuse a run that would learn from somebody else's text; raises Fault."""
     corpus = config.task.get("corpus")
@@ -66,13 +72,10 @@ def _is_mine(name: str) -> bool:
 
 
 def _read_by_runs() -> set[str]:
-    """The texts that runs have learned from which the visitor may read."""
-    names = set[str]()
+    """The texts from which runs have learned that others share; an own run, which may be uploaded, proves nothing."""
+    names, own = set[str](), visitor().id
     for run in library().runs():
         with suppress(Fault):
-            names.add(_corpus(run))
+            if ownership.owner_of(run) != own:
+                names.add(str(run.config.task.get("corpus", "")))
     return names
-
-
-def _corpus(run: Run) -> str:
-    return str(run.config.task.get("corpus", ""))

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from seqlab.errors import Fault
 from seqlab.ui.shell.navigation import HOME, menu, pages
+from seqlab.ui.shell.person_menu import come_in, person_menu
 from seqlab.ui.shell.style import style
+from seqlab.ui.shell.visitor import visitor
 from seqlab.ui.widgets.frame import frame
 
 ICON = Path(__file__).with_name("icon.png")
@@ -15,12 +18,18 @@ def main() -> None:
     """Draw the frame and run the page that the address asks for."""
     # Before the menu, or the browser asks the internet for the page's icon; the title after it, when the page is known.
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
+    try:
+        visitor()
+    except Fault as fault:
+        come_in(str(fault))
+        return
     heads = menu()
     page = st.navigation(heads, position="top")
     st.set_page_config(page_title=pages()[page.url_path or HOME].tab)
     with st.container(key="frame"):
         frame(key="page-frame")
     style(Path(__file__).with_name("frame.css"))
+    person_menu()
     # frame.css shows it on a narrow screen alone; a menu for each page, so that it shuts when another page opens.
     with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:", key=f"menu-{page.url_path}"):
         for head, part in heads.items():

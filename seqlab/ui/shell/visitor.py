@@ -1,5 +1,7 @@
 """Who sits in front of a page: the person of this session's cookie, or anyone where the server has no class."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from seqlab.classroom import room
@@ -15,6 +17,11 @@ class NotInClass(Fault):
                          "Nothing of yours is lost; join again with the class's code, or your return code.")
 
 
+def cookies() -> Mapping[str, str]:
+    """The cookies with which the browser opened this session."""
+    return st.context.cookies
+
+
 def visitor() -> Person:
     """The person of this session, whose cookie is verified at every call; raises NotInClass where it is none.
 
@@ -23,7 +30,7 @@ def visitor() -> Person:
     here = room.current()
     if here is None:
         return ANYONE
-    person = here.person_of(st.context.cookies)
+    person = here.person_of(cookies())
     if person is None:
         raise NotInClass
     return person

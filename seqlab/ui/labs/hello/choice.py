@@ -13,6 +13,7 @@ from seqlab.training.config import RunConfig, explain
 from seqlab.training.run import Run
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import candidates, preferred, show
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.choices import choose_or_none
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
@@ -144,7 +145,7 @@ def _reset() -> None:
 
 
 def _train(choice: Choice) -> None:
-    run = engine().start(choice.config(random.randrange(SEEDS)))
+    run = acting.start(choice.config(random.randrange(SEEDS)))
     end = time.monotonic() + MOMENT
     while engine().ready and run.status.active and time.monotonic() < end:
         time.sleep(0.02)

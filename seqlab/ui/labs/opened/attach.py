@@ -9,8 +9,10 @@ from seqlab.errors import Fault
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
 from seqlab.ui.runs.picker import show
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.foreign import literal
-from seqlab.ui.shell.services import engine, library
+from seqlab.ui.shell.own_texts import visible
+from seqlab.ui.shell.services import library
 
 STEPS, MOST_STEPS = 1000, 100_000
 TEXTS = ("time-machine", "python-topics", "imdb")  # beside those that a person has added
@@ -34,7 +36,7 @@ def attach_data(run: Run) -> None:
 
 
 def _text() -> tuple[str | None, str]:
-    names = [name for name in (*TEXTS, *corpora.names()) if corpora.at_hand(name)]
+    names = [name for name in (*TEXTS, *visible(corpora.names())) if corpora.at_hand(name)]
     corpus = st.selectbox("Text", names, format_func=corpora.title, key="attach-text",
                           help="Those that are on this machine; the Text lab fetches and adds others.")
     preparation = st.selectbox("Preparation", list(LABELS), index=list(LABELS).index("whole"),
@@ -45,8 +47,8 @@ def _text() -> tuple[str | None, str]:
 
 def _begin(run: Run, corpus: str | None, preparation: str, steps: int, lr: float) -> None:
     try:
-        new = attach(run, library().root, corpus, steps=steps, lr=lr, preparation=preparation)
-        engine().resume(new)
+        new = acting.made(lambda: attach(run, library().root, corpus, steps=steps, lr=lr, preparation=preparation))
+        acting.resume(new)
     except Fault as fault:
         st.error(literal(fault))
         return

@@ -9,6 +9,7 @@ from seqlab.errors import Fault
 from seqlab.ui.runs.own_file import OwnFile, confirm, upload
 from seqlab.ui.runs.train_form import Absent
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.own_texts import add, checked, visible, who_sees
 
 OWN = "own"
 STAND_IN = "opinions"
@@ -18,7 +19,7 @@ NEXT = "reviews-next"  # what widgets are to say in the next run, where it was n
 def choose(default: str) -> str:
     """Draw the choice of reviews and return their name; OWN while a person is still adding a table."""
     unknown = _adopt(default)
-    listed = list(dict.fromkeys((*reviews.TITLES, *reviews.names(), st.session_state["reviews"], OWN)))
+    listed = list(dict.fromkeys((*reviews.TITLES, *visible(reviews.names()), st.session_state["reviews"], OWN)))
     chosen: str = st.selectbox("Reviews", listed, key="reviews", format_func=_label, on_change=_write_address,
                                help="The published ones are 25,000 reviews to learn from and 25,000 to test with.")
     if unknown:
@@ -66,7 +67,7 @@ def _adopt(default: str) -> str:
         return ""
     wanted = st.query_params.get("data", default)
     try:
-        st.session_state["reviews"] = reviews.checked_name(wanted)
+        st.session_state["reviews"] = checked(reviews.checked_name(wanted))
     except Fault as fault:
         st.session_state["reviews"] = default
         return f"{fault} {reviews.title(default)} are chosen instead."
@@ -89,8 +90,7 @@ def _label(name: str) -> str:
 def own_field() -> OwnFile | None:
     """Draw the field that takes a person's own table, and return what is in it."""
     file = upload("A table with a column of texts and one of labels, whatever they are called", "reviews-file")
-    st.caption("From 2 to 20 different labels. It is kept on the machine where seqlab runs; whoever uses that seqlab "
-               "can choose it too.")
+    st.caption(f"From 2 to 20 different labels. {who_sees()}")
     return file
 
 
@@ -102,10 +102,11 @@ def confirm_own(file: OwnFile | None) -> None:
     taken = confirm(file, only_tables=True)
     if taken is None:
         return
-    assert isinstance(taken.form, TableForm)
+    form = taken.form
+    assert isinstance(form, TableForm)
     try:
         with st.spinner("Storing it …"):
-            name = reviews.add(file.data, file.title, taken.form)
+            name = add(len(file.data), lambda: reviews.add(file.data, file.title, form), str)
     except Fault as fault:
         st.error(literal(fault))
         return

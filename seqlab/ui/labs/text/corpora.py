@@ -8,6 +8,7 @@ from seqlab.errors import Fault
 from seqlab.ui.runs.own_file import OwnFile, Taken, confirm, paste, upload
 from seqlab.ui.runs.train_form import Absent
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.own_texts import add, checked, visible, who_sees
 
 BY_NUMBER, OWN = "by number", "own"
 OFFERED = ("time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS if number != 35),
@@ -20,7 +21,7 @@ NEXT = "text-next"  # what widgets are to say in the next run, where it was not 
 def choose_corpus(default: str) -> str:
     """Draw the choice of a text and return its name; OWN while a person is still adding one."""
     unknown = _adopt(default)
-    listed = list(dict.fromkeys((*OFFERED, *corpora.names(), st.session_state["corpus"], BY_NUMBER, OWN)))
+    listed = list(dict.fromkeys((*OFFERED, *visible(corpora.names()), st.session_state["corpus"], BY_NUMBER, OWN)))
     chosen: str = st.selectbox("Text", listed, key="corpus", format_func=_label, on_change=_write_address,
                                help="Books come from Project Gutenberg and are kept on this machine once they are "
                                "there.")
@@ -70,7 +71,7 @@ def _adopt(default: str) -> str:
         return ""
     wanted = st.query_params.get("text", default)
     try:
-        st.session_state["corpus"] = corpora.checked_name(wanted)
+        st.session_state["corpus"] = checked(corpora.checked_name(wanted))
     except Fault as fault:
         st.session_state["corpus"] = default
         return f"{fault} {corpora.title(default)} is chosen instead."
@@ -101,7 +102,7 @@ def own_fields() -> OwnFile | None:
         uploaded = upload("A text or a table in any usual encoding", "text-file")
     with pasting:
         pasted = paste("pasted")
-    st.caption("It is kept on the machine where seqlab runs; whoever uses that seqlab can choose it too.")
+    st.caption(who_sees())
     return uploaded or pasted
 
 
@@ -115,7 +116,7 @@ def confirm_own(file: OwnFile | None) -> None:
         return
     try:
         with st.spinner("Storing it …"):
-            made = _stored(taken)
+            made = add(len(taken.file.data), lambda: _stored(taken), lambda made: made.name)
     except Fault as fault:
         st.error(literal(fault))
         return

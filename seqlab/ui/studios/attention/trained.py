@@ -19,11 +19,11 @@ from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
-from seqlab.ui.shell.services import engine
 from seqlab.ui.studios.attention.heads import Heads, forget_for_another, heads_off, switch
 from seqlab.ui.widgets.attention import attention
 
@@ -55,7 +55,7 @@ def _nothing_yet() -> None:
         link("echo", "Train one in the Echo lab: choose the model Transformer")
     elif st.button("Train a transformer", type="primary", icon=":material/play_arrow:", key="train-transformer"):
         try:
-            run = engine().start(RunConfig(**recipe.config | {"seed": next_seed()}), name=recipe.label)
+            run = acting.start(RunConfig(**recipe.config | {"seed": next_seed()}), name=recipe.label)
         except Fault as fault:
             st.error(literal(fault))
         else:

@@ -10,7 +10,8 @@ from seqlab.tasks.echo import evaluation_lengths, shipped
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.runs.forms import checked
-from seqlab.ui.shell.services import engine, library
+from seqlab.ui.shell import acting
+from seqlab.ui.shell.services import library
 
 USUAL = tuple(dict.fromkeys(config["network"]["model"] for config in shipped().values()))  # those that stand ready
 DELAY, FURTHEST = 8, 16
@@ -32,8 +33,8 @@ def start(models: Sequence[str], delay: int) -> str:
     """Start a race; returns the name by which it is found again. Raises Fault where one of them cannot be."""
     configs = {model: config_of(model, delay) for model in models}
     name = secrets.token_hex(3)
-    for model, config in configs.items():
-        engine().start(config, f"Race, {offered()[model].label}, delay {delay}", f"race-{name}-{slug(model)}")
+    acting.start_all([(config, f"Race, {offered()[model].label}, delay {delay}", f"race-{name}-{slug(model)}")
+                      for model, config in configs.items()])
     return name
 
 

@@ -12,11 +12,11 @@ from seqlab.errors import Fault
 from seqlab.figures.race import GOAL, Lane, curves
 from seqlab.numerals import number
 from seqlab.tasks import echo
-from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.runs.following import goes_on
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -100,7 +100,7 @@ def _panel(runs: Sequence[Run], word: str, seconds: bool) -> None:
 
 def _stop(runs: Sequence[Run]) -> None:
     for run in runs:
-        control.stop(run)
+        acting.steer(run, "stop")
 
 
 def _lane(run: Run) -> Lane:

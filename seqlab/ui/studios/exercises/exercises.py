@@ -14,6 +14,7 @@ from seqlab.studies.chapter.exercise import Exercise, by_config
 from seqlab.studies.chapter.exercise import exercises as listed
 from seqlab.studies.results import StoredResult
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.own_texts import own_place
 from seqlab.ui.shell.services import library
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.exercises.card import OURS, card, cell
@@ -39,7 +40,7 @@ def exercises() -> None:
 def result_of(exercise: Exercise) -> StoredResult | None:
     """What was measured of an exercise, here or where it was shipped; one that is damaged is told and left aside."""
     try:
-        return results.find(exercise.name, library().root, library().shipped)
+        return results.find(exercise.name, own_place(), library().shipped)
     except Fault as fault:
         st.warning(literal(fault), icon=":material/error:")
         return None

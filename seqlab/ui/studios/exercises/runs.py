@@ -10,14 +10,15 @@ from seqlab.errors import Fault
 from seqlab.numerals import counted, duration
 from seqlab.studies.chapter.exercise import Exercise, ended, runs_there
 from seqlab.studies.results import StoredResult
-from seqlab.training import control
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.waiting import Pending
 from seqlab.ui.runs.following import goes_on
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
-from seqlab.ui.shell.services import engine, library
+from seqlab.ui.shell.own_texts import own_place
+from seqlab.ui.shell.services import engine
 
 SECONDS = 0.7  # between two looks at runs that train
 
@@ -102,9 +103,9 @@ def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
     for key, config in exercise.configs().items():
         run = there.get(key)
         if run is None:
-            engine().start(config)
+            acting.start(config)
         elif run.status.state == "interrupted":
-            engine().resume(run)
+            acting.resume(run)
 
 
 def _asked() -> set[str]:
@@ -118,7 +119,7 @@ def _measured(exercise: Exercise, there: Mapping[str, Run]) -> bool:
     waiting: dict[str, Pending[None]] = st.session_state.setdefault("exercises-measured", {})
     if exercise.name not in waiting:
         paths = {key: str(run.path) for key, run in there.items()}
-        waiting[exercise.name] = client.exercise(exercise.name, paths, str(library().root))
+        waiting[exercise.name] = client.exercise(exercise.name, paths, str(own_place()))
     if not waiting[exercise.name].done():
         st.caption(":material/hourglass_top: Measuring; with many runs or books that takes minutes.")
         return False
@@ -153,4 +154,4 @@ def _doing(run: Run) -> str:
 
 def _stop(runs: list[Run]) -> None:
     for run in runs:
-        attempt(partial(control.stop, run))
+        attempt(partial(acting.steer, run, "stop"))

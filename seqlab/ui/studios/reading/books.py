@@ -20,6 +20,7 @@ from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.choices import choose_several, toggle
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.own_texts import visible
 from seqlab.ui.studios.reading.scores import (
     BOOKS,
     HELD_OUT,
@@ -114,7 +115,7 @@ def _known() -> list[str]:
     books = [f"gutenberg-{number}" for number in corpora.BOOKS]
     usual = [*(name for name in USUAL if name != HELD_OUT), PUBLISHED_OTHER]
     others = [name for name in ("time-machine", "python-topics", *books) if name not in usual and corpora.at_hand(name)]
-    return [*usual, *others, *(text.name for text in corpora.own())]
+    return [*usual, *others, *visible(corpora.names())]
 
 
 def _title(run: Run, name: str) -> str:

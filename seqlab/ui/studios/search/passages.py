@@ -8,7 +8,7 @@ from seqlab import notation
 from seqlab.figures.search import ColouredPassage, FollowingUnit, Search
 from seqlab.reference.core import span
 from seqlab.reference.selectivity import Selectivity, strongest
-from seqlab.training import unit_names
+from seqlab.ui.shell.acting import names_of_units
 from seqlab.ui.studios.search.rules import Rule, labels
 from seqlab.ui.studios.search.states import ShownRows, TextStates
 
@@ -34,7 +34,7 @@ def picture(states: TextStates, rule: Rule, result: Selectivity | None, chosen: 
     values, true = states.values(), labels(states, rule)
     order = result.order[:LISTED].tolist() if result is not None else []
     units = [*order, *([] if chosen in order else [chosen])]
-    known = unit_names.read(states.snapshot.run).get(states.quantity, {})
+    known = names_of_units(states.snapshot.run).get(states.quantity, {})
     positions: dict[int, list[int]] = {}
     listed = []
     for unit in units:

@@ -16,9 +16,11 @@ from seqlab.training.task_input import known_text
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.runs.following import goes_on
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.own_texts import visible
 from seqlab.ui.studios.search.passages import picture, shown_rows
 from seqlab.ui.studios.search.rules import EXAMPLE, MARK, Rule, followed, marked, rules
 from seqlab.ui.studios.search.states import STATES, TextStates, quantities
@@ -38,7 +40,7 @@ def _search(run: Run) -> None:
         st.info("This network is about to start its training; look again in a moment." if goes_on(run) else
                 "This run kept no weights, so there is nothing to search.")
         return
-    states, rule = _asked(run, searched.names(run))
+    states, rule = _asked(run, visible(searched.names(run)))
     _read(states)
     result = followed(states, rule) if rule.kind != MARK or rule.mark else None
     _answer(states, rule, result)
@@ -100,11 +102,12 @@ def _unit(states: TextStates, rule: Rule, result: Selectivity | None) -> int:
     number, name, _ = st.columns([1, 2, 2], vertical_alignment="bottom")
     unit = choose_number(number.number_input, "Unit", 0, count - 1, best, "unit", help="Any unit, as colour.")
     unit = best if unit is None else int(unit)
-    known = unit_names.read(states.snapshot.run).get(states.quantity, {}).get(unit, "")
+    known = acting.names_of_units(states.snapshot.run).get(states.quantity, {}).get(unit, "")
     key = f"unit-name-{states.snapshot.path}-{states.quantity}-{unit}"
 
     def keep() -> None:
-        attempt(lambda: unit_names.name(states.snapshot.run, states.quantity, unit, str(state.get(key) or "")))
+        attempt(lambda: acting.name_unit(
+            states.snapshot.run, states.quantity, unit, str(state.get(key) or "")))
 
     name.text_input(f"What unit {unit} is for", known, key=key, on_change=keep, max_chars=unit_names.LONGEST,
                     placeholder="A name for it, which stays with the run")

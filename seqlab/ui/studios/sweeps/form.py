@@ -10,9 +10,9 @@ from seqlab.tasks import tasks
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.sweep import MOST_POINTS, Sweep, define, settings, short, written
 from seqlab.ui.runs.picker import candidates, label
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
-from seqlab.ui.shell.services import engine
 
 LISTS = 3
 MOST_LETTERS = 4000
@@ -120,5 +120,5 @@ def _base(name: str) -> RunConfig:
 
 
 def _start(sweep: Sweep) -> None:
-    st.query_params["sweep"] = engine().sweeps.go_on(sweep).id
+    st.query_params["sweep"] = acting.go_on_sweep(sweep).id
     st.query_params.pop("point", None)

@@ -6,11 +6,11 @@ from seqlab.ui.runs.frames import plain
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.page import Page, Section
 from seqlab.ui.studios.sweeps.form import chapter_card, sweep_form
-from seqlab.ui.studios.sweeps.sweeps import look_at, pick_sweep, sweeps, undo
+from seqlab.ui.studios.sweeps.sweeps import look_at, pick_sweep, undo, visible
 
 
 def _sweeps() -> None:
-    known, broken = sweeps().all()
+    known, broken = visible()
     for one in broken:
         st.warning(literal(one.reason), icon=":material/broken_image:")
     if known:

@@ -8,14 +8,17 @@ import streamlit as st
 from seqlab.errors import Fault
 from seqlab.numerals import duration
 from seqlab.training.feeder import Feeder
+from seqlab.training.library import Broken
 from seqlab.training.outcome import Outcome, best, by_loss, outcomes, seconds_left, to_csv
 from seqlab.training.sweep import Sweep
 from seqlab.training.sweeps import Sweeps
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
 from seqlab.ui.shell.services import engine
+from seqlab.ui.shell.visitor import visitor
 from seqlab.ui.studios.sweeps.pictures import curves, scores, table
 
 POLL = 1.0
@@ -31,6 +34,12 @@ def feeder() -> Feeder:
     return engine().sweeps
 
 
+def visible() -> tuple[list[Sweep], list[Broken]]:
+    """The sweeps that the visitor sees, the newest first; files that are none are named to whoever may delete them."""
+    known, broken = sweeps().all()
+    return [sweep for sweep in known if acting.may_see(sweep)], broken if visitor().teaches else []
+
+
 def pick_sweep(known: Sequence[Sweep]) -> Sweep:
     """Draw the picker over the sweeps there are; the choice stands in the address."""
     by_id = {sweep.id: sweep for sweep in known}
@@ -38,7 +47,7 @@ def pick_sweep(known: Sequence[Sweep]) -> Sweep:
     if wanted not in by_id:
         if wanted:
             try:
-                sweeps().get(wanted)
+                acting.require_sweep(sweeps().get(wanted))
             except Fault as fault:
                 st.warning(literal(f"{fault} Another one is shown instead."))
         wanted = known[0].id
@@ -118,11 +127,11 @@ def _actions(sweep: Sweep, found: Sequence[Outcome], going: bool, chosen: Outcom
             _open(leader, "Open the best")
         if going:
             st.button("Stop", icon=":material/stop:", key="sweep-stop", on_click=attempt,
-                      args=(lambda: feeder().stop(sweep),), help="Points in training are saved and can go on.")
+                      args=(lambda: acting.stop_sweep(sweep),), help="Points in training are saved and can go on.")
         elif any(one.state == "failed" or not one.ended for one in found) and st.button(
                 "Go on", icon=":material/play_arrow:", key="sweep-go-on", type="primary",
                 help="Trains what is not done; nothing that is finished is repeated."):
-            attempt(lambda: feeder().go_on(sweep))
+            attempt(lambda: acting.go_on_sweep(sweep))
             st.rerun()
         st.download_button("CSV", lambda: to_csv(sweep, outcomes(sweeps().root, sweep)), f"{sweep.id}.csv", "text/csv",
                            icon=":material/download:", key="sweep-csv", on_click="ignore",
@@ -143,7 +152,7 @@ def _open(one: Outcome, text: str) -> None:
 
 
 def _delete(sweep: Sweep) -> None:
-    sweeps().delete(sweep)
+    acting.delete_sweep(sweep)
     st.session_state["sweep-gone"] = (sweep.id, sweep.name)
     for key in ("sweep", "point"):
         st.query_params.pop(key, None)
@@ -158,4 +167,4 @@ def undo() -> None:
 
 
 def _restore() -> None:
-    st.query_params["sweep"] = sweeps().restore(st.session_state.pop("sweep-gone")[0]).id
+    st.query_params["sweep"] = acting.restore_sweep(st.session_state.pop("sweep-gone")[0]).id
