@@ -42,9 +42,9 @@ def library_of(folder: Path, shipped: Path) -> Iterator[None]:
         remove_run(Run(path))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQLAB_CHECKPOINTS", str(shipped))
-        services.library.cache_clear()
+        services.everything.cache_clear()
         yield
-    services.library.cache_clear()
+    services.everything.cache_clear()
 
 
 @pytest.fixture
