@@ -62,18 +62,22 @@ def opened(browser: Browser, server: Server) -> Page:
     return page
 
 
+def changed(page: Page, server: Server) -> None:
+    """Open a change under the echo lab's word, drawn and proved."""
+    page.goto(f"{server.url}/echo?run=echo-variable-gru&ask=change&change=h.0[5]=0.5")
+    page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
+
+
 def answers(browser: Browser, server: Server) -> Iterator[Row]:
     """The slider, alone and beside a run that trains."""
     page = opened(browser, server)
     time.sleep(8)  # the workers that train still load torch when the first proof is there
     moves(page, 10)
     yield from rows_of("idle", moves(page), (100, 200), f"{MOVES} moves, GRU 128, 21 snapshots, Chromium")
-    page.goto(f"{server.url}/echo?run=echo-variable-gru&ask=change&change=h.0[5]=0.5")
-    page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
-    yield from rows_of("of a change, its own picture, idle", moves(page, name="Value", channel="compare"), (100, 200),
-                       "before, after and difference under the fields")
-    page.reload()
-    page.locator(".st-key-badge-slot-change").get_by_text("Proved").first.wait_for(timeout=60_000)
+    changed(page, server)
+    yield from rows_of("of a change, idle", moves(page, name="Value", channel="compare"), (100, 200),
+                       "before, after and difference, drawn in the browser")
+    changed(page, server)
     yield from rows_of("of a change, the explorer above, idle", moves(page, name="Value"), (150, 300),
                        "the whole page follows")
     page = opened(browser, server)
@@ -84,6 +88,8 @@ def answers(browser: Browser, server: Server) -> Iterator[Row]:
     trainer.goto("about:blank")
     busy = moves(page)
     yield from rows_of("while a run trains", busy, (150, 300), "the run trains on another core, at low priority")
+    changed(page, server)
+    yield from rows_of("of a change, while a run trains", moves(page, name="Value", channel="compare"), (100, 200), "")
 
 
 def first_picture(context: BrowserContext, server: Server) -> tuple[float, float]:
