@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
+from starlette.datastructures import Headers
 
-from seqlab.ui.shell.headers import CLOSED, Answers
+from seqlab.ui.shell.headers import CLOSED, Answers, foreign
 
 
 def answered(path: str, host: bytes) -> tuple[int, dict[str, str]]:
@@ -57,3 +58,17 @@ def test_what_streamlit_measures_is_closed(path: str) -> None:
     status, headers = answered(path, b"x")
     assert status == 404
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("origin", "host", "refused"), [
+    ("http://lab.example", "lab.example", False), ("https://lab.example:8443", "lab.example:8443", False),
+    ("http://localhost:3000", "127.0.0.1:8501", False), ("https://named.example", "10.0.0.7:8501", False),
+    ("https://evil.example", "lab.example", True), ("http://lab.example:81", "lab.example:8501", True),
+    ("http://localhost.evil.example", "127.0.0.1:8501", True), ("null", "lab.example", True), ("", "lab.example", True),
+    ("http://[", "lab.example", True)])
+def test_a_page_of_another_server_opens_no_socket(origin: str, host: str, refused: bool,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {"server.enableCORS": True, "server.corsAllowedOrigins": ["https://named.example"]}
+    monkeypatch.setattr("streamlit.get_option", options.__getitem__)
+    assert foreign(Headers({"origin": origin, "host": host})) is refused
+    assert not foreign(Headers({"host": host}))
