@@ -1,8 +1,10 @@
-# seqlab in a container: docker build -t seqlab . && docker run -p 127.0.0.1:8501:8501 -v seqlab:/data seqlab
+# A class in a container: docker build -t seqlab .   then
+#   docker run -p 8501:8501 -e SEQLAB_ADDRESS=http://192.168.1.7:8501 -v seqlab:/data seqlab
+# docs/deployment.md has the rest: for one person, compose, Hugging Face Spaces, without the internet.
 #
 # The CPU is the default; DEVICE names another build of torch, and TORCH_INDEX an index that has it if yours has not:
 #   docker build --build-arg DEVICE=cu130 --build-arg TORCH_INDEX=… -t seqlab:cuda .   then   docker run --gpus all …
-FROM python:3.11-slim AS build
+FROM python:3.11-slim-bookworm AS build
 
 ARG DEVICE=cpu
 ARG TORCH_INDEX=""
@@ -20,15 +22,14 @@ RUN python -m venv /opt/seqlab \
 COPY . .
 RUN /opt/seqlab/bin/pip install --no-cache-dir --no-deps .
 
-FROM python:3.11-slim
+FROM python:3.11-slim-bookworm
 
 RUN useradd --create-home --uid 1000 seqlab && install --directory --owner seqlab /data
 COPY --from=build /opt/seqlab /opt/seqlab
 
 ENV PATH=/opt/seqlab/bin:$PATH \
     SEQLAB_RUNS=/data/runs \
-    SEQLAB_CACHE=/data/cache \
-    STREAMLIT_SERVER_ADDRESS=0.0.0.0
+    SEQLAB_CACHE=/data/cache
 
 USER 1000
 WORKDIR /data
@@ -36,4 +37,4 @@ VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-CMD ["seqlab", "serve", "--port", "8501"]
+CMD ["seqlab", "class", "--port", "8501"]

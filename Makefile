@@ -1,14 +1,18 @@
-# `make run` opens the app, `make quick` checks in minutes, `make test` checks everything. Each sets up what it needs.
+# `make run` opens the app, `make class` opens it to a class, `make quick` checks in minutes, `make test` checks everything. Each sets up what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 TWO := -n 2 --dist loadfile
 
-.PHONY: run quick test lint lint-js lint-docker audit types bench checkpoints report hooks browser clean
+.PHONY: run class quick test lint lint-js lint-docker audit types bench checkpoints report hooks browser clean
 
 run: $(VENV)/.product
 	$(BIN)/python -m seqlab serve --port $(PORT)
+
+# Open to the network, for who has the code that it prints: make class OPTIONS="--password 'blue whale'"
+class: $(VENV)/.product
+	$(BIN)/python -m seqlab class --port $(PORT) $(OPTIONS)
 
 # Lint, types, and the tests that need neither Chromium nor training and do not take long.
 quick: lint
@@ -73,10 +77,13 @@ $(VENV)/.tools: $(VENV)/.product requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-# The tests drive a system Chromium; Debian's package is installed where none is found.
+# The tests drive a system Chromium, and one stands behind nginx; Debian's packages are installed where they are not found.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || (apt-get update -q && apt-get install -y -q --no-install-recommends chromium)
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx \
+	  || (apt-get update -q && apt-get install -y -q --no-install-recommends nginx-light) \
+	  || echo "nginx is not here, so the test behind it is skipped"
 
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -2,7 +2,6 @@
 
 import functools
 import io
-import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr
@@ -15,9 +14,11 @@ from tyro.conf import Positional
 
 from seqlab import paths
 from seqlab.adopt.terminal import open_file
+from seqlab.classroom import network
+from seqlab.classroom.serve import open_class, open_pages
 from seqlab.errors import Fault
 from seqlab.export.terminal import options, written
-from seqlab.training import settings, steering
+from seqlab.training import steering
 from seqlab.training.config import explain
 from seqlab.training.fork import go_on
 from seqlab.training.library import Library
@@ -136,6 +137,7 @@ def export(run: Positional[str], files: Annotated[Any, tyro.conf.arg(name="", co
 for steer in (steering.pause, steering.resume, steering.step, steering.stop, steering.lr):
     command(steer)
 command(open_file, "open")
+command(open_class, "class")
 
 
 @command
@@ -172,15 +174,15 @@ def checkpoints(names: Positional[tuple[str, ...]] = ()) -> None:
 
 
 @command
-def serve(port: int = 8501) -> None:
-    """Open the pages in a browser.
+def serve(port: int = 8501, base_path: str = "") -> None:
+    """Open the pages in a browser, on this machine alone.
 
     Args:
         port: Port on this machine.
+        base_path: Path under which a proxy serves the pages, such as /sub/path; it must pass it on.
     """
-    settings.read(paths.runs())
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), "--server.port", str(port)])
+    listening = {"server.port": str(port), "server.baseUrlPath": network.base_path(base_path)}
+    open_pages({name: value for name, value in listening.items() if value})
 
 
 def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
@@ -195,6 +197,17 @@ def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
 _report = functools.partial(print, flush=True)
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line and do what it says; bad values end in one sentence and exit code 2."""
+    try:
+        _parsed(arguments)()
+    except ValidationError as error:
+        _refuse(explain(error))
+    except Fault as fault:
+        _refuse(str(fault))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _parsed(arguments: list[str] | None) -> Callable[[], None]:
     heard = io.StringIO()
     try:
         with redirect_stderr(heard):
@@ -203,14 +216,7 @@ def main(arguments: list[str] | None = None) -> None:
         if end.code not in (0, None):
             _refuse(sentence(heard.getvalue()))
         raise
-    try:
-        call()
-    except ValidationError as error:
-        _refuse(explain(error))
-    except Fault as fault:
-        _refuse(str(fault))
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    return call
 
 
 def _name() -> str:

@@ -28,7 +28,7 @@ ALLOWED = {
     "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export"},
     "recording": CORE | {"data", "tasks", "training", "adopt", "recording"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
-    "classroom": CORE | {"classroom"} | STEERING,
+    "classroom": CORE | {"classroom", "figures.qr"} | STEERING,
     "ui": CORE | {"checking", "classroom", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
     "app": {"ui", "paths"},

@@ -199,10 +199,16 @@ def test_control_c_stops_a_sweep_and_the_same_command_goes_on(tmp_path: Path) ->
 
 def test_serve_opens_the_pages_on_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
-    monkeypatch.setattr(commands.os, "execv", lambda program, arguments: called.append(arguments))
+    monkeypatch.setattr(os, "execv", lambda program, arguments: called.append(arguments))
     commands.main(["serve", "--port", "9999"])
     assert called[0][1:4] == ["-m", "streamlit", "run"]
     assert called[0][-2:] == ["--server.port", "9999"]
+    commands.main(["serve", "--base-path", "/sub/path/"])
+    assert called[1][-2:] == ["--server.baseUrlPath", "sub/path"]
+
+
+def test_a_value_out_of_range_is_one_sentence_where_it_is_read(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(["train", "--batch", "0", "echo"], capsys) == "The batch size must be at least 1, not 0.\n"
 
 
 def test_control_c_stops_a_run_and_keeps_its_weights(tmp_path: Path) -> None:

@@ -18,21 +18,17 @@ from seqlab.training.storage import DAY, is_pinned, size
 
 
 class Limits(BaseModel):
-    """The limits of a class, for one person each.
-
-    ``training`` runs are trained at once and ``waiting`` ones wait; ``steps`` and ``parameters`` bound a run,
-    ``text_kb`` a text of one's own, ``disk_mb`` what all runs of a person take, ``days`` how long a run stays.
-    """
+    """The limits of a class, for one person each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    training: int = Field(1, ge=1, le=1000)
-    waiting: int = Field(3, ge=0, le=1000)
-    steps: int = Field(50_000, ge=1, le=10_000_000)
-    parameters: int = Field(2_000_000, ge=1, le=10**9)
-    text_kb: int = Field(2_000, ge=1, le=10**6)
-    disk_mb: int = Field(300, ge=1, le=10**7)
-    days: float = Field(30.0, gt=0, le=1e5, allow_inf_nan=False)
+    training: int = Field(1, ge=1, le=1000, description="Runs that are trained at once.")
+    waiting: int = Field(3, ge=0, le=1000, description="Runs that wait beside those.")
+    steps: int = Field(50_000, ge=1, le=10_000_000, description="Steps of a run.")
+    parameters: int = Field(2_000_000, ge=1, le=10**9, description="Weights of a network.")
+    text_kb: int = Field(2_000, ge=1, le=10**6, description="Kilobytes of a text of one's own.")
+    disk_mb: int = Field(300, ge=1, le=10**7, description="Megabytes that all runs of a person take.")
+    days: float = Field(30.0, gt=0, le=1e5, allow_inf_nan=False, description="Days after which a run goes.")
 
 
 def require_room(person: Person, limits: Limits, own: Sequence[Run], more: int = 1) -> None:

@@ -60,13 +60,18 @@ def make(folder: Path, *, code: str = "", limits: Limits | None = None) -> Class
     ``code`` is a password in place of a code of six letters. A class that is there already gets new secrets, so that
     every cookie of the old one ends.
     """
-    words = " ".join(code.split())
-    if code and not 4 <= len(words) <= 100:
-        raise Fault("The password of a class needs 4 to 100 characters; choose another one.")
-    keys = ClassKeys(code=words or fresh_code(CODE_LETTERS), teacher=secrets.token_urlsafe(24),
+    keys = ClassKeys(code=password(code) if code else fresh_code(CODE_LETTERS), teacher=secrets.token_urlsafe(24),
                      signing=secrets.token_hex(32), created=time.time(), limits=limits or Limits())
     write(folder, keys)
     return keys
+
+
+def password(text: str) -> str:
+    """Take a code of the teacher's own choice; raises Fault where it is too short or too long."""
+    words = " ".join(text.split())
+    if not 4 <= len(words) <= 100 or not words.isprintable():
+        raise Fault("The password of a class needs 4 to 100 characters; choose another one.")
+    return words
 
 
 def write(folder: Path, keys: ClassKeys) -> None:

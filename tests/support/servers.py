@@ -37,22 +37,24 @@ class Server:
 
 
 @contextmanager
-def serving(runs: Path, command: Sequence[str] = CHECKOUT, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
-    """Start seqlab from a folder with its own run folder; it ends with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(runs: Path, command: Sequence[str] = CHECKOUT, folder: Path = ROOT, arguments: Sequence[str] = ("serve",),
+            path: str = "", **environment: str) -> Iterator[Server]:
+    """Start seqlab from a folder with its own run folder; it ends with the block.
+
+    ``arguments`` serve under ``path``, if there is one.
+    """
+    port = free_port()
     runs.mkdir(parents=True, exist_ok=True)
     log = runs.parent / f"{runs.name}.log"
     start = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "serve", "--port", str(port)], cwd=folder, stdout=out, stderr=out,
+            [*command, *arguments, "--port", str(port)], cwd=folder, stdout=out, stderr=out,
             stdin=subprocess.DEVNULL, env=os.environ | {"SEQLAB_RUNS": str(runs)} | environment)
         try:
-            wait_for(lambda: _healthy(port, process))
+            wait_for(lambda: _healthy(f"http://127.0.0.1:{port}{path}", process))
             ready = time.monotonic() - start
-            yield Server(f"http://127.0.0.1:{port}", process.pid, runs, ROOT / "checkpoints", ready, log)
+            yield Server(f"http://127.0.0.1:{port}{path}", process.pid, runs, ROOT / "checkpoints", ready, log)
         finally:
             process.terminate()
             try:
@@ -62,8 +64,15 @@ def serving(runs: Path, command: Sequence[str] = CHECKOUT, folder: Path = ROOT, 
                 process.wait()
 
 
-def _healthy(port: int, process: subprocess.Popen[bytes]) -> bool:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _healthy(url: str, process: subprocess.Popen[bytes]) -> bool:
     assert process.poll() is None, "the server ended at once"
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+    with suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
         return True
     return False
