@@ -207,7 +207,7 @@ def test_serve_opens_the_pages_on_a_port(monkeypatch: pytest.MonkeyPatch) -> Non
     assert called[1][-2:] == ["--server.baseUrlPath", "sub/path"]
 
 
-def test_a_value_out_of_range_is_one_sentence_where_it_is_read(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_value_out_of_range_is_one_sentence_where_read(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(["train", "--batch", "0", "echo"], capsys) == "The batch size must be at least 1, not 0.\n"
 
 

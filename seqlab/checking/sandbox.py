@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import IO
 
 import numpy as np
@@ -25,6 +27,7 @@ START = ("import sys; pipe, root = int(sys.argv[1]), sys.argv[2]; sys.path.inser
          "from seqlab.checking.child import main; main(pipe, root)")
 LONGEST_CODE = 64 * 2**10
 STARTING = 30.0  # seconds for Python and NumPy to start, on a machine that is busy
+_TURNS = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))  # so many run at once, however many people press Check
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,14 @@ def run(source: str, function: str, cases: Sequence[tuple[wire.Nested, ...]], *,
     secret = secrets.token_bytes()
     request = wire.Request(secret=secret.hex(), source=source.replace("\0", ""), function=function, cases=forms,
                            cpu=limits.cpu, memory=limits.memory)
-    with _process(wire.pack(request, arrays)) as (process, pipe):
+    with _TURNS, _process(wire.pack(request, arrays)) as (process, pipe):
         return _Receiver(process, pipe, secret, limits, progress).report()
+
+
+@cache
+def seals() -> bool:
+    """Whether the system itself holds a person's code here, and not only the guard; it is tried out once."""
+    return run("def f():\n    return 0.0\n", "f", [()]).sealed
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import sys
 import tempfile
 import threading
 import time
@@ -296,3 +297,36 @@ def test_a_machine_without_processes_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sandbox.sys, "executable", "/nowhere/python")
     with pytest.raises(Fault, match=r"No process could be started for the code \(No such file"):
         run("return x")
+
+
+def test_a_whole_class_presses_at_once_and_each_has_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most, alone = 0, 0, threading.Lock()
+    process, answers = sandbox._process, list[float]()
+
+    @contextlib.contextmanager
+    def counted(question: bytes) -> Iterator[object]:
+        nonlocal inside, most
+        with alone:
+            inside += 1
+            most = max(most, inside)
+        with process(question) as started:
+            yield started
+        with alone:
+            inside -= 1
+
+    def press(number: int) -> None:
+        answers.append(float(sandbox.run("def f(x):\n    return x + 1", "f", [(number,)]).results[0].parts[0]))
+
+    monkeypatch.setattr(sandbox, "_process", counted)
+    monkeypatch.setattr(sandbox, "_TURNS", threading.BoundedSemaphore(2))
+    pupils = [threading.Thread(target=press, args=(number,)) for number in range(5)]
+    for pupil in pupils:
+        pupil.start()
+    for pupil in pupils:
+        pupil.join(60)
+    assert sorted(answers) == [1, 2, 3, 4, 5]
+    assert most <= 2
+
+
+def test_the_system_holds_code_where_it_is_linux() -> None:
+    assert sandbox.seals() is (sys.platform == "linux")

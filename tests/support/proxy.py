@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from getpass import getuser
 from pathlib import Path
 from shutil import which
 
@@ -20,7 +21,8 @@ DOCUMENT = ROOT / "docs" / "deployment.md"
 NGINX = which("nginx") or which("nginx", path="/usr/sbin")
 needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is missing: `make browser` installs it on Debian")
 SETTINGS = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_shutdown_timeout 50ms;
+daemon off; user {user}; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+worker_shutdown_timeout 50ms;
 events {{}}
 http {{
   access_log off;
@@ -55,7 +57,7 @@ def behind(upstream: str, path: str, folder: Path) -> Iterator[Proxy]:
     port = free_port()
     http, location = documented(upstream, path)
     settings = folder / "nginx.conf"
-    settings.write_text(SETTINGS.format(folder=folder, port=port, http=http, location=location))
+    settings.write_text(SETTINGS.format(user=getuser(), folder=folder, port=port, http=http, location=location))
     process = subprocess.Popen([NGINX, "-c", str(settings), "-e", str(folder / "error.log")], stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
