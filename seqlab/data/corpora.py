@@ -101,6 +101,12 @@ def title(name: str) -> str:
         return "a text that is no longer here"
 
 
+def here(first: str | None = None) -> dict[str, str]:
+    """Corpora that can be opened without any network, and their titles; one of them ``first``."""
+    known = ["time-machine", "python-topics", *(f"gutenberg-{number}" for number in BOOKS), *names()]
+    return {name: title(name) for name in dict.fromkeys([first, *known] if first else known) if at_hand(name)}
+
+
 @lru_cache(maxsize=8)
 def prepared(name: str, preparation: str) -> str:
     """Read a corpus as one of ``PREPARATIONS`` makes it; raises Fault."""

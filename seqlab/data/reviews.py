@@ -84,6 +84,11 @@ def title(name: str) -> str:
     return TITLES.get(checked_name(name)) or str(_about(name).get("title", "a table that is no longer here"))
 
 
+def here() -> dict[str, str]:
+    """Collections that can be read without any network, and their titles."""
+    return {name: title(name) for name in (*TITLES, *names()) if at_hand(name)}
+
+
 def labels(name: str) -> tuple[str, ...]:
     """Names of the labels 0, 1 and so on; raises Fault for a table that is no longer here."""
     if checked_name(name) in TITLES:

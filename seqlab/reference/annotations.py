@@ -13,15 +13,25 @@ from jaxtyping import Bool, Float, Int
 Values = Float[np.ndarray, " character"]
 
 VOWELS = "aeiouAEIOU"
-_OPEN, _CLOSE = "([{<", ")]}>"
+_OPEN, _CLOSE, _ENDS = "([{<", ")]}>", ".?!"
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """Something that is true or an amount at each character; ``label`` goes on "units that follow …"."""
+    """Something that is true or an amount at each character; ``label`` goes on "units that follow …".
+
+    A text without any of its ``signs``, where it has some, has no place for it. ``within``: it differs within a word,
+    so it says nothing of words as a whole.
+    """
 
     label: str
     read: Callable[[str], Values]
+    signs: str = ""
+    within: bool = False
+
+    def possible(self, text: str, level: str) -> bool:
+        """Whether a text has any of its signs, and symbols that are small enough."""
+        return not (self.within and level == "word") and (not self.signs or any(map(text.__contains__, self.signs)))
 
 
 def inside_quotes(text: str) -> Values:
@@ -77,7 +87,7 @@ def characters_into_line(text: str) -> Values:
 
 def words_into_sentence(text: str) -> Values:
     """Which word of its sentence this is, from 1 on; NaN in a text without the signs that end sentences."""
-    ends, letter = _among(text, ".?!"), _that(text, str.isalnum)
+    ends, letter = _among(text, _ENDS), _that(text, str.isalnum)
     if not ends.any():
         return np.full(len(text), np.nan)
     begins = letter & ~np.r_[False, letter[:-1]]
@@ -86,13 +96,13 @@ def words_into_sentence(text: str) -> Values:
 
 
 ANNOTATIONS: Mapping[str, Annotation] = MappingProxyType({
-    "quotes": Annotation("inside quotes", inside_quotes),
-    "depth": Annotation("how many brackets are open", bracket_depth),
-    "vowel": Annotation("after a vowel", after_vowel),
-    "letters": Annotation("letters into the word", letters_into_word),
-    "ends": Annotation("the word ends here", word_ends_here),
-    "line": Annotation("characters into the line", characters_into_line),
-    "words": Annotation("words into the sentence", words_into_sentence),
+    "quotes": Annotation("inside quotes", inside_quotes, '"“'),
+    "depth": Annotation("how many brackets are open", bracket_depth, _OPEN),
+    "vowel": Annotation("after a vowel", after_vowel, VOWELS, within=True),
+    "letters": Annotation("letters into the word", letters_into_word, within=True),
+    "ends": Annotation("the word ends here", word_ends_here, within=True),
+    "line": Annotation("characters into the line", characters_into_line, "\n"),
+    "words": Annotation("words into the sentence", words_into_sentence, _ENDS),
 })
 
 

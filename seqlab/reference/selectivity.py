@@ -137,7 +137,7 @@ def _probe(states: States, labels: Labels, fit: Mask, score: Mask, measure: Meas
 
 
 def _some(places: Int[np.ndarray, " place"], labels: Labels, measure: Measure,
-          rng: np.random.Generator) -> Int[np.ndarray, " place"]:
+          rng: np.random.Generator) -> Int[np.ndarray, " chosen"]:
     """At most ``PROBED`` of some positions; where a label is rare, as many of it as there are."""
     if len(places) <= PROBED:
         return places

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seqlab.data.vocabulary import Vocabulary
 
 
+HELD_OUT = "held-out"  # name of the texts that a network did not learn from, where they have no other
 MOST_LETTERS = 400
 MOST_TOKENS, LONGEST_TOKEN = 4000, 32  # of a vocabulary; characters
 # What a task makes by itself from other settings, and so makes anew where one of those is another.
@@ -176,6 +177,11 @@ class Task(Generic[Config]):
     ids (``row time``: the network reads all but the last and predicts all but the first), each with the first time that
     is scored; without passages it takes the held-out ones.
 
+    ``collections(config)`` names the texts over which a network can be searched and that are on this machine, each with
+    its title: ``passages`` takes these names, and ``HELD_OUT`` stands for the texts without one; a network that
+    classifies texts has such passages too. Where they have labels, ``passage_labels(config, corpus)`` gives the name of
+    that of each passage. ``prepare(config, text)`` makes a text of a person's own what the network reads.
+
     ``vocabulary``: it reads words, too many for a config; a run stores them in ``words.txt``. ``labels`` names the
     classes of a config, where they are not its input symbols. ``alphabet`` gives the input symbols as people see them,
     in the order of their ids; a task without it, and without a vocabulary, has them numbered. ``repeats(config,
@@ -194,6 +200,9 @@ class Task(Generic[Config]):
     next_symbol: Callable[[Config], bool] = never
     passages: Callable[..., Names] | None = None
     scoring: Callable[..., Rows] | None = None
+    collections: Callable[[Config], Mapping[str, str]] | None = None
+    passage_labels: Callable[..., Names] | None = None
+    prepare: Callable[[Config, str], str] = lambda config, text: text
     vocabulary: "Callable[[Config], Vocabulary] | None" = None
     labels: Callable[[Config], Names] | None = None
     alphabet: Callable[[Config], Names] | None = None

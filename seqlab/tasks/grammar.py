@@ -18,7 +18,18 @@ from seqlab.data.strings import Source, check_prompt, padded
 from seqlab.data.vocabulary import Level, Vocabulary
 from seqlab.errors import Fault
 from seqlab.reference.core import core_of
-from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Rows, SequenceModel, Settings, Task, always
+from seqlab.tasks import (
+    HELD_OUT,
+    Dimensions,
+    Figures,
+    Predict,
+    Recipe,
+    Rows,
+    SequenceModel,
+    Settings,
+    Task,
+    always,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -221,4 +232,5 @@ def shipped() -> dict[str, Settings]:
 
 
 TASK = Task("grammar", "Grammar", GrammarConfig, dimensions, batch, evaluate, RECIPES, next_symbol=always,
-            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped)
+            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped,
+            collections=lambda config: {HELD_OUT: "strings that it did not learn from"})

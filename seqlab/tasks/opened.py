@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqlab.data import corpora
+from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.numerals import counted
@@ -135,4 +136,6 @@ RECIPES: dict[str, Recipe] = {}
 TASK = Task("opened", "Opened", OpenedConfig, dimensions, batch, evaluate, RECIPES,
             has_data=lambda config: config.has_data,
             next_symbol=lambda config: config.answers == "next", passages=passages, scoring=scoring, labels=labels,
+            collections=lambda config: corpora.here(config.corpus) if config.answers == "next" else {},
+            prepare=lambda config, text: PREPARATIONS[config.preparation](text),
             alphabet=lambda config: config.alphabet.symbols, repeats=OpenedConfig.repeats_after)

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from seqlab.data import corpora
 from seqlab.data.batching import Batch, Sampling, epochs
 from seqlab.data.corpora import checked_name, corpus
 from seqlab.data.sentences import PREPARATIONS, split
@@ -236,4 +237,5 @@ RECIPES = {
 }
 
 TASK = Task("sentences", "Sentences", SentencesConfig, dimensions, batch, evaluate, RECIPES, next_symbol=always,
-            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols)
+            passages=passages, scoring=scoring, collections=lambda config: corpora.here(config.corpus),
+            alphabet=lambda config: config.alphabet.symbols)

@@ -14,10 +14,11 @@ from seqlab.data import reviews
 from seqlab.data.batching import Batch, Batching, Plan
 from seqlab.data.reader import LONGEST_LABEL, MOST_LABELS
 from seqlab.data.review_preparation import PREPARATIONS, Name, ReviewPreparation
-from seqlab.data.texts import Keep, Texts
+from seqlab.data.texts import Keep, Texts, cut
+from seqlab.data.tokens import Part, to_develop
 from seqlab.data.vocabulary import MARKS, Vocabulary
 from seqlab.errors import Fault
-from seqlab.tasks import Dimensions, Figures, Predict, Task
+from seqlab.tasks import HELD_OUT, Dimensions, Figures, Predict, Task
 from seqlab.tasks.sentiment_recipes import LONGEST, RECIPES, shipped
 
 if TYPE_CHECKING:
@@ -139,6 +140,29 @@ def batch(config: SentimentConfig, size: int, generator: "torch.Generator", step
     return _batch(training, members, generator.device, config.packs(training.lengths[members]))
 
 
+def passages(config: SentimentConfig, corpus: str | None = None) -> tuple[str, ...]:
+    """The validation reviews, or all that are no test of another collection, as the network reads them; raises Fault.
+
+    They come in a fixed random order, for their own begins with those of one label.
+    """
+    part = _shuffled(config, corpus)
+    words, starts = np.array(part.tokens.words, object), part.tokens.starts
+    rows = (part.tokens.ids[starts[row]:starts[row + 1]] for row in part.rows.tolist())
+    return tuple(" ".join(words[cut(ids, config.evaluated, config.keep)]) for ids in rows)
+
+
+def passage_labels(config: SentimentConfig, corpus: str | None = None) -> tuple[str, ...]:
+    """The name of the label of each of ``passages``; raises Fault."""
+    names = reviews.labels(corpus or config.corpus)
+    own = names if corpus is not None else [config.named(label) for label in range(len(config.labels))]
+    return tuple(own[label] for label in _shuffled(config, corpus).labels.tolist())
+
+
+def _shuffled(config: SentimentConfig, corpus: str | None) -> Part:
+    part = config.way.parts(config.corpus)[1] if corpus is None else to_develop(corpus, config.way.reader)
+    return part.chosen(np.random.default_rng(0).permutation(part.rows))
+
+
 def _batch(texts: Texts, members: np.ndarray, device: "torch.device", packed: bool = False) -> Batch:
     import torch
 
@@ -186,5 +210,13 @@ def _alike(lengths: np.ndarray) -> Iterator[np.ndarray]:
         first += count
 
 
+def _collections(config: SentimentConfig) -> dict[str, str]:
+    here = reviews.here()
+    own = {HELD_OUT: "reviews that it did not learn from"} if config.corpus in here else {}
+    return own | {name: title for name, title in here.items() if name != config.corpus}
+
+
 TASK = Task("sentiment", "Sentiment", SentimentConfig, dimensions, batch, evaluate, RECIPES,
-            vocabulary=vocabulary, labels=lambda config: config.labels, shipped=shipped, shipped_bytes=3_000_000)
+            vocabulary=vocabulary, labels=lambda config: config.labels, passages=passages,
+            passage_labels=passage_labels, collections=_collections,
+            prepare=lambda config, text: " ".join(config.way.words_of(text)), shipped=shipped, shipped_bytes=3_000_000)

@@ -12,9 +12,9 @@ import numpy as np
 from jaxtyping import Int
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from seqlab.data import pieces
+from seqlab.data import corpora, pieces
 from seqlab.data.batching import Batch, Sampling, epochs
-from seqlab.data.corpora import checked_name, prepared
+from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.vocabulary import Level, Vocabulary, letters_of, words, words_of
 from seqlab.data.windows import lanes, spans
 from seqlab.errors import Fault
@@ -39,10 +39,9 @@ if TYPE_CHECKING:
     import torch
 
 LETTERS = f" {ascii_lowercase}"
-LONGEST = 2048  # symbols of a window
+LONGEST, FEWEST_TOKENS = 2048, 16  # symbols of a window; of a vocabulary
 LEAST_CONTEXT = 256  # symbols of an evaluation window for a state that is carried on, at least
 AT_ONCE = 65_536  # symbols of one batch of an evaluation
-FEWEST_TOKENS = 16
 
 
 class TextConfig(BaseModel):
@@ -123,13 +122,13 @@ def _known_by(values: Mapping[str, object]) -> str | tuple[str, ...]:
     most = values.get("most", TextConfig.model_fields["most"].default)
     if not isinstance(most, int) or not FEWEST_TOKENS <= most <= MOST_TOKENS:
         raise Fault(f"The vocabulary can have {FEWEST_TOKENS} to {MOST_TOKENS:,} tokens.")
-    return _known(checked_name(str(values.get("corpus", "time-machine"))), preparation, unit, most)
+    return _known(corpora.checked_name(str(values.get("corpus", "time-machine"))), preparation, unit, most)
 
 
 @lru_cache(maxsize=16)
 def _known(corpus: str, preparation: str, unit: str, most: int) -> str | tuple[str, ...]:
     """Symbols of the training part, where a text is split by position."""
-    text = prepared(corpus, preparation)
+    text = corpora.prepared(corpus, preparation)
     learned = text[:spans(len(text), "position", 0)[0].stop]
     if unit == "character":
         return letters_of([learned], MOST_LETTERS)
@@ -148,7 +147,7 @@ def parts(config: TextConfig) -> tuple[Int[np.ndarray, " training"], Int[np.ndar
 @lru_cache(maxsize=4)
 def _parts(corpus: str, preparation: str, alphabet: Vocabulary, split: str,
            reach: int) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:
-    text = prepared(corpus, preparation)
+    text = corpora.prepared(corpus, preparation)
     training, validation = (alphabet.encode(text[span.start:span.stop]).astype(np.int16)
                             for span in spans(len(text), split, reach))
     if min(len(training), len(validation)) <= reach:
@@ -212,8 +211,8 @@ def evaluate(config: TextConfig, predict: Predict, generator: "torch.Generator")
 def passages(config: TextConfig, corpus: str | None = None) -> tuple[str, ...]:
     """The validation part, or all of another corpus, prepared as the training text was; raises Fault."""
     if corpus is not None:
-        return (prepared(corpus, config.preparation),)
-    text = prepared(config.corpus, config.preparation)
+        return (corpora.prepared(corpus, config.preparation),)
+    text = corpora.prepared(config.corpus, config.preparation)
     held_out = spans(len(text), config.split, config.reach)[1]
     return (text[held_out.start:held_out.stop],)
 
@@ -246,4 +245,6 @@ def _ids(config: TextConfig, texts: Sequence[str]) -> Int[np.ndarray, " time"]:
 
 
 TASK = Task("text", "Text", TextConfig, dimensions, batch, evaluate, RECIPES, next_symbol=always,
-            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped)
+            passages=passages, scoring=scoring, alphabet=lambda config: config.alphabet.symbols, shipped=shipped,
+            collections=lambda config: corpora.here(config.corpus),
+            prepare=lambda config, text: PREPARATIONS[config.preparation](text))

@@ -77,6 +77,11 @@ class Run:
         return self.config.task_spec.next_symbol(self.config.task_config)
 
     @property
+    def reads_texts(self) -> bool:
+        """Whether it reads texts as people write them: its network predicts what follows, or classifies a whole one."""
+        return self.config.task_spec.collections is not None and (self.predicts_next or self.sizes.whole)
+
+    @property
     def status(self) -> Status:
         """How it is doing; a run that nobody holds any more is ``interrupted``."""
         return status.as_seen(status.read(self.path))

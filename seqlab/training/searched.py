@@ -1,29 +1,29 @@
 """A text as it is searched: its symbols, how a network reads them in rows, and what must not be parted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from sys import intern
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from seqlab.data import corpora
 from seqlab.data.grammar import Grammar
 from seqlab.data.grammar.quantities import Quantities, quantities
 from seqlab.data.pattern import matches
-from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.vocabulary import Vocabulary
 from seqlab.errors import Fault
 from seqlab.reference.annotations import ANNOTATIONS, by_symbol, inside
+from seqlab.tasks import HELD_OUT
 from seqlab.training.run import Run
 
 MOST_NUMBERS = 80_000_000  # states that are stored of a text
-MOST_SYMBOLS = 400_000
-HELD_OUT = "held-out"  # name of the strings that a network did not learn from, where its text has no name
+MOST_SYMBOLS, MOST_WORDS = 400_000, 200_000
 STRETCH, BEFORE = 512, 128  # symbols that a recurrent network reads at once, and more before them to find its state
 FEWEST_BLOCKS, SHORTEST_BLOCK, LONGEST_BLOCK = 16, 8, 512  # into which a text is parted, to fit and to score
 LONGEST_SYMBOL = 8  # characters of a word or a piece, on average, that are cut at most
-EXPRESSION, TRUTH = "expression", "truth"  # kinds of rules beside those of ``ANNOTATIONS``
+# Kinds of rules beside those of ``ANNOTATIONS``.
+EXPRESSION, TRUTH, LABEL, POSITION = "expression", "truth", "label", "position"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,8 @@ class SearchedText:
     ``rows`` are what the network reads at once, and of each the positions from ``firsts`` on count, so that every
     position counts once. ``symbols`` are as they stand in the text, with ``gap`` between two of a sequence, which begin
     at ``starts``. Positions of one ``keys`` stay on one side where something is fitted. ``total`` is how many symbols
-    there were, more than these where the text is longer than what is read.
+    there were, more than these where the text is longer than what is read. Each sequence has one of the
+    ``labels_given``, where there are any; ``level`` says what a symbol is.
     """
 
     rows: tuple[Int[np.ndarray, " _"], ...]
@@ -43,6 +44,8 @@ class SearchedText:
     starts: Int[np.ndarray, " sequence"]
     keys: Int[np.ndarray, " position"]
     total: int
+    level: str = "character"
+    labels_given: tuple[str, ...] = ()
     _truths: dict[str, Float[np.ndarray, " position"]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -51,8 +54,26 @@ class SearchedText:
     @cached_property
     def sequences(self) -> list[str]:
         """Each sequence as a text."""
-        ends = [*self.starts[1:].tolist(), len(self.symbols)]
-        return [self.gap.join(self.symbols[first:end]) for first, end in zip(self.starts.tolist(), ends, strict=True)]
+        return [self.gap.join(string) for string in self._strings]
+
+    @property
+    def _strings(self) -> list[tuple[str, ...]]:
+        ends = [*self.starts[1:].tolist(), len(self)]
+        return [self.symbols[first:end] for first, end in zip(self.starts.tolist(), ends, strict=True)]
+
+    @cached_property
+    def lengths(self) -> Int[np.ndarray, " sequence"]:
+        """Symbols of each sequence."""
+        return np.diff(self.starts, append=len(self))
+
+    @cached_property
+    def offers(self) -> dict[str, tuple[str, ...]]:
+        """Kinds of rules that can hold in this text, and of those that need a detail all there are."""
+        text = "\n".join(self.sequences) if len(self.starts) == 1 else "".join(self.sequences)
+        own = sorted(set(self.labels_given))
+        several = {LABEL: tuple(own[1:] if len(own) == 2 else own)} if len(own) > 1 else {}
+        return several | ({POSITION: ()} if len(self.starts) > 1 else {}) | {
+            name: () for name, annotation in ANNOTATIONS.items() if annotation.possible(text, self.level)}
 
     @cached_property
     def ends(self) -> Int[np.ndarray, " position"]:
@@ -81,11 +102,15 @@ class SearchedText:
     def labels(self, kind: str, detail: str = "", language: Grammar | None = None) -> Float[np.ndarray, " position"]:
         """What a rule says of each position; NaN where it has no meaning. Raises Fault for a rule that cannot be.
 
-        ``kind`` is one of ``ANNOTATIONS``, ``EXPRESSION`` with a regular expression, or ``TRUTH`` with the name of a
-        quantity of the ``language``.
+        ``kind`` is one of ``ANNOTATIONS``, ``EXPRESSION`` with a regular expression, ``TRUTH`` with the name of a
+        quantity of the ``language``, ``LABEL`` with that of a label, or ``POSITION``, symbols into the sequence.
         """
         if kind == TRUTH:
             return self._truth(detail, language)
+        if kind == POSITION:
+            return np.concatenate([np.arange(1.0, length + 1) for length in self.lengths.tolist()])
+        if kind == LABEL and detail in self.labels_given:
+            return np.repeat([float(label == detail) for label in self.labels_given], self.lengths)
         if kind == EXPRESSION:
             text = "\n".join(self.sequences)
             return by_symbol(inside(matches(detail, text), len(text)), self.ends)
@@ -104,8 +129,7 @@ class SearchedText:
         """Everything that a grammar knows of its strings, worked out once; equal strings have equal truths."""
         if not self._truths:
             known: dict[tuple[str, ...], Quantities] = {}
-            ends = [*self.starts[1:].tolist(), len(self)]
-            strings = [self.symbols[first:end] for first, end in zip(self.starts.tolist(), ends, strict=True)]
+            strings = self._strings
             for string in set(strings):
                 known[string] = quantities(language, string)
             self._truths.update({name: np.concatenate([known[string][name] for string in strings])
@@ -113,62 +137,63 @@ class SearchedText:
         return self._truths
 
 
-def names(run: Run) -> list[str]:
-    """Texts that a run can be searched over and that are here: its own first; none where its task reads none."""
-    spec, config = run.config.task_spec, run.config.task_config
-    if spec.passages is None or run.alphabet is None:
-        return []
-    if not hasattr(config, "corpus"):
-        return [HELD_OUT]
-    others = ["time-machine", "python-topics", *(f"gutenberg-{number}" for number in corpora.BOOKS), *corpora.names()]
-    wanted = dict.fromkeys([*([config.corpus] if config.corpus else []), *others])
-    return [name for name in wanted if corpora.at_hand(name)]
+def names(run: Run) -> Mapping[str, str]:
+    """Texts that a run can be searched over and that are here, and their titles: its own first."""
+    collections = run.config.task_spec.collections
+    return collections(run.config.task_config) if collections and run.reads_texts else {}
 
 
 def text(run: Run, name: str, units: int) -> SearchedText:
     """Open a text of ``names`` as a run reads it, as far as states of so many units are stored; raises Fault."""
-    spec, config = run.config.task_spec, run.config.task_config
+    spec, corpus = run.config.task_spec, () if name == HELD_OUT else (name,)
     if name not in names(run):
-        raise Fault("This text is not on this machine; choose another one, or fetch it in the Text lab.")
+        raise Fault("This text is not on this machine; choose another one, or fetch it in the run's lab.")
     assert spec.passages is not None
-    passages = spec.passages(config) if name == HELD_OUT else spec.passages(config, name)
-    return _cut(run, passages, max(1, min(MOST_SYMBOLS, MOST_NUMBERS // units)))
+    labels = spec.passage_labels(run.config.task_config, *corpus) if spec.passage_labels else ()
+    passages = spec.passages(run.config.task_config, *corpus)
+    most = MOST_SYMBOLS if run.alphabet is not None and run.alphabet.level == "character" else MOST_WORDS
+    return _cut(run, passages, max(1, min(most, MOST_NUMBERS // units)), labels)
 
 
 def typed(run: Run, text: str, most: int) -> SearchedText:
     """A person's own text, prepared as the network's own was: one sequence, or one a line; raises Fault for none."""
-    assert run.alphabet is not None
-    plain = text.encode(errors="replace").decode()
-    if run.alphabet.begin is not None:
-        return _cut(run, [line for line in plain.splitlines() if line.strip()], most)
-    return _cut(run, [PREPARATIONS[getattr(run.config.task_config, "preparation", "whole")](plain.strip())], most)
+    plain, config = text.encode(errors="replace").decode(), run.config
+    lines = plain.splitlines() if _apart(run) else [plain.strip()]
+    return _cut(run, [config.task_spec.prepare(config.task_config, line) for line in lines if line.strip()], most)
 
 
-def _cut(run: Run, passages: Sequence[str], most: int) -> SearchedText:
+def _apart(run: Run) -> bool:
+    """Whether its texts are sequences of their own, not one that runs on."""
+    return run.sizes.whole or (run.alphabet is not None and run.alphabet.begin is not None)
+
+
+def _cut(run: Run, passages: Sequence[str], most: int, labels: Sequence[str] = ()) -> SearchedText:
     """Cut passages into at most so many symbols and the rows in which they are read."""
-    alphabet = run.alphabet
+    alphabet, apart = run.alphabet, _apart(run)
     assert alphabet is not None
-    begin = () if alphabet.begin is None else (alphabet.begin,)
+    # A network that classifies reads the text alone.
+    begin = () if alphabet.begin is None or run.sizes.whole else (alphabet.begin,)
     rows, firsts, symbols, starts, keys = list[np.ndarray](), list[int](), list[str](), list[int](), list[np.ndarray]()
-    total, known = 0, dict[str, int]()
-    for passage in passages if begin else ["".join(passages)]:
+    total, known, kept = 0, dict[str, int](), list[str]()
+    for place, passage in enumerate(passages if apart else ["".join(passages)]):
         room = most - len(symbols)
         cut = _symbols(alphabet, passage, room)
-        total += max(len(cut), len(passage) if alphabet.level == "character" else 0)
+        total += max(len(cut), len(passage) if alphabet.level == "character" else apart * (passage.count(" ") + 1))
         cut = cut[:room]
         if not cut:
             continue
         starts.append(len(symbols))
-        symbols += cut
+        symbols += map(intern, cut)
+        kept += labels[place:place + 1]
         ids = np.array([*begin, *(alphabet.places.get(symbol, alphabet.unknown or 0) for symbol in cut)], np.int64)
         for first, end, counts in windows(len(ids), *_reach(run), len(begin)):
             rows.append(ids[first:end])
             firsts.append(counts - first)
-        keys.append(np.full(len(cut), known.setdefault(passage, len(known))) if begin else _blocks(len(cut)))
+        keys.append(np.full(len(cut), known.setdefault(passage, len(known))) if apart else _blocks(len(cut)))
     if not symbols:
         raise Fault("There is nothing in this text that the network knows; type some of its symbols.")
     return SearchedText(tuple(rows), tuple(firsts), tuple(symbols), alphabet.gap, np.array(starts),
-                        np.concatenate(keys), total)
+                        np.concatenate(keys), total, alphabet.level, tuple(kept))
 
 
 def _symbols(alphabet: Vocabulary, passage: str, room: int) -> list[str]:

@@ -76,3 +76,20 @@ def test_what_the_address_cannot_have_is_said_and_the_page_goes_on(reader: Run, 
     healthy(app, warnings=True)
     assert complaints(app)
     assert pictures(app) == 2
+
+
+def test_the_words_of_reviews_are_searched_for_their_label_and_place(runs: Path, cache: Path) -> None:
+    run = create(runs, RunConfig(name="critic", batch=8, steps=2, device="cpu", task={"name": "sentiment", "words": 60},
+                                 network={"model": "lstm", "hidden": 5, "embedding": 4, "pooling": "max"}))
+    train(run.path)
+    app = opened("search", run=run.id)
+    healthy(app)
+    assert "follows *the text is positive* best" in words(app, "markdown")
+    assert "vowel" not in app.selectbox(key="rule").options
+    app.selectbox(key="rule").set_value("position").run()
+    healthy(app)
+    app.selectbox(key="text").set_value("typed").run()
+    healthy(app)
+    app.text_area[0].set_value("not bad").run()
+    assert app.text_input(key="pattern").value
+    assert "matches everything" in complaints(app)

@@ -13,11 +13,14 @@ from seqlab.lenses import search
 from seqlab.reference.network import network
 from seqlab.reference.quantity import batches, by_unit, stored
 from seqlab.reference.selectivity import held_out, selectivity
+from seqlab.tasks import sentiment
 from seqlab.training import archive, searched, unit_names
 from seqlab.training.config import RunConfig
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
+from seqlab.ui.proof.snapshot import Snapshot
+from seqlab.ui.studios.search.states import ShownRows
 from tests.support.data import ROOT
 
 FOX = 'The quick brown fox said "jump" over a lazy dog, and the dog (who sleeps) sleeps on.\n' * 12
@@ -141,3 +144,32 @@ def test_names_from_outside_are_checked(content: bytes, folders: Path) -> None:
     (folders / "run").mkdir(parents=True)
     (folders / "run" / unit_names.FILE).write_bytes(content)
     assert unit_names.read(Run(folders / "run")) == {}
+
+
+@pytest.mark.parametrize("model", ["lstm", "dense"])
+def test_a_network_that_classifies_is_searched_by_word_and_its_reviews_have_places_and_labels(
+        folders: Path, model: str) -> None:
+    run = create(folders, RunConfig(name="critic", batch=8, steps=2, device="cpu", task={
+        "name": "sentiment", "words": 60}, network={"model": model, "hidden": 5, "embedding": 4, "pooling": "max"}))
+    train(run.path)
+    assert run.reads_texts
+    assert "held-out" in searched.names(run)
+    text = searched.text(run, "held-out", 5)
+    labels = sentiment.passage_labels(run.config.task_config)
+    assert text.labels_given == labels
+    assert set(labels[:9]) == {"positive", "negative"}
+    assert text.sequences[:9] == list(sentiment.passages(run.config.task_config))[:9]
+    assert {"label", "position"} == set(text.offers)
+    place = text.labels(searched.POSITION)
+    assert place[:3].tolist() == [1, 2, 3]
+    assert place.max() == text.lengths.max()
+    praised = text.labels(searched.LABEL, "positive")
+    assert all(praised[start] == (label == "positive") for start, label in zip(text.starts, labels, strict=True))
+    assert np.array_equal(text.rows[0], run.alphabet.encode(text.sequences[0]))
+    name = next(iter(by_unit(run.core, run.weights())))
+    rows = text.reads(0, 40)
+    reference = ShownRows(Snapshot.of(run), name, tuple(tuple(row.tolist()) for row in rows)).reference("float64")
+    torch = search.in_precisions(str(run.path), run.newest, rows, name)["float64"]
+    np.testing.assert_allclose(torch, reference, atol=1e-12)
+    typed = searched.typed(run, "It was <b>NOT</b> bad!\n\nawful", 50)
+    assert typed.sequences == ["it was not bad", "awful"]

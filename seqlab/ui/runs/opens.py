@@ -7,7 +7,7 @@ from seqlab.training.run import Run
 
 @dataclass(frozen=True)
 class Opens:
-    """What a run must have to be shown: its task, its symbols, or that it predicts its own next input.
+    """What a run must have to be shown: its task, its symbols, that it predicts its own next input, or reads texts.
 
     ``tasks`` empty: any task. ``prefers`` is the id of the shipped run that the page opens with.
     """
@@ -16,11 +16,12 @@ class Opens:
     tasks: tuple[str, ...] = ()
     needs: frozenset[str] = frozenset()
     next_symbol: bool = False
+    texts: bool = False
 
     def accepts(self, run: Run) -> bool:
         """Whether the page can show a run."""
         return ((not self.tasks or run.config.task["name"] in self.tasks) and self.needs <= set(run.core.symbols)
-                and (run.predicts_next or not self.next_symbol))
+                and (run.predicts_next or not self.next_symbol) and (run.reads_texts or not self.texts))
 
 
 ANY = Opens("echo-variable-gru")

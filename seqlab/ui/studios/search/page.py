@@ -11,5 +11,5 @@ PAGE = Page(
     caption="Mark a stretch of a text, or give a rule: which units follow it, scored where nothing was fitted, and "
     "where any unit is strongest.",
     card=Card("Find the unit for it", "Inside quotes, depth of brackets, any expression: the unit that follows it."),
-    opens=Opens("grammar-brackets", next_symbol=True),
-    empty="There is no network yet that reads a text. Train one in the Text lab or the Grammar lab.")
+    opens=Opens("grammar-brackets", texts=True),
+    empty="There is no network yet that reads a text. Train one in the Text lab, the Grammar lab or the Sentiment lab.")

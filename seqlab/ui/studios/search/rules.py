@@ -13,13 +13,17 @@ from seqlab.errors import Fault
 from seqlab.reference.annotations import ANNOTATIONS
 from seqlab.reference.selectivity import FEWEST, Selectivity, held_out, selectivity
 from seqlab.training.run import Run
-from seqlab.training.searched import EXPRESSION, TRUTH, SearchedText
+from seqlab.training.searched import EXPRESSION, LABEL, POSITION, TRUTH, SearchedText
 from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.search.states import TextStates
 
 MARK = "mark"
+EXAMPLES = {"word": r"\bnot \w+"}  # regular expressions, by what a symbol is
 EXAMPLE = "th[aeiou]"
+
+
+_OWN = {MARK: "marked", POSITION: "its place in the text", LABEL: "the text is {}", EXPRESSION: "{}", TRUTH: "{}"}
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,14 @@ class Rule:
     @property
     def label(self) -> str:
         """What it is called beside the picture."""
-        return self.detail or ("marked" if self.kind == MARK else ANNOTATIONS[self.kind].label)
+        return _OWN[self.kind].format(self.detail) if self.kind in _OWN else ANNOTATIONS[self.kind].label
 
     @classmethod
     def of(cls, chosen: str, detail: str = "", mark: tuple[int, int] | None = None) -> "Rule":
         """Read the id of a rule of ``rules``."""
-        if chosen.startswith(f"{TRUTH}:"):
-            return cls(TRUTH, chosen.partition(":")[2])
+        kind, colon, named = chosen.partition(":")
+        if colon:
+            return cls(kind, named)
         return cls(chosen, detail if chosen == EXPRESSION else "", mark if chosen == MARK else None)
 
 
@@ -55,8 +60,9 @@ def rules(run: Run, text: SearchedText) -> Mapping[str, str]:
     if language is not None:
         first = text.symbols[:int(text.starts[1])] if len(text.starts) > 1 else text.symbols
         own = {f"{TRUTH}:{name}": name for name in quantities(language, first)}
-    known = {name: annotation.label for name, annotation in ANNOTATIONS.items()}
-    return own | known | {EXPRESSION: "a regular expression …", MARK: "a stretch that I mark"}
+    for kind, details in text.offers.items():
+        own |= {f"{kind}:{detail}": Rule(kind, detail).label for detail in details} or {kind: Rule(kind).label}
+    return own | {EXPRESSION: "a regular expression …", MARK: "a stretch that I mark"}
 
 
 def marked() -> tuple[int, int] | None:

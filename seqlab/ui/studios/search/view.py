@@ -6,12 +6,11 @@ from dataclasses import replace
 import streamlit as st
 
 from seqlab import notation
-from seqlab.data import corpora
 from seqlab.figures.search import search_bytes
 from seqlab.reference.selectivity import Selectivity
 from seqlab.training import searched, unit_names
 from seqlab.training.run import Run
-from seqlab.training.searched import EXPRESSION, HELD_OUT
+from seqlab.training.searched import EXPRESSION
 from seqlab.training.task_input import known_text
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
@@ -22,7 +21,7 @@ from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.own_texts import visible
 from seqlab.ui.studios.search.passages import picture, shown_rows
-from seqlab.ui.studios.search.rules import EXAMPLE, MARK, Rule, followed, marked, rules
+from seqlab.ui.studios.search.rules import EXAMPLE, EXAMPLES, MARK, Rule, followed, marked, rules
 from seqlab.ui.studios.search.states import STATES, TextStates, quantities
 from seqlab.ui.widgets.search import search as mount
 
@@ -40,7 +39,8 @@ def _search(run: Run) -> None:
         st.info("This network is about to start its training; look again in a moment." if goes_on(run) else
                 "This run kept no weights, so there is nothing to search.")
         return
-    states, rule = _asked(run, visible(searched.names(run)))
+    titles = searched.names(run)
+    states, rule = _asked(run, {name: titles[name] for name in visible(titles)})
     _read(states)
     result = followed(states, rule) if rule.kind != MARK or rule.mark else None
     _answer(states, rule, result)
@@ -54,31 +54,35 @@ def _search(run: Run) -> None:
           symbols=(notation.symbol(states.quantity).key,))
 
 
-def _asked(run: Run, texts: list[str]) -> tuple[TextStates, Rule]:
+def _asked(run: Run, texts: dict[str, str]) -> tuple[TextStates, Rule]:
     """Draw the fields and say what is asked."""
     snapshot = Snapshot.of(run)
     expects = EXPRESSION in (st.session_state.get("rule"), st.query_params.get("rule"))
     with st.container(key="search-fields"):
         first, *between, second, third = st.columns([3, 2, 2.5, 2.5] if expects else [3, 2.5, 2.5])
-    text = choose(second.selectbox, "In", {name: _title(name) for name in [*texts, TYPED]}, "text")
-    named = {name: _named(name) for name in quantities(snapshot)}
-    states = TextStates(snapshot, text, choose(third.selectbox, "Units of", named, "quantity"))
-    if text == TYPED:
+    name = choose(second.selectbox, "In", texts | {TYPED: "a text that I type …"}, "text")
+    named = {quantity: _named(quantity) for quantity in quantities(snapshot)}
+    states = TextStates(snapshot, name, choose(third.selectbox, "Units of", named, "quantity"))
+    if name == TYPED:
         states = replace(states, typed=_field(run, texts, states))
-    chosen, pattern = choose(first.selectbox, "Which units follow", rules(run, states.searched), "rule"), ""
-    if chosen == EXPRESSION and between:
+    with st.spinner("The text is opened …"):  # a collection of reviews takes seconds when it is opened first
+        text = states.searched
+    chosen, pattern = choose(first.selectbox, "Which units follow", rules(run, text), "rule"), ""
+    if chosen == EXPRESSION and not between:
+        st.rerun()  # the other rules went with a text, and there is no field yet
+    if chosen == EXPRESSION:
         pattern = between[0].text_input(
-            "Regular expression", EXAMPLE, key="pattern", bind="query-params", help="As "
+            "Regular expression", EXAMPLES.get(text.level, EXAMPLE), key="pattern", bind="query-params", help="As "
             "Python reads it; ^ and $ are the ends of lines. A symbol counts where its last character is part of a "
             "match.") or ""
     return states, Rule.of(chosen, pattern, marked() if chosen == MARK else None)
 
 
-def _field(run: Run, texts: list[str], states: TextStates) -> str:
+def _field(run: Run, texts: dict[str, str], states: TextStates) -> str:
     """Draw the field for a text of a person's own; it begins with some of the network's own text."""
     key, usual = f"search-typed-{run.id}", "".join(known_text(run))
     if texts:
-        own = replace(states, text=texts[0]).searched
+        own = replace(states, text=next(iter(texts))).searched
         usual = "\n".join(own.sequences[:8])[:FIRST_TYPED]
     return str(st.text_area("Your text", usual, key=key, height=90, persist_state="session",
                             help="Each line is a sequence of its own where the network reads lines.") or "")
@@ -148,11 +152,6 @@ def _take(value: Mapping[str, object], first: int) -> None:
     if isinstance(mark, list) and len(mark) == 2 and all(isinstance(end, int) and 0 <= end < 10 ** 6 for end in mark):
         st.session_state["rule"] = MARK
         st.query_params[MARK] = f"{first + min(mark)}-{first + max(mark) + 1}"
-
-
-def _title(name: str) -> str:
-    own = {HELD_OUT: "strings that it did not learn from", TYPED: "a text that I type …"}
-    return own.get(name) or corpora.title(name)
 
 
 def _named(quantity: str) -> str:
