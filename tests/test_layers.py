@@ -14,7 +14,9 @@ CORE = {"errors", "files", "paths", "registry", "notation", "numerals", "trace",
         "reference"}
 # Of training, what a page may not touch: it trains in this process. The rest reads, starts and steers runs.
 STEERING = {f"training.{file.stem}" for file in (ROOT / "seqlab/training").glob("[a-z]*.py")} - {
-    f"training.{name}" for name in ("compiler", "loop", "preload", "session", "state", "worker")}
+    f"training.{name}" for name in (
+        "band_runs", "batched", "compiler", "group_session", "loop", "preload", "session", "stacked_loss",
+        "stacked_weights", "state", "worker")}
 ALLOWED = {
     **dict.fromkeys(CORE, CORE),
     "checking": CORE | {"checking"},

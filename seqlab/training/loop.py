@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from seqlab.data.batching import Batch
 from seqlab.models.network import SequenceNetwork
+from seqlab.tasks import Figures
 from seqlab.training.compiler import leave_unloaded
 from seqlab.training.config import OptimiserConfig, RunConfig
 from seqlab.training.loss import loss_and_correct
@@ -120,6 +121,17 @@ def updates(state: Learner) -> Iterator[int]:
         state.step += 1
         _add(state, batch, right, loss.detach(), norm)
         yield state.step
+
+
+def evaluate(state: Learner) -> Figures:
+    """Measure a learner as it is on fresh data: other data at each step, the same for a run that was resumed."""
+    generator = torch.Generator(state.device).manual_seed(state.config.seed * 1_000_003 + state.step)
+    state.network.eval()
+    try:
+        with torch.inference_mode():
+            return state.config.task_spec.evaluate(state.config.task_config, state.network, generator)
+    finally:
+        state.network.train()
 
 
 def _add(state: Learner, batch: Batch, right: Tensor, loss: Tensor, norm: Tensor) -> None:
