@@ -30,25 +30,34 @@ class Command:
 
 
 class Journal:
-    """The worker's side: commands from an offset on."""
+    """The worker's side: commands from an ``offset`` on."""
 
-    def __init__(self, folder: Path, offset: int) -> None:
-        self._path, self._offset = str(folder / FILE), offset
+    def __init__(self, folder: Path, offset: int = 0) -> None:
+        self._path, self.offset = str(folder / FILE), offset
+        self._size = 0
+
+    def pending(self) -> bool:
+        """Whether something was written since the last look."""
+        try:
+            return os.stat(self._path).st_size > max(self.offset, self._size)
+        except OSError:
+            return False
 
     def read(self) -> list[Command]:
         """Return new commands; costs one ``stat`` where there are none. Lines that say nothing are skipped."""
         try:
-            if os.stat(self._path).st_size <= self._offset:
+            self._size = os.stat(self._path).st_size
+            if self._size <= self.offset:
                 return []
         except FileNotFoundError:
             return []
         with open(self._path, "rb") as file:
-            file.seek(self._offset)
+            file.seek(self.offset)
             whole, newline, _ = file.read().rpartition(b"\n")
         commands = []
         for line in (whole + newline).splitlines(keepends=True):
-            self._offset += len(line)
-            commands += _parse(line, self._offset)
+            self.offset += len(line)
+            commands += _parse(line, self.offset)
         return commands
 
 

@@ -20,14 +20,16 @@ from seqlab.training import metrics, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
 from seqlab.training.failure import explain
 from seqlab.training.loop import learner, updates
-from seqlab.training.recorder import Recorder, Stopwatch, heartbeat, held, passport, write_passport
+from seqlab.training.pace import Pace
+from seqlab.training.recorder import Recorder, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
 from seqlab.training.state import halve
 from seqlab.training.status import State, Status
+from seqlab.training.turns import TURNS, Turn
 
 log = logging.getLogger("seqlab")
 
-PUBLISH_SECONDS, PAUSE_SECONDS = 0.25, 0.02
+PAUSE_SECONDS = 0.02
 
 Listener = Callable[[Status], object]
 
@@ -40,18 +42,20 @@ class Ended(Exception):
         self.state, self.message = state, message
 
 
-def train(path: Path, listen: Listener | None = None, worker: str = "this process", patience: float = 0.3) -> Status:
+def train(path: Path, listen: Listener | None = None, worker: str = "this process", patience: float = 0.3,
+          owner: str = "") -> Status:
     """Train the run of a folder to its end, from its newest snapshot if it has one.
 
-    ``listen`` hears the status at every publication. What goes wrong ends up in the status that is returned, as one
-    plain sentence; raises Fault only where the folder cannot be used at all, and Held where another process trains it
-    and does not end within ``patience`` seconds.
+    ``listen`` hears the status at every publication; owners share the time of this process. What goes wrong is a plain
+    sentence in the status that is returned; raises Fault only where the folder cannot be used at all, and Held where
+    another process trains it and does not end within ``patience`` seconds.
     """
     path = Path(path)
+    journal = Journal(path)
     try:
         # The status is read once the run is ours: another process may have brought it to its end meanwhile.
-        with held(path, patience), heartbeat(path):
-            session = Session(path, listen or (lambda status: None), worker)
+        with held(path, patience), heartbeat(path), TURNS.enter(owner, journal.pending) as turn:
+            session = Session(path, listen or (lambda status: None), worker, journal, turn)
             if session.recorder.status.state in ("stopped", "finished"):
                 return session.recorder.status
             return session.run()
@@ -62,14 +66,13 @@ def train(path: Path, listen: Listener | None = None, worker: str = "this proces
 class Session:
     """The state of one training session; ``run`` is its whole life."""
 
-    def __init__(self, path: Path, listen: Listener, worker: str) -> None:
-        self.path, self.listen, self.worker = path, listen, worker
+    def __init__(self, path: Path, listen: Listener, worker: str, journal: Journal, turn: Turn) -> None:
+        self.path, self.listen, self.worker, self.journal, self.turn = path, listen, worker, journal, turn
         self.recorder = Recorder(path)
-        self.journal = Journal(path, self.recorder.status.control_offset)
+        self.journal.offset = self.recorder.status.control_offset
         self.commands: deque[Command] = deque()
         self.paused = self.recorder.status.state == "paused"
-        self.clock = Stopwatch()
-        self.began = self.published = self.publish_due = self.kept_at = self.apart = self.spent = 0.0
+        self.pace = Pace()
         self.kept_step = -1
         self.evaluated: dict[str, float] = {}
 
@@ -97,7 +100,7 @@ class Session:
         self.learner = learner(config, device)
         before = self.recorder.status
         seconds = state.go_on(self.learner, self.path)
-        self.clock = Stopwatch(seconds or 0.0)
+        self.pace = Pace(seconds or 0.0)
         changes: dict[str, object] = {
             "state": "paused" if self.paused else "running", "worker": self.worker, "pid": os.getpid(),
             "device": device.type, "steps": config.steps, "step": self.learner.step}
@@ -112,7 +115,6 @@ class Session:
             repeated = max(0, int(self.recorder.done[0]) - self.learner.step)
             changes |= {"resumed": before.resumed + 1, "steps_repeated": before.steps_repeated + repeated}
         self.recorder.update(**changes, lr=self.learner.lr)
-        self.published = self.kept_at = self.began = self.clock.seconds
 
     def _introduce(self, device: torch.device) -> None:
         config, generator = self.learner.config, torch.Generator(device).manual_seed(self.learner.config.seed)
@@ -123,19 +125,22 @@ class Session:
     def _train(self) -> NoReturn:
         single = self._obey()
         for step in updates(self.learner):
-            self._after(step, single)
+            passes_on = self.turn.over
+            self._after(step, single, passes_on)
+            if passes_on:
+                self.pace.stand_still(self.turn.pass_on)
             single = self._obey()
         raise Ended("finished", f"All {self.learner.config.steps} steps are done.")
 
-    def _after(self, step: int, single: bool) -> None:
-        config, now = self.learner.config, self.clock.seconds
+    def _after(self, step: int, single: bool, passes_on: bool) -> None:
+        config = self.learner.config
         self.recorder.done[0] = step
         last = step == config.steps
         if step % config.evaluate_every == 0 or last:
             self._evaluate(step)
-        if single or last or self.evaluated or now >= self.publish_due:
+        if single or last or self.evaluated or self.pace.publishes(passes_on):
             self._publish()
-        if single or last or (snapshots.due(step, self.kept_step, now - self.kept_at) and self._affordable(now)):
+        if single or last or self.pace.keeps(step, self.kept_step, config.steps):
             self._snapshot()
         reached = self.recorder.status.evaluation
         if config.stop_at is not None and reached is not None and reached >= config.stop_at:
@@ -143,7 +148,7 @@ class Session:
             raise Ended("finished", f"Reached an accuracy of {reached:.2%} at step {step}.")
 
     def _evaluate(self, step: int) -> None:
-        config, network, began = self.learner.config, self.learner.network, self.clock.seconds
+        config, network, began = self.learner.config, self.learner.network, self.pace.seconds
         # Fresh data each time, the same for a run that was resumed.
         generator = torch.Generator(self.learner.device).manual_seed(config.seed * 1_000_003 + step)
         network.eval()
@@ -153,38 +158,34 @@ class Session:
         if "samples" in figures:
             samples.append(self.path, step, figures["samples"])
         self.evaluated = metrics.evaluated(figures)
-        self.apart += self.clock.seconds - began
+        self.pace.apart += self.pace.seconds - began
 
     def _publish(self) -> None:
-        means, seconds, at = self.learner.collect(), self.clock.seconds, self.learner.step
+        means, seconds, at = self.learner.collect(), self.pace.seconds, self.learner.step
         if means.finite < means.updates:
             raise self._diverged(at - means.updates + means.finite + 1, isfinite(means.loss))
         if means.updates:
-            spent = max(1e-9, seconds - self.published - self.apart)
+            spent = max(1e-9, seconds - self.pace.published - self.pace.apart)
             row = {"step": float(at), "seconds": seconds, "loss": means.loss, "accuracy": means.accuracy,
                    "grad_norm": means.grad_norm, "lr": self.learner.optimiser.param_groups[0]["lr"],
                    "tokens_per_s": means.tokens / spent, "clipped": means.clipped}
             self.recorder.publish(row | self.evaluated)
             self.listen(self.recorder.update(step=at, seconds=seconds, loss=means.loss, accuracy=means.accuracy,
                                              **self.evaluated))
-        self.evaluated, self.apart, self.published = {}, 0.0, self.clock.seconds
-        self.publish_due = self.published + max(PUBLISH_SECONDS, self.published / 1000)
-
-    def _affordable(self, now: float) -> bool:
-        # A tenth of a second for the lively beginning, then half a hundredth of the time; a short run keeps all.
-        return self.learner.config.steps < snapshots.KEEP or self.spent <= 0.1 + (now - self.began) / 200
+        self.evaluated = {}
+        self.pace.note_publication()
 
     def _snapshot(self) -> None:
-        began = self.clock.seconds
+        began = self.pace.seconds
         if self.learner.step == self.kept_step:
             return
         finite = torch.stack([weight.isfinite().all() for weight in self.learner.network.parameters()]).all()
         if not finite:
             self._publish()
             raise self._diverged(self.learner.step)
-        state.keep(self.learner, self.path, self.clock.seconds)
-        self.kept_step, self.kept_at = self.learner.step, self.clock.seconds
-        self.spent += self.kept_at - began
+        state.keep(self.learner, self.path, self.pace.seconds)
+        self.kept_step = self.learner.step
+        self.pace.note_snapshot(began)
 
     def _save(self) -> None:
         self._publish()
@@ -203,12 +204,14 @@ class Session:
         while True:
             self.commands.extend(self.journal.read())
             if self.commands:
+                self.turn.take()
                 if self._apply(self.commands.popleft()):
                     return True
             elif not self.paused:
                 return False
             else:
-                self.clock.hold()
+                self.pace.clock.hold()
+                self.turn.rest()
                 time.sleep(PAUSE_SECONDS)
 
     def _apply(self, command: Command) -> bool:
@@ -227,18 +230,18 @@ class Session:
         elif command.do == "resume" and self.paused:
             self.paused, changes["state"] = False, "running"
         if command.do in ("resume", "step"):
-            self.clock.go()
+            self.pace.clock.go()
         self.listen(self.recorder.update(**changes))
         return command.do == "step"
 
     def _close(self, state: State, message: str) -> Status:
-        changes: dict[str, object] = {"state": state, "message": message, "seconds": self.clock.seconds}
+        changes: dict[str, object] = {"state": state, "message": message, "seconds": self.pace.seconds}
         if state != "interrupted":  # that one goes on, and who interrupts does not wait
             with suppress(OSError, SafetensorError):
                 halve(self.path)
         try:
             last = self.recorder.update(**changes)
-            write_passport(self.path, seconds=round(self.clock.seconds, 3))
+            write_passport(self.path, seconds=round(self.pace.seconds, 3))
         except OSError:
             # The folder is gone or the disk is full: the one who asked still hears how it ended.
             last = self.recorder.status.model_copy(update=changes)

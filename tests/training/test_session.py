@@ -16,7 +16,7 @@ import torch
 from seqlab import files
 from seqlab.errors import Fault
 from seqlab.reference.network import network
-from seqlab.training import control, loop, session, snapshots, status
+from seqlab.training import control, loop, pace, session, snapshots, status
 from seqlab.training.fork import fork, go_on
 from seqlab.training.loss import weighted_loss
 from seqlab.training.run import Run, create
@@ -119,7 +119,7 @@ def test_positions_of_weight_zero_do_not_count(trained: Run) -> None:
 
 def test_it_stops_at_the_accuracy_that_was_asked_for(
         make_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session.Session, "_affordable", lambda *given: False)  # the last step is kept all the same
+    monkeypatch.setattr(pace.Pace, "_affordable", lambda *given: False)  # the last step is kept all the same
     run = make_run(stop_at=0.01, evaluate_every=7, steps=1000)
     last = train(run.path)
     assert (last.state, last.step) == ("finished", 7)
