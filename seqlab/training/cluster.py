@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -9,6 +10,7 @@ import dask
 from distributed import Client, Nanny, Scheduler, SpecCluster
 from distributed.security import Security
 
+from seqlab.errors import Fault
 from seqlab.training import fork_server
 from seqlab.training.supervised import SupervisedCluster
 from seqlab.training.worker import EVALUATE, TRAIN, Preload, Rest
@@ -36,6 +38,9 @@ WEB = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 # Dask's workers speak up twice a second; that one is gone is known from its connection, at once.
 HEARTBEAT = 5.0
 TO_ANSWER = 2.0  # seconds that a scheduler has to say that it is there
+# Training workers that stay when there is nothing to do: a second run, or a race, begins without a fork.
+KEPT = 2
+PLACES, MOST = 16, 4096
 
 
 class QuietScheduler(Scheduler):
@@ -51,28 +56,33 @@ class QuietScheduler(Scheduler):
         return {**super().heartbeat_worker(**report), "heartbeat-interval": HEARTBEAT}
 
 
-def embedded(trainers: int) -> SpecCluster:
+def embedded(trainers: int) -> SupervisedCluster:
     """Start a scheduler here and worker processes of one thread each: one that answers, others that train.
 
-    Each training worker offers a resource of its own, ``train-0`` …: the run of a worker that died waits for the
-    worker that is started in its place, instead of behind another run. They speak over TLS, by a certificate that is
-    made here and stands in their memory alone: Dask runs whatever code it is sent, so no other process may send any.
+    Of those that train few start now, the others when they are wanted. Each offers a resource of its own, ``train-0``
+    …: the runs of a worker that died wait for the worker that is started in its place. They speak over TLS, by a
+    certificate that is made here and stands in their memory alone: Dask runs whatever code it is sent, so no other
+    process may send any.
     """
     secured = {"security": Security.temporary(), "protocol": "tls", "host": "127.0.0.1", **WEB}
 
-    def worker(**resources: int) -> dict[str, object]:
-        options = {"nthreads": 1, "resources": resources, "memory_limit": 0,
-                   "silence_logs": logging.ERROR, **secured}
-        return {"cls": Nanny, "options": options}
+    def worker(name: str) -> dict[str, object]:
+        resources = {EVALUATE: 1} if name == EVALUATE else {TRAIN: 1, name: 1}
+        return {"cls": Nanny, "options": {"nthreads": 1, "resources": resources, "memory_limit": 0,
+                                          "silence_logs": logging.ERROR, **secured}}
 
     dask.config.set(SETTINGS)
     fork_server.start()
-    workers = {EVALUATE: worker(**{EVALUATE: 1})}
-    workers |= {name: worker(**{TRAIN: 1, name: 1}) for name in (f"{TRAIN}-{place}" for place in range(trainers))}
     # Even without its dashboard the scheduler opens a port for it; 0 is any free one.
     scheduler = {"cls": QuietScheduler, "options": {"port": 0, **secured}}
-    return SupervisedCluster(workers=workers, scheduler=scheduler, silence_logs=logging.ERROR, name="seqlab",
-                             security=secured["security"])
+    names = [EVALUATE, *own_slots(min(trainers, KEPT))]
+    return SupervisedCluster({name: worker(name) for name in names}, worker, scheduler=scheduler,
+                             silence_logs=logging.ERROR, name="seqlab", security=secured["security"])
+
+
+def own_slots(trainers: int) -> list[str]:
+    """Names of the training workers of a cluster of our own, which are also the resources that they offer."""
+    return [f"{TRAIN}-{number}" for number in range(trainers)]
 
 
 def connect(cluster: SpecCluster | str, seconds: float | None = None) -> Client:
@@ -97,29 +107,31 @@ def preload(client: Client) -> None:
             client.register_plugin(plugin)
 
 
-def slots(offers: dict[str, float]) -> list[str | None]:
-    """The places for runs, each by the resource that a run there takes (None: the cluster names none)."""
-    own = sorted(name for name in offers if name.startswith(f"{TRAIN}-"))
-    if own:
-        return list(own)
-    return [TRAIN] * int(offers[TRAIN]) if TRAIN in offers else [None] * int(offers["threads"])
+def offered(client: Client) -> dict[str, set[str]]:
+    """What the workers of a running cluster offer, each by its address."""
+    return {address: set(known.get("resources", ())) for address, known in _asked(client)["workers"].items()}
 
 
-def offered(client: Client, cluster: SpecCluster | None) -> dict[str, float]:
-    """How much of each resource the workers offer together, and their ``threads``.
-
-    A cluster of our own offers what its workers will when all are there, a running one what they do now.
-    """
-    known = _asked(client)["workers"].values() if cluster is None else [
-        spec["options"] for spec in cluster.worker_spec.values()]
-    totals: dict[str, float] = {"threads": 0.0}
-    for worker in known:
-        totals["threads"] += worker["nthreads"]
-        for name, amount in worker.get("resources", {}).items():
-            totals[name] = totals.get(name, 0.0) + float(amount)
-    return totals
+def training_workers(offers: Mapping[str, set[str]]) -> list[str]:
+    """Those that runs are given to: who offers to train or, where nobody does, who does not only answer, or all."""
+    named = [address for address, names in offers.items() if TRAIN in names]
+    others = [address for address, names in offers.items() if EVALUATE not in names]
+    return sorted(named or others or offers)
 
 
 def default_trainers() -> int:
-    """One training worker for each core."""
-    return max(1, os.cpu_count() or 1)
+    """One training worker for each core that this process may use, or ``SEQLAB_TRAINERS``; raises Fault."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return _setting("SEQLAB_TRAINERS", cores)
+
+
+def places_each() -> int:
+    """How many runs take turns in one worker at most, ``SEQLAB_PLACES`` or 16; raises Fault."""
+    return _setting("SEQLAB_PLACES", PLACES)
+
+
+def _setting(name: str, usual: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if text and not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MOST):
+        raise Fault(f"{name} must be a whole number from 1 to {MOST}, not {text[:40]!r}.")
+    return int(text) if text else max(1, usual)

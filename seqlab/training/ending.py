@@ -1,7 +1,9 @@
 """How runs end on workers, and what their folders then say."""
 
+import time
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from typing import NamedTuple
 
 from distributed import Future
 
@@ -10,6 +12,8 @@ from seqlab.training import control, status
 from seqlab.training.answer import article
 from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
+
+TO_SAVE = 5.0  # seconds that all runs of an engine that closes have together
 
 
 def active(run: Run) -> bool:
@@ -76,15 +80,25 @@ def why(future: Future) -> str:
     return f"The worker gave up with {article(type(error).__name__)}; the log says more."
 
 
-def interrupt(training: list[tuple[Run, Future, str | None]], goes_on: bool) -> None:
-    """Have runs saved and let go of, and wait a moment for each; ``goes_on`` has them wait for the next engine."""
-    paused = {run.id for run, _, _ in training if _state(run) == "paused"}
-    for run, _, _ in training:
+class Assigned(NamedTuple):
+    """A run that a worker has: what comes of it, the worker's slot, and whose run it is."""
+
+    run: Run
+    future: Future
+    slot: str
+    owner: str
+
+
+def interrupt(training: list[Assigned], goes_on: bool) -> None:
+    """Have runs saved and let go of, and wait a moment for them; ``goes_on`` has them wait for the next engine."""
+    paused = {run.id for run, *_ in training if _state(run) == "paused"}
+    for run, *_ in training:
         with suppress(Fault):
             control.send(run, "interrupt")
-    for run, future, _ in training:
+    end = time.monotonic() + TO_SAVE
+    for run, future, *_ in training:
         with suppress(Exception, CancelledError):
-            future.result(timeout=1)
+            future.result(timeout=max(0.1, min(1.0, end - time.monotonic())))
         if goes_on and _state(run) == "interrupted":
             set_state(run, "paused" if run.id in paused else "queued", "")
 

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from seqlab.training import cluster, ending, status
 from seqlab.training.abandoned import Abandoned
 from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig
+from seqlab.training.ending import Assigned
+from seqlab.training.fair_queue import FairQueue
 from seqlab.training.feeder import Feeder
+from seqlab.training.forecast import Forecast
 from seqlab.training.fork import go_on
 from seqlab.training.run import Run, create
 from seqlab.training.workers import Workers
@@ -23,19 +26,19 @@ SECONDS_TO_LOOK = 3.0  # between two looks for runs that nobody holds
 
 
 class Engine:
-    """Runs in a queue, first come first served, and questions that never wait for training.
+    """Runs that workers train, several at a time in each and owners in turn, and questions that never wait for them.
 
     It starts in the background; what needs the workers waits until they are there. Runs live in ``root``. They do
     not depend on the page that started them: the engine holds what Dask would otherwise let go of. A run that it lost
-    goes on by itself; with ``adopts`` also one that another process left, such as the server before.
+    goes on by itself; with ``adopts`` also one that another process left, such as the server before. An owner has at
+    most ``at_once`` runs in training (None: all places).
     """
 
-    def __init__(self, root: Path, address: str | None = None, workers: int | None = None, *,
-                 adopts: bool = False) -> None:
-        self.root = root
-        self._adopts = adopts
-        self._waiting: deque[Run] = deque()
-        self._training: dict[str, tuple[Run, Future, str | None]] = {}
+    def __init__(self, root: Path, address: str | None = None, workers: int | None = None, *, adopts: bool = False,
+                 at_once: int | None = None) -> None:
+        self.root, self._adopts = root, adopts
+        self._waiting, self._forecast = FairQueue(at_once), Forecast()
+        self._training: dict[str, Assigned] = {}
         self._mine: set[str] = set()
         self._abandoned = Abandoned(root)
         self._lock = threading.RLock()
@@ -49,7 +52,9 @@ class Engine:
 
     def start(self, config: RunConfig, name: str | None = None, id: str | None = None, *, owner: str = "") -> Run:
         """Make a new run of ``owner`` and put it in the queue; returns at once. Raises Fault."""
-        run = create(self.root, config if name is None else _renamed(config, name), id, owner)
+        if name is not None:
+            config = RunConfig.model_validate(config.model_dump() | {"name": name})
+        run = create(self.root, config, id, owner)
         self._enqueue(run)
         return run
 
@@ -72,25 +77,36 @@ class Engine:
         """Place of a run in the queue, from 1; 0 when it does not wait."""
         return next((place for place, waiting in enumerate(self.queued(), 1) if waiting == run_id), 0)
 
+    def expected(self, run_id: str) -> float | None:
+        """Seconds until a waiting run begins, by what those in training still take; None where nobody knows."""
+        with self._lock:
+            order = [(run.id, owner) for run, owner in self._order()]
+            training = {run_id: one.owner for run_id, one in self._training.items()}
+            return self._forecast.expected(run_id, order, training, self._waiting.at_once)
+
+    def remaining(self, run_id: str) -> float | None:
+        """Seconds that a run in training still takes beside all others; None where nobody knows."""
+        return self._forecast.remaining(run_id)
+
     def queued(self) -> list[str]:
         """Ids of the runs that wait for a worker, the next one first."""
         with self._lock:
-            return [run.id for run in self._waiting if ending.active(run)]
+            return [run.id for run, _ in self._order()]
 
     def running(self) -> list[str]:
         """Ids of the runs that workers have."""
         with self._lock:
             return list(self._training)
 
-    def busy(self) -> bool:
-        """Whether a new run would have to wait."""
-        with self._lock:
-            return bool(self._waiting) or len(self._training) >= self.places
-
     @property
     def places(self) -> int:
-        """How many runs train at once."""
-        return self._workers.places
+        """How many runs can be in training, taking turns."""
+        return self._workers.trainers * self._workers.each
+
+    @property
+    def trainers(self) -> int:
+        """How many of them compute at once."""
+        return self._workers.trainers
 
     @property
     def failure(self) -> str:
@@ -136,17 +152,26 @@ class Engine:
             ending.interrupt(training, self._adopts)
         self._workers.close()
 
+    def _order(self) -> list[tuple[Run, str]]:
+        return [(run, owner) for run, owner in self._waiting.order(self._owners()) if ending.active(run)]
+
+    def _owners(self) -> Counter[str]:
+        return Counter(one.owner for one in self._training.values())
+
+    def _slots(self) -> Counter[str]:
+        return Counter(one.slot for one in self._training.values())
+
     def _enqueue(self, run: Run) -> None:
         with self._lock:
             self._mine.add(run.id)
-            self._waiting.append(run)
+            self._waiting.put(run)
         self._fill()
 
     def _changed(self) -> None:
         """There are workers, or other ones than before; where they are gone, so is what they were given."""
         if not self._workers.ready:
             with self._lock:
-                lost = [run for run, _, _ in self._training.values()]
+                lost = [one.run for one in self._training.values()]
                 self._training.clear()
             self._take_back(lost)
         self._fill()
@@ -156,25 +181,23 @@ class Engine:
         if not (self._workers.ready or self.failure) or self._over.is_set():
             return
         with self._lock:
-            while self._waiting and (self.failure or len(self._training) < len(self._workers.slots)):
-                run = self._waiting.popleft()
-                if self.failure:
+            if self.failure:
+                for run in self._waiting:
                     ending.set_state(run, "failed", self.failure)
-                elif ending.active(run) and run.id not in self._training and not self._submit(run):
-                    self._waiting.appendleft(run)
+                self._waiting.clear()
+            while (slot := self._workers.slot(self._slots())) and (taken := self._waiting.take(self._owners())):
+                run, owner = taken
+                if ending.active(run) and run.id not in self._training and not self._submit(run, owner, slot):
+                    self._waiting.put(run, front=True)
                     return
 
-    def _submit(self, run: Run) -> bool:
-        free = list(self._workers.slots)
-        for _, _, taken in self._training.values():
-            if taken in free:
-                free.remove(taken)
+    def _submit(self, run: Run, owner: str, slot: str) -> bool:
         try:
-            future = self._workers.train(str(run.path.resolve()), free[0], f"train-{run.id}-{os.urandom(3).hex()}")
+            future = self._workers.train(str(run.path.resolve()), slot, f"train-{run.id}-{os.urandom(3).hex()}")
         except Fault:  # they went away in this moment
             return False
         fire_and_forget(future)
-        self._training[run.id] = (run, future, free[0])
+        self._training[run.id] = Assigned(run, future, slot, owner)
         future.add_done_callback(self._done(run))
         return True
 
@@ -184,7 +207,7 @@ class Engine:
         def note(future: Future) -> None:
             with self._lock:
                 mine = self._training.get(run.id)
-            if mine is None or mine[1] is not future:
+            if mine is None or mine.future is not future:
                 return  # given up before: its workers were gone
             failed = future.status == "error" and not self._over.is_set()
             if failed and not (ending.killed(future) and ending.step_of(run) > began):
@@ -201,16 +224,18 @@ class Engine:
         """Put runs that are not over in front of the queue again, unless a process has one still: then it is left."""
         with self._lock:
             known = {*self._training, *(run.id for run in self._waiting)}
-            back = [run for run in runs if run.id not in known and ending.put_back(run)]
-            self._mine.update(run.id for run in back)
-            self._waiting.extendleft(reversed(back))
+            for run in reversed([run for run in runs if run.id not in known and ending.put_back(run)]):
+                self._mine.add(run.id)
+                self._waiting.put(run, front=True)
 
     def _watch(self) -> None:
         """Every second: say that waiting runs are not forgotten; now and then, look for some that are."""
         looked = 0.0
         while not self._over.wait(1.0):
             with self._lock:
-                waiting, training = list(self._waiting), [run for run, _, _ in self._training.values()]
+                waiting, training = list(self._waiting), [one.run for one in self._training.values()]
+                self._workers.tend(self._slots())
+                self._forecast.look(training)
             for run in (*waiting, *filter(ending.waits, training)):
                 status.touch(run.path)
             if time.monotonic() - looked >= SECONDS_TO_LOOK:
@@ -220,11 +245,6 @@ class Engine:
     def _adopt(self, known: set[str]) -> None:
         if self._adopts:
             self.sweeps.adopt()
-        left = [run for run in self._abandoned.look(known) if self._adopts or run.id in self._mine]
-        if left:
+        if left := [run for run in self._abandoned.look(known) if self._adopts or run.id in self._mine]:
             self._take_back(left)
             self._fill()
-
-
-def _renamed(config: RunConfig, name: str) -> RunConfig:
-    return RunConfig.model_validate(config.model_dump() | {"name": name})

@@ -34,8 +34,8 @@ class RunQueue(Protocol):
         """Why nothing will be trained; an empty text where nothing is wrong."""
 
     @property
-    def places(self) -> int:
-        """How many runs train at once."""
+    def trainers(self) -> int:
+        """How many runs compute at once."""
 
     def queued(self) -> list[str]:
         """Ids of the runs that wait."""
@@ -51,7 +51,7 @@ class RunQueue(Protocol):
 
 
 class Feeder:
-    """Gives a queue as many points of each sweep as it has places, and the next one when one has ended."""
+    """Gives a queue as many points of each sweep as compute at once, and the next one when one has ended."""
 
     def __init__(self, queue: RunQueue) -> None:
         self._queue = queue
@@ -136,7 +136,7 @@ class Feeder:
         here = [run for run in begun if run.id in held]
         self._despair([run for run in begun if run.id not in held][-FAILURES:])
         for _ in range(len(left)):
-            if len(here) >= self._queue.places:
+            if len(here) >= self._queue.trainers:
                 return None
             here += self._begin(sweep_id, left.popleft(), held)
         if not left and not here:

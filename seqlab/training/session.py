@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from seqlab.errors import Fault
 from seqlab.files import clear_asides, refusal
 from seqlab.training import device as devices
-from seqlab.training import metrics, samples, snapshots, state, words
+from seqlab.training import metrics, owner, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
 from seqlab.training.failure import explain
 from seqlab.training.loop import learner, updates
@@ -42,8 +42,7 @@ class Ended(Exception):
         self.state, self.message = state, message
 
 
-def train(path: Path, listen: Listener | None = None, worker: str = "this process", patience: float = 0.3,
-          owner: str = "") -> Status:
+def train(path: Path, listen: Listener | None = None, worker: str = "this process", patience: float = 0.3) -> Status:
     """Train the run of a folder to its end, from its newest snapshot if it has one.
 
     ``listen`` hears the status at every publication; owners share the time of this process. What goes wrong is a plain
@@ -54,7 +53,7 @@ def train(path: Path, listen: Listener | None = None, worker: str = "this proces
     journal = Journal(path)
     try:
         # The status is read once the run is ours: another process may have brought it to its end meanwhile.
-        with held(path, patience), heartbeat(path), TURNS.enter(owner, journal.pending) as turn:
+        with held(path, patience), heartbeat(path), TURNS.enter(owner.of(path).id, journal.pending) as turn:
             session = Session(path, listen or (lambda status: None), worker, journal, turn)
             if session.recorder.status.state in ("stopped", "finished"):
                 return session.recorder.status

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -29,10 +30,12 @@ class SupervisedCluster(SpecCluster):  # type: ignore[misc]
     """Workers by name, each with its nanny; a worker that stays away gets a new nanny, as the first one did.
 
     Dask alone gives a worker up that is away for fifteen seconds, and a nanny ends for good where its worker dies at
-    the wrong moment: while it starts, or twice in a row.
+    the wrong moment: while it starts, or twice in a row. ``spare`` says what a worker of another name would be.
     """
 
-    def __init__(self, workers: dict[str, dict[str, Any]], **options: object) -> None:
+    def __init__(self, workers: dict[str, dict[str, Any]], spare: Callable[[str], dict[str, Any]],
+                 **options: object) -> None:
+        self._spare = spare
         self._since: dict[str, float] = {}
         self._tries: dict[str, int] = {}
         self._renewals: dict[str, asyncio.Task[None]] = {}
@@ -45,6 +48,27 @@ class SupervisedCluster(SpecCluster):  # type: ignore[misc]
             self.close()
             raise
         self.loop.add_callback(self._looks.start)
+
+    def hire(self, name: str) -> None:
+        """See that there is a worker of this name; returns at once, from any thread."""
+        if name not in self.worker_spec:
+            self.worker_spec[name] = self._spare(name)
+            self.loop.add_callback(self._supervise)
+
+    def retire(self, name: str) -> None:
+        """Let a worker go that does nothing; returns at once, from any thread."""
+        if self.worker_spec.pop(name, None) is not None:
+            self.loop.add_callback(self._retire, name)
+
+    async def _retire(self, name: str) -> None:
+        if name in self._renewals:
+            await asyncio.wait([self._renewals[name]])
+        nanny = self.workers.pop(name, None)
+        if nanny is not None and name not in self.worker_spec:  # it is not wanted again meanwhile
+            with suppress(Exception):
+                await asyncio.wait_for(nanny.close(timeout=1), TO_CLOSE)
+        elif nanny is not None:
+            self.workers[name] = nanny
 
     def _update_worker_status(self, op: str, msg: object) -> None:
         Cluster._update_worker_status(self, op, msg)  # what comes between would take a worker that is late off the list
@@ -67,7 +91,7 @@ class SupervisedCluster(SpecCluster):  # type: ignore[misc]
             return
         fork_server.start()  # that process may be killed too
         now, present = time.monotonic(), self._present()
-        for name in self.worker_spec:
+        for name in list(self.worker_spec):
             if name in present:
                 self._since[name], self._tries[name] = now, 0
             elif name not in self._renewals and now - self._since.setdefault(name, now) >= self._patience(name):

@@ -83,13 +83,13 @@ def sweep_here(root: Path, sweep: Sweep, workers: int) -> bool:
     try:
         sweep = engine.sweeps.go_on(sweep)
         while engine.sweeps.feeds(sweep.id):
-            line.show(engine.places, away=engine.away)
+            line.show(engine.trainers, away=engine.away)
             time.sleep(SECONDS)
     except KeyboardInterrupt:
         engine.sweeps.stop(sweep)
     finally:
         engine.close()
-    line.show(engine.places, last=True)
+    line.show(engine.trainers, last=True)
     if sweep.id in engine.sweeps.faults:
         raise Fault(engine.sweeps.faults[sweep.id])
     return all(one.ended for one in outcomes(root, sweep))

@@ -69,7 +69,7 @@ class Rest(WorkerPlugin):
         self._due += [later(SECONDS_TO_RENEW, self._renew)] if self._ours and self._forked else []
 
     def _release(self) -> None:
-        if not self._worker.state.executing:
+        if not self._worker.state.all_running_tasks:
             give_back()
 
     def _renew(self) -> None:
@@ -80,15 +80,18 @@ class Rest(WorkerPlugin):
 def train(path: str) -> str:
     """Train a run to its end; returns the state it ended in. A run that another process has is left to it.
 
-    A worker that has lost its scheduler, or the process it was forked from, may take a while to end.
+    It leaves its worker's thread to others: the next run, which takes turns with it, or a question. A worker that has
+    lost its scheduler, or the process it was forked from, may take a while to end.
     """
-    from distributed import get_worker
+    from distributed import get_worker, secede
 
     from seqlab.training import session
     from seqlab.training.recorder import Held
 
+    name = str(get_worker().name)
+    secede()
     try:
-        return session.train(Path(path), worker=str(get_worker().name), patience=SECONDS_FOR_ANOTHER).state
+        return session.train(Path(path), worker=name, patience=SECONDS_FOR_ANOTHER).state
     except Held:
         return "running"
 

@@ -2,32 +2,40 @@
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from distributed import Client, Future, SpecCluster
+from distributed import Client, Future
 
 from seqlab.errors import Fault
 from seqlab.training import cluster, worker
+from seqlab.training.supervised import SupervisedCluster
 
 log = logging.getLogger("seqlab")
 
 TO_START = 60.0
 LOOK = 1.0  # seconds between two looks whether a running cluster is there still
 TO_CONNECT = 2.0
+IDLE = 60.0  # seconds until a training worker goes that has nothing to do
+# How much of a worker's resource a run takes: the resource says where runs go, and the engine how many at once.
+MARK = 2.0**-16
 
 
 class Workers:
     """They start in the background; ``changed`` is called when they are there, or other ones than before, or gone."""
 
     def __init__(self, trainers: int, address: str | None, changed: Callable[[], object]) -> None:
-        self.failure, self.slots = "", list[str | None]()
+        self.failure, self.slots = "", list[str]()  # by name in our own cluster, by address in another
+        self.each = cluster.places_each()
         self._trainers, self._address, self._changed = trainers, address, changed
+        self._used: dict[str, float] = {}
         self.away = ""  # why a running cluster is not there, in a sentence
         self._reachable, self._there, self._over = threading.Event(), threading.Event(), threading.Event()
-        self._cluster: SpecCluster | None = None
+        self._cluster: SupervisedCluster | None = None
         self._client: Client | None = None
-        self._answers: dict[str, int] | None = None
+        self._answers: dict[str, float] | None = None
+        self._trains: dict[str, float] | None = None
         self._starter = threading.Thread(target=self._start, daemon=True, name="seqlab-engine")
 
     def start(self) -> None:
@@ -52,18 +60,38 @@ class Workers:
         return self._cluster is not None
 
     @property
-    def places(self) -> int:
-        """How many runs train at once."""
+    def trainers(self) -> int:
+        """How many runs compute at once."""
         return len(self.slots) or self._trainers
+
+    def slot(self, taken: Mapping[str, int]) -> str | None:
+        """Name of the worker with the fewest runs of those ``taken``; None where all have as many as may be."""
+        free = [name for name in self.slots if taken.get(name, 0) < self.each]
+        return min(free, key=lambda name: taken.get(name, 0), default=None)
+
+    def tend(self, taken: Mapping[str, int]) -> None:
+        """Let go of our own workers that have had nothing to do for a while, but for the first few."""
+        now = time.monotonic()
+        self._used |= {name: now for name in self.slots if taken.get(name)}
+        if self._cluster is not None:
+            for name in self.slots[cluster.KEPT:]:
+                if now - self._used.get(name, now) >= IDLE:
+                    self._cluster.retire(name)
 
     def answer(self, target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Future:
         """Have a question answered that never waits for training; raises Fault where nobody is there."""
         return self._connected().submit(worker.answer, target, args, kwargs, resources=self._answers, priority=10,
                                         pure=False)
 
-    def train(self, path: str, slot: str | None, key: str) -> Future:
-        """Have a run trained in a place; raises Fault where nobody is there."""
-        return self._connected().submit(worker.train, path, pure=False, resources={slot: 1} if slot else None, key=key)
+    def train(self, path: str, slot: str, key: str) -> Future:
+        """Have a run trained by a worker, which is started if need be; raises Fault where nobody is there."""
+        where: dict[str, object] = {"resources": {slot: MARK}}
+        if self._cluster is not None:
+            self._used[slot] = time.monotonic()
+            self._cluster.hire(slot)
+        else:
+            where = {"resources": self._trains, "workers": [slot], "allow_other_workers": True}
+        return self._connected().submit(worker.train, path, pure=False, key=key, **where)
 
     def start_no_more(self) -> None:
         """Let nothing be started from now on, and wait until what is being started is there."""
@@ -146,6 +174,11 @@ class Workers:
         self._changed()
 
     def _measure(self, client: Client) -> None:
-        offers = cluster.offered(client, self._cluster)
-        self._answers = {worker.EVALUATE: 1} if worker.EVALUATE in offers else None
-        self.slots = cluster.slots(offers)
+        if self._cluster is not None:
+            self._answers, self.slots = {worker.EVALUATE: 1}, cluster.own_slots(self._trainers)
+            return
+        offers = cluster.offered(client)
+        named = {name for names in offers.values() for name in names}
+        self._answers = {worker.EVALUATE: MARK} if worker.EVALUATE in named else None
+        self._trains = {worker.TRAIN: MARK} if worker.TRAIN in named else None
+        self.slots = cluster.training_workers(offers)

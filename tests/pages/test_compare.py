@@ -81,7 +81,7 @@ def test_a_race_that_is_not_there_and_models_that_wait_are_said(runs, monkeypatc
     monkeypatch.setattr(services.engine(), "start", lambda config, name, id: create(runs, config, id))
     app = opened("compare", show="race")
     app.multiselect(key="entrants").set_value(list(entrants.offered())[:8]).run()
-    assert f"{services.engine().places} at once here" in words(app)
+    assert f"{services.engine().trainers} at once here" in words(app)
     app.button(key="start-race").click().run()
     (taking_part,) = entrants.races().values()
     assert len(taking_part) == 8

@@ -2,26 +2,22 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
 
 from seqlab.errors import Fault
 from seqlab.training import cluster, control, status
 from seqlab.training.engine import Engine
 from seqlab.training.run import create
 from seqlab.training.session import train
-from tests.support.data import ROOT
 from tests.support.runs import small_config
 from tests.support.waiting import wait_for
 
@@ -62,12 +58,16 @@ def test_a_worker_that_is_killed_does_not_end_the_run(engine: Engine, capsys: py
         print(f"\n[SIGKILL at about step {killed.step} of 800: {last.steps_repeated} steps repeated]")
 
 
-def test_places_in_the_queue(engine: Engine) -> None:
+def test_places_in_the_queue(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     wait_for(lambda: not engine.running())
+    monkeypatch.setattr(engine._workers, "each", 1)
     first, second, third = (engine.start(small_config(**LONG)) for _ in range(3))
     wait_for(lambda: first.status.state == "running")
-    assert engine.busy()
     assert [engine.position(run.id) for run in (first, second, third)] == [0, 1, 2]
+    wait_for(lambda: engine.expected(third.id))
+    assert 0 < (engine.expected(second.id) or 0) < (engine.expected(third.id) or 0)
+    assert engine.remaining(first.id)
+    assert engine.expected(first.id) is None
     control.stop(second)
     assert second.status.state == "stopped"
     assert [engine.position(run.id) for run in (first, second, third)] == [0, 0, 1]
@@ -76,7 +76,23 @@ def test_places_in_the_queue(engine: Engine) -> None:
     control.stop(third)
     wait_for(lambda: not engine.running())
     assert second.snapshots() == []
-    assert not engine.busy()
+
+
+def test_one_owner_of_many_runs_leaves_the_others_their_share(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All at once on one worker: it is the owners who share it, counted in updates; over the limit the rest wait."""
+    wait_for(lambda: not engine.running())
+    monkeypatch.setattr(engine._waiting, "at_once", 5)
+    many = [engine.start(small_config(**LONG), owner="many") for _ in range(8)]
+    one = engine.start(small_config(**LONG), owner="one")
+    wait_for(lambda: one.status.step > 200 and sum(run.status.step for run in many) > 200)
+    assert [run.id for run in many[5:]] == engine.queued()
+    assert sorted(engine.running()) == sorted([one.id, *(run.id for run in many[:5])])
+    steps = {run.id: run.status.step for run in (*many, one)}
+    assert all(steps[run.id] for run in many[:5])
+    assert steps[one.id] > sum(steps.values()) / 4  # a sixth of the runs, and about half of the time
+    for run in (*reversed(many), one):
+        control.stop(run)
+    wait_for(lambda: not engine.running())
 
 
 def test_a_stopped_run_goes_on_and_a_finished_one_becomes_a_new_one(engine: Engine) -> None:
@@ -122,7 +138,8 @@ def test_a_fault_on_a_worker_is_the_same_fault_here(engine: Engine) -> None:
             engine.ask(target, "true").result()
 
 
-def test_a_waiting_run_keeps_its_heartbeat(engine: Engine) -> None:
+def test_a_waiting_run_keeps_its_heartbeat(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine._workers, "each", 1)
     first, second = engine.start(small_config(**LONG)), engine.start(small_config(**LONG))
     wait_for(lambda: first.status.state == "running")
     control.pause(first)
@@ -151,70 +168,6 @@ def test_closing_is_quick_and_keeps_what_was_trained(tmp_path: Path) -> None:
     assert status.read(waiting.path).state in ("queued", "interrupted")
 
 
-def test_an_external_cluster_without_resources_does_as_well(tmp_path: Path) -> None:
-    with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0", protocol="tcp",
-                      host="127.0.0.1", memory_limit=0) as cluster:
-        engine = Engine(tmp_path, cluster.scheduler_address)
-        run = engine.start(small_config())
-        wait_for(lambda: run.status.state == "finished")
-        assert engine.devices()[-1] == "cpu"
-        engine.close()
-        assert len(cluster.workers) == 1
-
-
-def test_a_scheduler_that_dies_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The first one is not there yet when the engine starts; the second dies with its worker in mid-run."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    engine = Engine(tmp_path, address)
-    run, second = engine.start(small_config(**LONG)), engine.start(small_config())
-    wait_for(lambda: engine.awaited.startswith(f"The scheduler at {address} does not answer"))
-    with pytest.raises(Fault, match="does not answer; everything goes on by itself"):
-        engine.devices()
-    assert [run.status.state, second.status.state] == ["queued"] * 2
-
-    with foreign_cluster(port):
-        wait_for(lambda: run.status.step > 20)
-        assert not engine.awaited
-        died = time.monotonic()
-    wait_for(lambda: engine.awaited)
-    noticed = time.monotonic() - died
-    wait_for(lambda: engine.queued() == [run.id, second.id])
-
-    with foreign_cluster(port):
-        back = time.monotonic()
-        wait_for(lambda: not engine.awaited)
-        connected = time.monotonic() - back
-        wait_for(lambda: run.status.state == "running" and run.status.resumed == 1)
-        resumed = time.monotonic() - back
-        control.stop(run)
-        wait_for(lambda: second.status.state == "finished")
-        engine.close()
-    with capsys.disabled():
-        print(f"\n[a scheduler that was killed: said after {noticed:.1f} s; started again with a new worker, it is "
-              f"connected after {connected:.1f} s, and the run trains after {resumed:.1f} s]")
-    assert noticed < 20
-
-
-@contextmanager
-def foreign_cluster(port: int) -> Iterator[None]:
-    """A scheduler and a worker in processes of their own, killed at the end."""
-    address = f"tcp://127.0.0.1:{port}"
-    parts = (["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"],
-             ["worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"])
-    running = [subprocess.Popen([sys.executable, "-m", "dask", *part], cwd=ROOT, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)})
-               for part in parts]
-    try:
-        yield
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
-
-
 def test_the_web_process_never_loads_torch() -> None:
     modules = ("run", "status", "control", "library", "engine", "device", "snapshots", "archive", "worker")
     code = ("import sys\n" + "".join(f"import seqlab.training.{name}\n" for name in modules)
@@ -226,7 +179,7 @@ def test_a_run_that_waits_for_workers_to_wake_is_not_given_up(tmp_path: Path, mo
     """Workers may take longer to start than a run may be silent."""
     awake = threading.Event()
 
-    def slow(trainers: int) -> LocalCluster:
+    def slow(trainers: int) -> NoReturn:
         awake.wait(30)
         raise OSError("it never starts")
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from seqlab.training import control, pace, turns
+from seqlab.training import control, owner, pace, turns
+from seqlab.training.owner import Owner
 from seqlab.training.run import Run
 from seqlab.training.session import train
 from seqlab.training.turns import Turns
@@ -17,10 +18,9 @@ DROPOUT = {"network": {"hidden": 16, "embedding": 8, "dropout": 0.4}, "steps": 7
 SLOW = {"steps": 100_000, "evaluate_every": 100_000}
 
 
-def together(runs: list[Run], owners: list[str] | None = None) -> list[threading.Thread]:
+def together(runs: list[Run]) -> list[threading.Thread]:
     """Train runs at once in threads of this process."""
-    threads = [threading.Thread(target=train, args=(run.path,), kwargs={"owner": owner}, daemon=True)
-               for run, owner in zip(runs, owners or [""] * len(runs), strict=True)]
+    threads = [threading.Thread(target=train, args=(run.path,), daemon=True) for run in runs]
     for thread in threads:
         thread.start()
     return threads
@@ -55,7 +55,9 @@ def test_runs_that_take_turns_become_what_each_becomes_alone_to_the_bit(
 
 def test_owners_share_the_time_all_move_and_a_stop_does_not_wait(make_run: Callable[..., Run]) -> None:
     runs = [make_run(**SLOW, seed=seed) for seed in range(6)]
-    threads = together(runs, ["many"] * 5 + ["one"])
+    for run, name in zip(runs, ["many"] * 5 + ["one"], strict=True):
+        owner.write(run.path, Owner(name))
+    threads = together(runs)
     wait_for(lambda: all(run.status.step > 5 for run in runs) and runs[5].status.seconds > 0.8)
     seconds = [run.status.seconds for run in runs]
     passed = max(run.status.updated for run in runs) - min(run.status.started for run in runs)
@@ -81,9 +83,9 @@ def test_who_is_new_or_wanted_goes_first_and_who_is_gone_is_forgotten() -> None:
 
     with queue.enter("first") as turn:
         threads = [threading.Thread(target=work, args=("a",)), threading.Thread(target=work, args=("b", wanted.is_set))]
-        for thread, count in zip(threads, (1, 2), strict=True):
+        for thread in threads:
             thread.start()
-            wait_for(lambda count=count: len(queue.waiting) == count)
+        wait_for(lambda: len(queue.waiting) == len(threads))
         assert turn.over  # they are new
         turn.pass_on()
         assert sorted(order[:2]) == ["a", "b"]
@@ -100,7 +102,7 @@ def test_who_is_new_or_wanted_goes_first_and_who_is_gone_is_forgotten() -> None:
 
 def test_a_curve_moves_while_its_run_has_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(pace.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("seqlab.training.pace.time.monotonic", lambda: now[0])
     one = pace.Pace()
     assert one.publishes(passes_on=False)
     one.note_publication()

@@ -64,8 +64,8 @@ def _form(corner: DeltaGenerator) -> None:
             st.error(literal(fault))
             return
         st.rerun()
-    if len(chosen) > engine().places:
-        corner.caption(f"{engine().places} at once here; the others wait for a free worker.")
+    if len(chosen) > engine().trainers:
+        corner.caption(f"{engine().trainers} at once here, in turns of a tenth of a second.")
 
 
 def _title(runs: Sequence[Run]) -> str:

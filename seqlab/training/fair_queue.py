@@ -1,0 +1,62 @@
+"""Runs that wait for a worker: owners are served in turn, and each owner's runs in the order they came."""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+
+from seqlab.training import owner as owners
+from seqlab.training.run import Run
+
+
+class FairQueue:
+    """The next run is of the owner who has least in training; among equals, of who has waited longest for a turn.
+
+    An owner has at most ``at_once`` in training (None: as many as there are places); the others of that owner wait.
+    """
+
+    def __init__(self, at_once: int | None = None) -> None:
+        self.at_once = at_once
+        self._waiting: dict[str, deque[Run]] = {}
+        self._served: dict[str, int] = {}
+        self._turn = 0
+
+    def __iter__(self) -> Iterator[Run]:
+        return (run for runs in self._waiting.values() for run in runs)
+
+    def put(self, run: Run, *, front: bool = False) -> None:
+        """Let a run wait behind those of its owner, or in ``front`` of them."""
+        runs = self._waiting.setdefault(owners.of(run.path).id, deque())
+        if front:
+            runs.appendleft(run)
+        else:
+            runs.append(run)
+
+    def take(self, training: Mapping[str, int]) -> tuple[Run, str] | None:
+        """Take the next run and its owner, who may be in training so many times already; None where none may begin."""
+        may = [owner for owner in self._waiting if self.at_once is None or training.get(owner, 0) < self.at_once]
+        if not may:
+            return None
+        owner = self._first(may, training)
+        run = self._waiting[owner].popleft()
+        if not self._waiting[owner]:
+            del self._waiting[owner]
+        self._turn += 1
+        self._served[owner] = self._turn
+        return run, owner
+
+    def order(self, training: Mapping[str, int]) -> list[tuple[Run, str]]:
+        """All that wait and their owners, in the order in which they would begin."""
+        left, counts, order = {owner: list(runs) for owner, runs in self._waiting.items()}, Counter(training), []
+        while left:
+            owner = self._first(list(left), counts)
+            order.append((left[owner].pop(0), owner))
+            counts[owner] += 1
+            if not left[owner]:
+                del left[owner]
+        return order
+
+    def clear(self) -> None:
+        """Let nothing wait any more."""
+        self._waiting.clear()
+
+    def _first(self, owners: list[str], training: Mapping[str, int]) -> str:
+        return min(owners, key=lambda owner: (training.get(owner, 0), self._served.get(owner, 0)))
