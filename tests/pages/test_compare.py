@@ -78,7 +78,7 @@ def test_a_race_of_four_starts_with_one_press_and_says_who_was_right_when(runs, 
 
 
 def test_a_race_that_is_not_there_and_models_that_wait_are_said(runs, monkeypatch):
-    monkeypatch.setattr(services.engine(), "start", lambda config, name, id: create(runs, config, id))
+    monkeypatch.setattr(services.engine(), "start", lambda config, name, id, **more: create(runs, config, id, **more))
     app = opened("compare", show="race")
     app.multiselect(key="entrants").set_value(list(entrants.offered())[:8]).run()
     assert f"{services.engine().trainers} at once here" in words(app)
