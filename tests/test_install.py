@@ -1,6 +1,7 @@
 """``pip install .`` gives a ``seqlab`` that works from any folder: the wheel, the command, the first page."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -88,6 +89,20 @@ def test_the_build_needs_what_the_tests_have() -> None:
     """The wheel of these tests is made by the same tools as a person's."""
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     assert set(build) <= set((ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines())
+
+
+def test_a_container_is_built_from_what_is_there_and_has_all_that_the_wheel_needs() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    let_in = {line[1:] for line in lines if line.startswith("!")}
+    assert {name for name in let_in if not (ROOT / name).exists()} == set()
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name for names in copied for name in names.split()} - {"."} <= let_in
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {*wheel["only-include"], *wheel["force-include"], project["project"]["readme"],
+              *project["project"]["license-files"], "pyproject.toml",
+              *project["tool"]["hatch"]["metadata"]["hooks"]["requirements_txt"]["files"]}
+    assert needed <= let_in
 
 
 def answer(command: Path, folder: Path, *arguments: str) -> str:

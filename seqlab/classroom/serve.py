@@ -3,27 +3,25 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import tyro
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from seqlab import paths
 from seqlab.classroom import network, secrets
+from seqlab.classroom.invitation import ADDRESS, Invitation
 from seqlab.classroom.limits import Limits
 from seqlab.classroom.secrets import ClassKeys
 from seqlab.errors import Fault
 from seqlab.figures.qr import LONGEST, qr_blocks
 from seqlab.training import settings
 
-ADDRESS = "SEQLAB_ADDRESS"  # the address that people of a class open
 FOLDER = ".class"  # among the runs, for whose runs they are is written there
 # Streamlit's settings for many: what they upload is kept in memory; a proxy that cuts quiet sockets each half minute
-# leaves one alone that is asked every 20 seconds; a phone that slept for half an hour finds its page as it was.
-MANY = {"server.maxUploadSize": "20", "server.websocketPingInterval": "20", "server.disconnectedSessionTTL": "1800",
+# leaves one alone that is asked every 20 seconds; a phone that slept for ten minutes finds its page as it was.
+MANY = {"server.maxUploadSize": "20", "server.websocketPingInterval": "20", "server.disconnectedSessionTTL": "600",
         "server.enableXsrfProtection": "true", "server.enableCORS": "true", "logger.hideWelcomeMessage": "true"}
 
 
@@ -36,25 +34,6 @@ class Asked(BaseModel):
 _FIELDS: dict[str, Any] = {name: (field.rebuild_annotation() | None, Field(None, description=field.description))
                            for name, field in Limits.model_fields.items()}
 AskedLimits: Any = create_model("AskedLimits", __base__=Asked, **_FIELDS)
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """What lets people in: the address that they open, others that lead to the same server, the codes of the class."""
-
-    address: str
-    others: tuple[str, ...]
-    keys: ClassKeys
-
-    @property
-    def joining(self) -> str:
-        """The link in the QR code: it fills in the code of the class."""
-        return f"{self.address}/join?code={quote(self.keys.code)}"
-
-    @property
-    def teaching(self) -> str:
-        """The teacher's link."""
-        return f"{self.address}/teach?key={quote(self.keys.teacher)}"
 
 
 def open_pages(options: Mapping[str, str]) -> None:
@@ -87,7 +66,7 @@ def open_class(host: str = "0.0.0.0", port: int = 8501, base_path: str = "", add
     if not reached:
         raise Fault("This machine is in no network, so nobody could reach the class; join one, or name the address "
                     "that people open with --address.")
-    invitation = Invitation(reached[0], tuple(reached[1:]), _opened(folder, password, fresh, limits))
+    invitation = Invitation(reached[0], _opened(folder, password, fresh, limits), tuple(reached[1:]))
     print("\n".join(said(invitation, sys.stdout.encoding, sys.stdout.isatty())), flush=True)
     os.environ |= {secrets.VARIABLE: str(folder), ADDRESS: invitation.address}
     place = {"server.address": host, "server.port": str(port), "server.baseUrlPath": path,
@@ -118,6 +97,7 @@ def said(invitation: Invitation, encoding: str, coloured: bool) -> Iterator[str]
     yield from (f"               also  {other}" for other in invitation.others)
     yield f"Code to join        {invitation.keys.code}"
     yield f"Yours alone         {invitation.teaching}"
+    yield f"For the projector   {invitation.poster}"
     if len(invitation.joining) <= LONGEST and _has_blocks(encoding):
         yield f"\n{qr_blocks(invitation.joining, coloured=coloured)}\n"
     yield "Whoever has the code gets in. Your own link opens everything, so show it to nobody."

@@ -91,6 +91,6 @@ def test_this_machine_is_not_named_by_an_address_of_its_own_alone() -> None:
 
 
 def test_a_terminal_without_the_characters_gets_no_code_to_photograph(tmp_path: Path) -> None:
-    invitation = serve.Invitation("http://192.168.1.7:8501", (), secrets.make(tmp_path / "class"))
+    invitation = serve.Invitation("http://192.168.1.7:8501", secrets.make(tmp_path / "class"))
     assert not any("▄" in part for part in serve.said(invitation, "ascii", coloured=True))
     assert any("▄" in part for part in serve.said(invitation, "utf-8", coloured=True))

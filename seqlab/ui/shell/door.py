@@ -16,12 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from seqlab.classroom import room, secrets, token
 from seqlab.classroom.attempts import Attempts
+from seqlab.classroom.invitation import invitation
 from seqlab.classroom.person import TEACHER, Person
 from seqlab.classroom.room import Room
 from seqlab.errors import Fault
+from seqlab.ui.shell.invite_page import inviting
 from seqlab.ui.shell.join_page import Typed, joining, leaving, refusing
 
-DOORS = ("/join", "/teach", "/leave")
+DOORS = ("/join", "/teach", "/leave", "/invite")
 HEALTH = ("/_stcore/health", "/_stcore/script-health-check")
 MOST_BYTES = 500_000  # of a form; a nickname of 10,000 emoji is answered in a sentence of its own
 _PAGE = re.compile(r"[A-Za-z0-9_-]{0,60}(\?[!-~]{0,1500})?")
@@ -31,7 +33,7 @@ _ELSEWHERE = Fault("This form came from another website, so nothing was done; op
 
 
 class Door:
-    """Middleware that answers ``/join``, ``/teach`` and ``/leave``, and lets through who has joined."""
+    """Middleware that answers ``/join``, ``/teach``, ``/leave`` and ``/invite``, and lets through who has joined."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app, self._attempts = app, Attempts()
@@ -60,7 +62,7 @@ class Door:
 
     async def _answer(self, here: Room, person: Person | None, request: Request) -> Response | None:
         """Answer what is for the door itself; None for everything else."""
-        doors = dict(zip(DOORS, (self._join, self._teach, self._leave), strict=True))
+        doors = dict(zip(DOORS, (self._join, self._teach, self._leave, self._invite), strict=True))
         door = doors.get(inside(request.scope))
         if door is None or request.method not in ("GET", "HEAD", "POST"):
             return None
@@ -113,8 +115,15 @@ class Door:
             code = "" if person.teaches else here.roster.return_code(person)
             return HTMLResponse(leaving(person.nickname, code))
         answer = RedirectResponse("./join", 303)
-        answer.delete_cookie(here.keys.cookie, path=_base() or "/")
+        answer.set_cookie(here.keys.cookie, max_age=0, path=None)
         return answer
+
+    async def _invite(self, here: Room, person: Person | None, request: Request) -> Response | None:
+        if person is None:
+            return None
+        if not person.teaches:
+            return HTMLResponse(refusing("The teacher alone shows the code of the class."), 403)
+        return HTMLResponse(inviting(invitation(here.keys, f"{request.base_url}".rstrip("/") + _base())))
 
 
 def inside(scope: Scope) -> str:
@@ -157,10 +166,11 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, answer: Response) 
 
 
 def _with_cookie(here: Room, person: Person, request: Request, target: str) -> Response:
+    """Give a cookie and lead on; it names no path, so that it stays where the browser found the door."""
     answer = RedirectResponse(target, 303, headers={"cache-control": "no-store"})
     encrypted = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", "").partition(",")[0].strip())
     answer.set_cookie(here.keys.cookie, token.make(here.keys, person), max_age=token.DAYS * 24 * 3600,
-                      path=_base() or "/", httponly=True, samesite="lax", secure=encrypted)
+                      path=None, httponly=True, samesite="lax", secure=encrypted)
     return answer
 
 
