@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from seqlab.checking.sandbox import LONGEST_CODE
 from seqlab.classroom.limits import Limits, outlived
 from seqlab.classroom.person import ANYONE, TEACHER
 from seqlab.data import corpora
@@ -13,7 +14,7 @@ from seqlab.errors import Fault
 from seqlab.training import owner, status
 from seqlab.training.run import create
 from seqlab.ui.runs.picker import candidates, title
-from seqlab.ui.shell import acting, own_texts, services
+from seqlab.ui.shell import acting, own_code, own_texts, services
 from seqlab.ui.shell.visitor import NotInClass, visitor
 from seqlab.ui.shell.whose import whose
 from tests.support.classes import SmallClass, finished, small_class
@@ -21,7 +22,9 @@ from tests.support.data import ROOT
 from tests.support.runs import tiny_config
 
 GUARD = {"acting.py", "services.py"}
-GUARDED = {"control": set[str](), "unit_names": {"LONGEST"}, "fork": set[str]()}  # modules, and what changes nothing
+# Modules that change runs, and what changes nothing in them.
+GUARDED: dict[str, set[str]] = {"control": set(), "unit_names": {"LONGEST"}, "fork": set(),
+                                "owners_word": {"check", "kept"}}
 ACTS = {"start", "resume", "go_on", "stop", "delete", "restore"}  # of the engine, its feeder and its sweeps
 
 
@@ -159,6 +162,19 @@ def test_a_shared_network_brings_the_text_that_it_learned_from(known: SmallClass
     acting.share(run, True)
     known.sits(known.bo)
     assert own_texts.visible([name, "time-machine"]) == [name, "time-machine"]
+
+
+def test_code_is_there_on_any_device_and_for_nobody_else(known: SmallClass) -> None:
+    own_code.remember("rnn", "x = 'é'")
+    own_code.remember("rnn", "x" * (LONGEST_CODE + 1))
+    assert own_code.recall("rnn") == "x = 'é'"
+    mine = own_code.browser_name("code/rnn")
+    known.sits(known.ana)
+    assert own_code.recall("rnn") is None
+    assert own_code.browser_name("code/rnn") != mine
+    known.sits(TEACHER)
+    own_code.remember("rnn", "y")
+    assert own_code.recall("rnn") is None
 
 
 def test_without_a_class_nothing_is_asked_and_no_mark_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

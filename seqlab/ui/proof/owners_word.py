@@ -11,6 +11,7 @@ from seqlab.adopt.owners_word import OwnersWord
 from seqlab.errors import Fault
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
+from seqlab.ui.shell import acting
 from seqlab.ui.shell.foreign import literal
 
 Reader = Callable[[OpenedConfig, str], Expected]  # of the task's config and the name of the network's file
@@ -58,7 +59,7 @@ def owners_program(run: Run) -> None:
             assert reader is not None
             try:
                 given = reader(config.task_config, run.origin.file if run.origin else "")
-                owners_word.keep(run, given, owners_word.check(config, run.weights(), given))
+                acting.keep_answers(run, given, owners_word.check(config, run.weights(), given))
             except Fault as fault:
                 st.error(literal(fault), icon=":material/error:")
             else:

@@ -7,6 +7,9 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from seqlab.adopt import owners_word
+from seqlab.adopt.expected import Expected
+from seqlab.adopt.owners_word import OwnersWord
 from seqlab.classroom import limits as bounds
 from seqlab.classroom import ownership, room
 from seqlab.classroom.limits import Limits
@@ -128,6 +131,12 @@ def name_unit(run: Run, quantity: str, unit: int, name: str) -> None:
     if not library().is_shipped(run):
         ownership.require_change(visitor(), run, "name its units")
     unit_names.name(run, quantity, unit, name, own_place())
+
+
+def keep_answers(run: Run, given: Expected, word: OwnersWord) -> None:
+    """Keep with an opened run what its owner's program answered; raises Fault where the run is somebody else's."""
+    ownership.require_change(visitor(), run, "keep your program's answers with it")
+    owners_word.keep(run, given, word)
 
 
 def require_teacher() -> None:

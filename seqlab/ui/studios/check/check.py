@@ -16,6 +16,7 @@ from seqlab.checking.export import call
 from seqlab.ui.proof import client
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.proof import Proof
+from seqlab.ui.shell import own_code
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.style import style
@@ -35,6 +36,7 @@ def choose_exercise() -> CodingExercise:
 def write_and_check(exercise: CodingExercise) -> None:
     """Draw the field for the code, its buttons, and what came out."""
     key = exercise.key
+    drafts.recall(key)
     code = st.text_area("Your code", exercise.template, height=400, key=drafts.field(key),
                         persist_state="session", placeholder=f"def {exercise.signature}: …",
                         help="Tab indents; Esc and then Tab moves on. Ctrl + Enter checks.") or ""
@@ -47,8 +49,10 @@ def write_and_check(exercise: CodingExercise) -> None:
     with slot:
         show_result(exercise, code)
         show_difference(exercise)
+    if code != exercise.template:
+        own_code.remember(key, code)
     code_field(drafts.field(key), code, mistakes_line(key, code), key=f"field-{key}",
-               store=f"code/{key}", template=exercise.template, fresh=drafts.fresh(key),
+               store=own_code.browser_name(f"code/{key}"), template=exercise.template, fresh=drafts.fresh(key),
                on_restore=partial(drafts.restore, key))
 
 

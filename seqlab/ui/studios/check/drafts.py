@@ -1,6 +1,7 @@
 """The code that a person writes, kept for each exercise; nothing that replaces it loses it.
 
-While the session lasts it stands in the session; over a reload, the browser keeps it (``widgets.code_field``).
+While the session lasts it stands in the session; over a reload, the browser keeps it (``widgets.code_field``), and of a
+pupil in a class the server.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ import streamlit as st
 from seqlab.checking.exercises import EXERCISES
 from seqlab.checking.sandbox import LONGEST_CODE
 from seqlab.errors import Fault
+from seqlab.ui.shell import own_code
 
 MOST_UNDO = 20
 
@@ -38,6 +40,13 @@ def undo(key: str) -> None:
 def can_undo(key: str) -> bool:
     """Whether something was replaced."""
     return bool(st.session_state.get(_undone(key)))
+
+
+def recall(key: str) -> None:
+    """Put what the server has kept of a pupil into a field that this session has not had yet."""
+    if field(key) not in st.session_state and (code := own_code.recall(key)) is not None:
+        st.session_state[_written(key)] = True
+        st.session_state[field(key)] = code
 
 
 def fresh(key: str) -> bool:

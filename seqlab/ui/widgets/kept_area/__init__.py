@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqlab.ui.shell.own_code import browser_name
 from seqlab.ui.widgets import component
 
 _mount = component("kept_area", root="kept-area")
@@ -20,8 +21,8 @@ def kept_area(field: str, given: str, *, key: str, most: int) -> None:
             st.session_state[f"written-{field}"] = True
             st.session_state[field] = text
 
-    _mount(data={"field": field, "text": st.session_state.get(field) or "", "given": given, "store": f"text/{field}",
-                 "fresh": fresh}, key=key, on_restore_change=restored)
+    _mount(data={"field": field, "text": st.session_state.get(field) or "", "given": given,
+                 "store": browser_name(f"text/{field}"), "fresh": fresh}, key=key, on_restore_change=restored)
 
 
 def _written(field: str, given: str) -> bool:
