@@ -21,10 +21,10 @@ def person_menu() -> None:
             st.markdown("Your return code")
             st.code(here.roster.return_code(person), language=None)
             st.caption("With it you come back to your networks, on any device.")
-        st.html('<a href="leave" target="_self">Leave the class</a>')
+        st.html('<a class="way-on" href="leave" target="_self">Leave the class</a>')
 
 
 def come_in(sentence: str) -> None:
     """Say why nothing is shown, and lead to where one joins."""
     st.warning(literal(sentence), icon=":material/door_open:")
-    st.html('<a href="join" target="_self">Join the class</a>')
+    st.html('<a class="way-on" href="join" target="_self">Join the class</a>')
