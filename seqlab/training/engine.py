@@ -30,12 +30,12 @@ class Engine:
 
     It starts in the background; what needs the workers waits until they are there. Runs live in ``root``. They do
     not depend on the page that started them: the engine holds what Dask would otherwise let go of. A run that it lost
-    goes on by itself; with ``adopts`` also one that another process left, such as the server before. An owner has at
-    most ``at_once`` runs in training (None: all places).
+    goes on by itself; with ``adopts`` also one that another process left, such as the server before.
+    ``at_once`` says how many runs an owner may have in training (None: all places).
     """
 
     def __init__(self, root: Path, address: str | None = None, workers: int | None = None, *, adopts: bool = False,
-                 at_once: int | None = None) -> None:
+                 at_once: Callable[[str], int | None] = lambda owner: None) -> None:
         self.root, self._adopts = root, adopts
         self._waiting, self._forecast = FairQueue(at_once), Forecast()
         self._training: dict[str, Assigned] = {}

@@ -1,7 +1,7 @@
 """Runs that wait for a worker: owners are served in turn, and each owner's runs in the order they came."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from seqlab.training import owner as owners
 from seqlab.training.run import Run
@@ -10,10 +10,10 @@ from seqlab.training.run import Run
 class FairQueue:
     """The next run is of the owner who has least in training; among equals, of who has waited longest for a turn.
 
-    An owner has at most ``at_once`` in training (None: as many as there are places); the others of that owner wait.
+    ``at_once`` says how many an owner may have in training (None: as many as there are places); the others wait.
     """
 
-    def __init__(self, at_once: int | None = None) -> None:
+    def __init__(self, at_once: Callable[[str], int | None] = lambda owner: None) -> None:
         self.at_once = at_once
         self._waiting: dict[str, deque[Run]] = {}
         self._served: dict[str, int] = {}
@@ -32,7 +32,8 @@ class FairQueue:
 
     def take(self, training: Mapping[str, int]) -> tuple[Run, str] | None:
         """Take the next run and its owner, who may be in training so many times already; None where none may begin."""
-        may = [owner for owner in self._waiting if self.at_once is None or training.get(owner, 0) < self.at_once]
+        may = [owner for owner in self._waiting
+               if (most := self.at_once(owner)) is None or training.get(owner, 0) < most]
         if not may:
             return None
         owner = self._first(may, training)

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from seqlab.errors import Fault
@@ -39,11 +39,11 @@ class Forecast:
 
     def remaining(self, run_id: str) -> float | None:
         """Seconds that a run still takes; None where nobody knows."""
-        rate = self._rate(run_id)
-        return None if rate is None else max(0, self._steps[run_id] - self._seen[run_id][-1][1]) / rate
+        rate, seen = self._rate(run_id), list(self._seen.get(run_id, ()))
+        return None if rate is None or not seen else max(0, self._steps.get(run_id, 0) - seen[-1][1]) / rate
 
     def expected(self, run_id: str, order: Sequence[tuple[str, str]], training: Mapping[str, str],
-                 at_once: int | None) -> float | None:
+                 at_once: Callable[[str], int | None]) -> float | None:
         """Seconds until a waiting run begins; None where nobody knows.
 
         ``order`` has what waits and its owner, ``training`` the owner of what trains, of each at most ``at_once``.
@@ -52,7 +52,8 @@ class Forecast:
         if owner is None:
             return None
         own = [one for one, whose in training.items() if whose == owner]
-        full = at_once is not None and len(own) >= at_once  # then only the end of a run of that owner counts
+        most = at_once(owner)
+        full = most is not None and len(own) >= most  # then only the end of a run of that owner counts
         ahead = [one for one, whose in order if whose == owner or not full]
         return self._begins(1 + ahead.index(run_id), own if full else list(training))
 

@@ -112,6 +112,7 @@ def test_a_run_says_how_long_it_still_trains():
     from seqlab.training.status import Status
     config = tiny_config(steps=1000)
     assert time_left(config, Status(state="running", step=100, seconds=20.0)) == "about 3 min left"
+    assert time_left(config, Status(state="running", step=100, seconds=20.0), 600.0) == "about 10 min left"
     assert time_left(config, Status(state="running", step=0, seconds=20.0)) == ""
     assert time_left(config, Status(state="finished", step=1000, seconds=20.0)) == ""
 
@@ -155,7 +156,9 @@ def test_a_waiting_run_says_its_place(runs, monkeypatch):
     wait_for(lambda: services.engine().ready)
     run = create(runs, tiny_config())
     monkeypatch.setattr(services.engine(), "position", lambda _: 3)
-    assert "number 3 in the queue" in words(opened("pages/echo.py", run=run.id))
+    assert "number 3 in the queue and starts by itself" in words(opened("pages/echo.py", run=run.id))
+    monkeypatch.setattr(services.engine(), "expected", lambda _: 20.0)
+    assert "number 3 in the queue and starts in about 20 s" in words(opened("pages/echo.py", run=run.id))
 
 
 def test_a_press_is_answered_in_the_same_run_of_the_page(runs):

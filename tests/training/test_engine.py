@@ -81,7 +81,7 @@ def test_places_in_the_queue(engine: Engine, monkeypatch: pytest.MonkeyPatch) ->
 def test_one_owner_of_many_runs_leaves_the_others_their_share(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """All at once on one worker: it is the owners who share it, counted in updates; over the limit the rest wait."""
     wait_for(lambda: not engine.running())
-    monkeypatch.setattr(engine._waiting, "at_once", 5)
+    monkeypatch.setattr(engine._waiting, "at_once", lambda owner: 5)
     many = [engine.start(small_config(**LONG), owner="many") for _ in range(8)]
     one = engine.start(small_config(**LONG), owner="one")
     wait_for(lambda: one.status.step > 200 and sum(run.status.step for run in many) > 200)

@@ -35,7 +35,7 @@ def test_owners_are_served_in_turn_whoever_came_first_with_many(tmp_path: Path) 
 
 
 def test_no_owner_has_more_in_training_than_the_limit(tmp_path: Path) -> None:
-    queue = FairQueue(2)
+    queue = FairQueue({"a": 2}.get)
     put(queue, tmp_path, "aaab")
     training = {"a": 2}
     taken = queue.take(training)
@@ -57,12 +57,12 @@ def test_how_long_runs_take_is_read_off_the_clock_on_the_wall(tmp_path: Path, mo
     assert forecast.remaining("fast") == pytest.approx(5)
     assert forecast.remaining("slow") == pytest.approx(95)
     training, order = {"fast": "a", "slow": "b"}, [("x", "b"), ("y", "a"), ("z", "a")]
-    assert forecast.expected("x", order, training, None) == pytest.approx(5)
-    assert forecast.expected("y", order, training, None) == pytest.approx(95)
-    assert forecast.expected("z", order, training, None) == pytest.approx(5 + (10 + 100) / 2)
-    assert forecast.expected("x", order, training, 1) == pytest.approx(95)  # an owner's next follows that owner's own
-    assert forecast.expected("y", order, training, 1) == pytest.approx(5)
-    assert forecast.expected("?", order, training, 1) is None
+    assert forecast.expected("x", order, training, lambda owner: None) == pytest.approx(5)
+    assert forecast.expected("y", order, training, lambda owner: None) == pytest.approx(95)
+    assert forecast.expected("z", order, training, lambda owner: None) == pytest.approx(5 + (10 + 100) / 2)
+    assert forecast.expected("x", order, training, lambda owner: 1) == pytest.approx(95)  # that owner's own must end
+    assert forecast.expected("y", order, training, lambda owner: 1) == pytest.approx(5)
+    assert forecast.expected("?", order, training, lambda owner: 1) is None
     status.write(fast.path, fast.status, state="paused")
     forecast.look([fast])
     assert forecast.remaining("fast") is None

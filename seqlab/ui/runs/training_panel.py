@@ -134,7 +134,9 @@ def _queue(run: Run, status: Status) -> str:
         return engine().awaited
     if not place:
         return "A worker is taking this run."
-    return f"All workers are busy. This run is number {place} in the queue and starts by itself."
+    seconds = engine().expected(run.id)
+    when = "by itself" if seconds is None else f"in about {duration(max(1, seconds))}"
+    return f"This run is number {place} in the queue and starts {when}."
 
 
 def _made_of(run: Run, status: Status) -> str:
@@ -150,7 +152,8 @@ def _made_of(run: Run, status: Status) -> str:
         f"{run.core.label}, {layers}{network.hidden} units",
         *([] if status.recorded else settings),  # its own loop alone knows them
         f"on {device}" if device else "",
-        f"{status.seconds:.1f} s" if not status.active and status.seconds else "", time_left(config, status),
+        f"{status.seconds:.1f} s" if not status.active and status.seconds else "",
+        time_left(config, status, engine().remaining(run.id)),
         "" if _went_as_planned(config, status) else status.message.rstrip("."),
     ]
     return " · ".join(part for part in parts if part)
@@ -166,11 +169,15 @@ def _steered(run: Run, status: Status) -> str:
     return f", now {number(now, 4)}" if status.active and now and now != run.config.optimiser.lr else ""
 
 
-def time_left(config: RunConfig, status: Status) -> str:
-    """Say how long a run still trains at its pace so far; nothing before it has one."""
+def time_left(config: RunConfig, status: Status, rest: float | None = None) -> str:
+    """Say how long a run still trains: ``rest`` seconds beside all others, else as long as its own pace says.
+
+    Nothing before it has a pace.
+    """
     if status.state != "running" or not 0 < status.step < config.steps or status.seconds < PACE:
         return ""
-    rest = (config.steps - status.step) * status.seconds / status.step
+    if rest is None:
+        rest = (config.steps - status.step) * status.seconds / status.step
     return f"{'at most' if config.stop_at else 'about'} {duration(rest)} left"
 
 

@@ -5,7 +5,7 @@ import gc
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 
 from seqlab import paths
@@ -31,7 +31,15 @@ TIDY = 60.0  # seconds between two looks at what runs take of the disk
 @cache
 def engine() -> Engine:
     """The one engine of this process; its workers start in the background. Raises Fault where a setting is wrong."""
-    return Engine(paths.runs(), adopts=settings.read(paths.runs()).resume)
+    return Engine(paths.runs(), adopts=settings.read(paths.runs()).resume, at_once=_most_at_once)
+
+
+def _most_at_once(owner: str) -> int | None:
+    """How many runs of an owner may be in training; in a class all but the teacher have a limit."""
+    with suppress(Fault):  # the class cannot be read at this moment, which its door says
+        if owner not in ("", TEACHER.id) and (here := room.current()):
+            return here.keys.limits.training
+    return None
 
 
 @cache
