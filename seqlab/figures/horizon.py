@@ -21,15 +21,12 @@ def horizon(gradients: Mapping[str, Float[np.ndarray, " lag"]], lengths: Int[np.
     """Draw three measures of how far back a memory reaches, one above the other, over the same steps back.
 
     What reads k symbols reads back to k - 1 steps before its answer. The axis of gradients is logarithmic and the same
-    for all runs, but for gradients beyond its upper end; a guide marks where half of each state's is left.
+    for all runs, but for gradients beyond its upper end; a guide marks where half of each state's is left. Without data
+    nothing is known to be right, so there is no loss (no ``lengths``).
     """
     longest = len(trail)
     across = Axis(-0.5, longest - 0.5, "steps back from the answer", steps(longest), word="lag")
     last = Axis(across.low, across.high, across.label, across.ticks, word="lag")
-    top = float(np.ceil(loss.max() * 1.05 * 10) / 10)
-    read = Panel(across, Axis(0.0, top, "loss, nats", ((0, "0"), (top, f"{top:.3g}"))),
-                 f"Loss by what it reads: {loss[0]:.3g} nats with one {unit}, {loss[-1]:.3g} with {longest}.",
-                 (Series(lengths - 1, digits(loss), "text", "loss when it reads no further back", width=2.4),))
     back = Panel(across, _gradient_axis(gradients), f"Length of dL/d of {', '.join(gradients)} by steps back.",
                  tuple(part for name, each in gradients.items() for part in _line(name, each, gradients)),
                  tuple(_half(name, each) for name, each in gradients.items()
@@ -37,6 +34,13 @@ def horizon(gradients: Mapping[str, Float[np.ndarray, " lag"]], lengths: Int[np.
     left = Panel(last, Axis(0.0, max(1.0, float(trail.max())), "trail", ((0, "0"), (0.5, "½"), (1, "1"))),
                  f"Share of a symbol's trail that is left: {trail[-1]:.3g} after {longest - 1} steps.",
                  (Series(np.arange(longest), digits(trail), "accent", "trail of a symbol", width=2.4),))
+    if not len(lengths):
+        return Plot("How far back its memory reaches", (back, left), 380,
+                    "the loss whose gradient is drawn is that of the answer it gives at the end of this input")
+    top = float(np.ceil(loss.max() * 1.05 * 10) / 10)
+    read = Panel(across, Axis(0.0, top, "loss, nats", ((0, "0"), (top, f"{top:.3g}"))),
+                 f"Loss by what it reads: {loss[0]:.3g} nats with one {unit}, {loss[-1]:.3g} with {longest}.",
+                 (Series(lengths - 1, digits(loss), "text", "loss when it reads no further back", width=2.4),))
     return Plot("How far back its memory reaches", (read, back, left), 560,
                 "the loss is that of the last answer, a mean over sequences of its own task")
 

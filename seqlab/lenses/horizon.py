@@ -28,14 +28,15 @@ def faded(path: str, step: int, windows: Windows) -> dict[str, np.ndarray]:
     return {name: by_lag(part) for name, part in gradients.items()}
 
 
-def measured(path: str, step: int, windows: Windows) -> Horizon:
+def measured(path: str, step: int, windows: Windows, *, from_data: bool = True) -> Horizon:
     """Measure the loss by length of context, gradients by lag and the trail of a symbol, and compare with torch.
 
-    Raises Fault where the snapshot cannot be read.
+    Of windows that are not ``from_data`` nobody knows what is right, so they have no loss (no ``lengths``). Raises
+    Fault where the snapshot cannot be read.
     """
     run = Run(Path(path))
-    weights, lengths = run.weights(step, "float64"), contexts(windows.longest)
-    return {"gradients": faded(path, step, windows), "lengths": np.array(lengths),
+    weights, lengths = run.weights(step, "float64"), contexts(windows.longest) if from_data else []
+    return {"gradients": faded(path, step, windows), "lengths": np.array(lengths, np.int64),
             "loss": context_loss(run.core, windows, weights, lengths, run.config.network.pooling),
             "trail": trail(run, weights, windows),
             "agreement": {precision: agreement(run, step, windows.first(PROVED), precision)

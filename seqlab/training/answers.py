@@ -97,7 +97,10 @@ class Rests(TypedDict):
 
 
 class Horizon(TypedDict):
-    """Lengths of gradients by name and lag, loss in nats by length of context, and a symbol's trail by lag."""
+    """Lengths of gradients by name and lag, loss in nats by length of context, and a symbol's trail by lag.
+
+    No ``lengths``, and no ``loss``: the windows are no data.
+    """
 
     gradients: Arrays
     lengths: np.ndarray

@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from seqlab.agreement import compare
+from seqlab.figures.horizon import horizon as figure
+from seqlab.figures.plot import Plot
 from seqlab.lenses import horizon, windows
 from seqlab.lenses.gradients import as_batch, quantities
 from seqlab.models.network import SequenceNetwork
@@ -14,6 +16,7 @@ from seqlab.reference.cells import cells
 from seqlab.reference.core import core_of, cores
 from seqlab.reference.horizon import Fading, Windows, by_lag, context_loss, lagged_gradients
 from seqlab.tasks import Dimensions
+from seqlab.training.answers import Horizon
 from seqlab.training.config import NetworkConfig
 from seqlab.training.run import Run
 
@@ -77,3 +80,18 @@ def test_an_echo_gains_nothing_until_its_letter_is_within_reach_and_everything_t
     assert all(agreement.holds for agreement in answer["agreement"].values())
     kept = horizon.faded(str(run.path), run.newest, Windows(drawn.ids[:4], drawn.targets[:4]))
     np.testing.assert_array_equal(kept["h.0"], answer["gradients"]["h.0"])
+
+
+def test_without_data_there_is_no_loss_and_all_else_is_the_same(run: Run) -> None:
+    drawn = windows.drawn(str(run.path), 2 if run.sizes.conditions else None).first(2)
+    with_data = horizon.measured(str(run.path), run.newest, drawn)
+    alone = horizon.measured(str(run.path), run.newest, drawn, from_data=False)
+    assert (len(alone["lengths"]), len(alone["loss"])) == (0, 0)
+    np.testing.assert_array_equal(alone["trail"], with_data["trail"])
+    np.testing.assert_array_equal(alone["gradients"]["x"], with_data["gradients"]["x"])
+    assert alone["agreement"]["float64"].holds
+    assert [len(drawing(answer).panels) for answer in (with_data, alone)] == [3, 2]
+
+
+def drawing(answer: Horizon) -> Plot:
+    return figure(answer["gradients"], answer["lengths"], answer["loss"], answer["trail"], "letter")

@@ -1,6 +1,6 @@
 """The lens ``horizon``: how far back the memory reaches, by loss, gradient and trail, now and over the training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -25,6 +25,7 @@ from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.tasks import wording
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer
+from seqlab.ui.shell.foreign import literal
 from seqlab.ui.widgets.plot import plot
 
 MOST_SNAPSHOTS = 20
@@ -38,22 +39,34 @@ def windows_of(path: str, condition: int | None) -> Windows:
 
 @dataclass(frozen=True)
 class HorizonQuestion:
-    """A snapshot, and what is given beside its sequences."""
+    """A snapshot, and what is given beside its sequences; without data, one input and the ``answer`` to it."""
 
     snapshot: Snapshot
     condition: int | None
+    ids: tuple[int, ...] = ()
+    answer: int = 0
+
+    @classmethod
+    def typed(cls, question: Question) -> "HorizonQuestion":
+        """Ask about one input, and the answer that the network gives at its end. Raises Fault."""
+        answer = int(question.whole.trace()["logits"][0, -1].argmax())
+        return cls(Snapshot.of(question.run, question.step), question.condition, question.ids, answer)
 
     @property
     def windows(self) -> Windows:
         """The sequences. Raises Fault, TimeoutError."""
-        return windows_of(self.snapshot.path, self.condition)
+        if not self.ids:
+            return windows_of(self.snapshot.path, self.condition)
+        return Windows(np.array([self.ids]), np.array([self.answer]),
+                       None if self.condition is None else np.array([self.condition]))
 
 
 @ANSWERS.cached
 def measured(question: HorizonQuestion) -> Horizon:
     """Have a worker measure, once for all sessions. Raises Fault, TimeoutError."""
     snapshot = question.snapshot
-    return wait_for(client.memory_horizon(snapshot.path, snapshot.step, question.windows))
+    return wait_for(client.memory_horizon(snapshot.path, snapshot.step, question.windows,
+                                          from_data=not question.ids))
 
 
 @ANSWERS.cached
@@ -76,10 +89,10 @@ HORIZON = Proof[HorizonQuestion, Horizon](
 def draw(question: Question, given: TaskInput, key: str) -> None:
     """Draw the three measures of the newest snapshot with their badge, and the map of a training."""
     run = question.run
-    asked = HorizonQuestion(Snapshot.of(run, question.step), question.condition)
     slot = st.container(key=f"{key}badge-slot", gap=None)
     try:
-        with st.spinner("Measuring on sequences of its own task …"):
+        with st.spinner("Measuring …"):
+            asked = _of_data(question) or HorizonQuestion.typed(question)
             answer = measured(asked)
     except TimeoutError:
         raise NoAnswer from None
@@ -93,6 +106,20 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     prove(HORIZON, asked, key=f"{key}badge", slot=slot, run=run)
 
 
+def _of_data(question: Question) -> HorizonQuestion | None:
+    """Ask about sequences of the run's own task; where there are none, say so and what to do. Raises TimeoutError."""
+    asked = HorizonQuestion(Snapshot.of(question.run, question.step), question.condition)
+    why = "This network came without the data that it learned from; some can be attached where it was opened."
+    if question.run.config.has_data:
+        try:
+            return asked if asked.windows else None
+        except Fault as fault:
+            why = str(fault)
+    st.info(f"{literal(why)} The loss by what it reads needs data; the gradient and the trail are those of the input "
+            "above, and of the answer that the network gives at its end.", icon=":material/info:")
+    return None
+
+
 def _training(run: Run, asked: HorizonQuestion, states: list[str], several: bool, key: str) -> None:
     """Draw the map of lag and training step, which grows while the snapshots are measured."""
     kept = run.snapshots()
@@ -104,7 +131,7 @@ def _training(run: Run, asked: HorizonQuestion, states: list[str], several: bool
     place, rows = st.empty(), []
     for step in chosen:
         try:
-            rows.append(faded(HorizonQuestion(Snapshot.of(run, step), asked.condition))[name])
+            rows.append(faded(replace(asked, snapshot=Snapshot.of(run, step)))[name])
         except TimeoutError:
             raise NoAnswer from None
         except Fault:
@@ -119,4 +146,4 @@ def _training(run: Run, asked: HorizonQuestion, states: list[str], several: bool
 
 LENS = LensView("horizon", "How far back", "How far back the memory reaches: what it gains from more to read, how much "
                 "of a gradient arrives at each step back, and how long a symbol's trail lasts.", 70,
-                lambda run: run.config.has_data, draw, changed=False)
+                lambda run: True, draw, changed=False)
