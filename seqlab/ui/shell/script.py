@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from seqlab.errors import Fault
+from seqlab.ui.shell.class_bar import class_bar
 from seqlab.ui.shell.navigation import HOME, menu, pages
 from seqlab.ui.shell.person_menu import come_in, person_menu
 from seqlab.ui.shell.style import style
@@ -19,17 +20,20 @@ def main() -> None:
     # Before the menu, or the browser asks the internet for the page's icon; the title after it, when the page is known.
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
     try:
-        visitor()
+        person = visitor()
     except Fault as fault:
         come_in(str(fault))
         return
     heads = menu()
     page = st.navigation(heads, position="top")
-    st.set_page_config(page_title=pages()[page.url_path or HOME].tab)
+    name = page.url_path or HOME
+    st.set_page_config(page_title=pages()[name].tab)
     with st.container(key="frame"):
-        frame(key="page-frame")
+        wish = frame(key="page-frame", role=person.role if person.in_class else "", page=name)
     style(Path(__file__).with_name("frame.css"))
     person_menu()
+    if person.in_class:
+        class_bar(person, wish)
     # frame.css shows it on a narrow screen alone; a menu for each page, so that it shuts when another page opens.
     with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:", key=f"menu-{page.url_path}"):
         for head, part in heads.items():

@@ -24,3 +24,15 @@ export function remember(view) {
   view.address.write({ step: at.frame < film.frames - 1 ? film.steps[at.frame] : null, head: `${at.layer}.${at.head}`,
     query: at.query, key: pin });
 }
+
+/** Go where the address leads, and with the next maps once more. @param {Attention} view */
+export function follow(view) {
+  const { film, at } = view;
+  if (!film?.frames) return;
+  view.timeline.stop();
+  view.pin = null;
+  Object.assign(at, { frame: film.frames - 1, key: null });
+  recall(view);
+  view.layout();
+  view.led = true;
+}

@@ -10,7 +10,7 @@ import { Address } from "../kit/address.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
-import { recall, remember } from "./address.js";
+import { follow, recall, remember } from "./address.js";
 import { Chain } from "./chain.js";
 import { HeadGrid, HeadMap } from "./heads.js";
 import { formOf, hidden, mostRead, readMaps, share, sharpest, vectorOf, weightOf } from "./maps.js";
@@ -36,7 +36,7 @@ export class Attention {
     this.tip = new Tip(root);
     this.views = [this.grid, this.map, this.reads, this.chain];
     this.spoken = new SpokenTable();
-    this.address = new Address();
+    this.address = new Address(() => follow(this));
     this.empty = el("p", { class: "empty" });
     this.body = el("div", { class: "body" }, this.timeline.node,
       el("div", { class: "upper" }, this.grid.node, this.reads.node),
@@ -77,7 +77,8 @@ export class Attention {
     this.lost = lookup([this.palette.muted, this.palette.muted])[0];
     this.keep(before, first);
     if (formOf(film) !== this.form) this.build();
-    if (first) recall(this);
+    if (first || this.led) recall(this);
+    this.led = false;
     for (const view of this.views) view.film = film;
     this.chain.paint(this.palette.diverging, film.span);
     this.timeline.load(film);

@@ -29,7 +29,7 @@ class Compare {
     /** @type {At | null} */
     this.at = null;
     this.pinned = false;
-    this.address = new Address();
+    this.address = new Address(() => this.follow());
     this.spoken = new SpokenTable();
     /** @type {Map<string, Dial>} */
     this.dials = new Map();
@@ -67,7 +67,8 @@ class Compare {
     this.offer();
     const moved = base.dials.find(({ name }) => typeof this.dials.get(name)?.wanted === "number");
     this.data = base;
-    if (first) this.recall();
+    if (first || this.led) this.recall();
+    this.led = false;
     if (this.at && !this.holds(this.at)) this.letGo();
     const { sides, title } = base;
     this.body.setAttribute("aria-label", `${title} of ${sides.map(({ name }) => name).join(" and ")}; arrow keys move`);
@@ -211,6 +212,15 @@ class Compare {
   /** @param {At} at */
   holds({ t, row }) {
     return t >= 0 && row >= 0 && t < this.data.time && row < this.data.rows.length;
+  }
+
+  /** Go where the address leads, and with the next pair once more. */
+  follow() {
+    if (!this.data) return;
+    Object.assign(this, { pinned: false, at: null });
+    this.recall();
+    this.draw();
+    this.led = true;
   }
 
   recall() {

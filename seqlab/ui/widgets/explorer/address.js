@@ -7,10 +7,13 @@ import { recalled } from "../kit/address.js";
 
 const NAMES = ["step", "layer", "order", "pin"];
 
-/** Go where the address says, as far as that place is in the film. @param {Explorer} view */
+/** Go where the address says, as far as that place is in the film; led there, what it does not name is as at first.
+ * @param {Explorer} view */
 export function recall(view) {
   const { film } = view, { step, layer, order, pin } = recalled(NAMES);
   const frame = step === null ? -1 : film.steps.indexOf(Number(step));
+  if (view.led) Object.assign(view, { frame: film.frames - 1, layer: 0, way: film.orders[0].name, pin: null });
+  view.led = false;
   if (frame >= 0) view.frame = frame;
   if (layer !== null && Number(layer) < film.layers) view.layer = Number(layer);
   if (film.orders.some(({ name }) => name === order)) view.way = order;
@@ -28,4 +31,15 @@ export function remember(view) {
     layer: layer || null, order: way === film.orders[0].name ? null : way,
     pin: pin && `${pin.out ? "out" : pin.view}.${pin.t}.${pin.unit ?? ""}` });
   view.pinned.say(view);
+}
+
+/** Go where the address leads, and with the next film once more: that one may be what it speaks of.
+ * @param {Explorer} view */
+export function follow(view) {
+  if (!view.film?.frames) return;
+  view.timeline.stop();
+  view.story.stop();
+  Object.assign(view, { led: true, form: "" });
+  view.take(view.film);
+  view.led = true;
 }

@@ -10,7 +10,7 @@ import { Address } from "../kit/address.js";
 import { applyTheme } from "../kit/theme.js";
 import { Timeline } from "../kit/timeline.js";
 import { Tip } from "../kit/tip.js";
-import { recall, remember } from "./address.js";
+import { follow, recall, remember } from "./address.js";
 import { Answers } from "./answers.js";
 import { layout } from "./columns.js";
 import { atDelay, delayStops, formOf, liveliest, readFilm } from "./film.js";
@@ -38,7 +38,7 @@ export class Explorer {
     this.frame = this.layer = this.column = 0;
     this.unit = null;
     this.way = "";
-    this.hover = this.pin = null;
+    this.led = this.hover = this.pin = null;
     this.panels = new Map();
     this.timeline = new Timeline((frame) => this.draw(frame));
     this.strip = new Strip();
@@ -56,7 +56,7 @@ export class Explorer {
       el("label", {}, el("span", { text: "Units by" }), this.sort), this.hint);
     this.empty = el("p", { class: "empty", text: "Type a word, and the network answers here, letter by letter." });
     this.spoken = new SpokenTable();
-    this.address = new Address();
+    this.address = new Address(() => follow(this));
     this.pinned = new Pinned();
     this.cursor = new Cursor((t) => (t ?? 0) < (this.film?.time ?? 0)
       && this.point(t === null ? null : { view: this.film.keys[0], t, unit: null }));
@@ -111,7 +111,7 @@ export class Explorer {
     const form = formOf(film);
     this.film = film;
     this.frame = Math.min(this.frame, film.frames - 1);
-    if (first) recall(this);
+    if (first || this.led) recall(this);
     if (form !== this.form) this.build(form);
     this.fill();
     layout(this);

@@ -1,13 +1,20 @@
 """What a hand on the keyboard needs of the parts that Streamlit draws, and a word where the server is out of reach."""
 
+from pathlib import Path
+
 from seqlab.ui.widgets import component
 
+CLASS_STYLE = Path(__file__).with_name("class.css")
 _mount = component("frame", root="page-frame")
 
 
-def frame(*, key: str) -> None:
+def frame(*, key: str, role: str = "", page: str = "") -> str:
     """Watch over the page: scrollers and charts for the keyboard, help behind its field, links for new tabs.
 
-    It also says when the server cannot be reached. Without the browser's script the page works as Streamlit makes it.
+    It also says when the server cannot be reached. In a class, where somebody has a ``role``, it keeps the class's bar
+    on the ``page``; what that asks of the script is returned: ``follow``, ``ask``, ``reveal``, or nothing.
+    Without the browser's script the page works as Streamlit makes it.
     """
-    _mount(data={}, key=key)
+    facts = {"class": {"role": role, "page": page}} if role else {}
+    wish = getattr(_mount(data=facts, key=key, on_wish_change=lambda: None), "wish", None)
+    return wish if isinstance(wish, str) else ""

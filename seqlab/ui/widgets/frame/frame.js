@@ -6,6 +6,7 @@ import { el, keeper } from "../kit/dom.js";
 import { fileName, save } from "../kit/export.js";
 import { slideSvg } from "../kit/slide.js";
 import { paletteOf } from "../kit/theme.js";
+import { Classroom } from "./classroom.js";
 import { Connection } from "./connection.js";
 import { helpOf, tabbed } from "./help.js";
 
@@ -35,10 +36,17 @@ class Frame {
     this.observer.disconnect();
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.classroom?.destroy();
   }
 
-  update() {
+  /** @param {{ class?: import("./classroom.js").Facts }} data @param {import("../kit/dom.js").Send} [send] */
+  update(data, send) {
     this.soon();
+    this.send = send;
+    const role = data.class?.role;
+    if (role === this.classroom?.role) return;
+    this.classroom?.destroy();
+    this.classroom = data.class && new Classroom(data.class, (wish) => this.send?.("wish", wish));
   }
 
   /** Look at the page when there is time for it. */

@@ -11,6 +11,7 @@ declare const THEME: {
 
 interface Window {
   __seqlab?: Record<string, import("./channel.js").Shown>;
+  __seqlabPlaces?: Set<string>;
 }
 
 /** What a chart consists of; seqlab/figures/plot.py has the same words. */

@@ -39,7 +39,7 @@ class Machine {
     this.unit = null;
     this.form = "";
     this.cards = new Map();
-    this.address = new Address();
+    this.address = new Address(() => this.follow());
     this.cursor = new Cursor((t) => {
       if (t !== null && t < (this.picture?.times ?? 0) && !this.player.playing)
         this.player.go((t + 1) * this.picture.lines.length - 1);
@@ -102,6 +102,14 @@ class Machine {
       + `unit.${valve}${cut}`;
     this.layout();
     if (first && this.unit !== null) this.pick(picture.lines.at(-1)?.symbol ?? "");
+  }
+
+  /** Go where the address leads. */
+  follow() {
+    if (!this.picture) return;
+    this.player.stop();
+    this.recall();
+    this.layout();
   }
 
   /** Begin where the address says, else late enough to have something in memory. */
