@@ -51,5 +51,6 @@ def inviting(invitation: Invitation) -> str:
     """The poster as a page of its own, without a script; an address too long for a QR code is shown alone."""
     link, code = invitation.joining, invitation.keys.code
     picture = f"<figure>{qr_svg(link, 'QR code that opens the page to join')}</figure>" if len(link) <= LONGEST else ""
-    return _POSTER.substitute(picture=picture, address=escape(invitation.address), code=escape(code),
+    address = escape(invitation.address).replace("/", "/<wbr>")  # where a long one may be broken
+    return _POSTER.substitute(picture=picture, address=address, code=escape(code),
                               own="" if code.isalpha() and code.isupper() and len(code) <= 8 else " own")
