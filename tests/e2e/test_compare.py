@@ -22,6 +22,20 @@ def test_one_cursor_runs_through_both_and_a_race_is_started_and_stopped(server: 
         page.keyboard.press(key)
     expect(picture).to_have_attribute("data-at", "1.1")
     page.wait_for_url(re.compile(r"at=1\.1"), timeout=10 * SECONDS)
+    step = page.get_by_role("slider", name="A: step")
+    moved = step.evaluate("""node => {
+        node.value = 0;
+        node.dispatchEvent(new Event("input"));
+        return node.getRootNode().querySelector(".compare").dataset.id;
+    }""")
+    assert moved.endswith("-a-step-0")  # drawn at once, by the browser
+    expect(picture.locator(".field header span").first).to_contain_text("step 0")
+    expect(page.locator(".st-key-badge-slot-compare .badge")).to_have_attribute("data-state", "pending")
+    step.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile(r"a-step=\d"), timeout=30 * SECONDS)
+    expect(picture).not_to_have_attribute("data-id", re.compile("-a-step-"), timeout=60 * SECONDS)
+    expect(page.locator(".badge[data-state=proved]")).to_have_count(2, timeout=60 * SECONDS)
     page.get_by_text("unit by unit", exact=True).click()
     expect(picture).to_have_attribute("data-difference", "false", timeout=30 * SECONDS)  # 128 and 64 units
     expect(page.get_by_text("matched units can be subtracted")).to_be_visible()

@@ -45,6 +45,17 @@ def test_another_network_is_shown_at_its_own_last_step(shipped):
     assert shown(app)["sides"][1]["name"].endswith("step 4,000")
 
 
+def test_every_snapshot_and_temperature_is_in_the_picture(shipped):
+    app = opened("compare", **{"a": "echo-variable-gru", "b-step": "0", "what": "p", "a-t": "0.5"})
+    healthy(app)
+    dials = {dial["name"]: dial for dial in shown(app)["dials"]}
+    assert list(dials) == ["a-step", "a-t", "b-step", "b-t"]
+    assert [dial["stops"][dial["at"]] for dial in dials.values()] == [2500, 0.5, 0, 1]
+    assert dials["a-t"]["titles"][dials["a-t"]["at"]] == shown(app)["sides"][0]["name"]
+    assert len(dials["b-step"]["stops"]) > 15
+    assert len(dials["a-t"]["stops"]) == 30
+
+
 def test_a_link_to_what_is_not_there_is_answered_in_sentences(shipped):
     app = opened("compare", **{"a": "<nobody>", "a-t": "nan", "b-step": "3", "what": "q.9", "b-change": "h.7=0",
                                "a-change": "h.0=1e30"})

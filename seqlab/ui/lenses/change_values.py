@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from seqlab.figures.comparison_dial import ComparisonDial, stops_that_fit
+from seqlab.figures.comparison_dial import (
+    ComparisonDial,
+    DialAnswers,
+    LogAnswers,
+    stops_that_fit,
+    values_between,
+)
 from seqlab.numerals import number
 from seqlab.reference.activations import log_softmax
 from seqlab.reference.changed import Changes, changed
@@ -16,8 +22,6 @@ from seqlab.ui.proof.store import PICTURES
 
 NAME = "value"
 MOST_NUMBERS = 1_500_000  # of a hidden state in all layers and maps, over all values
-STEPS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-LogAnswers = Float[np.ndarray, "time vocab"]
 
 
 def value_dial(question: Question, before: Changes, draft: Intervention, ends: tuple[float, float], *,
@@ -35,16 +39,9 @@ def value_dial(question: Question, before: Changes, draft: Intervention, ends: t
     sweep = ValueSweep(draft.quantity, draft.action, units=draft.units, times=draft.times, values=stops)
     values, answers = swept(replace(question, changes=before), sweep, quantity, stamp(run, question.step))
     place = min(range(len(stops)), key=lambda place: abs(stops[place] - draft.value))
-    kl = (np.exp(whole) * (whole - answers)).sum(-1)
+    read = DialAnswers.of(answers, whole, first=False)
     return ComparisonDial(NAME, "Value", 1, stops, [number(value) for value in stops], place if made else None, place,
-                          answers, values, kl)
-
-
-def values_between(low: float, high: float, room: int, now: float | None = None) -> tuple[float, ...]:
-    """Give values from one end to the other, as finely as there is room for, and among them the present one."""
-    step = next((step for step in STEPS if (high - low) / step < room), (high - low) / max(1, room - 1))
-    even = [round(low + place * step, 6) for place in range(round((high - low) / step) + 1)]
-    return tuple(sorted({*even, *([] if now is None else [now])}))
+                          read.best, read.sure, values, read.kl)
 
 
 @PICTURES.cached

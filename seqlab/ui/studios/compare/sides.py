@@ -1,4 +1,4 @@
-"""What is compared: a run, a snapshot and a temperature for either side, and what each of the two reads."""
+"""What is compared: a run for either side, its snapshot, temperature and changes, and what each of the two reads."""
 
 from dataclasses import dataclass
 
@@ -24,12 +24,40 @@ COLDEST, HOTTEST = 0.1, 3.0
 
 @dataclass(frozen=True)
 class Choice:
-    """One side: the network at a step, the temperature that its answers are shown at, and what is changed in it."""
+    """One side, A or B (``letter``): the network, the snapshot that is shown at first, and what is changed in it."""
 
+    letter: str
     run: Run
-    step: int
-    temperature: float
+    first: int
     changes: Changes
+
+    @property
+    def steps(self) -> list[int]:
+        """The snapshots that can be compared; of a run that trains the newest alone."""
+        steps = self.run.snapshots()
+        return steps[-1:] if goes_on(self.run) else steps
+
+    def step(self) -> int:
+        """The snapshot that is compared: the picture's slider chooses it, and it stands in the address."""
+        steps = self.steps
+        return steps[0] if len(steps) == 1 else int(choose(_chosen, "Snapshot at step", steps, f"{self.letter}-step",
+                                                           self.first))
+
+    def temperature(self) -> float:
+        """The temperature at which its answers are shown, chosen alike."""
+        return float(choose_number(_chosen, "Temperature", COLDEST, HOTTEST, 1.0, f"{self.letter}-t"))
+
+    def rest(self, name: str, stop: float) -> None:
+        """Take the snapshot or the temperature at which a hand rests, where it is one of this side's."""
+        if name == f"{self.letter}-step" and stop in self.steps:
+            st.session_state[name] = int(stop)
+        elif name == f"{self.letter}-t" and COLDEST <= stop <= HOTTEST:
+            st.session_state[name] = float(stop)
+
+
+def _chosen(*_: object, key: str, **options: object) -> object:
+    """Stand for a widget that the picture draws."""
+    return st.session_state[key]
 
 
 def choices() -> tuple[Choice, Choice, bool] | None:
@@ -43,36 +71,28 @@ def choices() -> tuple[Choice, Choice, bool] | None:
         return None
     left, right = st.columns(2, gap="medium")
     with left:
-        run, fold, said = _line("a", runs, FIRST if FIRST in runs else None)
-        a = _choice("a", run, fold, said, run.snapshots()[-1])
+        run, fold = _line("a", runs, FIRST if FIRST in runs else None)
+        a = Choice("a", run, run.snapshots()[-1], _changes(run, "a", fold))
     with right:
-        run, fold, said = _line("b", runs, a.run.id)
-        b = _choice("b", run, fold, said, run.snapshots()[0 if run.id == a.run.id else -1])
+        run, fold = _line("b", runs, a.run.id)
+        b = Choice("b", run, run.snapshots()[0 if run.id == a.run.id else -1], _changes(run, "b", fold))
         other = toggle(fold.toggle, "B reads something else", False, "other",
                        help="Else both read the same symbols, and are given the same condition, such as a delay.")
     return a, b, other
 
 
-def _line(side: str, runs: dict[str, Run], first: str | None) -> tuple[Run, DeltaGenerator, DeltaGenerator]:
-    """Draw the list of networks; beside it stand what else is chosen, and what opens it."""
+def _line(side: str, runs: dict[str, Run], first: str | None) -> tuple[Run, DeltaGenerator]:
+    """Draw the list of networks, and beside it what opens the rest of a side's fields."""
     name = side.upper()
     titles = {run_id: f"{name} · {title(run)}" for run_id, run in runs.items()}
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"compared-{side}"):
         run = runs[choose(st.selectbox, f"Network {name}", titles, side, first, label_visibility="collapsed")]
-        said = st.container(width="content", key=f"said-{side}")
-        fold = st.popover(f"Snapshot, temperature and change of {name}", icon=":material/tune:", key=f"fold-{side}")
+        says = "What is changed in A" if side == "a" else "What is changed in B, and what it reads"
+        fold = st.popover(says, icon=":material/tune:", key=f"fold-{side}")
     if st.session_state.get(f"{side}-of", run.id) != run.id:
         st.session_state.pop(f"{side}-step", None)  # a step of another network
     st.session_state[f"{side}-of"] = run.id
-    return run, fold, said
-
-
-def _choice(side: str, run: Run, fold: DeltaGenerator, said: DeltaGenerator, first: int) -> Choice:
-    step = _snapshot(run, side, fold, first)
-    temperature = float(choose_number(fold.slider, "Temperature", COLDEST, HOTTEST, 1.0, f"{side}-t", step=0.1))
-    changes = _changes(run, side, fold)
-    said.caption(f"step {step:,} · T = {temperature:g}" + (" · changed" if changes else ""), width="content")
-    return Choice(run, step, temperature, changes)
+    return run, fold
 
 
 def _changes(run: Run, side: str, fold: DeltaGenerator) -> Changes:
@@ -88,16 +108,6 @@ def _changes(run: Run, side: str, fold: DeltaGenerator) -> Changes:
         st.warning(literal(f"This was left out. {fault}"), icon=":material/error:")
         return ()
     return changes
-
-
-def _snapshot(run: Run, side: str, fold: DeltaGenerator, first: int) -> int:
-    """The step whose weights are compared; of a run that trains the newest."""
-    steps = run.snapshots()
-    if goes_on(run) or len(steps) < 2:
-        fold.text_input("Snapshot", f"step {steps[-1]:,}{', the newest' if goes_on(run) else ''}", disabled=True,
-                        key=f"{side}-only-{run.id}-{steps[-1]}")
-        return steps[-1]
-    return int(choose(fold.select_slider, "Snapshot at step", steps, f"{side}-step", first))
 
 
 def both_inputs(a: Run, b: Run, other: bool, right: DeltaGenerator) -> tuple[TaskInput, TaskInput]:

@@ -1,6 +1,7 @@
 """Two passes side by side: one cursor, one scale, the difference, and units of two networks matched."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import streamlit as st
 from seqlab import notation
 from seqlab.errors import Fault
 from seqlab.figures.comparison import ANSWERS, Row, Side, comparison, numbered
+from seqlab.figures.comparison_dial import ComparisonDial
+from seqlab.figures.film import film_id
 from seqlab.figures.order import strongest
 from seqlab.reference.matching import Matching
-from seqlab.trace import Trace
 from seqlab.training.question import Question
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
@@ -20,6 +22,7 @@ from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.style import style
+from seqlab.ui.studios.compare.dials import dials, title
 from seqlab.ui.studios.compare.passes import PAIRS, Pair, Passes
 from seqlab.ui.studios.compare.sides import Choice, both_inputs, choices
 from seqlab.ui.studios.compare.units import MATCHED, Units, matching, units
@@ -59,21 +62,31 @@ def _two() -> None:
 
 @show_fault_inline
 def _picture(chosen: tuple[Choice, Choice], given: tuple[TaskInput, TaskInput], quantity: str, order: str) -> None:
-    steps = [side.run.newest if goes_on(side.run) else side.step for side in chosen]
+    steps, temperatures = [side.step() for side in chosen], [side.temperature() for side in chosen]
     a, b = (Question.of(side.run, step, read, side.changes)
             for side, step, read in zip(chosen, steps, given, strict=True))
-    pair = Pair.of(a, b, (chosen[0].temperature, chosen[1].temperature))
+    pair = Pair.of(a, b, (temperatures[0], temperatures[1]))
     slot = st.container(key="badge-slot-compare", gap=None)
     passes = pair.reference("float32")
-    sides = [_side(side, step, read, trace, np.exp(answers)) for side, step, read, trace, answers in
-             zip(chosen, steps, given, (passes.a, passes.b), passes.log_answers, strict=True)]
+    sides = [Side(title(side, step, temperature), side.run.core, trace, np.exp(answers), read.letters_in,
+                  read.letters_target, read.letters_out)
+             for side, step, temperature, read, trace, answers in
+             zip(chosen, steps, temperatures, given, (passes.a, passes.b), passes.log_answers, strict=True)]
     layer = notation.layer(quantity) or 0
     matched = _matched(a, b, layer) if order == "matched" else None
-    compare(_drawn(sides, quantity, _rows(sides, quantity, matched and matched[1]), passes), key="side-by-side")
+    picture = _drawn(sides, quantity, _rows(sides, quantity, matched and matched[1]), passes,
+                     dials(chosen, (a, b), passes, quantity))
+    compare(picture, key="side-by-side", on_rest=partial(_rest, chosen))
     prove(PAIRS, pair, key="badge-compare", slot=slot, symbols=sorted({*sides[0].core.views, *sides[1].core.views}),
-          run=next((side.run for side in chosen if goes_on(side.run)), None))
+          run=next((side.run for side in chosen if goes_on(side.run)), None), channel="compare",
+          film=film_id(picture))
     if matched is not None:
         _strength(*matched)
+
+
+def _rest(chosen: Sequence[Choice], name: str, stop: float) -> None:
+    for side in chosen:
+        side.rest(name, stop)
 
 
 def _quantity(chosen: Sequence[Choice], *, alike: bool) -> str:
@@ -90,13 +103,6 @@ def _quantity(chosen: Sequence[Choice], *, alike: bool) -> str:
 def _title(name: str, layers: int) -> str:
     symbol = notation.symbol(name)
     return f"{symbol.name}, {symbol.key}" + (f", layer {notation.layer(name)}" if layers > 1 else "")
-
-
-def _side(side: Choice, step: int, given: TaskInput, trace: Trace, answers: np.ndarray) -> Side:
-    warmth = "" if side.temperature == 1 else f", T = {side.temperature:g}"
-    changed = ", changed" if side.changes else ""
-    return Side(f"{side.run.name}, step {step:,}{warmth}{changed}", side.run.core, trace, answers, given.letters_in,
-                given.letters_target, given.letters_out)
 
 
 def _matched(a: Question, b: Question, layer: int) -> tuple[Units, Matching] | None:
@@ -143,7 +149,8 @@ def _by_number(order: Sequence[int], first: int, second: int) -> list[Row]:
         Row(None, unit) for unit in range(first, second)]
 
 
-def _drawn(sides: Sequence[Side], quantity: str, rows: Sequence[Row], passes: Passes) -> bytes:
+def _drawn(sides: Sequence[Side], quantity: str, rows: Sequence[Row], passes: Passes,
+           moving: Sequence[ComparisonDial]) -> bytes:
     a, b = sides
     first, second = a.values(quantity), b.values(quantity)
     matched = any(row.r is not None for row in rows)
@@ -152,4 +159,4 @@ def _drawn(sides: Sequence[Side], quantity: str, rows: Sequence[Row], passes: Pa
         why = f"A reads {len(first)} symbols and B {len(second)}, so there is no difference time by time."
     elif first.shape != second.shape and not matched:
         why = f"A has {first.shape[1]} units and B {second.shape[1]}; matched units can be subtracted."
-    return comparison(a, b, quantity, rows, difference=not why, why=why, kl=passes.kl)
+    return comparison(a, b, quantity, rows, difference=not why, why=why, kl=passes.kl, dials=moving)

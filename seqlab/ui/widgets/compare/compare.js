@@ -183,7 +183,8 @@ class Compare {
       : `${letter} reads ${inputs[t]}, says ${outputs[t]} (${percent(sure[t])})${this.number(k, t, row)}`));
     const kl = data.kl?.[t];
     return [`t = ${t}`, ...parts, ...(data.difference ? [`difference ${figure(data.value(2, row, t))}`] : []),
-      ...(r === null ? [] : [`r = ${two(r)}`]), ...(kl === null || kl === undefined ? [] : [`KL ${figure(kl)}`])]
+      ...(r === null || data !== this.base ? [] : [`r = ${two(r)}`]),
+      ...(kl === null || kl === undefined ? [] : [`KL ${figure(kl)}`])]
       .map((text) => el("span", { text }));
   }
 

@@ -10,7 +10,8 @@ import { decoded, unpacked } from "../kit/packed.js";
 /** A row: its unit in A, in B (null: none), and their correlation. @typedef {[string | null, string | null, number |
  * null]} Row */
 /** A slider: which side it moves, and at each of its stops the answers, how sure, KL, and the map where it moves.
- * @typedef {import("../kit/dial.js").Stops & { name: string, label: string, side: 0 | 1, best: Uint16Array, sure:
+ * @typedef {import("../kit/dial.js").Stops & { name: string, label: string, side: 0 | 1, titles: string[],
+ * best: Uint16Array, sure:
  * Uint16Array, kl: Float32Array | null, map: Picture | null }} Moved */
 
 /** @type {Record<string, any>} */
@@ -57,7 +58,8 @@ export class Comparison {
     const of = (/** @type {any} */ all, /** @type {number} */ size) => all.subarray(place * size, (place + 1) * size);
     const before = this.sides[side], time = before.inputs.length;
     const outputs = Array.from(of(dial.best, time), (/** @type {number} */ best) => alphabet[best]);
-    const moved = { ...before, outputs, sure: Array.from(of(dial.sure, time), (code) => Number(code) / 65535),
+    const moved = { ...before, name: dial.titles[place] ?? before.name, outputs,
+      sure: Array.from(of(dial.sure, time), (code) => Number(code) / 65535),
       states: outputs.map((out, t) => (before.target[t] === "·" ? "blank" : out === before.target[t] ? "right"
         : "wrong")) };
     const maps = this.maps.map((one, k) => (k !== side || !map ? one
