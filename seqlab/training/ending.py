@@ -1,6 +1,7 @@
 """How runs end on workers, and what their folders then say."""
 
 import time
+from collections import Counter
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import NamedTuple
@@ -70,6 +71,12 @@ def killed(future: Future) -> bool:
     return type(future.exception()).__name__ == "KilledWorker"
 
 
+def note_failure(run: Run, future: Future, began: int) -> None:
+    """Say of a run why its worker gave it up, unless the worker was killed after the run had gone on from ``began``."""
+    if future.status == "error" and not (killed(future) and step_of(run) > began):
+        set_state(run, "failed", why(future))
+
+
 def why(future: Future) -> str:
     """Say in a sentence why a worker gave a run up."""
     error = future.exception()
@@ -87,6 +94,12 @@ class Assigned(NamedTuple):
     future: Future
     slot: str
     owner: str
+
+
+def left(training: list[Assigned]) -> list[Assigned]:
+    """Those that are over while others, which train in one program with them, go on."""
+    shared = Counter(one.future.key for one in training)
+    return [one for one in training if shared[one.future.key] > 1 and not active(one.run)]
 
 
 def interrupt(training: list[Assigned], goes_on: bool) -> None:

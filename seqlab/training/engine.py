@@ -4,7 +4,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from distributed import Future, fire_and_forget
@@ -20,12 +21,13 @@ from seqlab.training.feeder import Feeder
 from seqlab.training.forecast import Forecast
 from seqlab.training.fork import go_on
 from seqlab.training.run import Run, create
+from seqlab.training.staffed import Staffed
 from seqlab.training.workers import Workers
 
 SECONDS_TO_LOOK = 3.0  # between two looks for runs that nobody holds
 
 
-class Engine:
+class Engine(Staffed):
     """Runs that workers train, several at a time in each and owners in turn, and questions that never wait for them.
 
     It starts in the background; what needs the workers waits until they are there. Runs live in ``root``. They do
@@ -57,6 +59,13 @@ class Engine:
         run = create(self.root, config, id, owner)
         self._enqueue(run)
         return run
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have the runs of one owner that are started or resumed meanwhile trained in one program."""
+        with self._lock, self._waiting.gather():
+            yield
+        self._fill()
 
     def resume(self, run: Run, from_step: int | None = None, *, owner: str = "") -> Run:
         """Let a run go on from its newest snapshot, or from another one as a new run.
@@ -98,36 +107,6 @@ class Engine:
         with self._lock:
             return list(self._training)
 
-    @property
-    def places(self) -> int:
-        """How many runs can be in training, taking turns."""
-        return self._workers.trainers * self._workers.each
-
-    @property
-    def trainers(self) -> int:
-        """How many of them compute at once."""
-        return self._workers.trainers
-
-    @property
-    def failure(self) -> str:
-        """Why there are no workers and will be none; an empty text where nothing is wrong."""
-        return self._workers.failure
-
-    @property
-    def awaited(self) -> str:
-        """Why nothing is trained at this moment, in a sentence; an empty text where the workers are there."""
-        return self._workers.awaited
-
-    @property
-    def away(self) -> str:
-        """What to say while the scheduler of a running cluster does not answer; an empty text while it does."""
-        return self._workers.away
-
-    @property
-    def ready(self) -> bool:
-        """Whether the workers are there."""
-        return self._workers.ready
-
     def ask(self, target: str, *args: object, **kwargs: object) -> Answer:
         """Call a function such as ``seqlab.lenses.accuracy:by_delay`` on the worker that answers questions."""
         return Answer(self._workers.answer(target, args, kwargs))
@@ -159,7 +138,7 @@ class Engine:
         return Counter(one.owner for one in self._training.values())
 
     def _slots(self) -> Counter[str]:
-        return Counter(one.slot for one in self._training.values())
+        return Counter(slot for _, slot in {(one.future.key, one.slot) for one in self._training.values()})
 
     def _enqueue(self, run: Run) -> None:
         with self._lock:
@@ -185,20 +164,22 @@ class Engine:
                 for run in self._waiting:
                     ending.set_state(run, "failed", self.failure)
                 self._waiting.clear()
-            while (slot := self._workers.slot(self._slots())) and (taken := self._waiting.take(self._owners())):
-                run, owner = taken
-                if ending.active(run) and run.id not in self._training and not self._submit(run, owner, slot):
-                    self._waiting.put(run, front=True)
+            while (slot := self._workers.slot(self._slots())) and (taken := self._waiting.take_group(self._owners())):
+                runs = [run for run in taken[0] if ending.active(run) and run.id not in self._training]
+                if runs and not self._submit(runs, taken[1], slot):
+                    self._waiting.put_back(runs)
                     return
 
-    def _submit(self, run: Run, owner: str, slot: str) -> bool:
+    def _submit(self, runs: list[Run], owner: str, slot: str) -> bool:
+        paths = [str(run.path.resolve()) for run in runs]
         try:
-            future = self._workers.train(str(run.path.resolve()), slot, f"train-{run.id}-{os.urandom(3).hex()}")
+            future = self._workers.train(paths, slot, f"train-{runs[0].id}-{os.urandom(3).hex()}")
         except Fault:  # they went away in this moment
             return False
         fire_and_forget(future)
-        self._training[run.id] = Assigned(run, future, slot, owner)
-        future.add_done_callback(self._done(run))
+        self._training |= {run.id: Assigned(run, future, slot, owner) for run in runs}
+        for run in runs:
+            future.add_done_callback(self._done(run))
         return True
 
     def _done(self, run: Run) -> Callable[[Future], None]:
@@ -209,9 +190,8 @@ class Engine:
                 mine = self._training.get(run.id)
             if mine is None or mine.future is not future:
                 return  # given up before: its workers were gone
-            failed = future.status == "error" and not self._over.is_set()
-            if failed and not (ending.killed(future) and ending.step_of(run) > began):
-                ending.set_state(run, "failed", ending.why(future))
+            if not self._over.is_set():
+                ending.note_failure(run, future, began)
             with self._lock:
                 self._training.pop(run.id, None)
             if not self._over.is_set():
@@ -224,15 +204,17 @@ class Engine:
         """Put runs that are not over in front of the queue again, unless a process has one still: then it is left."""
         with self._lock:
             known = {*self._training, *(run.id for run in self._waiting)}
-            for run in reversed([run for run in runs if run.id not in known and ending.put_back(run)]):
-                self._mine.add(run.id)
-                self._waiting.put(run, front=True)
+            back = [run for run in runs if run.id not in known and ending.put_back(run)]
+            self._mine.update(run.id for run in back)
+            self._waiting.put_back(back)
 
     def _watch(self) -> None:
         """Every second: say that waiting runs are not forgotten; now and then, look for some that are."""
         looked = 0.0
         while not self._over.wait(1.0):
             with self._lock:
+                for one in ending.left(list(self._training.values())):
+                    del self._training[one.run.id]
                 waiting, training = list(self._waiting), [one.run for one in self._training.values()]
                 self._workers.tend(self._slots())
                 self._forecast.look(training)

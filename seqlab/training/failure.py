@@ -3,6 +3,15 @@
 import torch
 
 from seqlab.files import refusal
+from seqlab.training.status import State
+
+
+class Ended(Exception):
+    """A run came to an end: the state it is in and what to say."""
+
+    def __init__(self, state: State, message: str) -> None:
+        super().__init__(message)
+        self.state, self.message = state, message
 
 
 def explain(error: Exception, kept_step: int) -> str:

@@ -1,10 +1,13 @@
 """Runs that wait for a worker: owners are served in turn, and each owner's runs in the order they came."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from seqlab.training import owner as owners
 from seqlab.training.run import Run
+
+MANY = 1000  # more than ever train together
 
 
 class FairQueue:
@@ -18,6 +21,8 @@ class FairQueue:
         self._waiting: dict[str, deque[Run]] = {}
         self._served: dict[str, int] = {}
         self._turn = 0
+        self._groups: dict[str, frozenset[str]] = {}
+        self._gathered: set[str] | None = None
 
     def __iter__(self) -> Iterator[Run]:
         return (run for runs in self._waiting.values() for run in runs)
@@ -25,10 +30,17 @@ class FairQueue:
     def put(self, run: Run, *, front: bool = False) -> None:
         """Let a run wait behind those of its owner, or in ``front`` of them."""
         runs = self._waiting.setdefault(owners.of(run.path).id, deque())
+        if self._gathered is not None:
+            self._gathered.add(run.id)
         if front:
             runs.appendleft(run)
         else:
             runs.append(run)
+
+    def put_back(self, runs: Sequence[Run]) -> None:
+        """Let runs wait in front of all others of their owners, in this order."""
+        for run in reversed(runs):
+            self.put(run, front=True)
 
     def take(self, training: Mapping[str, int]) -> tuple[Run, str] | None:
         """Take the next run and its owner, who may be in training so many times already; None where none may begin."""
@@ -44,6 +56,32 @@ class FairQueue:
         self._served[owner] = self._turn
         return run, owner
 
+    def take_group(self, training: Mapping[str, int]) -> tuple[list[Run], str] | None:
+        """Take the next run, and those of its group that wait still, as far as their owner may have so many."""
+        if self._gathered is not None or (taken := self.take(training)) is None:
+            return None
+        run, owner = taken
+        most = self.at_once(owner)
+        places = MANY if most is None else most - training.get(owner, 0) - 1
+        ids, waiting = self._groups.pop(run.id, frozenset()), self._waiting.get(owner, deque())
+        others = [one for one in waiting if one.id in ids][:places]
+        for one in others:
+            self._groups.pop(one.id, None)
+        self._waiting[owner] = deque(one for one in waiting if one not in others)
+        if not self._waiting[owner]:
+            del self._waiting[owner]
+        return [run, *others], owner
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Have the runs that are put here meanwhile, all of one owner, taken together; until then none is taken."""
+        self._gathered = set()
+        try:
+            yield
+        finally:
+            self._groups |= dict.fromkeys(self._gathered, frozenset(self._gathered))
+            self._gathered = None
+
     def order(self, training: Mapping[str, int]) -> list[tuple[Run, str]]:
         """All that wait and their owners, in the order in which they would begin."""
         left, counts, order = {owner: list(runs) for owner, runs in self._waiting.items()}, Counter(training), []
@@ -57,6 +95,7 @@ class FairQueue:
 
     def clear(self) -> None:
         """Let nothing wait any more."""
+        self._groups.clear()
         self._waiting.clear()
 
     def _first(self, owners: list[str], training: Mapping[str, int]) -> str:

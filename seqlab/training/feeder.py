@@ -4,12 +4,12 @@ import logging
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from seqlab.errors import Fault
-from seqlab.training import control, status
+from seqlab.training import control, groups, status
 from seqlab.training.config import RunConfig
 from seqlab.training.library import Library
 from seqlab.training.run import Run
@@ -43,6 +43,9 @@ class RunQueue(Protocol):
     def running(self) -> list[str]:
         """Ids of the runs in training."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """Have what is started or resumed meanwhile trained in one program."""
+
     def start(self, config: RunConfig, *, id: str, owner: str) -> Run:
         """Make a new run of an owner and put it in the queue. Raises Fault."""
 
@@ -59,6 +62,7 @@ class Feeder:
         self.faults: dict[str, str] = {}
         self._left: dict[str, deque[Point]] = {}
         self._begun: dict[str, list[Run]] = {}
+        self._lots: dict[str, list[list[str]]] = {}  # ids of the runs that were begun together and have not all ended
         self._lock = threading.RLock()
         self._look, self._over = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -135,13 +139,30 @@ class Feeder:
         held = {*self._queue.queued(), *self._queue.running()}
         here = [run for run in begun if run.id in held]
         self._despair([run for run in begun if run.id not in held][-FAILURES:])
-        for _ in range(len(left)):
-            if len(here) >= self._queue.trainers:
-                return None
-            here += self._begin(sweep_id, left.popleft(), held)
+        lots = [lot for lot in self._lots.setdefault(sweep_id, []) if held.intersection(lot)]
+        todo = len(left)
+        while todo > 0 and len(lots) < self._queue.trainers:
+            points = self._lot(left, begun)
+            todo -= len(points)
+            with self._queue.together():
+                runs = [run for point in points for run in self._begin(sweep_id, point, held)]
+            if runs:
+                lots.append([run.id for run in runs])
+                here += runs
+        self._lots[sweep_id] = lots
         if not left and not here:
             self._give_up(sweep_id, "")
         return None
+
+    def _lot(self, left: deque[Point], begun: list[Run]) -> list[Point]:
+        """Take the next point, and those that had better train in one program with it."""
+        device = next((run.status.device for run in begun[:1] if run.path.exists()), "") or left[0].config.device
+        places = groups.lot([point.config for point in left], self._queue.trainers,
+                            "cpu" if device == "auto" else device)
+        points = [left[place] for place in places]
+        for point in points:
+            left.remove(point)
+        return points
 
     def _begin(self, sweep_id: str, point: Point, held: set[str]) -> list[Run]:
         """Start a point or let it go on; one that is in training already is looked at again later."""
@@ -175,6 +196,7 @@ class Feeder:
 
     def _give_up(self, sweep_id: str, why: str) -> None:
         self._left.pop(sweep_id, None)
+        self._lots.pop(sweep_id, None)
         self.sweeps.unmark(sweep_id)
         for run in self._begun.pop(sweep_id, []):
             _interrupt(run)

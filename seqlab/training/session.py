@@ -18,8 +18,8 @@ from seqlab.files import clear_asides, refusal
 from seqlab.training import device as devices
 from seqlab.training import metrics, owner, samples, snapshots, state, words
 from seqlab.training.control import Command, Journal
-from seqlab.training.failure import explain
-from seqlab.training.loop import learner, updates
+from seqlab.training.failure import Ended, explain
+from seqlab.training.loop import evaluate, learner, updates
 from seqlab.training.pace import Pace
 from seqlab.training.recorder import Recorder, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
@@ -32,14 +32,6 @@ log = logging.getLogger("seqlab")
 PAUSE_SECONDS = 0.02
 
 Listener = Callable[[Status], object]
-
-
-class Ended(Exception):
-    """A run came to an end: the state it is in and what to say."""
-
-    def __init__(self, state: State, message: str) -> None:
-        super().__init__(message)
-        self.state, self.message = state, message
 
 
 def train(path: Path, listen: Listener | None = None, worker: str = "this process", patience: float = 0.3) -> Status:
@@ -77,9 +69,14 @@ class Session:
 
     def run(self) -> Status:
         """Train until something ends it; returns the last status."""
+        ended = self.attempt(self.begin) or self.attempt(self._train)
+        assert ended is not None  # training goes on until something ends it
+        return ended
+
+    def attempt(self, work: Callable[[], object]) -> Status | None:
+        """Do a part of it; returns the last status where that ended the run."""
         try:
-            self._begin()
-            self._train()
+            work()
         except Ended as end:
             return self._close(end.state, end.message)
         except Fault as fault:
@@ -89,8 +86,10 @@ class Session:
         except Exception as error:
             log.exception("run %s failed", self.path.name)
             return self._close("failed", explain(error, self.kept_step))
+        return None
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Make the learner, as the newest snapshot left it, and say that it trains."""
         for folder in (self.path, self.path / "weights", self.path / "optimiser"):
             clear_asides(folder)
         config = Run(self.path).config
@@ -125,13 +124,14 @@ class Session:
         single = self._obey()
         for step in updates(self.learner):
             passes_on = self.turn.over
-            self._after(step, single, passes_on)
+            self.after(step, single, passes_on)
             if passes_on:
                 self.pace.stand_still(self.turn.pass_on)
             single = self._obey()
         raise Ended("finished", f"All {self.learner.config.steps} steps are done.")
 
-    def _after(self, step: int, single: bool, passes_on: bool) -> None:
+    def after(self, step: int, single: bool, passes_on: bool) -> None:
+        """Note an update, evaluate, publish and keep what is due; raises Ended where the goal is reached."""
         config = self.learner.config
         self.recorder.done[0] = step
         last = step == config.steps
@@ -147,13 +147,7 @@ class Session:
             raise Ended("finished", f"Reached an accuracy of {reached:.2%} at step {step}.")
 
     def _evaluate(self, step: int) -> None:
-        config, network, began = self.learner.config, self.learner.network, self.pace.seconds
-        # Fresh data each time, the same for a run that was resumed.
-        generator = torch.Generator(self.learner.device).manual_seed(config.seed * 1_000_003 + step)
-        network.eval()
-        with torch.inference_mode():
-            figures = config.task_spec.evaluate(config.task_config, network, generator)
-        network.train()
+        began, figures = self.pace.seconds, evaluate(self.learner)
         if "samples" in figures:
             samples.append(self.path, step, figures["samples"])
         self.evaluated = metrics.evaluated(figures)
@@ -199,19 +193,22 @@ class Session:
                      f"a smaller learning rate or clip the gradient; the weights of step {self.kept_step} are kept.")
 
     def _obey(self) -> bool:
-        """Carry out the commands so far, wait while paused, and say whether the next update is a single step."""
-        while True:
-            self.commands.extend(self.journal.read())
-            if self.commands:
-                self.turn.take()
-                if self._apply(self.commands.popleft()):
-                    return True
-            elif not self.paused:
-                return False
-            else:
-                self.pace.clock.hold()
-                self.turn.rest()
-                time.sleep(PAUSE_SECONDS)
+        """Wait while paused; whether the next update is a single step."""
+        while (single := self.heed()) is None:
+            self.turn.rest()
+            time.sleep(PAUSE_SECONDS)
+        return single
+
+    def heed(self) -> bool | None:
+        """Carry out the commands so far; whether the next update is a single step, None where there is to be none."""
+        self.commands.extend(self.journal.read())
+        while self.commands:
+            self.turn.take()
+            if self._apply(self.commands.popleft()):
+                return True
+        if self.paused:
+            self.pace.clock.hold()
+        return None if self.paused else False
 
     def _apply(self, command: Command) -> bool:
         changes: dict[str, object] = {"control_offset": command.end}

@@ -41,7 +41,7 @@ class Preload(WorkerPlugin):
         torch.set_num_threads(1)
         importlib.import_module("seqlab.models.network")
         if trains:
-            importlib.import_module("seqlab.training.session")
+            importlib.import_module("seqlab.training.group_session")
 
 
 class Rest(WorkerPlugin):
@@ -77,23 +77,24 @@ class Rest(WorkerPlugin):
             os._exit(0)  # its nanny has the next one forked in a tenth of the time that an orderly end takes
 
 
-def train(path: str) -> str:
-    """Train a run to its end; returns the state it ended in. A run that another process has is left to it.
+def train(*paths: str) -> None:
+    """Train a run to its end, or several in one program. A run that another process has is left to it.
 
     It leaves its worker's thread to others: the next run, which takes turns with it, or a question. A worker that has
     lost its scheduler, or the process it was forked from, may take a while to end.
     """
     from distributed import get_worker, secede
 
-    from seqlab.training import session
+    from seqlab.training import group_session, session
     from seqlab.training.recorder import Held
 
     name = str(get_worker().name)
     secede()
-    try:
-        return session.train(Path(path), worker=name, patience=SECONDS_FOR_ANOTHER).state
-    except Held:
-        return "running"
+    if len(paths) > 1:
+        group_session.train_together([Path(path) for path in paths], worker=name)
+        return
+    with suppress(Held):
+        session.train(Path(paths[0]), worker=name, patience=SECONDS_FOR_ANOTHER)
 
 
 def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:

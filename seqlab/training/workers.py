@@ -83,15 +83,18 @@ class Workers:
         return self._connected().submit(worker.answer, target, args, kwargs, resources=self._answers, priority=10,
                                         pure=False)
 
-    def train(self, path: str, slot: str, key: str) -> Future:
-        """Have a run trained by a worker, which is started if need be; raises Fault where nobody is there."""
+    def train(self, paths: list[str], slot: str, key: str) -> Future:
+        """Have a run, or several together, trained by a worker, which is started if need be.
+
+        Raises Fault where nobody is there.
+        """
         where: dict[str, object] = {"resources": {slot: MARK}}
         if self._cluster is not None:
             self._used[slot] = time.monotonic()
             self._cluster.hire(slot)
         else:
             where = {"resources": self._trains, "workers": [slot], "allow_other_workers": True}
-        return self._connected().submit(worker.train, path, pure=False, key=key, **where)
+        return self._connected().submit(worker.train, *paths, pure=False, key=key, **where)
 
     def start_no_more(self) -> None:
         """Let nothing be started from now on, and wait until what is being started is there."""

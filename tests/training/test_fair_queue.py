@@ -45,6 +45,20 @@ def test_no_owner_has_more_in_training_than_the_limit(tmp_path: Path) -> None:
     assert len(list(queue)) == 3
 
 
+def test_what_was_gathered_is_taken_together_as_far_as_the_owner_may(tmp_path: Path) -> None:
+    queue = FairQueue(lambda owner: 3)
+    put(queue, tmp_path / "before", "b")
+    with queue.gather():
+        runs = put(queue, tmp_path, "aaaa")
+        assert queue.take_group({}) is None
+    (first, _), taken = queue.take_group({}) or ([], ""), queue.take_group({})
+    assert [run.id[0] for run in first] == ["b"]
+    assert taken == (runs[:3], "a")
+    queue.put_back(runs[:2])
+    assert queue.take_group({}) == (runs[:1], "a")
+    assert list(queue) == [runs[1], runs[3]]
+
+
 def test_how_long_runs_take_is_read_off_the_clock_on_the_wall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     forecast, now = Forecast(), [0.0]
     monkeypatch.setattr("seqlab.training.forecast.time.monotonic", lambda: now[0])

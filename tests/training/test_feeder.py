@@ -14,7 +14,7 @@ from seqlab.training.outcome import outcomes
 from seqlab.training.run import Run, create
 from seqlab.training.session import train
 from seqlab.training.sweep import Sweep, define
-from tests.support.runs import small_config
+from tests.support.runs import small_config, tiny_config
 from tests.support.waiting import wait_for
 
 LONG = {"steps": 100_000, "evaluate_every": 100_000}
@@ -48,7 +48,8 @@ def test_a_sweep_goes_on_by_itself_and_repeats_nothing(engine: Engine) -> None:
 
 
 def test_no_more_points_are_begun_than_there_are_workers(engine: Engine) -> None:
-    sweep = define("long", small_config(**LONG), {"seed": "1,2,3,4"})
+    one_by_one = small_config(**LONG, network={"hidden": 16, "embedding": 8, "dropout": 0.1})
+    sweep = define("long", one_by_one, {"seed": "1,2,3,4"})
     engine.sweeps.go_on(sweep)
     wait_for(lambda: states(engine, sweep).count("running") == 1)
     other = engine.start(small_config())  # another person's run takes turns with one point, not with all
@@ -125,3 +126,14 @@ def test_a_sweep_that_cannot_be_written_is_a_fault(engine: Engine) -> None:
         folder.unlink()
         if kept.exists():
             shutil.move(kept, folder)
+
+
+def test_small_points_of_one_shape_train_in_one_program(engine: Engine) -> None:
+    sweep = define("together", tiny_config(steps=30, evaluate_every=30),
+                   {"network.hidden": "4,6", "optimiser.lr": "0.001,0.002,0.003"})
+    engine.sweeps.go_on(sweep)
+    ended(engine, sweep)
+    assert states(engine, sweep) == ["finished"] * 6
+    threes = [{point.id for point in sweep.points if point.config.network.hidden == units} for units in (4, 6)]
+    began = {run.id: run.passport["together"] for run in engine.sweeps.sweeps.runs(sweep)}
+    assert began == {point: 3 for three in threes for point in three}
