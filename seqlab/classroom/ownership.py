@@ -5,6 +5,7 @@ teacher alone.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from seqlab import paths
@@ -48,12 +49,15 @@ def is_shared(run: Owned) -> bool:
 
 def is_shipped(run: Owned) -> bool:
     """Whether a run came with seqlab."""
-    return run.path.parent.resolve() == paths.checkpoints().resolve()
+    return _resolved(run.path.parent) == _resolved(paths.checkpoints())
 
 
 def may_read(person: Person, run: Owned) -> bool:
     """Whether a person may see a run: their own, a shared one, a shipped one; the teacher sees all."""
-    return person.teaches or owner_of(run) == person.id or is_shared(run) or is_shipped(run)
+    if person.teaches:
+        return True
+    owner = owners.of(run.path)
+    return owner.shared or owner.id == person.id or is_shipped(run)
 
 
 def may_change(person: Person, run: Owned) -> bool:
@@ -77,7 +81,14 @@ def require_read(person: Person, run: Owned) -> None:
 def share(person: Person, run: Owned, shared: bool) -> None:
     """Let the whole class read a run, or no longer; raises Fault where it is somebody else's."""
     require_change(person, run, "share it")
+    if is_shipped(run):
+        raise Fault(f"Run {run.path.name} came with seqlab, so all can read it already.")
     owners.write(run.path, Owner(owners.of(run.path).id or person.id, shared))
+
+
+@lru_cache(maxsize=64)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def place(person: Person, root: Path) -> Path:

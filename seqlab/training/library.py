@@ -4,6 +4,7 @@ import math
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BufferedIOBase
@@ -49,7 +50,7 @@ class Library:
 
         The points of sweeps, which may be hundreds, are left out unless they are asked for.
         """
-        own = [(run.status.started, run) for run in _readable(self.root, points) if self.rights.may_read(run)]
+        own = [(run.status.started, run) for run in _readable(self.root, points, self.rights.may_read)]
         newest_first = sorted(own, key=lambda pair: (-pair[0], pair[1].id))
         return [run for _, run in newest_first] + _readable(self.shipped)
 
@@ -179,8 +180,10 @@ def _folders(root: Path) -> list[Path]:
         return []
 
 
-def _readable(root: Path, points: bool = True) -> list[Run]:
-    return [run for run in map(Run, _folders(root)) if (points or not is_point(run.id)) and not _fault(run)]
+def _readable(root: Path, points: bool = True, seen: Callable[[Run], bool] = lambda run: True) -> list[Run]:
+    """Runs of a folder; what somebody does not see costs a look at its owner, and is not read."""
+    return [run for run in map(Run, _folders(root)) if (points or not is_point(run.id)) and seen(run)
+            and not _fault(run)]
 
 
 def _fault(run: Run) -> str:
