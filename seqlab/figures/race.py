@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -17,12 +17,24 @@ HEIGHT = 222
 
 @dataclass(frozen=True)
 class Lane:
-    """One network of a race: its evaluations on fresh data, and after how many steps and seconds of training."""
+    """One network of a race: its accuracy on fresh data, and after how many steps and seconds of training.
+
+    ``accuracy`` are evaluations, NaN between them; ``batch`` that of the training batches, which nobody has seen before
+    either: the first of them is where a curve begins before there is an evaluation.
+    """
 
     label: str
     steps: Float[np.ndarray, " row"] | np.ndarray
     seconds: Float[np.ndarray, " row"] | np.ndarray
     accuracy: Float[np.ndarray, " row"] | np.ndarray
+    batch: Float[np.ndarray, " row"] | np.ndarray | None = None
+
+    @property
+    def drawn(self) -> "Lane":
+        """The first row, and those in which it was evaluated."""
+        if self.batch is None or not len(self.batch) or np.isfinite(self.accuracy[0]):
+            return self.evaluated
+        return replace(self, accuracy=np.r_[self.batch[0], self.accuracy[1:]]).evaluated
 
     @property
     def evaluated(self) -> "Lane":
@@ -39,7 +51,7 @@ class Lane:
 
 def curves(lanes: Sequence[Lane], *, seconds: bool, last: float) -> Plot:
     """Lay the accuracies over one another, by training step or by ``seconds`` of it; x goes at least to ``last``."""
-    series = tuple(_series(lane.evaluated, place, seconds) for place, lane in enumerate(lanes))
+    series = tuple(_series(lane.drawn, place, seconds) for place, lane in enumerate(lanes))
     end = max([last, *(float(one.x[-1]) for one in series if len(one.x))])
     x = Axis(0, end, "seconds of training" if seconds else "training step", _ticks(end),
              word="second" if seconds else "step")

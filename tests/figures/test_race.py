@@ -1,5 +1,7 @@
 """A race: when each was right, and the curves over one another."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,16 @@ def test_the_goal_is_reached_at_the_first_evaluation_that_is_so_high() -> None:
     assert LANE.reached(0.995) is None
     nothing = np.zeros(0)
     assert Lane("empty", nothing, nothing, nothing).reached() is None
+
+
+def test_a_curve_begins_with_the_first_batch_until_and_after_it_is_evaluated() -> None:
+    batch = np.array([0.03, 0.4, 0.9, 0.6])
+    assert replace(LANE, batch=batch).drawn.accuracy.tolist() == [0.03, 0.5, 0.99, 0.4]
+    alone = Lane("GRU", np.array([1]), np.array([0.01]), np.array([NAN]), batch[:1])
+    assert (alone.drawn.steps.tolist(), alone.drawn.accuracy.tolist()) == ([1], [0.03])
+    assert not len(alone.evaluated.accuracy)
+    nothing = np.zeros(0)
+    assert not len(Lane("waits", nothing, nothing, nothing, nothing).drawn.steps)
 
 
 @pytest.mark.parametrize(("seconds", "last", "end"), [(True, 1.0, 4.0), (False, 100.0, 100.0), (False, 0.3, 40.0)])

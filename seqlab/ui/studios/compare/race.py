@@ -1,5 +1,6 @@
 """A race: several models learn the same task at once, and the same word is echoed by each while they learn."""
 
+import time
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -27,6 +28,7 @@ from seqlab.ui.studios.compare import entrants
 from seqlab.ui.widgets.plot import plot
 
 ADDRESS, PACE = "race", 0.5
+FIRST_PACE, FIRST = 0.1, 3.0  # seconds between two looks until every curve has begun, for so many seconds at most
 MARKS = {"right": "ok", "wrong": "no"}
 
 
@@ -46,7 +48,9 @@ def race(corner: DeltaGenerator) -> None:
                              bind="query-params", placeholder="Type a word, a to z", label_visibility="collapsed")
     seconds = choose(right.segmented_control, "Over", {"step": "steps", "second": "seconds"}, "over", required=True,
                      label_visibility="collapsed", width="stretch") == "second"
-    st.fragment(_panel, run_every=PACE if any(map(goes_on, known[name])) else None)(known[name], word or "", seconds)
+    st.session_state["race-begins"] = _begins(known[name])
+    pace = FIRST_PACE if st.session_state["race-begins"] else PACE
+    st.fragment(_panel, run_every=pace if any(map(goes_on, known[name])) else None)(known[name], word or "", seconds)
 
 
 def _form(corner: DeltaGenerator) -> None:
@@ -96,6 +100,14 @@ def _panel(runs: Sequence[Run], word: str, seconds: bool) -> None:
     if not going and st.session_state.pop("race-goes-on", False):
         st.rerun()  # the whole page: it stops this timer
     st.session_state["race-goes-on"] = bool(going)
+    if st.session_state["race-begins"] and not _begins(runs):
+        st.rerun()  # likewise: there is time between two looks now
+
+
+def _begins(runs: Sequence[Run]) -> bool:
+    """Whether it was started just now, and one of them has no curve yet."""
+    fresh = time.time() - max(run.status.started for run in runs) < FIRST
+    return fresh and any(goes_on(run) and not len(run.metrics()["step"]) for run in runs)
 
 
 def _stop(runs: Sequence[Run]) -> None:
@@ -105,7 +117,7 @@ def _stop(runs: Sequence[Run]) -> None:
 
 def _lane(run: Run) -> Lane:
     columns = run.metrics()
-    return Lane(run.core.label, columns["step"], columns["seconds"], columns["evaluation"])
+    return Lane(run.core.label, columns["step"], columns["seconds"], columns["evaluation"], columns["accuracy"])
 
 
 def _echoes(runs: Sequence[Run], lanes: Sequence[Lane], word: str) -> list[Passes]:

@@ -65,7 +65,8 @@ class Plot {
     this.name();
     this.draw();
     this.spoken.say(() => this.data.panels);
-    this.root.dataset.title = data.title;
+    const begun = data.panels.flatMap(({ series }) => series).filter(({ x }) => x.length);
+    Object.assign(this.root.dataset, { title: data.title, begun: begun.length });
     this.root.dataset.draws = String(Number(this.root.dataset.draws ?? 0) + 1);
   }
 
