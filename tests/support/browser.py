@@ -17,14 +17,14 @@ PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 
 @contextmanager
 def tab(browser: Browser, device: dict[str, Any] = DESK, forgiven: str = "", **more: Any) -> Iterator[Page]:
-    """A fresh tab on a device; it must not leave an error in its console but such as contain what is ``forgiven``."""
+    """A fresh tab on a device; it must not leave an error in its console but such as the pattern ``forgiven`` is in."""
     context = browser.new_context(**(device | more))
     page, errors = context.new_page(), list[str]()
 
     def note(message: ConsoleMessage) -> None:
         if message.type != "error" or PROBE.search(message.location["url"]):
             return
-        if not forgiven or forgiven not in message.text:
+        if not forgiven or not re.search(forgiven, message.text):
             errors.append(f"{message.text} {message.location['url']}")
 
     page.on("console", note)
