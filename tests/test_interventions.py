@@ -117,6 +117,19 @@ def test_each_row_of_a_sweep_is_the_change_with_its_value_alone(name: str) -> No
                                                err_msg=f"{quantity} at {value}: {last}")
 
 
+@pytest.mark.parametrize(("action", "written"), [("set", [0, 3, 3]), ("scale", [0, 3, 6]), ("add", [0, 4, 5]),
+                                                 ("patch", [0, 8, 9])])
+def test_each_action_writes_what_it_is_called(action: str, written: list[float]) -> None:
+    array, other = np.array([0.0, 1.0, 2.0]), np.array([7.0, 8.0, 9.0])
+    Intervention("h.0", action, 3.0, (1, 2), source=(1,) if action == "patch" else None).write(array, [1, 2], other)
+    assert array.tolist() == written
+
+
+def test_the_initial_state_changes_only_where_it_is_named() -> None:
+    assert [Intervention("h.0").at(t) for t in (-1, 0, 4)] == [False, True, True]
+    assert [Intervention("h.0", times=(-1, 4)).at(t) for t in (-1, 0, 4)] == [True, False, True]
+
+
 @pytest.mark.parametrize("name", cores())
 def test_a_change_is_what_it_says_and_nothing_before_it_moves(name: str) -> None:
     trial = next(trial for trial in map(drawn, range(TRIALS)) if trial.config.model == name)

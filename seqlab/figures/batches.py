@@ -39,7 +39,7 @@ def _batch(lengths: Int[np.ndarray, " _"], longest: int, packed: bool, dark: boo
     return (f'<div style="width:{WIDTH}px;font-size:12.5px;line-height:1.35">'
             f'<img src="data:image/svg+xml;base64,{coded}" width="{WIDTH}" height="{HEIGHT}" '
             f'alt="{size} tokens, {waste}" style="display:block;margin-bottom:3px">'
-            f'<b style="font-weight:600">{size}</b><br><span style="color:{colours.muted}">{waste}</span></div>')
+            f'<b style="font-weight:600">{size}</b><br><span style="opacity:0.8">{waste}</span></div>')
 
 
 def _outline(lengths: Int[np.ndarray, " _"], scale: float) -> str:

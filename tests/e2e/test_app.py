@@ -35,7 +35,7 @@ def step(page: Page) -> int:
     return int(page.locator(".explorer").get_attribute("data-step") or -1)
 
 
-@pytest.mark.parametrize(("path", "title"), [(path, PAGES[path]) for path in ("", "echo", "attention", "runs")])
+@pytest.mark.parametrize(("path", "title"), [(path, PAGES[path]) for path in ("", "runs")])
 def test_each_page_opens_first_by_its_own_address_on_a_fresh_server(path, title, tmp_path, page):
     with serving(tmp_path / "runs") as fresh:
         page.goto(f"{fresh.url}/{path}")
@@ -218,8 +218,7 @@ def test_a_hostile_zip_is_told_in_one_sentence(server, page, tmp_path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_every_page_without_scrolling_sideways(server, phone, path, scheme):
+def test_a_phone_shows_every_page_without_scrolling_sideways(server, phone, path):
     phone.goto(f"{server.url}/{path}")
     headed(phone, PAGES[path])
     if path in PROVED:

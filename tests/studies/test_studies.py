@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqlab.errors import Fault
-from seqlab.studies import echo, shipped, studies
+from seqlab.studies import cells, echo, hello, shipped, studies
 from seqlab.tasks.echo import RECIPES
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
@@ -24,6 +24,8 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     for recipe in ("plain", "fast"):  # long enough for every epoch whose figure is published
         monkeypatch.setitem(RECIPES, recipe, replace(RECIPES[recipe], config=RECIPES[recipe].config | {"steps": 26}))
     monkeypatch.setattr(echo, "SEEDS", (0,))
+    monkeypatch.setattr(hello, "SEEDS", range(2))  # all twenty are trained in test_hello
+    monkeypatch.setattr(cells, "SEEDS", range(8))  # and all two hundred measured in lenses/test_cells
     monkeypatch.setattr(echo, "EPOCH", 1)
 
 
