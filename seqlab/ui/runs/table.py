@@ -26,6 +26,7 @@ from seqlab.ui.shell.whose import whose
 
 COLUMNS = {
     "Name": st.column_config.TextColumn(width=270),
+    "Whose": st.column_config.TextColumn(width=110),
     "Model": st.column_config.TextColumn(width=125),
     "Accuracy": st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100, width=140,
                                                 help="On fresh strings if it was measured, else on the last batches."),
@@ -109,7 +110,8 @@ def _row(run: Run) -> dict[str, Any]:
     trained = bool(run.planned or status.step)
     accuracy = status.evaluation if status.evaluation is not None else status.accuracy
     return {
-        "Name": run.name, "Model": f"{run.core.label} {network.hidden}",
+        "Name": run.name, **({"Whose": _whose(run)} if visitor().in_class else {}),
+        "Model": f"{run.core.label} {network.hidden}",
         # Cut, not rounded: 99.96 % is not all.
         "Accuracy": None if accuracy is None else math.floor(1000 * accuracy) / 10,
         "State": "shipped" if library().is_shipped(run) else _state(run) + (" · pinned" if is_pinned(run) else ""),
@@ -117,7 +119,7 @@ def _row(run: Run) -> dict[str, Any]:
         "Steps": status.step if trained else None, "Seconds": status.seconds if trained else None,
         "Started": datetime.fromtimestamp(status.started, UTC) if status.started else None,
         "Task": run.config.task_spec.label,
-    } | ({"Whose": _whose(run)} if visitor().in_class else {})
+    }
 
 
 def _whose(run: Run) -> str:
