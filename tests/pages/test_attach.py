@@ -15,7 +15,8 @@ from tests.support.pages import healthy, opened
 
 def test_a_text_or_random_symbols_make_a_new_run_that_is_shown(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resumed: list[Run] = []
-    monkeypatch.setattr("seqlab.ui.labs.opened.attach.engine", lambda: SimpleNamespace(resume=resumed.append))
+    monkeypatch.setattr("seqlab.ui.shell.acting.engine", lambda: SimpleNamespace(
+        resume=lambda run, from_step, owner: resumed.append(run) or run))
     proposal = propose(Contents({name: part.numpy() for name, part in network().items()}))
     for answers, data in (({"purpose": "next", "vocabulary": "abc"}, {"corpus": "python-topics", "random": False}),
                           ({"purpose": "echo", "delay": "1"}, {"corpus": None, "random": True})):
