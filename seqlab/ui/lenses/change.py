@@ -23,7 +23,7 @@ from seqlab.ui.runs.changes import sites, title
 from seqlab.ui.studios.compare.passes import PAIRS, Pair, Passes
 from seqlab.ui.widgets.compare import compare
 
-UNCHANGED = "Nothing is changed yet. Choose what, and move the value: the answers, and all pictures above, follow."
+UNCHANGED = "Nothing is changed yet. Choose what, and move the value: the answers follow."
 LEAVE = 0.12  # seconds for a picture to leave the server and be drawn: what a rerun sends would come between
 
 

@@ -15,8 +15,10 @@ from seqlab.trace import Trace
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.labs.hello.choice import Choice, choose, published, recipe_of, shown, shown_before
+from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes, Traces
+from seqlab.ui.runs.changes import changes_made, list_changes
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -48,6 +50,9 @@ def hello_lab() -> None:
     st.session_state["hello-shown"] = drawn.id
     steps = drawn.snapshots()
     _draw(drawn, [steps[place] for place in evenly(len(steps), MOST_EPOCHS)])
+    if not active:
+        list_changes(changes_made(drawn), drawn.symbols)
+        ask_network(drawn, _given(drawn))
 
 
 def _active(run: Run) -> bool:
@@ -98,8 +103,7 @@ def _draw(run: Run, steps: list[int]) -> None:
                     published=published(run), autoplay=fresh)
     hello(packed, key="hello")
     with st.container(horizontal=True, vertical_alignment="center", key="hello-further"):
-        given = TaskInput(config.inputs, None, config.word, config.target, list(config.alphabet.symbols))
-        take_away(Leaving(run, steps[-1], given), "html-hello", Numbers(
+        take_away(Leaving(run, steps[-1], _given(run)), "html-hello", Numbers(
             "All numbers, for numpy.load", lambda: lesson_npz(traces, weights, steps, config), f"{run.id}.npz",
             "Weights and passes of every epoch."), Numbers(
             "Epochs, as CSV", lambda: epochs_csv(traces, steps, config, reduction), f"{run.id}.csv",
@@ -108,6 +112,12 @@ def _draw(run: Run, steps: list[int]) -> None:
         link("runs", "All runs")
     prove(EPOCHS, passes, key=f"badge-{CHANNEL}", slot=slot, channel=CHANNEL, film=film_id(packed),
           symbols=run.core.views, run=run)
+
+
+def _given(run: Run) -> TaskInput:
+    """The word that the network learned, as it reads it."""
+    config = run.config.task_config
+    return TaskInput(config.inputs, None, config.word, config.target, list(config.alphabet.symbols))
 
 
 def with_loss(passes: Passes, precision: str) -> Sequence[Arrays]:
