@@ -6,8 +6,9 @@ import torch
 from seqlab.agreement import compare
 from seqlab.reference.core import cores
 from seqlab.tasks.echo import EchoConfig, batch, shifted
+from seqlab.training.batched import Group
 from seqlab.training.config import NetworkConfig, RunConfig
-from seqlab.training.loop import learner, updates
+from seqlab.training.loop import evaluate, learner, updates
 from seqlab.training.run import create
 from seqlab.training.session import train
 from tests.benchmarks.agreement import SETTINGS, Setting, agreement
@@ -46,6 +47,22 @@ def test_cuda_agrees_with_numpy_on_transformers(portion: int, dtype: str, record
     worst = max(found, key=lambda number: found[number].largest)
     record_property(f"largest difference of transformers on CUDA, {dtype}", float(found[worst].largest))
     assert all(one.holds for one in found.values()), f"{Transformer.drawn(worst)}: {found[worst].at}"
+
+
+@pytest.mark.filterwarnings("ignore:RNN module weights are not part of single contiguous chunk")
+@pytest.mark.parametrize("model", ["gru", "lstm", "rnn_tanh", "transformer"])
+def test_runs_train_together_as_they_do_alone(model: str) -> None:
+    configs = [RunConfig(task={"name": "echo"}, network=NetworkConfig(model=model, hidden=16), seed=seed, device="cuda")
+               for seed in range(4)]
+    alone, together = ([learner(config, torch.device("cuda")) for config in configs] for _ in range(2))
+    group, loops = Group(together), [updates(one) for one in alone]
+    for _ in range(20):
+        group.update()
+        for loop in loops:
+            next(loop)
+    for one, other in zip(alone, together, strict=True):
+        assert one.collect().loss == pytest.approx(other.collect().loss, abs=1e-4)
+        assert evaluate(other)["accuracy"] == pytest.approx(evaluate(one)["accuracy"], abs=0.02)
 
 
 @pytest.mark.parametrize("model", cores())
