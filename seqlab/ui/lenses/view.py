@@ -13,6 +13,7 @@ from seqlab.ui.runs.changes import changes_made
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.choices import choose_or_none
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.in_view import looked_at
 from seqlab.ui.shell.navigation import link, pages
 
 ADDRESS = "ask"
@@ -49,6 +50,7 @@ def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
 
     Of a run that trains it follows. ``key`` tells the places of a page apart where there are several.
     """
+    looked_at(run, given)
     offered = {name: view for name, view in lens_views().items() if view.offered(run)}
     if not offered or not given.letters_in or not run.snapshots():
         return

@@ -1,12 +1,24 @@
 """The bar of a class, as far as the server draws it: its style, and what it asks the script for."""
 
+import streamlit as st
+
 from seqlab.classroom.person import Person
 from seqlab.ui.shell import follow
+from seqlab.ui.shell.faults import attempt
+from seqlab.ui.shell.in_view import in_view
 from seqlab.ui.shell.style import style
+from seqlab.ui.studios.teacher.ask import ask_class, reveal
 from seqlab.ui.widgets.frame import CLASS_STYLE
 
 
-def class_bar(person: Person, wish: str) -> None:
-    """Draw what the bar at the foot of the page needs, and do what a teacher's bar wishes for."""
+def class_bar(person: Person, wish: str, page: str) -> None:
+    """Draw what the bar at the foot of a page needs, and do what a teacher's bar wishes for: ``ask`` or ``reveal``."""
     style(CLASS_STYLE)
     follow.forget_absent()
+    shown, board = in_view(page), follow.board()
+    if not person.teaches or board is None:
+        return
+    if wish == "ask":
+        ask_class(board, page, shown, st.session_state.get("race"))
+    elif wish == "reveal":
+        attempt(lambda: reveal(board))

@@ -33,7 +33,7 @@ def main() -> None:
     style(Path(__file__).with_name("frame.css"))
     person_menu()
     if person.in_class:
-        class_bar(person, wish)
+        class_bar(person, wish, name)
     # frame.css shows it on a narrow screen alone; a menu for each page, so that it shuts when another page opens.
     with st.container(key="phone-menu"), st.popover(page.title, icon=":material/menu:", key=f"menu-{page.url_path}"):
         for head, part in heads.items():

@@ -17,6 +17,7 @@ from seqlab.ui.runs.following import goes_on
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.shell.in_view import looked_at
 from seqlab.ui.shell.navigation import link
 from seqlab.ui.studios.sampling.choice import ask, dials, turn
 from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
@@ -34,6 +35,8 @@ def sampling_studio(run: Run) -> None:
 def _ask(run: Run) -> None:
     active, kept = goes_on(run), _snapshots(run)
     opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
+    if opening.text:
+        looked_at(run, read(run, opening.text[-LOOKED_AT:]))
     made = changes_made(run) if kept else ()
     list_changes(made, run.symbols)
     # A live run's text follows its newest snapshot by a timer of its own, which leaves the fields alone.

@@ -115,7 +115,8 @@ export class Classroom {
       press("Pupils follow", Boolean(place), () => this.leadThem(!place)),
       press("Pointer", this.pointing.on, () => { this.pointing.turn(); this.draw(); }),
       press("Pause them", frozen, () => this.ask("freeze", { frozen: !frozen })),
-      el("button", { type: "button", text: "Ask …", onclick: () => this.wish("ask") })];
+      el("button", { type: "button", text: "Ask …", onclick: () => this.wish("ask") }),
+      el("a", { href: this.site.call("answers.csv"), download: "answers.csv", text: "Results" })];
   }
 
   pupils() {

@@ -1,0 +1,92 @@
+"""A lesson in Chromium: two phones follow the teacher, leave and come back, predict, and see the truth."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from seqlab.classroom import secrets
+from tests.support.browser import PHONE, SECONDS, tab
+from tests.support.servers import Server, serving
+
+LONG = 60 * SECONDS
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, browser: Browser) -> Iterator[tuple[Server, Page, list[Page]]]:
+    """A class with its teacher on the Echo lab and two pupils on Home."""
+    keys = secrets.make(tmp_path / "class")
+    with serving(tmp_path / "runs", SEQLAB_CLASS=str(tmp_path / "class")) as server, ExitStack() as tabs:
+        teacher = tabs.enter_context(tab(browser))
+        teacher.goto(f"{server.url}/teach?key={keys.teacher}")
+        teacher.goto(f"{server.url}/echo")
+        phones = []
+        for name in ("Ana", "Bo <b>"):
+            phone = tabs.enter_context(tab(browser, PHONE))
+            phone.goto(f"{server.url}/join?code={keys.code}")
+            phone.get_by_label("Nickname").fill(name)
+            phone.get_by_role("button", name="Join", exact=True).click()
+            phones.append(phone)
+        expect(teacher.get_by_text("2 here")).to_be_visible(timeout=LONG)
+        yield server, teacher, phones
+
+
+def at(page: Page, part: str) -> None:
+    """Wait until the address has a part."""
+    expect(page).to_have_url(re.compile(re.escape(part)), timeout=LONG)
+
+
+def word(page: Page, text: str) -> None:
+    """See that the field has a word, and the picture shows its letters."""
+    expect(page.get_by_label("Your word")).to_have_value(text, timeout=LONG)
+    expect(page.locator(".explorer .strip").first).to_contain_text(text[0], timeout=LONG)
+
+
+def test_two_phones_follow_leave_come_back_and_predict(lesson: tuple[Server, Page, list[Page]]) -> None:
+    server, teacher, (ana, bo) = lesson
+    expect(teacher.get_by_label("Your word")).to_be_visible(timeout=LONG)
+    teacher.get_by_role("button", name="Pupils follow").click()
+    for phone in (ana, bo):
+        at(phone, "/echo")
+    teacher.get_by_label("Your word").fill("kayak")
+    for phone in (ana, bo):
+        at(phone, "word=kayak")
+        word(phone, "kayak")
+    bo.get_by_role("button", name="Leave").click()
+    teacher.get_by_label("Your word").fill("remember")  # as at first, so it leaves the address
+    word(ana, "remember")
+    word(bo, "kayak")
+    bo.get_by_role("button", name="Come back").press("Enter")
+    word(bo, "remember")
+    teacher.get_by_role("button", name="Pause them").click()
+    expect(ana.get_by_text("has paused the class")).to_be_visible()
+    assert ana.locator(".stApp").evaluate("node => node.inert")
+    teacher.get_by_role("button", name="Pause them").click()
+    expect(ana.get_by_text("has paused the class")).to_have_count(0)
+    predict(server, teacher, ana, bo)
+
+
+def predict(server: Server, teacher: Page, ana: Page, bo: Page) -> None:
+    """The teacher asks what comes next, both answer by one tap, and all see the truth."""
+    teacher.get_by_role("button", name="Ask …").click()
+    dialog = teacher.get_by_role("dialog")
+    expect(dialog.get_by_label("Question")).to_have_value("The network reads r e m e m b e r · · ·. What does it say "
+                                                          "at the end?", timeout=LONG)
+    dialog.get_by_role("button", name="Ask", exact=True).click()
+    expect(dialog).to_have_count(0, timeout=LONG)
+    ana.get_by_role("button", name="r", exact=True).click()
+    bo.get_by_role("button", name="z", exact=True).press("Enter")
+    expect(ana.get_by_text("Your answer: r")).to_be_visible(timeout=LONG)
+    expect(ana.locator(".class-bars")).to_have_count(0)
+    expect(teacher.get_by_text("2 of 2 answered")).to_be_visible(timeout=LONG)
+    teacher.get_by_role("button", name="Reveal").press("Enter")
+    expect(ana.get_by_text("You said r: right.")).to_be_visible(timeout=LONG)
+    expect(bo.get_by_text("You said z.")).to_be_visible(timeout=LONG)
+    expect(bo.locator(".class-bars dt[data-kind=truth]")).to_have_text("r")
+    table = teacher.context.request.get(f"{server.url}/class/answers.csv").text()
+    assert "Bo <b>,z,r,no" in table
+    teacher.get_by_role("button", name="Done").click()
+    expect(ana.locator(".class-round")).to_have_count(0)
