@@ -14,6 +14,7 @@ from seqlab.ui.studios.search.states import ShownRows, TextStates
 
 LISTED, PASSAGES = 10, 6  # units; passages of each
 BEFORE, AFTER = 32, 18  # symbols of a passage around its strongest one
+WORDS_BEFORE, WORDS_AFTER = 7, 6  # where they are words: a line has room for so many
 SHOWN = 420  # symbols of the text
 PROVED = 3  # passages
 LEAD = 40  # symbols before the first place where the rule holds
@@ -53,7 +54,8 @@ def picture(states: TextStates, rule: Rule, result: Selectivity | None, chosen: 
 
 def _passage(states: TextStates, values: np.ndarray, true: np.ndarray, unit: int, place: int) -> ColouredPassage:
     text = states.searched
-    first, last = text.around(place, BEFORE, AFTER)
+    around = (WORDS_BEFORE, WORDS_AFTER) if text.level == "word" else (BEFORE, AFTER)
+    first, last = text.around(place, *around)
     whole = text.around(place, len(text), len(text))
     return ColouredPassage(text.symbols[first:last], np.asarray(values[unit, first:last])[None], true[first:last],
                            place - first, (first > whole[0], last < whole[1]))
