@@ -25,17 +25,17 @@ def test_a_class_under_a_path_outlives_its_sockets(browser: Browser, tmp_path: P
         page.goto(f"{proxy.url}/teach?key={secrets.read(server.runs / '.class').teacher}")
         page.wait_for_url(f"{proxy.url}/")
         page.goto(f"{proxy.url}/echo?run=echo-fixed-gru&word=teapot")
-        expect(page.get_by_label("Your word")).to_have_value("teapot", timeout=30 * SECONDS)
+        expect(page.get_by_label("Your word")).to_have_value("teapot", timeout=90 * SECONDS)
         proved(page)
         assert page.url.startswith(f"{proxy.url}/echo?")
 
         run = start_training(page)
         wait_for(lambda: server.status(run)["step"] > 0)
         seen = server.status(run)["step"]
-        with page.expect_websocket(lambda socket: f"{PATH}/_stcore/stream" in socket.url, timeout=30 * SECONDS):
+        with page.expect_websocket(lambda socket: f"{PATH}/_stcore/stream" in socket.url, timeout=90 * SECONDS):
             proxy.cut()
         wait_for(lambda: server.status(run)["step"] > seen)
-        page.get_by_role("button", name="Stop").click(timeout=30 * SECONDS)  # the page speaks with its session again
+        page.get_by_role("button", name="Stop").click(timeout=90 * SECONDS)  # the page speaks with its session again
         wait_for(lambda: server.status(run)["state"] == "stopped")
 
         page.get_by_role("button", name="Take it with you").click()
