@@ -28,6 +28,7 @@ def test_two_switches_have_nine_known_points() -> None:
         np.testing.assert_allclose(point.state, np.multiply(place, ENDS), atol=1e-10)
         assert point.fixed
         assert point.kind == kinds[sum(map(abs, place))]
+        assert abs(point.eigenvalues[0]) == abs(point.eigenvalues).max()
         np.testing.assert_allclose(np.sort(point.eigenvalues.real), sorted(slope if side else 2.0 for side in place),
                                    atol=1e-9)
 
