@@ -24,6 +24,7 @@ def test_a_curve_begins_with_the_first_batch_until_and_after_it_is_evaluated() -
     alone = Lane("GRU", np.array([1]), np.array([0.01]), np.array([NAN]), batch[:1])
     assert (alone.drawn.steps.tolist(), alone.drawn.accuracy.tolist()) == ([1], [0.03])
     assert not len(alone.evaluated.accuracy)
+    assert [len(one.x) for one in curves([alone], seconds=False, last=100.0).panels[0].series] == [1]
     nothing = np.zeros(0)
     assert not len(Lane("waits", nothing, nothing, nothing, nothing).drawn.steps)
 

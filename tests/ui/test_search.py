@@ -158,6 +158,9 @@ def test_a_network_that_classifies_is_searched_by_word_and_its_reviews_have_plac
     labels = sentiment.passage_labels(run.config.task_config)
     assert text.labels_given == labels
     assert set(labels[:9]) == {"positive", "negative"}
+    # In a random order: a collection begins with the reviews of one label.
+    validation = run.config.task_config.way.parts("opinions")[1]
+    assert labels != tuple(run.classes[label] for label in validation.labels)
     assert text.sequences[:9] == list(sentiment.passages(run.config.task_config))[:9]
     assert {"label", "position"} == set(text.offers)
     place = text.labels(searched.POSITION)
