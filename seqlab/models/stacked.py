@@ -66,7 +66,7 @@ def _looked_up(tables: Float[Tensor, "model row width"], ids: Int[Tensor, "..."]
 
 
 @runtime_checkable
-class Cell(Protocol):
+class StackedCell(Protocol):
     """One recurrent layer over all times, for many models."""
 
     def __call__(self, a: Float[Tensor, "time model batch gates"], W: Tensor, b: Tensor | None,
@@ -94,7 +94,7 @@ class Layers:
     """
 
     parts: Callable[[Weights, int], tuple[Tensor, Tensor, Tensor, Tensor | None]]
-    cell: Cell
+    cell: StackedCell
     given: Callable[[Weights, int, Tensor], Tensor] = lambda weights, layer, h: h
     summed: bool = False
 

@@ -18,6 +18,6 @@ test("the others follow the one that says the time, once, until they stop", asyn
   second.say(5);
   assert.equal(first.t, 5);
   assert.equal(third.t, 3);
-  window.dispatchEvent(new CustomEvent("seqlab:time", { detail: { from: null, t: 5 } }));
+  globalThis.window.dispatchEvent(new CustomEvent("seqlab:time", { detail: { from: null, t: 5 } }));
   assert.deepEqual(heard.splice(1), [["first", 5]]); // both stand there already
 });

@@ -18,7 +18,7 @@ def ask_class(board: Board, page: str, shown: InView | None, race: str | None) -
     known = offered(page, shown, race)
     name = st.selectbox("Kind", list(known), format_func=lambda name: PRESETS[name].label, key="ask-kind")
     asking = known[name]
-    text = st.text_input("Question", asking.text, key=f"ask-text-{name}", max_chars=200,
+    text = st.text_input("Question", asking.text, key=f"ask-text-{name}",
                          placeholder="What will happen?")
     own = _own() if name == "own" else asking
     if name != "own":
