@@ -1,11 +1,14 @@
 """What a worker was asked, and how its answer or its failure reaches a page."""
 
+import logging
 from concurrent.futures import CancelledError
 from typing import Any
 
 from distributed import Future
 
 from seqlab.errors import Fault
+
+log = logging.getLogger("seqlab")
 
 
 class Answer:
@@ -25,6 +28,7 @@ class Answer:
         except (Fault, TimeoutError):
             raise
         except (Exception, CancelledError) as error:
+            log.error("a question was not answered", exc_info=error)
             raise Fault(f"The evaluation failed with {article(type(error).__name__)}; try again.") from error
 
 

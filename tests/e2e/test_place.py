@@ -33,5 +33,5 @@ def test_a_path_is_walked_and_played_and_rests_and_the_horizon_is_measured(serve
     page.get_by_text("How far back", exact=True).first.click()
     expect(page.locator(".st-key-horizon-badge-slot")).to_contain_text("Proved", **LONG)
     expect(page.locator(".st-key-horizon-training .plot")).to_have_attribute("data-title", re.compile("dL/dh"), **LONG)
-    expect(view).to_have_count(0)
+    expect(view).to_have_count(0, **LONG)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

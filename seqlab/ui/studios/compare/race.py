@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from seqlab.errors import Fault
 from seqlab.figures.race import GOAL, Lane, curves
 from seqlab.numerals import number
 from seqlab.tasks import echo
@@ -58,18 +57,18 @@ def _form(corner: DeltaGenerator) -> None:
     labels = {name: core.label for name, core in entrants.offered().items()}
     chosen = models.multiselect("Who takes part", list(labels), list(entrants.USUAL), format_func=labels.__getitem__,
                                 key="entrants")
-    letters = delay.number_input("Delay", 0, entrants.FURTHEST, entrants.DELAY, key="race-delay",
-                                 help="How many letters each must wait before it repeats one.")
-    if press.button("Start the race", type="primary", icon=":material/flag:", key="start-race", width="stretch",
-                    disabled=not chosen):
-        try:
-            st.query_params[ADDRESS] = entrants.start(chosen, int(letters))
-        except Fault as fault:
-            st.error(literal(fault))
-            return
-        st.rerun()
+    delay.number_input("Delay", 0, entrants.FURTHEST, entrants.DELAY, key="race-delay",
+                       help="How many letters each must wait before it repeats one.")
+    # A callback, so that the page that shows the race is the next one to be drawn.
+    press.button("Start the race", type="primary", icon=":material/flag:", key="start-race", width="stretch",
+                 disabled=not chosen, on_click=attempt, args=(_start,))
     if len(chosen) > engine().trainers:
         corner.caption(f"{engine().trainers} at once here, in turns of a tenth of a second.")
+
+
+def _start() -> None:
+    asked = st.session_state
+    st.query_params[ADDRESS] = entrants.start(asked["entrants"], int(asked["race-delay"]))
 
 
 def _title(runs: Sequence[Run]) -> str:

@@ -7,13 +7,17 @@ import { el } from "./dom.js";
  * the slider waits at ``start``. @typedef {{ stops: number[], texts: string[], at: number | null, start?: number }}
  * Stops */
 
+// Milliseconds until a server that has not followed is told again: it may have been drawing anew.
+const PATIENCE = 3000, TRIES = 5;
+
 /** A slider over stops, and the text of the one where it stands. */
 export class Dial {
   /** @param {string} label @param {(stop: number) => void} turn while a hand moves it @param {(stop: number) => void}
    * rest */
   constructor(label, turn, rest) {
     this.range = el("input", { type: "range", min: 0, step: 1, "aria-label": label,
-      oninput: () => this.turned(turn), onchange: () => rest(this.stop) });
+      oninput: () => this.turned(turn), onchange: () => this.say() });
+    this.rest = rest;
     /** @type {Stops} */
     this.data = { stops: [], texts: [], at: null };
     /** @type {number | null} */
@@ -45,6 +49,15 @@ export class Dial {
     this.wanted = this.stop;
     this.write();
     turn(this.stop);
+  }
+
+  /** Say where the hand rests, until the server has followed. */
+  say(tries = TRIES) {
+    this.rest(this.stop);
+    clearTimeout(this.again);
+    this.again = setTimeout(() => {
+      if (this.wanted !== null && this.node.isConnected && tries > 1) this.say(tries - 1);
+    }, PATIENCE);
   }
 
   write() {
