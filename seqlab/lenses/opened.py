@@ -21,6 +21,7 @@ def network(path: str, step: int, dtype: str = "float32") -> SequenceNetwork:
     return _opened.get((path, step, dtype), weights.stamp(file), lambda: _open(path, file, dtype))
 
 
+@torch.inference_mode(False)  # or weights first read for a picture could not be differentiated for the next question
 def _open(path: str, file: Path, dtype: str) -> SequenceNetwork:
     config = Run(Path(path)).config
     with torch.device("meta"):

@@ -22,3 +22,9 @@ def test_a_run_that_was_made_again_in_the_same_place_is_read_again(run: Run, tmp
     new = opened.network(str(copy.path), last)
     assert not torch.equal(old.decoder.weight, new.decoder.weight)
     assert torch.equal(new.decoder.weight, opened.network(str(copy.path), first).decoder.weight)
+
+
+def test_what_was_first_read_for_a_picture_can_be_differentiated(run: Run) -> None:
+    with torch.inference_mode():
+        made = opened.network(str(run.path), run.snapshots()[0], "float64")
+    assert not any(weight.is_inference() for weight in (*made.parameters(), *made.buffers()))
