@@ -62,12 +62,7 @@ class Roster:
                 raise Fault(f"This class is full: it has {MOST_PEOPLE} people. Ask the teacher to remove some.")
             names = (name, *(f"{name} {count}" for count in range(2, MOST_PEOPLE + 2)))
             person = Person(f"p{secrets.token_hex(5)}", next(one for one in names if compared(one) not in known))
-            stored = _Stored(nickname=person.nickname, joined=time.time())
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                write_aside(self._file(person.id), stored.model_dump_json().encode(), mode=0o600)
-            except OSError as error:
-                raise Fault(f"You cannot be taken in: {refusal(error)}.") from None
+            self._write(person, time.time(), "You cannot be taken in")
             known.add(compared(person.nickname))
         return person, self.return_code(person)
 
@@ -116,6 +111,26 @@ class Roster:
                     self._file(person.id).unlink(missing_ok=True)
         except OSError as error:
             raise Fault(f"{person.nickname} cannot be removed: {refusal(error)}.") from None
+
+    def restore(self, member: Member) -> None:
+        """Take somebody in again who was removed: their cookie and return code count as before. Raises Fault."""
+        name = member.person.nickname
+        with self._lock:
+            if self._file(member.person.id).exists():
+                return
+            known = self._known_names()
+            if compared(name) in known:
+                raise Fault(f"Somebody else is called {name} by now, so they cannot come back under that name.")
+            self._write(member.person, member.joined, f"{name} cannot be taken in")
+            known.add(compared(name))
+
+    def _write(self, person: Person, joined: float, refused: str) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            stored = _Stored(nickname=person.nickname, joined=joined)
+            write_aside(self._file(person.id), stored.model_dump_json().encode(), mode=0o600)
+        except OSError as error:
+            raise Fault(f"{refused}: {refusal(error)}.") from None
 
     def _known_names(self) -> set[str]:
         if self._names is None:

@@ -3,6 +3,7 @@
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -13,8 +14,10 @@ from seqlab.errors import Fault
 from seqlab.tasks import tasks
 from seqlab.ui.runs.task_view import TaskView
 from seqlab.ui.shell.page import Page, Section
+from seqlab.ui.shell.visitor import visitor
 
 HOME = "home"
+Visibility = Literal["visible", "hidden"]
 
 
 @cache
@@ -38,7 +41,7 @@ def pages() -> dict[str, Page]:
 
 
 def menu() -> dict[str, list[StreamlitPage]]:
-    """Every page under the head of its section."""
+    """Every page under the head of its section; those of the teacher are hidden from all others."""
     heads: dict[str, list[StreamlitPage]] = {}
     for page in pages().values():
         heads.setdefault(page.section.value, []).append(address(page.name))
@@ -48,9 +51,15 @@ def menu() -> dict[str, list[StreamlitPage]]:
 def address(name: str) -> StreamlitPage:
     """A page as Streamlit goes to it: its file in ``pages/``; a generic lab has none."""
     page, file = pages()[name], paths.PAGES / f"{name}.py"
+    shown: Visibility = "hidden" if page.teachers and not _leads_a_class() else "visible"
     if file.exists():
-        return st.Page(file, title=page.title, icon=page.icon, default=name == HOME)
-    return st.Page(page.draw, title=page.title, icon=page.icon, url_path=name)
+        return st.Page(file, title=page.title, icon=page.icon, default=name == HOME, visibility=shown)
+    return st.Page(page.draw, title=page.title, icon=page.icon, url_path=name, visibility=shown)
+
+
+def _leads_a_class() -> bool:
+    person = visitor()
+    return person.in_class and person.teaches
 
 
 def lab_of(task: str) -> Page:

@@ -36,7 +36,8 @@ class Page:
     ``title`` is its one name: in the menu, as its heading, on its card and on the browser's tab. ``place`` orders the
     pages of a ``section``. ``caption`` is the sentence under the heading. ``opens`` says which runs it shows (None: it
     has no picker), ``empty`` what to do where there is none. A lab declares the ``tasks`` whose runs are opened there,
-    and the ``form`` of a new network. ``view`` draws the page (seqlab.ui.runs.frames makes views).
+    and the ``form`` of a new network. ``view`` draws the page (seqlab.ui.runs.frames makes views). A page that is the
+    ``teachers`` stands in the menu for the teacher of a class alone; its view says so to others.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Page:
     empty: str = ""
     tasks: tuple[TaskView, ...] = ()
     form: TrainForm | None = None
+    teachers: bool = False
 
     @property
     def tab(self) -> str:

@@ -40,7 +40,8 @@ def main() -> None:
             if head:
                 st.caption(head)
             for known in part:
-                st.page_link(known)
+                if known.visibility == "visible":
+                    st.page_link(known)
     page.run()
 
 

@@ -1,0 +1,5 @@
+"""The page class."""
+
+from seqlab.ui.studios.teacher.page import PAGE
+
+PAGE.draw()

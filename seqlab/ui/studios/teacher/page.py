@@ -1,0 +1,27 @@
+"""Class: the teacher sees who is here and what each trains, and has a hand on all of it."""
+
+import streamlit as st
+
+from seqlab.classroom import room
+from seqlab.ui.shell.page import Page, Section
+from seqlab.ui.shell.visitor import visitor
+from seqlab.ui.studios.teacher.room_view import room_view
+
+
+def _class(page: Page) -> None:
+    st.title(page.title)
+    if room.current() is None:
+        st.info(page.empty)
+    elif not visitor().teaches:
+        st.warning("This page is the teacher's: it shows what everybody does. Open another one from the menu.",
+                   icon=":material/lock:")
+    else:
+        st.caption(page.caption)
+        room_view()
+
+
+PAGE = Page(
+    "class", "Class", ":material/groups:", Section.NONE, 1, _class, teachers=True,
+    caption="Who is here, and what each of them trains. Choose a card to open that screen, stop, share or send a network.",
+    empty="This server has no class. Start one with `seqlab class` in a terminal: people join by a QR code, and here "
+          "stands what each of them trains.")
