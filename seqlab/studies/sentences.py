@@ -1,13 +1,11 @@
 """The sentence assignment: read ten characters of a sentence, then write the rest; scored in nats per character."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from seqlab import paths
 from seqlab.data import corpora
 from seqlab.data.sentences import PREPARATIONS
 from seqlab.errors import Fault
@@ -27,7 +25,6 @@ from seqlab.training.config import RunConfig
 from seqlab.training.library import Library
 from seqlab.training.run import Run
 
-TABLE = "colbert_dev.csv"
 GIVEN = 10  # characters
 OPENINGS = ("how to get", "what is th", "new study ", "the best w", "why did th")
 CHARACTERS, TEMPERATURE, SEED = 100, 0.6, 1
@@ -43,28 +40,22 @@ TUNED: Settings = RECIPES["fast"].config | {
 AS_PUBLISHED: Settings = RECIPES["published"].config | {"name": "Sentences, RNN as published"}
 
 
-def table() -> str:
-    """Name of the corpus: the table in ``SEQLAB_DATA``, else the one that was added last; raises Fault."""
-    laid = (paths.data() or Path(os.devnull)) / TABLE
-    try:
-        return _added(laid, laid.stat().st_mtime_ns)
-    except OSError:
-        pass
-    own = [corpus.name for corpus in corpora.own() if corpus.name.startswith("table")]
-    if own:
-        return own[0]
+def table(names: Sequence[str] | None = None) -> str:
+    """Name of the corpus: the table in ``SEQLAB_DATA``, else the one added last, among ``names`` (None: all).
+
+    Raises Fault where there is none.
+    """
+    added = corpora.names() if names is None else names
+    name = corpora.laid_table() or next((name for name in added if name.startswith("table")), None)
+    if name:
+        return name
     raise Fault(f"There is no table of sentences yet. Add a CSV with a column of sentences in the Text lab, or put "
-                f"{TABLE} into the folder that SEQLAB_DATA names.")
+                f"{corpora.LAID_TABLE} into the folder that SEQLAB_DATA names.")
 
 
-@lru_cache(maxsize=4)
-def _added(file: Path, stamp: int) -> str:
-    return corpora.add_table(file.read_bytes(), "Short sentences").name
-
-
-def configs() -> Mapping[str, RunConfig]:
-    """Make the config of our own run; raises Fault where there is no table."""
-    return {"tuned": _config("tuned", table())}
+def configs(names: Sequence[str] | None = None) -> Mapping[str, RunConfig]:
+    """Make the config of our own run, on a table among ``names``; raises Fault where there is none."""
+    return {"tuned": _config("tuned", table(names))}
 
 
 def published_configs() -> Mapping[str, RunConfig]:
@@ -82,7 +73,7 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     """Measure our run, and the one as published where it was trained here; writes some sentences by ours."""
     tuned = runs["tuned"]
     config = tuned.config.task_config
-    as_published = trained_as_published(root)
+    as_published = trained_as_published(root, config.corpus)
     figures = {"baseline": baseline(config)} | counted(config)
     for role, run in {**runs, **as_published}.items():
         figures |= {f"{role}{measure}": loss for measure, loss in test_losses(run).items()}
@@ -93,9 +84,9 @@ def measure(runs: Mapping[str, Run], root: Path) -> Measured:
     return Measured(figures, {"loss": losses(tuned)}, texts)
 
 
-def trained_as_published(root: Path) -> dict[str, Run]:
-    """Find the run as published that went furthest here, though it may have been stopped on its way; raises Fault."""
-    wanted = key(published_configs()["ours"])
+def trained_as_published(root: Path, corpus: str) -> dict[str, Run]:
+    """Find the run as published on a table that went furthest here, though it may have been stopped on its way."""
+    wanted = key(_config("ours", corpus))
     known = [run for run in Library(root).runs() if key(run.config) == wanted and max(run.snapshots(), default=0)]
     return {"ours": max(known, key=lambda run: run.newest)} if known else {}
 
@@ -193,7 +184,7 @@ SENTENCES = Exercise(
      Figure("baseline", "by frequency alone, over characters", ".2f", "sentences/frequencies")),
     measure, answer, (),
     (View("sampling", "Let it write", "tuned", {"prompt": OPENINGS[0]}), View("text", "The network", "tuned")),
-    pictures.losses({"published": "sentences/test", "full mark": "sentences/full mark"}))
+    pictures.losses({"published": "sentences/test", "full mark": "sentences/full mark"}), configs)
 
 
 # What the command line's table has beside the figures of the page.

@@ -35,7 +35,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def lay(folder: Path) -> None:
     quoted = "\n".join(f'"{row}",{place % 2}' for place, row in enumerate(ROWS))
-    (folder / "data" / sentences.TABLE).write_text(f"text,humor\n{quoted}\n")
+    (folder / "data" / corpora.LAID_TABLE).write_text(f"text,humor\n{quoted}\n")
 
 
 def test_without_a_table_it_says_how_to_give_one() -> None:

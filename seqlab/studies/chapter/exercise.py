@@ -37,6 +37,8 @@ class Exercise:
     ``configs`` makes the configs of its runs, each an ordinary one (raises Fault where its data cannot be had);
     ``measure`` measures the runs, which lie in a folder; ``answer`` says in a sentence what the figures say, and
     raises KeyError where one is missing. The first of ``figures`` stands for it in a table; ``picture`` draws a result.
+    An exercise that reads a text which people add has ``configs_on``: it makes the configs on one of the texts of these
+    names, the newest first, where several people share a server and each may read their own.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Exercise:
     corpora: tuple[str, ...] = ("time-machine",)
     views: tuple[View, ...] = ()
     picture: Picture | None = None
+    configs_on: Callable[[Sequence[str]], Mapping[str, RunConfig]] | None = None
 
     @property
     def number(self) -> str:

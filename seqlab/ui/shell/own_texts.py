@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from seqlab.classroom import limits, ownership, room
+from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.files import refusal
 from seqlab.training.config import RunConfig
@@ -68,7 +69,14 @@ def require_text(config: RunConfig) -> None:
 
 
 def _is_mine(name: str) -> bool:
-    return not _OWN.fullmatch(name) or (own_place() / FOLDER / name).is_file()
+    return not _OWN.fullmatch(name) or (own_place() / FOLDER / name).is_file() or _is_laid(name)
+
+
+def _is_laid(name: str) -> bool:
+    """Whether whoever runs the server laid a table ready for all."""
+    with suppress(Fault):
+        return name.startswith("table-") and name == corpora.laid_table()
+    return False
 
 
 def _read_by_runs() -> set[str]:

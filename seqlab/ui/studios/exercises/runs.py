@@ -10,6 +10,7 @@ from seqlab.errors import Fault
 from seqlab.numerals import counted, duration
 from seqlab.studies.chapter.exercise import Exercise, ended, runs_there
 from seqlab.studies.results import StoredResult
+from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.waiting import Pending
@@ -17,15 +18,20 @@ from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
-from seqlab.ui.shell.own_texts import own_place
+from seqlab.ui.shell.own_texts import own_place, visible
 from seqlab.ui.shell.services import engine
 
 SECONDS = 0.7  # between two looks at runs that train
 
 
+def configs(exercise: Exercise) -> Mapping[str, RunConfig]:
+    """The configs of an exercise's runs, on texts that the visitor may read; raises Fault where they cannot be made."""
+    return exercise.configs() if exercise.configs_on is None else exercise.configs_on(visible(corpora.names()))
+
+
 def needed(exercise: Exercise, known: Mapping[str, Run]) -> dict[str, Run]:
     """Find the runs of an exercise that are there; raises Fault where its configs cannot be made."""
-    return runs_there(exercise.configs(), known)
+    return runs_there(configs(exercise), known)
 
 
 def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
@@ -38,7 +44,7 @@ def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, R
 def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run], was_active: bool) -> None:
     active = [run for run in there.values() if goes_on(run)]
     asked = exercise.name in _asked()
-    if active and (asked or len(there) == len(exercise.configs())):
+    if active and (asked or len(there) == len(configs(exercise))):
         _progress(exercise, there, active)
         return
     if active:  # runs that it shares with another exercise, or that were made by themselves
@@ -71,26 +77,26 @@ def _button(exercise: Exercise, stored: StoredResult | None, there: Mapping[str,
 
 def _ready(exercise: Exercise, there: Mapping[str, Run]) -> bool:
     """Whether an exercise can be measured."""
-    return len(there) == len(exercise.configs()) and all(ended(run) for run in there.values())
+    return len(there) == len(configs(exercise)) and all(ended(run) for run in there.values())
 
 
 def _help(exercise: Exercise, there: Mapping[str, Run], ready: bool) -> str:
     if ready:
         return "Its runs are there already, so nothing needs training."
-    names = [config.name for key, config in exercise.configs().items()
+    names = [config.name for key, config in configs(exercise).items()
              if key not in there or not ended(there[key])]
     return f"Trains {literal(', '.join(names))}; runs that are there already are not trained again."
 
 
 def cost(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> str:
     """Say what a press on the button trains, and how long all of it took where it was measured."""
-    configs = exercise.configs()
-    missing = [config for key, config in configs.items() if key not in there or not ended(there[key])]
+    wanted = configs(exercise)
+    missing = [config for key, config in wanted.items() if key not in there or not ended(there[key])]
     steps = sum(config.steps for config in missing)
     trains = f"Trains {counted(len(missing), 'run')}, {counted(steps, 'step')} in all."
     if not stored or not stored.result.seconds:
         return f"{trains} How long that takes shows when the first one trains."
-    return (f"{trains} All {counted(len(configs), 'run')} took {duration(stored.result.seconds)} of training on "
+    return (f"{trains} All {counted(len(wanted), 'run')} took {duration(stored.result.seconds)} of training on "
             f"{stored.result.machine}.")
 
 
@@ -100,7 +106,7 @@ def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
         with st.spinner(f"Fetching {literal(corpora.title(name))} …"):
             corpora.corpus(name)
     _asked().add(exercise.name)
-    for key, config in exercise.configs().items():
+    for key, config in configs(exercise).items():
         run = there.get(key)
         if run is None:
             acting.start(config)
@@ -135,7 +141,7 @@ def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -
     # What a run that ended early, as one that diverged, has left undone needs no doing.
     steps = sum(now.steps if now.active else now.step for now in status)
     done = sum(now.step for now in status)
-    whole = len(exercise.configs())
+    whole = len(configs(exercise))
     place = f" · run {len(there) - len(active) + 1} of {whole}" if whole > 1 else ""
     st.progress(done / max(1, steps), f"{literal(_doing(active[0]))}{place}")
     st.button("Stop", icon=":material/stop:", key=f"stop-{exercise.name}", on_click=_stop, args=(active,))

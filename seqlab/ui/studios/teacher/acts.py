@@ -1,7 +1,6 @@
 """What a teacher does with the people of a class and with their networks; what can be undone is remembered."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode

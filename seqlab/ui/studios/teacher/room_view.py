@@ -65,8 +65,8 @@ def _choose(person: str) -> None:
 
 def _nobody(here: Room) -> None:
     """Say how people get in, with all that they need."""
-    st.info("Nobody has joined yet. Show the class this code: a phone's camera opens the page to join. Or let them type "
-            "the address, and then the code.", icon=":material/qr_code_2:")
+    st.info("Nobody has joined yet. Show the class this picture: a phone's camera opens the page to join. Or let them "
+            "type the address, and then the code.", icon=":material/qr_code_2:")
     invited = _invited(here)
     picture, words = st.columns([1, 2])
     if len(invited.joining) <= LONGEST:
