@@ -170,11 +170,6 @@ def _keep(kind: str, text: bytearray, title: str) -> Corpus:
     return _own(name)
 
 
-def own() -> list[Corpus]:
-    """Texts that people have added, the newest first."""
-    return [_own(name) for name in names()]
-
-
 def names() -> list[str]:
     """Names of the texts that people have added, the newest first, without opening them."""
     files = sorted(paths.cache().glob("t*-*.txt"), key=lambda file: -file.stat().st_mtime)

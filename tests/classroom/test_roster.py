@@ -31,6 +31,22 @@ def test_two_of_one_name_get_a_number_and_each_comes_back(roster: Roster) -> Non
             roster.back(code)
 
 
+def test_who_was_removed_comes_back_with_the_same_code_unless_the_name_is_anothers(roster: Roster) -> None:
+    (ana, code), (bo, _) = roster.join("Ana"), roster.join("Bo")
+    members = roster.members()
+    for member in members:
+        roster.remove(member.person)
+    roster.restore(members[0])
+    roster.restore(members[0])
+    assert roster.back(code) == ana
+    assert roster.members()[0].joined == members[0].joined
+    assert roster.join("Ana")[0].nickname == "Ana 2"
+    roster.join("bo")
+    with pytest.raises(Fault, match="Somebody else is called Bo by now"):
+        roster.restore(members[1])
+    assert roster.get(bo.id) is None
+
+
 @pytest.mark.parametrize("name", ["👩‍🔬", "🎈🎈", "<b>Ana</b>", "<script>alert(1)</script>", "[x](http://y)", "Zoë",
                                   "李雷", "محمد", "O'Neil & Söhne", "1", "." * 40, "x" * 40])
 def test_a_nickname_stays_as_it_is(name: str, roster: Roster) -> None:
