@@ -1,4 +1,4 @@
-"""A lesson in Chromium: two phones follow the teacher, leave and come back, predict, and see the truth."""
+"""A lesson in Chromium: two phones follow the teacher, leave and come back, predict; the teacher looks over all."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from seqlab.classroom import secrets
-from tests.support.browser import PHONE, SECONDS, tab
+from tests.support.browser import PHONE, SECONDS, start_training, tab
 from tests.support.servers import Server, serving
+from tests.support.waiting import wait_for
 
 LONG = 60 * SECONDS
 
@@ -67,6 +68,7 @@ def test_two_phones_follow_leave_come_back_and_predict(lesson: tuple[Server, Pag
     teacher.get_by_role("button", name="Pause them").click()
     expect(ana.get_by_text("has paused the class")).to_have_count(0)
     predict(server, teacher, ana, bo)
+    look_over(server, teacher, ana, bo)
 
 
 def predict(server: Server, teacher: Page, ana: Page, bo: Page) -> None:
@@ -90,3 +92,20 @@ def predict(server: Server, teacher: Page, ana: Page, bo: Page) -> None:
     assert "Bo <b>,z,r,no" in table
     teacher.get_by_role("button", name="Done").click()
     expect(ana.locator(".class-round")).to_have_count(0)
+
+
+def look_over(server: Server, teacher: Page, ana: Page, bo: Page) -> None:
+    """The teacher sees Ana's curve grow, shows it to Bo, stops it and lets it go on."""
+    run = start_training(ana)
+    expect(ana.get_by_role("button", name="Stop", exact=True)).to_be_visible(timeout=LONG)  # it is hers at once
+    teacher.goto(f"{server.url}/class")
+    card = teacher.locator(".pupils").get_by_role("button", name=re.compile("^Ana, "))
+    expect(card.locator("polyline")).to_have_attribute("points", re.compile(r"\S+ \S+"), timeout=LONG)
+    card.press("Enter")
+    teacher.get_by_role("button", name="Send to all").click()
+    at(bo, f"run={run}")
+    expect(bo.get_by_text("belongs to somebody else")).to_have_count(0)
+    teacher.get_by_role("button", name="Stop", exact=True).press("Enter")
+    wait_for(lambda: server.status(run)["state"] == "stopped")
+    teacher.get_by_role("button", name=re.compile("^Undo: let ")).click()
+    wait_for(lambda: server.status(run)["state"] in ("queued", "running", "finished"))

@@ -12,6 +12,7 @@ from seqlab.classroom.ownership import is_shared
 from seqlab.classroom.person import TEACHER
 from seqlab.training import status
 from seqlab.ui.shell import acting
+from seqlab.ui.studios.teacher import acts
 from seqlab.ui.studios.teacher.people import attendances
 from tests.pages.test_foreign import found
 from tests.support.classes import SmallClass, small_class
@@ -26,6 +27,9 @@ class Engine:
     def __init__(self) -> None:
         self.resumed: list[tuple[object, ...]] = []
 
+    def running(self) -> list[str]:
+        return []
+
     def resume(self, run: Any, from_step: int | None, *, owner: str) -> Any:
         self.resumed.append((run.id, from_step, owner))
         status.write(run.path, run.status, state="queued")
@@ -36,7 +40,9 @@ class Engine:
 def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallClass]:
     with small_class(tmp_path, monkeypatch) as known:
         engine = Engine()
-        monkeypatch.setattr(acting, "engine", lambda: engine)
+        for module in (acting, acts):
+            monkeypatch.setattr(module, "engine", lambda: engine)
+        monkeypatch.setattr(status, "SILENCE", 1e6)  # a slow test is no run that nobody holds
         known.sits(TEACHER)
         yield known
 

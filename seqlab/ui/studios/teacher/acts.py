@@ -1,5 +1,6 @@
 """What a teacher does with the people of a class and with their networks; what can be undone is remembered."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,11 +18,12 @@ from seqlab.ui.shell import acting, follow
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import lab_of
-from seqlab.ui.shell.services import library
+from seqlab.ui.shell.services import engine, library
 from seqlab.ui.studios.teacher.people import Attendance
 
 STOPPED = ("stopped", "interrupted")  # what can go on as it was
 MOST_UNDONE, MOST_NAME = 20, 40
+MOMENT = 2.0  # seconds that going on waits for runs that are just being stopped
 _DONE = "class-done"
 
 
@@ -50,7 +52,8 @@ def stop(runs: Sequence[Run], whose: str = "") -> None:
 
 def go_on(runs: Iterable[Run]) -> None:
     """Let runs go on that were stopped; those that came to their end meanwhile stay as they are."""
-    _each(runs, _go_on)
+    end = time.monotonic() + MOMENT
+    _each(runs, lambda run: _go_on(run, end))
 
 
 def clear(runs: Sequence[Run], whose: str = "") -> None:
@@ -100,9 +103,12 @@ def _undo() -> None:
         attempt(done.pop().undo)
 
 
-def _go_on(run: Run) -> None:
+def _go_on(run: Run, end: float) -> None:
+    """Let a run go on, once its worker has let go of it, for which it waits until a time."""
+    while (run.status.active or run.id in engine().running()) and time.monotonic() < end:
+        time.sleep(0.02)
     if run.status.active:
-        raise Fault(f"{run.name} has not stopped yet; try again in a moment.")
+        raise Fault(f"{run.name} is {run.status.state} still, or again; it was left as it is.")
     if run.status.state in STOPPED:
         acting.resume(run)
 
