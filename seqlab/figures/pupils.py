@@ -46,13 +46,14 @@ class RunCourse:
 
 @dataclass(frozen=True)
 class Pupil:
-    """A person, where they are in words, and their runs, those that train first."""
+    """A person, where they are in words, their runs, those that train first, and how many more they have."""
 
     id: str
     nickname: str
     where: str
     here: bool
     runs: tuple[RunCourse, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,8 @@ def small_multiples(pupils: Sequence[Pupil], chosen: str = "") -> SmallMultiples
 
 def _card(pupil: Pupil) -> PupilCard:
     first = pupil.runs[0] if pupil.runs else None
-    more = f" · {len(pupil.runs) - 1} more" if len(pupil.runs) > 1 else ""
-    foot = f"{first.standing}{more}" if first else "no network yet"
+    others = len(pupil.runs) - 1 + pupil.more
+    foot = f"{first.standing}{f' · {others} more' if others else ''}" if first else "no network yet"
     label = f"{pupil.nickname}, {pupil.where}; {f'{first.name}: ' if first else ''}{foot}"
     curves = tuple(_curve(run, place) for place, run in enumerate(pupil.runs[:MOST_CURVES]))
     return PupilCard(pupil.id, pupil.nickname, pupil.where, pupil.here, foot, label, curves)

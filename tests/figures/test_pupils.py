@@ -35,13 +35,13 @@ def test_whatever_comes_stays_in_the_field_and_is_short(steps, accuracy, planned
 
 def test_a_card_says_in_words_what_it_shows() -> None:
     many = [course([0, 50], [0.1, 0.996])] * 6
-    people = [Pupil("p1", "Bo <b>", "Echo lab", True, tuple(many)), Pupil("p2", "Cy", "away for 5 min", False, ()),
+    people = [Pupil("p1", "Bo <b>", "Echo lab", True, tuple(many), 4), Pupil("p2", "Cy", "away for 5 min", False, ()),
               Pupil("p3", "Di", "here", True, (course([], [], "queued"),)),
               Pupil("p4", "Ed", "here", True, (course([100], [1.0], "finished"),))]
     picture = small_multiples(people, "p2")
     assert picture.chosen == "p2"
-    assert [card.foot for card in picture.cards] == ["99 % · 50 of 100 · 5 more", "no network yet", "queued",
+    assert [card.foot for card in picture.cards] == ["99 % · 50 of 100 · 9 more", "no network yet", "queued",
                                                      "finished · 100 %"]
-    assert picture.cards[0].label == "Bo <b>, Echo lab; GRU 8: 99 % · 50 of 100 · 5 more"
+    assert picture.cards[0].label == "Bo <b>, Echo lab; GRU 8: 99 % · 50 of 100 · 9 more"
     assert len(picture.cards[0].curves) == MOST_CURVES
     assert len({(curve.colour, curve.dash) for curve in picture.cards[0].curves}) == MOST_CURVES

@@ -11,12 +11,14 @@ from seqlab.classroom.limits import Limits, outlived
 from seqlab.classroom.person import ANYONE, TEACHER
 from seqlab.data import corpora
 from seqlab.errors import Fault
+from seqlab.studies.sentences import SENTENCES
 from seqlab.training import owner, status
 from seqlab.training.run import create
 from seqlab.ui.runs.picker import candidates, title
 from seqlab.ui.shell import acting, own_code, own_texts, services
 from seqlab.ui.shell.visitor import NotInClass, visitor
 from seqlab.ui.shell.whose import whose
+from seqlab.ui.studios.exercises.runs import configs
 from tests.support.classes import SmallClass, finished, small_class
 from tests.support.data import ROOT
 from tests.support.runs import tiny_config
@@ -162,6 +164,32 @@ def test_a_shared_network_brings_the_text_that_it_learned_from(known: SmallClass
     acting.share(run, True)
     known.sits(known.bo)
     assert own_texts.visible([name, "time-machine"]) == [name, "time-machine"]
+
+
+def test_the_sentence_assignment_takes_a_table_that_one_may_read(known: SmallClass, tmp_path: Path,
+                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    def table(animal: str) -> bytes:
+        rows = (f"the {animal} sat on mat {place} and was glad" for place in range(24))
+        return "\n".join(["sentence", *rows]).encode()
+
+    def added(animal: str) -> str:
+        return own_texts.add(900, lambda: corpora.add_table(table(animal), animal), lambda made: made.name).name
+
+    monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
+    mine = added("cat")
+    known.sits(known.ana)
+    hers = added("dog")
+    assert configs(SENTENCES)["tuned"].task["corpus"] == hers
+    known.sits(known.bo)
+    assert configs(SENTENCES)["tuned"].task["corpus"] == mine, "the newest is another's"
+    (own_texts.own_place() / own_texts.FOLDER / mine).unlink()
+    with pytest.raises(Fault, match="no table of sentences"):
+        configs(SENTENCES)
+    (tmp_path / corpora.LAID_TABLE).write_bytes(table("hen"))
+    laid = configs(SENTENCES)["tuned"].task["corpus"]
+    assert own_texts.checked(laid) == laid != hers
+    with pytest.raises(Fault, match="somebody else"):
+        own_texts.checked(hers)
 
 
 def test_code_is_there_on_any_device_and_for_nobody_else(known: SmallClass) -> None:

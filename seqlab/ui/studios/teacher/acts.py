@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -114,7 +115,9 @@ def _go_on(run: Run, end: float) -> None:
 
 
 def _words(runs: Sequence[Run], whose: str) -> str:
-    return runs[0].name[:MOST_NAME] if len(runs) == 1 else f"{counted(len(runs), 'network')} of {whose}"
+    with suppress(Fault):  # the only one is gone
+        return runs[0].name[:MOST_NAME] if len(runs) == 1 else f"{counted(len(runs), 'network')} of {whose}"
+    return runs[0].id
 
 
 def _each(runs: Iterable[Run], do: Callable[[Run], object]) -> list[Run]:

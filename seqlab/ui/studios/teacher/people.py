@@ -76,8 +76,9 @@ def shown(people: Iterable[Attendance], *, away: bool) -> list[Attendance]:
 
 def pupil(one: Attendance) -> Pupil:
     """What a person's card shows."""
-    runs = filter(None, map(_course, one.runs[:MOST_CURVES]))
-    return Pupil(one.id, one.nickname, one.where, one.present is not None, tuple(runs))
+    drawn = one.runs[:MOST_CURVES]
+    courses = filter(None, (_course(run, going=run in one.going) for run in drawn))
+    return Pupil(one.id, one.nickname, one.where, one.present is not None, tuple(courses), len(one.runs) - len(drawn))
 
 
 def _by_owner(runs: Iterable[Run]) -> dict[str, tuple[tuple[Run, ...], tuple[Run, ...]]]:
@@ -92,11 +93,11 @@ def _by_owner(runs: Iterable[Run]) -> dict[str, tuple[tuple[Run, ...], tuple[Run
     return of
 
 
-def _course(run: Run) -> RunCourse | None:
+def _course(run: Run, *, going: bool) -> RunCourse | None:
     """How far a run has come; None where it was deleted at this moment. Only rows that are new are read."""
     try:
         status, columns = run.status, run.metrics()
-        return RunCourse(run.name, status.state, goes_on(run), status.step, max(status.steps, status.step),
+        return RunCourse(run.name, status.state, going, status.step, max(status.steps, status.step),
                          columns["step"], columns["accuracy"])
     except Fault:
         return None
