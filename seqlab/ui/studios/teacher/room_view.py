@@ -9,6 +9,7 @@ from seqlab.figures.qr import LONGEST, qr_svg
 from seqlab.ui.runs.picker import candidates, title
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.labels import unique
+from seqlab.ui.shell.services import library
 from seqlab.ui.studios.teacher import acts, panel
 from seqlab.ui.studios.teacher.people import Attendance, attendances, pupil, shown
 from seqlab.ui.widgets.pupils import pupils
@@ -87,9 +88,13 @@ def _invited(here: Room) -> Invitation:
 def _send_any() -> None:
     """Draw what sends any network to all; its list is made when the page is."""
     with st.popover("Send a network to all", icon=":material/send:"):
-        runs = candidates()
-        titles = unique({id: title(run) for id, run in runs.items()})
-        wanted = st.selectbox("Network", list(runs), format_func=titles.__getitem__, key="class-send-what")
+        titles = unique({id: title(run) for id, run in candidates().items()})
+        wanted = st.selectbox("Network", list(titles), format_func=titles.__getitem__, key="class-send-what")
         st.caption("All who follow you are taken to its lab, and may read it from then on.")
-        st.button("Send it", type="primary", icon=":material/send:", key="class-send", disabled=wanted is None,
-                  on_click=lambda: attempt(lambda: acts.send(runs[wanted])))
+        if wanted is not None:
+            st.button("Send it", type="primary", icon=":material/send:", key="class-send", on_click=_send,
+                      args=(wanted,))
+
+
+def _send(run_id: str) -> None:
+    attempt(lambda: acts.send(library().get(run_id)))
