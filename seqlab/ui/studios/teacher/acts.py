@@ -121,7 +121,7 @@ def _words(runs: Sequence[Run], whose: str) -> str:
 
 
 def _each(runs: Iterable[Run], do: Callable[[Run], object]) -> list[Run]:
-    """Do something with each of some runs; one that cannot be done is told, and the others are done all the same."""
+    """Do something with each of some runs; a toast says why one cannot be done, and the others are."""
     def one(run: Run) -> None:
         do(run)
         done.append(run)

@@ -81,7 +81,7 @@ def _nobody(here: Room) -> None:
 
 
 def _invited(here: Room) -> Invitation:
-    """The invitation, whose address is that of this page where the server was not told another one."""
+    """The invitation, whose address is that of this page where the server knows no other."""
     return invitation(here.keys, (st.context.url or "").partition("?")[0].rpartition("/")[0])
 
 
