@@ -98,7 +98,7 @@ def look_over(server: Server, teacher: Page, ana: Page, bo: Page) -> None:
     """The teacher sees Ana's curve grow, shows it to Bo, stops it and lets it go on."""
     run = start_training(ana)
     expect(ana.get_by_role("button", name="Stop", exact=True)).to_be_visible(timeout=LONG)  # it is hers at once
-    teacher.goto(f"{server.url}/class")
+    teacher.goto(f"{server.url}/classroom")
     card = teacher.locator(".pupils").get_by_role("button", name=re.compile("^Ana, "))
     expect(card.locator("polyline")).to_have_attribute("points", re.compile(r"\S+ \S+"), timeout=LONG)
     card.press("Enter")

@@ -66,7 +66,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 
 def test_the_teacher_alone_has_it(known: SmallClass) -> None:
-    app = opened("class")
+    app = opened("classroom")
     healthy(app)
     assert "Class" in menu(app)
     assert cards(app) == [("Ana", 3)]  # Bo is away and trains nothing
@@ -76,7 +76,7 @@ def test_the_teacher_alone_has_it(known: SmallClass) -> None:
     known.sits(known.bo)
     press(app, f"class-stop-{known.live.id}")
     assert known.live.status.state == "paused"
-    pupils = opened("class")
+    pupils = opened("classroom")
     for refused in (app, pupils):
         assert "This page is the teacher's" in words(refused, "warning")
         assert "class-stop-all" not in {button.key for button in refused.button}
@@ -84,7 +84,7 @@ def test_the_teacher_alone_has_it(known: SmallClass) -> None:
 
 
 def test_networks_are_stopped_cleared_and_come_back(known: SmallClass) -> None:
-    app = on(opened("class"), known.ana.id)
+    app = on(opened("classroom"), known.ana.id)
     press(app, f"class-stop-{known.live.id}")
     assert known.live.status.state == "stopped"
     assert "Undo: let Anas live one go on" in {button.label for button in app.button}
@@ -101,7 +101,7 @@ def test_networks_are_stopped_cleared_and_come_back(known: SmallClass) -> None:
 
 
 def test_a_network_is_shared_and_sent_to_all(known: SmallClass) -> None:
-    app, board = on(opened("class"), known.ana.id), board_of(known.here.folder)
+    app, board = on(opened("classroom"), known.ana.id), board_of(known.here.folder)
     press(app, f"class-group_add-{known.private.id}")
     assert is_shared(known.private)
     press(app, f"class-group_off-{known.private.id}")
@@ -117,7 +117,7 @@ def test_a_network_is_shared_and_sent_to_all(known: SmallClass) -> None:
 
 def test_somebody_is_taken_out_and_back_in_and_a_name_stays_text(known: SmallClass) -> None:
     named, code = known.here.roster.join(POISON)
-    app = on(opened("class"), named.id)
+    app = on(opened("classroom"), named.id)
     assert not found(app), found(app)
     press(app, f"class-remove-{named.id}")
     assert known.here.roster.get(named.id) is None
@@ -137,7 +137,7 @@ def test_a_screen_is_opened_where_its_owner_is(known: SmallClass, monkeypatch: p
     at = {known.bo.id: Present(known.bo, Address(page="echo", query='word=a&x="><img src=e>'))}
     monkeypatch.setattr(Board, "present", lambda board: at)
     assert [one.where for one in attendances(known.here, board_of(known.here.folder))] == ["has just left", "Echo lab"]
-    app = on(opened("class"), known.bo.id)
+    app = on(opened("classroom"), known.bo.id)
     assert 'href="./echo?word=a&amp;x=&quot;&gt;&lt;img src=e&gt;"' in html(app)
     at[known.bo.id] = Present(known.bo, Address(page="nowhere"))
     assert "Open their screen" not in html(app.run())
@@ -145,6 +145,6 @@ def test_a_screen_is_opened_where_its_owner_is(known: SmallClass, monkeypatch: p
 
 def test_without_a_class_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEQLAB_CLASS", raising=False)
-    app = opened("class")
+    app = opened("classroom")
     assert "seqlab class" in words(app, "info")
     assert "Class" not in menu(app)

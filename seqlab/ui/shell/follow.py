@@ -14,7 +14,7 @@ from seqlab.training.run import Run
 from seqlab.ui.shell.navigation import pages
 from seqlab.ui.shell.services import everything
 
-TEACHERS_PAGE = "class"
+TEACHERS_PAGE = "classroom"
 MOST_NAMES = 60  # in an address
 _SEEN, _IN_VAIN = "address-of-", "in-vain-"  # what seqlab.ui.shell.choices keeps of a name in the address
 _RACE = re.compile(r"[0-9a-f]{6}")

@@ -3,7 +3,7 @@
 
 import { el } from "../kit/dom.js";
 import { Site } from "./calls.js";
-import { Follower, Sender, addressed } from "./leading.js";
+import { Follower, Sender, TEACHERS, addressed } from "./leading.js";
 import { News } from "./news.js";
 import { Pointing, pointAt } from "./pointing.js";
 import { drawRound } from "./round.js";
@@ -143,7 +143,7 @@ export class Classroom {
     this.known = false;
     this.sender.sent = undefined;
     if (!on) await this.ask("show", { at: null });
-    else if (this.site.here().page === "class") this.say("Open a page that all should see; they come along.");
+    else if (this.site.here().page === TEACHERS) this.say("Open a page that all should see; they come along.");
     else await this.sender.send();
   }
 

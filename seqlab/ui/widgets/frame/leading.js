@@ -7,7 +7,8 @@ import { same } from "./calls.js";
 /** @typedef {import("./calls.js").Site} Site @typedef {import("./calls.js").Place} Place */
 
 const REST = 40; // ms: what changes together goes together
-const TEACHERS = "class"; // the page that the class does not see
+/** The page that the class does not see. */
+export const TEACHERS = "classroom";
 const BUSY = "[data-test-script-state='running']";
 const PATIENCE = 3000; // ms to wait for a page that is still at work on the move before
 

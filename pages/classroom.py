@@ -1,4 +1,4 @@
-"""The page class."""
+"""The page classroom."""
 
 from seqlab.ui.studios.teacher.page import PAGE
 
