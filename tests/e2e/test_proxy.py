@@ -23,7 +23,7 @@ def test_a_class_under_a_path_outlives_its_sockets(browser: Browser, tmp_path: P
           behind(server.url.removeprefix("http://").removesuffix(PATH), PATH, tmp_path / "nginx") as proxy,
           tab(browser, forgiven=WHILE_CUT) as page):
         page.goto(f"{proxy.url}/teach?key={secrets.read(server.runs / '.class').teacher}")
-        page.wait_for_url(f"{proxy.url}/")
+        page.wait_for_url(f"{proxy.url}/classroom")
         page.goto(f"{proxy.url}/echo?run=echo-fixed-gru&word=teapot")
         expect(page.get_by_label("Your word")).to_have_value("teapot", timeout=90 * SECONDS)
         proved(page)

@@ -157,7 +157,7 @@ def test_a_form_of_another_website_does_nothing(here: Room) -> None:
 def test_the_teachers_link_opens_as_often_as_one_likes_and_no_other_does(here: Room) -> None:
     for browser in (client(), joined(here)):
         answer = browser.get(f"/teach?key={here.keys.teacher}")
-        assert (answer.status_code, answer.headers["location"]) == (303, "./")
+        assert (answer.status_code, answer.headers["location"]) == (303, "./classroom")
         assert browser.get("/x").text == "inside /x Teacher"
     pupil = joined(here)
     for key in ("", "x", here.keys.code, here.keys.teacher[:-1], here.keys.teacher + "x"):

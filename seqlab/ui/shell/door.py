@@ -20,6 +20,7 @@ from seqlab.classroom.invitation import invitation
 from seqlab.classroom.person import TEACHER, Person
 from seqlab.classroom.room import Room
 from seqlab.errors import Fault
+from seqlab.ui.shell.follow import TEACHERS_PAGE
 from seqlab.ui.shell.invite_page import inviting
 from seqlab.ui.shell.join_page import Typed, joining, leaving, refusing
 
@@ -106,7 +107,7 @@ class Door:
             return HTMLResponse(refusing("This is not the teacher's link of this class; it may be of an older one. "
                                          "Whoever started the server sees the right one there."), 403)
         self._attempts.right(caller(request))
-        return _with_cookie(here, TEACHER, request, "./")
+        return _with_cookie(here, TEACHER, request, f"./{TEACHERS_PAGE}")
 
     async def _leave(self, here: Room, person: Person | None, request: Request) -> Response:
         if person is None:
