@@ -20,6 +20,11 @@ if SHARED.is_dir():  # the product finds the same files as the tests, whether or
     os.environ["SEQLAB_DATA"] = str(SHARED)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file of tests that Chromium's stages would only deselect."""
+    return kinds.left_out(collection_path, config.option.markexpr) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """See that each test carries the markers of what it starts."""
     kinds.mark(items)

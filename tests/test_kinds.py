@@ -10,7 +10,8 @@ from seqlab.training.config import RunConfig
 from seqlab.training.engine import Engine
 from seqlab.training.run import create
 from seqlab.ui.shell import services
-from tests.support.kinds import trains
+from tests.support.data import ROOT
+from tests.support.kinds import left_out, trains
 from tests.support.runs import tiny_run
 
 
@@ -53,3 +54,14 @@ def test_what_does_not_train_is_left_alone(request: pytest.FixtureRequest) -> No
 def test_a_fixture_counts(trained: object, request: pytest.FixtureRequest) -> None:
     assert request.node.get_closest_marker("trains")
     assert not request.node.get_closest_marker("e2e")
+
+
+@pytest.mark.parametrize(("file", "e2e", "timed"), [
+    ("e2e/test_app.py", False, False), ("e2e/test_access.py", False, True), ("test_kinds.py", True, True)])
+def test_a_file_is_read_where_it_may_hold_what_is_asked_for(file: str, e2e: bool, timed: bool) -> None:
+    path = ROOT / "tests" / file
+    assert left_out(path, "e2e and not timed") is e2e
+    assert left_out(path, "timed") is timed
+    assert not left_out(path, "")
+    assert not left_out(path, "not e2e")
+    assert not left_out(path.parent, "timed")

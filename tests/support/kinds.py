@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
@@ -13,12 +14,22 @@ from seqlab.ui.shell import services
 TRAINERS: tuple[object, ...] = (session.train, Engine, services.engine, cluster.embedded)
 INSIDE = ("tests.", "conftest", "seqlab.studies", "seqlab.__main__")  # whose functions are followed
 
+# A word that every file with a test of a marker has in it, by how an expression of markers begins.
+WORDS = {"e2e": "playwright", "timed": "pytest.mark.timed"}
+
+
+def left_out(path: Path, expression: str) -> bool:
+    """Whether a file can hold no test that an expression of markers asks for, so that it need not be imported."""
+    word = WORDS.get(expression.partition(" ")[0])
+    return bool(word and path.match("test_*.py") and word not in path.read_text(encoding="utf-8"))
+
 
 def mark(items: list[pytest.Item]) -> None:
     """Mark every test by what it starts: ``e2e`` where Chromium is, ``trains`` where workers or a training are."""
     for item in items:
         if isinstance(item, pytest.Function):
             if "browser" in item.fixturenames:
+                assert not left_out(item.path, "e2e"), f"{item.path} drives Chromium and does not name playwright"
                 item.add_marker("e2e")
             if any(trains(function) for function in (item.function, *_fixtures(item))):
                 item.add_marker("trains")
