@@ -23,13 +23,16 @@ PATIENCE, PRESSES, TARGET = 120.0, 10, 0.5  # seconds
 # Milliseconds from the press of the mouse until each of the four curves of the new race has a point.
 WATCH = """(count) => {
     window.__begun = null;
-    let pressed = null, fresh = false; // the picture of the race before has all its curves until it is drawn anew
+    let pressed = null, before = Infinity; // the picture of the race before has all its curves, and more points
     const picture = () => [...document.querySelectorAll(".st-key-race-curves *")].map((node) =>
         (node.shadowRoot ?? node).querySelector(".plot")).find(Boolean);
-    addEventListener("pointerdown", (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
+    addEventListener("pointerdown", (event) => {
+        pressed = event.timeStamp;
+        before = Number(picture()?.dataset.points ?? Infinity);
+    }, { capture: true, once: true });
     requestAnimationFrame(function tick() {
-        const begun = picture()?.dataset.begun;
-        if (pressed !== null && begun !== undefined && Number(begun) < count) fresh = true;
+        const { begun, points } = picture()?.dataset ?? {};
+        const fresh = pressed !== null && Number(points) < before;
         if (fresh && Number(begun) === count) __begun = performance.now() - pressed;
         else requestAnimationFrame(tick);
     });
@@ -65,6 +68,7 @@ def _pressed(page: Page) -> float:
     button.click()
     page.wait_for_function("() => __begun !== null", timeout=1000 * PATIENCE)
     seconds = float(page.evaluate("() => __begun")) / 1000
+    page.wait_for_timeout(3000)  # until it has more points than the next one begins with
     page.get_by_role("button", name="Stop the race").click()
     page.get_by_text("seconds of training add up to").wait_for(timeout=1000 * PATIENCE)
     return seconds

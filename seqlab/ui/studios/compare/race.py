@@ -28,6 +28,7 @@ from seqlab.ui.widgets.plot import plot
 
 ADDRESS, PACE = "race", 0.5
 FIRST_PACE, FIRST = 0.1, 3.0  # seconds between two looks until every curve has begun, for so many seconds at most
+FIRST_LOOK, GLANCE = 0.35, 0.01  # seconds that the press's own picture waits for the curves, and between two looks then
 MARKS = {"right": "ok", "wrong": "no"}
 
 
@@ -47,7 +48,7 @@ def race(corner: DeltaGenerator) -> None:
                              bind="query-params", placeholder="Type a word, a to z", label_visibility="collapsed")
     seconds = choose(right.segmented_control, "Over", {"step": "steps", "second": "seconds"}, "over", required=True,
                      label_visibility="collapsed", width="stretch") == "second"
-    st.session_state["race-begins"] = _begins(known[name])
+    st.session_state["race-begins"] = _still_begins(known[name])
     pace = FIRST_PACE if st.session_state["race-begins"] else PACE
     st.fragment(_panel, run_every=pace if any(map(goes_on, known[name])) else None)(known[name], word or "", seconds)
 
@@ -101,6 +102,14 @@ def _panel(runs: Sequence[Run], word: str, seconds: bool) -> None:
     st.session_state["race-goes-on"] = bool(going)
     if st.session_state["race-begins"] and not _begins(runs):
         st.rerun()  # likewise: there is time between two looks now
+
+
+def _still_begins(runs: Sequence[Run]) -> bool:
+    """Wait a moment for the first points, so that one picture has them all; whether some are still to come."""
+    until = time.monotonic() + FIRST_LOOK
+    while (begins := _begins(runs)) and time.monotonic() < until:
+        time.sleep(GLANCE)
+    return begins
 
 
 def _begins(runs: Sequence[Run]) -> bool:

@@ -66,7 +66,8 @@ class Plot {
     this.draw();
     this.spoken.say(() => this.data.panels);
     const begun = data.panels.flatMap(({ series }) => series).filter(({ x }) => x.length);
-    Object.assign(this.root.dataset, { title: data.title, begun: begun.length });
+    const points = begun.reduce((sum, { x }) => sum + x.length, 0);
+    Object.assign(this.root.dataset, { title: data.title, begun: begun.length, points });
     this.root.dataset.draws = String(Number(this.root.dataset.draws ?? 0) + 1);
   }
 
