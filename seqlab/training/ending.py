@@ -15,6 +15,8 @@ from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
 
 TO_SAVE = 5.0  # seconds that all runs of an engine that closes have together
+MOST_LOSSES = 10  # workers that may go away under a run before it is given up
+KILLED = "The worker died again and again under this run, perhaps for want of memory; take a smaller network."
 
 
 def active(run: Run) -> bool:
@@ -83,7 +85,7 @@ def why(future: Future) -> str:
     if isinstance(error, Fault):
         return str(error)
     if killed(future):
-        return "The worker died again and again under this run, perhaps for want of memory; take a smaller network."
+        return KILLED
     return f"The worker gave up with {article(type(error).__name__)}; the log says more."
 
 
@@ -94,6 +96,22 @@ class Assigned(NamedTuple):
     future: Future
     slot: str
     owner: str
+
+
+class Losses:
+    """How often the workers of a running cluster went away under each run since it last came further."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int]] = {}
+
+    def goes_on(self, run: Run) -> bool:
+        """Note one more; returns whether another worker may have the run, which has failed otherwise."""
+        step, (before, count) = step_of(run), self._known.get(run.id, (-1, 0))
+        count = 1 if step > before else count + 1
+        self._known[run.id] = step, count
+        if count > MOST_LOSSES:
+            set_state(run, "failed", KILLED)
+        return count <= MOST_LOSSES
 
 
 def left(training: list[Assigned]) -> list[Assigned]:

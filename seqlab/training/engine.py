@@ -15,7 +15,7 @@ from seqlab.training import cluster, ending, status
 from seqlab.training.abandoned import Abandoned
 from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig
-from seqlab.training.ending import Assigned
+from seqlab.training.ending import Assigned, Losses
 from seqlab.training.fair_queue import FairQueue
 from seqlab.training.feeder import Feeder
 from seqlab.training.forecast import Forecast
@@ -42,6 +42,7 @@ class Engine(Staffed):
         self._waiting, self._forecast = FairQueue(at_once), Forecast()
         self._training: dict[str, Assigned] = {}
         self._mine: set[str] = set()
+        self._losses = Losses()
         self._abandoned = Abandoned(root)
         self._lock = threading.RLock()
         self._over = threading.Event()
@@ -147,12 +148,13 @@ class Engine(Staffed):
         self._fill()
 
     def _changed(self) -> None:
-        """There are workers, or other ones than before; where they are gone, so is what they were given."""
-        if not self._workers.ready:
-            with self._lock:
-                lost = [one.run for one in self._training.values()]
-                self._training.clear()
-            self._take_back(lost)
+        """There are workers, or other ones than before; where some are gone, what they were given waits again."""
+        with self._lock:
+            lost = [one for one in self._training.values() if not self._workers.has(one.slot)]
+            for one in lost:
+                del self._training[one.run.id]
+        self._workers.let_go(one.future for one in lost)
+        self._take_back([one.run for one in lost if not self._workers.ready or self._losses.goes_on(one.run)])
         self._fill()
 
     def _fill(self) -> None:

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError
 from contextlib import suppress
 
 from distributed import Client, Future
@@ -18,7 +19,7 @@ TO_START = 60.0
 LOOK = 1.0  # seconds between two looks whether a running cluster is there still
 TO_CONNECT = 2.0
 IDLE = 60.0  # seconds until a training worker goes that has nothing to do
-# How much of a worker's resource a run takes: the resource says where runs go, and the engine how many at once.
+# How much of a worker's resource a run takes: the resource says where it goes, and the engine how many at once.
 MARK = 2.0**-16
 
 
@@ -35,7 +36,7 @@ class Workers:
         self._cluster: SupervisedCluster | None = None
         self._client: Client | None = None
         self._answers: dict[str, float] | None = None
-        self._trains: dict[str, float] | None = None
+        self._present: frozenset[str] | None = None  # workers of a running cluster, whatever they are for
         self._starter = threading.Thread(target=self._start, daemon=True, name="seqlab-engine")
 
     def start(self) -> None:
@@ -64,6 +65,21 @@ class Workers:
         """How many runs compute at once."""
         return len(self.slots) or self._trainers
 
+    @property
+    def there(self) -> int:
+        """How many workers a running cluster has, whatever they are for."""
+        return len(self._present or ())
+
+    def has(self, slot: str) -> bool:
+        """Whether a worker is there still, or will be: one of our own is replaced under its name."""
+        return self.ready and (self._present is None or slot in self._present)
+
+    def let_go(self, futures: Iterable[Future]) -> None:
+        """Have the scheduler forget what it would give to a worker that is gone, should that come back."""
+        if self.ready and self._client is not None and (lost := list(futures)):
+            with suppress(TimeoutError, OSError, CancelledError):
+                self._client.cancel(lost, force=True)
+
     def slot(self, taken: Mapping[str, int]) -> str | None:
         """Name of the worker with the fewest runs of those ``taken``; None where all have as many as may be."""
         free = [name for name in self.slots if taken.get(name, 0) < self.each]
@@ -88,12 +104,11 @@ class Workers:
 
         Raises Fault where nobody is there.
         """
-        where: dict[str, object] = {"resources": {slot: MARK}}
+        where: dict[str, object] = {"workers": [slot]}  # and no other: the engine counts who has how many
         if self._cluster is not None:
+            where = {"resources": {slot: MARK}}
             self._used[slot] = time.monotonic()
             self._cluster.hire(slot)
-        else:
-            where = {"resources": self._trains, "workers": [slot], "allow_other_workers": True}
         return self._connected().submit(worker.train, *paths, pure=False, key=key, **where)
 
     def start_no_more(self) -> None:
@@ -183,5 +198,4 @@ class Workers:
         offers = cluster.offered(client)
         named = {name for names in offers.values() for name in names}
         self._answers = {worker.EVALUATE: MARK} if worker.EVALUATE in named else None
-        self._trains = {worker.TRAIN: MARK} if worker.TRAIN in named else None
-        self.slots = cluster.training_workers(offers)
+        self.slots, self._present = cluster.training_workers(offers), frozenset(offers)

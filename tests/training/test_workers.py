@@ -1,39 +1,64 @@
-"""Engines on an outside cluster: one that declares nothing, and one that dies and comes back."""
+"""Engines on an outside cluster: workers that die under their runs, and a scheduler that dies and comes back."""
 
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seqlab.errors import Fault
-from seqlab.training import control
+from seqlab.training import control, status
+from seqlab.training.ending import MOST_LOSSES, Losses
 from seqlab.training.engine import Engine
-from tests.support.data import ROOT
+from seqlab.training.run import create
+from seqlab.training.session import train
+from tests.support.clusters import foreign_cluster, free_port
 from tests.support.runs import small_config
 from tests.support.waiting import wait_for
 
+DROPOUT = {"hidden": 16, "embedding": 8, "dropout": 0.4}
 LONG = {"steps": 100_000, "evaluate_every": 100_000}
 
 
-def test_on_a_plain_worker_of_one_thread_questions_are_answered_while_runs_train(tmp_path: Path) -> None:
-    """An outside cluster that declares nothing: a question does not wait for the two runs that share its worker."""
-    with foreign_cluster(port := free_port()):
+def test_runs_of_a_worker_that_dies_go_on_elsewhere_and_pictures_never_wait(tmp_path: Path) -> None:
+    """The worker that trains is killed under all its runs, then the one that answers; a plain one is left.
+
+    Each run goes on once, and comes to what it comes to alone, to the bit.
+    """
+    with foreign_cluster(port := free_port(), "train=1", "evaluate=1", "") as (_, trains, answers, _):
         engine = Engine(tmp_path, f"tcp://127.0.0.1:{port}")
-        runs = [engine.start(small_config(**LONG)) for _ in range(2)]
-        wait_for(lambda: all(run.status.step > 20 for run in runs))
-        assert engine.trainers == 1
+        wait_for(lambda: engine._workers.there == 3)
+        runs = [engine.start(small_config(**LONG, network=DROPOUT, seed=seed)) for seed in range(3)]
+        wait_for(lambda: all(run.status.step > 30 for run in runs))
+        assert engine.devices()[-1] == "cpu"
+        assert {run.status.pid for run in runs} == {trains.pid}
+        trains.kill()
+        wait_for(lambda: all(run.status.resumed and run.status.state == "running" for run in runs))
+        answers.kill()
+        wait_for(lambda: engine._workers.there == 1)
         assert engine.devices()[-1] == "cpu"
         assert all(run.status.state == "running" for run in runs)
         for run in runs:
             control.stop(run)
         wait_for(lambda: not engine.running())
         engine.close()
+    for run in runs:
+        last = run.status
+        assert (last.state, last.resumed, last.pid == trains.pid) == ("stopped", 1, False)
+        assert np.all(np.diff(run.metrics()["step"]) > 0)
+        alone = create(tmp_path, run.config.model_copy(update={"steps": last.step}))
+        train(alone.path)
+        assert all(np.array_equal(array, alone.weights()[name]) for name, array in run.weights().items())
+
+
+def test_a_run_under_which_one_worker_after_another_goes_away_is_given_up(tmp_path: Path) -> None:
+    run, losses = create(tmp_path, small_config()), Losses()
+    assert all(losses.goes_on(run) for _ in range(MOST_LOSSES))
+    status.write(run.path, run.status, step=5)
+    assert all(losses.goes_on(run) for _ in range(MOST_LOSSES))
+    assert not losses.goes_on(run)
+    assert run.status.state == "failed"
+    assert "again and again" in run.status.message
 
 
 def test_a_scheduler_that_dies_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,26 +93,3 @@ def test_a_scheduler_that_dies_and_comes_back(tmp_path: Path, capsys: pytest.Cap
         print(f"\n[a scheduler that was killed: said after {noticed:.1f} s; started again with a new worker, it is "
               f"connected after {connected:.1f} s, and the run trains after {resumed:.1f} s]")
     assert noticed < 20
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def foreign_cluster(port: int) -> Iterator[None]:
-    """A scheduler and a worker in processes of their own, killed at the end."""
-    address = f"tcp://127.0.0.1:{port}"
-    parts = (["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"],
-             ["worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"])
-    running = [subprocess.Popen([sys.executable, "-m", "dask", *part], cwd=ROOT, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)})
-               for part in parts]
-    try:
-        yield
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
