@@ -36,6 +36,13 @@ def tiny_run(folder: Path, **changes: object) -> Run:
     return run
 
 
+def same_as_alone(run: Run) -> bool:
+    """Whether a run that ended early has, to the bit, the weights of one that trains as far in this process, alone."""
+    alone = create(run.path.parent, run.config.model_copy(update={"steps": run.status.step}))
+    train(alone.path)
+    return all(np.array_equal(array, alone.weights()[name]) for name, array in run.weights().items())
+
+
 def stop_run(run: Run) -> None:
     """End a run and wait until it has ended."""
     with suppress(Fault):

@@ -11,9 +11,8 @@ from seqlab.training import control, status
 from seqlab.training.ending import MOST_LOSSES, Losses
 from seqlab.training.engine import Engine
 from seqlab.training.run import create
-from seqlab.training.session import train
 from tests.support.clusters import foreign_cluster, free_port
-from tests.support.runs import small_config
+from tests.support.runs import same_as_alone, small_config
 from tests.support.waiting import wait_for
 
 DROPOUT = {"hidden": 16, "embedding": 8, "dropout": 0.4}
@@ -46,9 +45,7 @@ def test_runs_of_a_worker_that_dies_go_on_elsewhere_and_pictures_never_wait(tmp_
         last = run.status
         assert (last.state, last.resumed, last.pid == trains.pid) == ("stopped", 1, False)
         assert np.all(np.diff(run.metrics()["step"]) > 0)
-        alone = create(tmp_path, run.config.model_copy(update={"steps": last.step}))
-        train(alone.path)
-        assert all(np.array_equal(array, alone.weights()[name]) for name, array in run.weights().items())
+        assert same_as_alone(run)
 
 
 def test_a_run_under_which_one_worker_after_another_goes_away_is_given_up(tmp_path: Path) -> None:
