@@ -1,4 +1,4 @@
-"""A lesson in Chromium: two phones follow the teacher, leave and come back, predict; the teacher looks over all."""
+"""A lesson in Chromium: phones follow the teacher, leave and come back, four predict; the teacher looks over all."""
 
 import re
 from collections.abc import Iterator
@@ -14,24 +14,25 @@ from tests.support.servers import Server, serving
 from tests.support.waiting import wait_for
 
 LONG = 60 * SECONDS
+NAMES = {"Ana": "light", "Bo <b>": "dark", "Cy": "light", "Di": "light"}
 
 
 @pytest.fixture
 def lesson(tmp_path: Path, browser: Browser) -> Iterator[tuple[Server, Page, list[Page]]]:
-    """A class with its teacher on the Echo lab and two pupils on Home."""
+    """A class with its teacher on the Echo lab and four pupils on Home, the second of whom likes it dark."""
     keys = secrets.make(tmp_path / "class")
     with serving(tmp_path / "runs", SEQLAB_CLASS=str(tmp_path / "class")) as server, ExitStack() as tabs:
         teacher = tabs.enter_context(tab(browser))
         teacher.goto(f"{server.url}/teach?key={keys.teacher}")
         teacher.goto(f"{server.url}/echo")
         phones = []
-        for name in ("Ana", "Bo <b>"):
-            phone = tabs.enter_context(tab(browser, PHONE))
+        for name, scheme in NAMES.items():
+            phone = tabs.enter_context(tab(browser, PHONE, color_scheme=scheme))
             phone.goto(f"{server.url}/join?code={keys.code}")
             phone.get_by_label("Nickname").fill(name)
             phone.get_by_role("button", name="Join", exact=True).click()
             phones.append(phone)
-        expect(teacher.get_by_text("2 here")).to_be_visible(timeout=LONG)
+        expect(teacher.get_by_text("4 here")).to_be_visible(timeout=LONG)
         yield server, teacher, phones
 
 
@@ -46,8 +47,9 @@ def word(page: Page, text: str) -> None:
     expect(page.locator(".explorer .strip").first).to_contain_text(text[0], timeout=LONG)
 
 
-def test_two_phones_follow_leave_come_back_and_predict(lesson: tuple[Server, Page, list[Page]]) -> None:
-    server, teacher, (ana, bo) = lesson
+def test_phones_follow_leave_come_back_and_predict(lesson: tuple[Server, Page, list[Page]]) -> None:
+    server, teacher, phones = lesson
+    ana, bo, *_ = phones
     expect(teacher.get_by_label("Your word")).to_be_visible(timeout=LONG)
     teacher.get_by_role("button", name="Pupils follow").click()
     for phone in (ana, bo):
@@ -67,27 +69,30 @@ def test_two_phones_follow_leave_come_back_and_predict(lesson: tuple[Server, Pag
     assert ana.locator(".stApp").evaluate("node => node.inert")
     teacher.get_by_role("button", name="Pause them").click()
     expect(ana.get_by_text("has paused the class")).to_have_count(0)
-    predict(server, teacher, ana, bo)
+    expect(bo.locator(".class-bar")).to_have_css("color-scheme", "dark")
+    predict(server, teacher, *phones)
     look_over(server, teacher, ana, bo)
 
 
-def predict(server: Server, teacher: Page, ana: Page, bo: Page) -> None:
-    """The teacher asks what comes next, both answer by one tap, and all see the truth."""
+def predict(server: Server, teacher: Page, ana: Page, bo: Page, *others: Page) -> None:
+    """The teacher asks what comes next, all answer by one tap, and all see the truth."""
     teacher.get_by_role("button", name="Ask …").click()
     dialog = teacher.get_by_role("dialog")
     expect(dialog.get_by_label("Question")).to_have_value("The network reads r e m e m b e r · · ·. What does it say "
                                                           "at the end?", timeout=LONG)
     dialog.get_by_role("button", name="Ask", exact=True).click()
     expect(dialog).to_have_count(0, timeout=LONG)
-    ana.get_by_role("button", name="r", exact=True).click()
+    for phone in (ana, *others):
+        phone.get_by_role("button", name="r", exact=True).click()
     bo.get_by_role("button", name="z", exact=True).press("Enter")
     expect(ana.get_by_text("Your answer: r")).to_be_visible(timeout=LONG)
     expect(ana.locator(".class-bars")).to_have_count(0)
-    expect(teacher.get_by_text("2 of 2 answered")).to_be_visible(timeout=LONG)
+    expect(teacher.get_by_text("4 of 4 answered")).to_be_visible(timeout=LONG)
     teacher.get_by_role("button", name="Reveal").press("Enter")
     expect(ana.get_by_text("You said r: right.")).to_be_visible(timeout=LONG)
     expect(bo.get_by_text("You said z.")).to_be_visible(timeout=LONG)
-    expect(bo.locator(".class-bars dt[data-kind=truth]")).to_have_text("r")
+    expect(bo.locator(".class-bars dd[data-kind=truth]")).to_have_text("3 ✓")
+    expect(bo.locator(".class-bars dd[data-kind=own]")).to_have_text("1")
     table = teacher.context.request.get(f"{server.url}/class/answers.csv").text()
     assert "Bo <b>,z,r,no" in table
     teacher.get_by_role("button", name="Done").click()

@@ -10,14 +10,13 @@ from streamlit.navigation.page import StreamlitPage
 
 import seqlab.ui
 from seqlab import paths
+from seqlab.classroom.person import Person
 from seqlab.errors import Fault
 from seqlab.tasks import tasks
 from seqlab.ui.runs.task_view import TaskView
 from seqlab.ui.shell.page import Page, Section
-from seqlab.ui.shell.visitor import visitor
 
 HOME = "home"
-Visibility = Literal["visible", "hidden"]
 
 
 @cache
@@ -40,26 +39,26 @@ def pages() -> dict[str, Page]:
     return named
 
 
-def menu() -> dict[str, list[StreamlitPage]]:
-    """Every page under the head of its section; those of the teacher are hidden from all others."""
+def menu(person: Person) -> dict[str, list[StreamlitPage]]:
+    """Every page under the head of its section; those of the teacher are hidden from whoever leads no class."""
+    leads = person.in_class and person.teaches
     heads: dict[str, list[StreamlitPage]] = {}
     for page in pages().values():
-        heads.setdefault(page.section.value, []).append(address(page.name))
+        heads.setdefault(page.section.value, []).append(_entry(page, hidden=page.teachers and not leads))
     return heads
 
 
 def address(name: str) -> StreamlitPage:
     """A page as Streamlit goes to it: its file in ``pages/``; a generic lab has none."""
-    page, file = pages()[name], paths.PAGES / f"{name}.py"
-    shown: Visibility = "hidden" if page.teachers and not _leads_a_class() else "visible"
+    return _entry(pages()[name])
+
+
+def _entry(page: Page, *, hidden: bool = False) -> StreamlitPage:
+    file = paths.PAGES / f"{page.name}.py"
+    visibility: Literal["visible", "hidden"] = "hidden" if hidden else "visible"
     if file.exists():
-        return st.Page(file, title=page.title, icon=page.icon, default=name == HOME, visibility=shown)
-    return st.Page(page.draw, title=page.title, icon=page.icon, url_path=name, visibility=shown)
-
-
-def _leads_a_class() -> bool:
-    person = visitor()
-    return person.in_class and person.teaches
+        return st.Page(file, title=page.title, icon=page.icon, default=page.name == HOME, visibility=visibility)
+    return st.Page(page.draw, title=page.title, icon=page.icon, url_path=page.name, visibility=visibility)
 
 
 def lab_of(task: str) -> Page:

@@ -24,7 +24,7 @@ def main() -> None:
     except Fault as fault:
         come_in(str(fault))
         return
-    heads = menu()
+    heads = menu(person)
     page = st.navigation(heads, position="top")
     name = page.url_path or HOME
     st.set_page_config(page_title=pages()[name].tab)

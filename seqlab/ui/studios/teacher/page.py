@@ -22,6 +22,6 @@ def _class(page: Page) -> None:
 
 PAGE = Page(
     "classroom", "Class", ":material/groups:", Section.NONE, 1, _class, teachers=True,
-    caption="Who is here, and what each of them trains. Choose a card to open that screen, to stop, share or send.",
+    caption="Choose a card to open that screen, to stop, clear, share or send networks, or to take the person out.",
     empty="This server has no class. Start one with `seqlab class` in a terminal: people join by a QR code, and here "
           "stands what each of them trains.")

@@ -26,7 +26,6 @@ def everybody(people: Sequence[Attendance]) -> None:
     here = sum(one.present is not None for one in people)
     st.markdown(f"**{here} of {counted(len(people), 'person', 'people')}** here, {counted(len(going), 'network')} in "
                 "training or waiting.")
-    st.caption("Choose a card: open that screen, stop, clear, share or send networks, or take the person out.")
     st.button("Stop all training", icon=":material/stop:", key="class-stop-all", disabled=not going,
               on_click=acts.stop, args=(going, "the class"))
 
@@ -59,7 +58,7 @@ def _network(run: Run) -> None:
     state = run.status.state
     with st.container(border=True, key=f"class-run-{run.id}"):
         st.markdown(f"{literal(label(run))}  \n:small[{state}{' · shared' if is_shared(run) else ''}]")
-        with st.container(horizontal=True, gap="xsmall", key=f"class-acts-{run.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"class-acts-{run.id}"):
             if run.status.active:
                 _button(run, "Stop", "stop", lambda: acts.stop([run]))
             else:

@@ -1,5 +1,7 @@
 """The class at one look: everybody's cards, beside them what can be done; or, while it is empty, how to get in."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from seqlab.classroom.invitation import Invitation, invitation
@@ -10,18 +12,20 @@ from seqlab.ui.runs.picker import candidates, title
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.services import library
+from seqlab.ui.shell.style import style
 from seqlab.ui.studios.teacher import acts, panel
 from seqlab.ui.studios.teacher.people import Attendance, attendances, pupil, shown
 from seqlab.ui.widgets.pupils import pupils
 
 LOOK = 1.0  # seconds between two looks at the class
 MOST_CARDS = 120
-POSTER = '<a class="way-on" href="invite" target="_blank">Show address, QR code and code to the class</a>'
+POSTER = '<a class="way-on" href="invite" target="_blank">Show the class how to join</a>'
 _CHOSEN = "class-chosen"
 
 
 def room_view() -> None:
     """Draw the class and keep it so; what stands still is drawn once."""
+    style(Path(__file__).with_name("room_view.css"))
     with st.container(horizontal=True, vertical_alignment="center", key="class-tools"):
         st.html(POSTER, width="content")
         st.toggle("Show who is away", key="class-away")
@@ -40,15 +44,16 @@ def _class() -> None:
         return
     cards, beside = st.columns([3, 1], gap="medium")
     one = next((one for one in people if one.id == st.session_state.get(_CHOSEN)), None)
-    with cards:
+    with cards, st.container(key="class-list"):
         _cards(people, one)
     with beside:
         acts.undo_button()
         if one is None:
             panel.everybody(people)
-        else:
-            panel.person(one)
+            return
+        with st.container(key="class-one"):
             st.button("All pupils", icon=":material/arrow_back:", key="class-all", on_click=_choose, args=("",))
+            panel.person(one)
 
 
 def _cards(people: list[Attendance], chosen: Attendance | None) -> None:

@@ -20,8 +20,7 @@ class CardView {
     this.foot = el("small");
     this.field = svg("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" });
     this.node = el("button", { type: "button" }, this.name, this.where, this.field, this.foot);
-    this.half = svg("line", { x1: 0, x2: width, y1: height / 2, y2: height / 2 });
-    this.field.append(this.half);
+    this.field.append(...[0, height / 2, height].map((y) => svg("line", { x1: 0, x2: width, y1: y, y2: y })));
     /** @type {SVGPolylineElement[]} */
     this.lines = [];
   }
@@ -45,7 +44,7 @@ class CardView {
     while (this.lines.length < curves.length) {
       const line = svg("polyline");
       this.lines.push(line);
-      this.half.after(line); // the first run's curve lies over the others
+      this.field.querySelector("line:last-of-type")?.after(line); // the first run's curve lies over the others
     }
     curves.forEach(({ points, colour, dash, going }, k) => {
       const line = this.lines[k];
