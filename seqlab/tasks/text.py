@@ -3,9 +3,8 @@
 Source of the split ``d2l`` and of the letters: Zhang et al., *Dive into Deep Learning*, chapter 9.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from string import ascii_lowercase
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -15,13 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from seqlab.data import corpora, pieces
 from seqlab.data.batching import Batch, Sampling, epochs
 from seqlab.data.preparation import PREPARATIONS
-from seqlab.data.vocabulary import Level, Vocabulary, letters_of, words, words_of
+from seqlab.data.vocabulary import Level, Vocabulary, words
 from seqlab.data.windows import lanes, spans
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.tasks import (
-    LONGEST_TOKEN,
-    MOST_LETTERS,
     MOST_TOKENS,
     CorpusName,
     Dimensions,
@@ -32,14 +29,15 @@ from seqlab.tasks import (
     Task,
     Tokens,
     always,
+    text_symbols,
 )
 from seqlab.tasks.text_recipes import RECIPES, shipped
+from seqlab.tasks.text_symbols import FEWEST_TOKENS, USUAL_TOKENS
 
 if TYPE_CHECKING:
     import torch
 
-LETTERS = f" {ascii_lowercase}"
-LONGEST, FEWEST_TOKENS = 2048, 16  # symbols of a window; of a vocabulary
+LONGEST = 2048  # symbols of a window
 LEAST_CONTEXT = 256  # symbols of an evaluation window for a state that is carried on, at least
 AT_ONCE = 65_536  # symbols of one batch of an evaluation
 
@@ -66,7 +64,7 @@ class TextConfig(BaseModel):
     carry: bool = False
     sampling: Sampling = "replacement"
     unit: Level = "character"
-    most: Annotated[int, Field(ge=FEWEST_TOKENS, le=MOST_TOKENS)] = 1000
+    most: Annotated[int, Field(ge=FEWEST_TOKENS, le=MOST_TOKENS)] = USUAL_TOKENS
     tokens: Tokens = ()
 
     @model_validator(mode="before")
@@ -74,11 +72,10 @@ class TextConfig(BaseModel):
     def _with_symbols(cls, values: object) -> object:
         if not isinstance(values, dict):
             return values
-        field = "letters" if values.get("unit", "character") == "character" else "tokens"
-        if values.get(field):
+        if values.get(field := text_symbols.field(values)):
             return values
         try:
-            return values | {field: _known_by(values)}
+            return values | {field: text_symbols.learned(values, cls.model_fields["corpus"].default)}
         except (Fault, KeyError) as fault:
             raise ValueError(str(fault)) from None
 
@@ -112,31 +109,6 @@ class TextConfig(BaseModel):
     def reach(self) -> int:
         """Symbols of an evaluation window."""
         return max(self.num_steps, LEAST_CONTEXT) if self.carry else self.num_steps
-
-
-def _known_by(values: Mapping[str, object]) -> str | tuple[str, ...]:
-    """What a network knows by its settings, before they are checked; raises Fault, KeyError for what cannot be."""
-    unit, preparation = str(values.get("unit", "character")), str(values.get("preparation", "letters"))
-    if unit == "character" and preparation == "letters":
-        return LETTERS
-    most = values.get("most", TextConfig.model_fields["most"].default)
-    if not isinstance(most, int) or not FEWEST_TOKENS <= most <= MOST_TOKENS:
-        raise Fault(f"The vocabulary can have {FEWEST_TOKENS} to {MOST_TOKENS:,} tokens.")
-    return _known(corpora.checked_name(str(values.get("corpus", "time-machine"))), preparation, unit, most)
-
-
-@lru_cache(maxsize=16)
-def _known(corpus: str, preparation: str, unit: str, most: int) -> str | tuple[str, ...]:
-    """Symbols of the training part, where a text is split by position."""
-    text = corpora.prepared(corpus, preparation)
-    learned = text[:spans(len(text), "position", 0)[0].stop]
-    if unit == "character":
-        return letters_of([learned], MOST_LETTERS)
-    tokens = (words_of(learned, most, LONGEST_TOKEN) if unit == "word" else
-              pieces.learn(learned, most, letters_of([learned], MOST_LETTERS), LONGEST_TOKEN))
-    if not tokens:
-        raise Fault(f"The text has no {unit}s; take another one, or another preparation.")
-    return tokens
 
 
 def parts(config: TextConfig) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:

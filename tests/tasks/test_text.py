@@ -10,7 +10,8 @@ from seqlab.data import corpora
 from seqlab.data.vocabulary import UNKNOWN
 from seqlab.errors import Fault
 from seqlab.tasks import text
-from seqlab.tasks.text import LETTERS, TextConfig, batch, dimensions, evaluate, parts, scoring
+from seqlab.tasks.text import TextConfig, batch, dimensions, evaluate, parts, scoring
+from seqlab.tasks.text_symbols import LETTERS
 from tests.support.data import SHARED, need
 
 ALPHABETIC = "the quick brown fox jumps over a lazy dog " * 100

@@ -11,7 +11,7 @@ from seqlab.data.preparation import LABELS
 from seqlab.data.sentences import PREPARATIONS
 from seqlab.data.windows import lanes
 from seqlab.errors import Fault
-from seqlab.tasks import MOST_TOKENS, Recipe, sentences, tasks, text
+from seqlab.tasks import MOST_TOKENS, Recipe, sentences, tasks, text, text_symbols
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.text.corpora import NEXT, OWN, PYTHON, choose_corpus, confirm_own, own_fields, present
 from seqlab.ui.labs.text.corpus_view import corpus_view
@@ -129,7 +129,7 @@ def _unit(fields: Fields) -> dict[str, Any]:
     if unit == "character":
         return {"unit": unit}
     return {"unit": unit, "most": fields.number(
-        "Vocabulary", "task.most", min_value=text.FEWEST_TOKENS, max_value=MOST_TOKENS,
+        "Vocabulary", "task.most", min_value=text_symbols.FEWEST_TOKENS, max_value=MOST_TOKENS,
         help="How many of them it knows; all others are one symbol, unknown.")}
 
 
