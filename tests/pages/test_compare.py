@@ -1,5 +1,7 @@
 """The page Compare without a browser: any two passes side by side, and what cannot be compared said in a sentence."""
 
+import re
+
 import pytest
 
 from seqlab.figures.film import header_of
@@ -36,6 +38,19 @@ def test_any_two_stand_side_by_side(shipped, query, maps, first, says):
     assert says in words(app)
     assert ("changed" in picture["sides"][1]["name"]) == ("b-change" in query)
     assert any(row[2] is not None for row in picture["rows"]) == bool(first)
+
+
+def test_two_networks_are_asked_the_same_side_by_side(shipped):
+    wait_for(lambda: services.engine().ready, 120)
+    app = opened("compare", a="echo-fixed-rnn", b="echo-fixed-lstm", what="ask-horizon", **{"b-change": "h.0[5]=1"})
+    healthy(app)
+    halves = re.findall(r"half of it is left \*\*([\d.]+)\*\* steps back", words(app))
+    assert len(set(halves)) > 1, "the Elman network forgets at another pace"
+    assert words(app).count("without the changes above") == 1
+    names = [part.proto.id for part in app.get("bidi_component")]
+    assert [sum(name.endswith(f"{side}-horizon-{part}") for name in names) for side in "ab"
+            for part in ("picture", "training")] == [1, 1, 1, 1]
+    assert "echo-fixed" not in words(app), "a network is called by its title"
 
 
 def test_another_network_is_shown_at_its_own_last_step(shipped):

@@ -146,4 +146,4 @@ def _training(run: Run, asked: HorizonQuestion, states: list[str], several: bool
 
 LENS = LensView("horizon", "How far back", "How far back the memory reaches: what it gains from more to read, how much "
                 "of a gradient arrives at each step back, and how long a symbol's trail lasts.", 70,
-                lambda run: True, draw, changed=False)
+                lambda run: True, draw, changed=False, pairs=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from seqlab.reference.changed import Changes
 from seqlab.registry import discover
 from seqlab.training.question import Question
 from seqlab.training.run import Run
@@ -27,7 +28,8 @@ class LensView:
     ``name`` stands in the address, ``label`` on the switch; ``tells`` says in one line what it shows, ``place`` orders
     the switch. ``offered(run)`` is whether the run has what it needs. ``draw(question, given, key)`` draws it inside a
     fragment of its own; ``key`` stands before the names of its widgets and in the address. One that asks the trained
-    network, whatever is changed above, is not ``changed``, and then it is said.
+    network, whatever is changed above, is not ``changed``, and then it is said. One that ``pairs`` can compare two
+    networks, one next to the other.
     """
 
     name: str
@@ -37,6 +39,7 @@ class LensView:
     offered: Callable[[Run], bool]
     draw: Callable[[Question, TaskInput, str], None]
     changed: bool = True
+    pairs: bool = False
 
 
 def lens_views() -> dict[str, LensView]:
@@ -73,7 +76,11 @@ def _elsewhere(run: Run) -> None:
 
 @show_fault_inline
 def _open(view: LensView, run: Run, given: TaskInput, key: str) -> None:
-    made = changes_made(run)
-    if made and not view.changed:
+    show(view, run, run.newest, given, changes_made(run), key)
+
+
+def show(view: LensView, run: Run, step: int, given: TaskInput, changes: Changes, key: str) -> None:
+    """Draw a section about a snapshot of a run, as it is changed; where it asks the trained network alone, say so."""
+    if changes and not view.changed:
         st.info("This section asks the network as it was trained, without the changes above.")
-    view.draw(Question.of(run, run.newest, given, made if view.changed else ()), given, f"{key}{view.name}-")
+    view.draw(Question.of(run, step, given, changes if view.changed else ()), given, f"{key}{view.name}-")

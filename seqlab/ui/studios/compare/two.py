@@ -1,6 +1,6 @@
 """Two passes side by side: one cursor, one scale, the difference, and units of two networks matched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from seqlab.figures.order import strongest
 from seqlab.reference.matching import Matching
 from seqlab.training.question import Question
 from seqlab.training.task_input import TaskInput
+from seqlab.ui.lenses.view import LensView
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.following import goes_on
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.style import style
+from seqlab.ui.studios.compare.asked import both, sections
 from seqlab.ui.studios.compare.dials import dials, title
 from seqlab.ui.studios.compare.passes import PAIRS, Pair, Passes
 from seqlab.ui.studios.compare.sides import Choice, both_inputs, choices
@@ -51,12 +53,16 @@ def _two() -> None:
     if not first.letters_in or not second.letters_in:
         st.info("Type something that both can read, and their passes stand here side by side.")
         return
-    live = goes_on(a.run) or goes_on(b.run)
+    live, views = goes_on(a.run) or goes_on(b.run), sections(a.run, b.run)
     with right.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="compared-what"):
-        quantity = _quantity((a, b), alike=list(first.letters_out) == list(second.letters_out))
+        quantity = _quantity((a, b), views, alike=list(first.letters_out) == list(second.letters_out))
         usual = "number" if a.run.path == b.run.path else "matched"
-        order = "number" if quantity == ANSWERS else choose(
+        order = "number" if quantity == ANSWERS or quantity in views else choose(
             st.segmented_control, "Units", ORDERS, "units", usual, required=True, label_visibility="collapsed")
+    if quantity in views:
+        st.caption(views[quantity].tells)
+        both(views[quantity], (a, b), (first, second))
+        return
     st.fragment(_picture, run_every=PACE if live else None)((a, b), (first, second), quantity, order)
 
 
@@ -89,12 +95,13 @@ def _rest(chosen: Sequence[Choice], name: str, stop: float) -> None:
         side.rest(name, stop)
 
 
-def _quantity(chosen: Sequence[Choice], *, alike: bool) -> str:
-    """Draw the list of quantities that both have."""
+def _quantity(chosen: Sequence[Choice], views: Mapping[str, LensView], *, alike: bool) -> str:
+    """Draw the list of quantities that both have, and of what both can be asked."""
     first, second = (side.run for side in chosen)
     layers = min(run.config.network.layers for run in (first, second))
     names = [f"{key}.{layer}" for layer in range(layers) for key in first.core.views if key in second.core.views]
-    titles = {name: _title(name, layers) for name in names} | ({ANSWERS: "what they answer, p"} if alike else {})
+    titles = {name: _title(name, layers) for name in names} | ({ANSWERS: "what they answer, p"} if alike else {}) | {
+        key: view.label for key, view in views.items()}
     if not titles:
         raise Fault("These two networks have no quantity in common; choose another one on either side.")
     return choose(st.selectbox, "Compared", titles, "what", label_visibility="collapsed")
