@@ -38,7 +38,7 @@ def multihead(x: Float[np.ndarray, "batch time width"], weights: Mapping[str, np
 
 
 def _module(weights: Mapping[str, np.ndarray], width: int, heads: int) -> nn.MultiheadAttention:
-    module = nn.MultiheadAttention(width, heads, bias=False, batch_first=True).eval()
+    module = nn.MultiheadAttention(width, heads, bias=False, batch_first=True, device="meta").eval()
     rows = np.concatenate([weights[f"W_{part}"].reshape(width, width) for part in "qkv"])
     state = {"in_proj_weight": torch.from_numpy(rows), "out_proj.weight": torch.from_numpy(weights["W_o"].copy())}
     module.load_state_dict(state, assign=True)

@@ -19,6 +19,7 @@ from seqlab.reference.network import stack
 from seqlab.reference.special import gru_from_rnn, gru_long_term_memory
 from seqlab.training.config import NetworkConfig
 from seqlab.training.device import processor
+from seqlab.training.turns import TURNS
 
 PRECISIONS = ("float32", "float64")
 BATCH, TIME, INPUT, HIDDEN = 4, 12, 3, 2
@@ -30,9 +31,10 @@ def five_lines(seeds: Sequence[int], setup: str = "course") -> dict[str, Float[n
 
     ``course`` is the published setup: inputs and initial state from a standard normal, the error of the outputs and
     that of the final state added up. ``unit`` draws inputs from [0, 1), starts at zero and takes the outputs alone.
-    Weights are torch's own initial ones, everything is float32.
+    Weights are torch's own initial ones, which it draws from its one random state: a run that trains in this process
+    has its turn before or after. Everything is float32.
     """
-    with torch.inference_mode():
+    with TURNS.enter(), torch.inference_mode():
         return {name: np.array([_measured(measure, SETUPS[setup], seed) for seed in seeds])
                 for name, measure in MEASURES.items()}
 
@@ -49,9 +51,10 @@ def one_layer(cell: str, width: int, hidden: int) -> nn.Module:
 
 def module(cell: str, weights: Mapping[str, np.ndarray], width: int) -> nn.Module:
     """Build torch's module of one layer that reads ``width`` numbers, with the given weights, in their precision."""
-    made = one_layer(cell, width, cells()[cell].parts.sizes(weights)[1])
+    with torch.device("meta"):  # so that no initial weights are drawn
+        made = one_layer(cell, width, cells()[cell].parts.sizes(weights)[1])
     parts = {name.removeprefix("core."): torch.from_numpy(np.array(part)) for name, part in weights.items()}
-    made.to(next(iter(parts.values())).dtype).load_state_dict(parts)
+    made.load_state_dict(parts, assign=True)
     return made
 
 

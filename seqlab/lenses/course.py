@@ -1,6 +1,6 @@
 """The course's functions computed by torch's modules: the proof of the reference that checks a person's code."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -40,17 +40,21 @@ def _joined(*gates: Sequence[Tensor]) -> tuple[Tensor, ...]:
 
 def _run(kind: type[nn.RNN] | type[nn.GRU] | type[nn.LSTM], weights: tuple[Tensor, ...],
          init: Tensor | tuple[Tensor, ...], x: Tensor) -> object:
-    module = kind(x.shape[-1], weights[1].shape[-1], batch_first=True, dtype=x.dtype)
+    module = kind(x.shape[-1], weights[1].shape[-1], batch_first=True, device="meta")
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    module.load_state_dict(dict(zip(names, weights, strict=True)))
+    _load(module, dict(zip(names, weights, strict=True)))
     return module(x, init)
+
+
+def _load(module: nn.Module, weights: Mapping[str, Tensor]) -> None:
+    """Give a module on torch's ``meta`` device, which has drawn no initial weights, its weights."""
+    module.load_state_dict({name: part.contiguous() for name, part in weights.items()}, assign=True)
 
 
 def _mha(Wq: list[Tensor], Wk: list[Tensor], Wv: list[Tensor], Wo: Tensor, x: Tensor,
          mask: Tensor | None = None) -> Tensor:
-    module = nn.MultiheadAttention(x.shape[-1], len(Wq), bias=False, batch_first=True, dtype=x.dtype)
-    module.load_state_dict({"in_proj_weight": torch.cat([W.T for part in (Wq, Wk, Wv) for W in part]),
-                            "out_proj.weight": Wo.T})
+    module = nn.MultiheadAttention(x.shape[-1], len(Wq), bias=False, batch_first=True, device="meta")
+    _load(module, {"in_proj_weight": torch.cat([W.T for part in (Wq, Wk, Wv) for W in part]), "out_proj.weight": Wo.T})
     return module(x, x, x, need_weights=False, attn_mask=mask)[0]
 
 
@@ -65,12 +69,10 @@ def _gru_as_rnn(wt_h: Tensor, wt_x: Tensor, bias: Tensor, init: Tensor, x: Tenso
 
 def _gru_memory(input_size: int, hidden_size: int, init: Tensor, x: Tensor) -> object:
     """Compute what the special GRU must do: a torch GRU whose update gate is driven to 1."""
-    module = nn.GRU(input_size, hidden_size, batch_first=True, dtype=x.dtype)
-    with torch.no_grad():
-        for name, part in module.named_parameters():
-            part.zero_()
-            if name == "bias_ih_l0":
-                part[hidden_size:2 * hidden_size] = 1e3
+    module = nn.GRU(input_size, hidden_size, batch_first=True, device="meta")
+    weights = {name: torch.zeros(part.shape, dtype=x.dtype) for name, part in module.named_parameters()}
+    weights["bias_ih_l0"][hidden_size:2 * hidden_size] = 1e3
+    _load(module, weights)
     return module(x, init)
 
 

@@ -16,7 +16,7 @@ from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
 
 FILE = "control.jsonl"
-COMMANDS = ("pause", "resume", "step", "stop", "lr", "interrupt")
+COMMANDS = ("pause", "resume", "step", "stop", "lr", "interrupt", "move")
 LARGEST_LR = 100.0
 
 

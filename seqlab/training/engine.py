@@ -21,6 +21,7 @@ from seqlab.training.feeder import Feeder
 from seqlab.training.forecast import Forecast
 from seqlab.training.fork import go_on
 from seqlab.training.run import Run, create
+from seqlab.training.spreading import Spreading
 from seqlab.training.staffed import Staffed
 from seqlab.training.workers import Workers
 
@@ -42,7 +43,7 @@ class Engine(Staffed):
         self._waiting, self._forecast = FairQueue(at_once), Forecast()
         self._training: dict[str, Assigned] = {}
         self._mine: set[str] = set()
-        self._losses = Losses()
+        self._losses, self._spreading = Losses(), Spreading()
         self._abandoned = Abandoned(root)
         self._lock = threading.RLock()
         self._over = threading.Event()
@@ -220,6 +221,8 @@ class Engine(Staffed):
                 waiting, training = list(self._waiting), [one.run for one in self._training.values()]
                 self._workers.tend(self._slots())
                 self._forecast.look(training)
+                if self._workers.own and not waiting:
+                    self._spreading.look(self._training.values(), self._workers.slots, self._forecast.remaining)
             for run in (*waiting, *filter(ending.waits, training)):
                 status.touch(run.path)
             if time.monotonic() - looked >= SECONDS_TO_LOOK:

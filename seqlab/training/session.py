@@ -24,7 +24,7 @@ from seqlab.training.pace import Pace
 from seqlab.training.recorder import Recorder, heartbeat, held, passport, write_passport
 from seqlab.training.run import Run
 from seqlab.training.state import halve
-from seqlab.training.status import State, Status
+from seqlab.training.status import ACTIVE, State, Status
 from seqlab.training.turns import TURNS, Turn
 
 log = logging.getLogger("seqlab")
@@ -212,11 +212,13 @@ class Session:
 
     def _apply(self, command: Command) -> bool:
         changes: dict[str, object] = {"control_offset": command.end}
-        if command.do in ("stop", "interrupt"):
+        if command.do in ("stop", "interrupt", "move"):
             self.recorder.update(**changes)
             self._save()
             if command.do == "stop":
                 raise Ended("stopped", f"Stopped at step {self.learner.step}.")
+            if command.do == "move":  # another worker takes it from here
+                raise Ended("paused" if self.paused else "queued", "")
             raise Ended("interrupted", f"Interrupted at step {self.learner.step}; it can go on from there.")
         if command.do == "lr" and command.value is not None:
             self.learner.lr = changes["lr"] = command.value
@@ -232,7 +234,7 @@ class Session:
 
     def _close(self, state: State, message: str) -> Status:
         changes: dict[str, object] = {"state": state, "message": message, "seconds": self.pace.seconds}
-        if state != "interrupted":  # that one goes on, and who interrupts does not wait
+        if state not in ("interrupted", *ACTIVE):  # that one goes on, and who interrupts does not wait
             with suppress(OSError, SafetensorError):
                 halve(self.path)
         try:

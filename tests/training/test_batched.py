@@ -99,8 +99,9 @@ def test_a_model_trains_together_or_says_that_it_cannot(model: str) -> None:
     assert gap(*(learners(network=network) for _ in range(2)), 5) < 2e-6
 
 
-def test_it_differs_by_rounding_alone() -> None:
-    alone, together = learners(), learners()
+@pytest.mark.parametrize("model", ["gru", "transformer"])
+def test_it_differs_by_rounding_alone(model: str) -> None:
+    alone, together = (learners(network={"model": model}) for _ in range(2))
     for one in (*alone, *together):
         one.network.double()
     assert gap(alone, together, 20) < 1e-6

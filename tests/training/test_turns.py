@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from seqlab.lenses import attention, cells
 from seqlab.training import control, owner, pace, turns
 from seqlab.training.owner import Owner
 from seqlab.training.run import Run
 from seqlab.training.session import train
 from seqlab.training.turns import Turns
+from tests.support.runs import same_as_alone
 from tests.support.waiting import wait_for
 
 DROPOUT = {"network": {"hidden": 16, "embedding": 8, "dropout": 0.4}, "steps": 70, "evaluate_every": 35}
@@ -69,6 +71,25 @@ def test_owners_share_the_time_all_move_and_a_stop_does_not_wait(make_run: Calla
     assert seconds[5] > 0.3 * sum(seconds)
     assert {run.status.state for run in runs} == {"stopped"}
     assert all(run.snapshots()[-1] == run.status.step for run in runs)
+
+
+def test_a_question_in_the_same_process_leaves_a_run_what_it_is_alone(make_run: Callable[..., Run]) -> None:
+    """With dropout in training, and questions that build torch's modules or set its seed: also between two updates."""
+    x, W = np.ones((1, 3, 4), np.float32), np.ones((2, 2, 4), np.float32)
+    names = {"weight_ih": (9, 2), "weight_hh": (9, 3), "bias_ih": (9,), "bias_hh": (9,)}
+    gru = {f"core.{name}_l0": np.ones(shape, np.float32) for name, shape in names.items()}
+    run = make_run(**DROPOUT | SLOW)
+    thread, = together([run])
+    wait_for(lambda: run.status.step > 5)
+    for _ in range(3):
+        at = run.status.step
+        cells.five_lines([1])
+        cells.module("gru", gru, 2)
+        attention.multihead(x, {"W_q": W, "W_k": W, "W_v": W, "W_o": np.ones((4, 4), np.float32)}, causal=True)
+        wait_for(lambda at=at: run.status.step > at)
+    control.stop(run)
+    thread.join(30)
+    assert same_as_alone(run)
 
 
 def test_who_is_new_or_wanted_goes_first_and_who_is_gone_is_forgotten() -> None:
