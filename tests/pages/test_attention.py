@@ -7,7 +7,7 @@ import pytest
 from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.ui.shell import services
-from tests.support.pages import opened, pictures, words
+from tests.support.pages import chart, opened, pictures, slide, words
 from tests.support.runs import tiny_config, tiny_run
 from tests.support.waiting import wait_for
 
@@ -104,11 +104,11 @@ def test_free_weights_need_no_run(runs):
     assert not app.exception
     assert not app.warning
     assert pictures(app) >= 2
-    app.slider(key="width").set_value(24).run()
-    assert app.select_slider(key="heads").options == ["1", "2", "3", "4", "6", "8", "12"]
-    app.select_slider(key="heads").set_value(12).run()
-    app.slider(key="width").set_value(16).run()
-    assert app.select_slider(key="heads").value == 8  # the next smaller divisor
+    slide(app, "width", 24)
+    assert chart(app, "heads-slider")["texts"] == ["1", "2", "3", "4", "6", "8", "12"]
+    slide(app, "heads", 12)
+    slide(app, "width", 16)
+    assert app.session_state["heads"] == 8  # the next smaller divisor
     assert not app.exception
 
 

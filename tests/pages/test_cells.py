@@ -11,7 +11,7 @@ from seqlab.studies.cells import LINES, SEEDS
 from seqlab.training.device import processor
 from seqlab.ui.studios.cells.inputs import short, within
 from seqlab.ui.studios.cells.sections import SECTIONS
-from tests.support.pages import healthy, opened, pictures, words
+from tests.support.pages import healthy, opened, pictures, slide, words
 from tests.support.runs import tiny_run
 
 PAGE = "pages/cells.py"
@@ -55,7 +55,7 @@ def test_five_lines_and_other_seeds(runs):
 def test_the_bias_of_the_gates_decides_how_far_gru_and_rnn_part(runs):
     app = opened(PAGE, show="Special GRUs", gates="40.0")
     assert "by **0** in float32" in words(app)
-    app.slider(key="gates").set_value(0.0).run()
+    slide(app, "gates", 0.0)
     healthy(app)
     assert "r = 1 − 0.5" in words(app)
     assert "by **0** in float32" not in words(app)
@@ -63,11 +63,11 @@ def test_the_bias_of_the_gates_decides_how_far_gru_and_rnn_part(runs):
 
 def test_a_memory_holds_leaks_and_wanders(runs):
     app = opened(PAGE, show="Special GRUs")
-    app.slider(key="keep").set_value(40.0).run()
+    slide(app, "keep", 40.0)
     assert "**0** in float64 and **0** in float32" in words(app)
-    app.slider(key="keep").set_value(2.0).run()
+    slide(app, "keep", 2.0)
     assert "a share of 1 of the state" in words(app)
-    app.slider(key="keep").set_value(40.0).run()
+    slide(app, "keep", 40.0)
     app.toggle(key="loud").set_value(True).run()
     healthy(app)
     assert "**0** in float64" not in words(app)  # n + (h - n) is not always h
@@ -87,8 +87,8 @@ def test_conventions_of_random_weights_and_their_sizes(runs):
     app = opened(PAGE, show="Two conventions", weights="Random weights")
     healthy(app)
     assert "first differ at **t = 0**" in words(app)  # the candidate's bias
-    app.slider(key="units").set_value(1).run()
-    app.slider(key="time").set_value(5).run()
+    slide(app, "units", 1)
+    slide(app, "time", 5)
     app.segmented_control(key="draw").set_value("z").run()
     app.segmented_control(key="threshold").set_value("0.1").run()
     healthy(app)
@@ -104,7 +104,7 @@ def test_conventions_of_a_small_run_of_one_s_own(runs):
 def test_error_growth_says_where_the_band_is_left(runs):
     app = opened(PAGE, show="Error growth")
     assert "stays within it for all 5,000 steps" in words(app)
-    app.select_slider(key="strength").set_value(4.0).run()
+    slide(app, "strength", 4.0)
     healthy(app)
     assert "leaves the band at" in words(app)
 

@@ -20,7 +20,7 @@ from seqlab.ui.studios.sampling import studio
 from seqlab.ui.studios.sampling.choice import first_prompt, read_prompt
 from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
 from tests.support.data import needs
-from tests.support.pages import opened
+from tests.support.pages import opened, slide, sliders
 from tests.support.runs import tiny_run
 
 PAGE = "pages/sampling.py"
@@ -214,7 +214,7 @@ def test_an_earlier_step_writes_another_text(runs, book, packed):
     run = made(runs, book, steps=40, optimiser={"lr": 0.02})
     app = opened(PAGE, run=run.id)
     last = header(packed)["column"]
-    app.select_slider(key="snapshot").set_value(0).run()
+    slide(app, "snapshot", 0)
     right(app)
     assert header(packed)["column"] != last
 
@@ -227,7 +227,7 @@ def test_a_run_that_trains_shows_its_newest_text(runs, book, packed):
     try:
         app = opened(PAGE, run=run.id)
         right(app)
-        assert not [slider for slider in app.select_slider if slider.key == "snapshot"]
+        assert "After training step" not in sliders(app)
     finally:
         control.stop(run)
 

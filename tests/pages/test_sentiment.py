@@ -15,7 +15,7 @@ from seqlab.training.session import train
 from seqlab.ui.labs.sentiment.readings import PADDING, REVIEW, ReviewReading
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import ANSWERS
-from tests.support.pages import healthy, html, opened, words
+from tests.support.pages import healthy, html, opened, slide, words
 from tests.support.waiting import wait_for
 
 PAGE = "pages/sentiment.py"
@@ -125,7 +125,7 @@ def test_padding_does_what_it_does_to_the_reference(make):
     app = opened(PAGE, run=make("padding").id, padding="120")
     healthy(app)
     assert "**120** words of padding" in words(app)
-    app.slider(key="padding").set_value(0).run()
+    slide(app, "padding", 0)
     told = re.search(r"With \*\*0\*\* words of padding \w+ has \*\*(.*?)\*\*, without \*\*(.*?)\*\*", words(app))
     assert told[1] == told[2]
 

@@ -10,7 +10,7 @@ from seqlab.reference.network import network
 from seqlab.tasks import echo
 from seqlab.training import control
 from seqlab.ui.shell import services
-from tests.support.pages import opened, pictures, words
+from tests.support.pages import opened, pictures, slide, sliders, words
 from tests.support.runs import tiny_config, tiny_run
 from tests.support.waiting import wait_for
 
@@ -108,7 +108,7 @@ def test_time_unit_and_weights_are_changed(run):
     assert app.session_state["unit"] == 7  # from the first to the last
     app = press(app, "Shift+Left")
     assert place(app)[1] == 2
-    app.select_slider(key="snapshot").set_value(run.snapshots()[0]).run()
+    slide(app, "snapshot", run.snapshots()[0])
     fine(app)
     assert numbers(app) != first
 
@@ -179,13 +179,13 @@ def test_a_run_that_trains_is_followed(runs):
         app = opened(PAGE, run=made.id)
         fine(app)
         assert "$$" in numbers(app) or "as soon as training starts" in words(app)
-        assert not [slider for slider in app.select_slider if slider.key == "snapshot"]
+        assert "Weights after so many training steps" not in sliders(app)
     finally:
         control.stop(made)
         wait_for(lambda: not made.status.active)
     app.run()
     fine(app)
-    assert app.select_slider(key="snapshot").value == made.snapshots()[-1]
+    assert app.session_state["snapshot"] == made.snapshots()[-1]
 
 
 def test_the_step_can_be_copied(run):

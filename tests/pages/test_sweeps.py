@@ -12,7 +12,7 @@ from seqlab.training.run import Run, create
 from seqlab.training.sweep import Sweep, define
 from seqlab.training.sweeps import Sweeps
 from seqlab.ui.shell import services
-from tests.support.pages import opened, pictures, words
+from tests.support.pages import chart, opened, pictures, words
 from tests.support.runs import tiny_config, tiny_run
 from tests.support.waiting import wait_for
 
@@ -122,13 +122,13 @@ def test_three_lists_are_a_grid_and_a_slider_that_follows_the_chosen_point(runs)
     assert table["Perplexity"].notna().sum() == 3
     assert table.iloc[0][["hidden", "lr", "num_steps"]].tolist() == [8, 0.1, 16]  # the least loss stands first
     assert table["State"].tolist()[:4] == ["finished"] * 3 + ["diverged"]
-    slider = f"at-{sweep.id}-task.num_steps"
-    assert app.select_slider(key=slider).value == 1
+    slider = f"at-{sweep.id}-task.num_steps-slider"
+    assert chart(app, slider)["at"] == 1
     chosen = opened(PAGE, sweep=sweep.id, point="2")
-    assert chosen.select_slider(key=slider).value == 0
+    assert chart(chosen, slider)["at"] == 0
     assert "Open the chosen one" in [link.proto.label for link in chosen.get("page_link")]
     chosen.selectbox(key=f"across-{sweep.id}").set_value("task.num_steps").run()
-    assert chosen.select_slider(key=f"at-{sweep.id}-optimiser.lr")
+    assert chart(chosen, f"at-{sweep.id}-optimiser.lr-slider")
     assert not chosen.exception
 
 

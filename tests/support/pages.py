@@ -58,8 +58,8 @@ def healthy(app: AppTest, *, warnings: bool = False) -> None:
 
 
 def pictures(app: AppTest) -> int:
-    """How many components stand on the page: explorers, charts, badges, without the frame around every page."""
-    return sum(not part.proto.id.endswith("-page-frame") for part in app.get("bidi_component"))
+    """How many components stand on the page: explorers, charts, badges, without the page's frame and sliders."""
+    return sum(not part.proto.id.endswith(("-page-frame", "-slider")) for part in app.get("bidi_component"))
 
 
 def chart(app: AppTest, key: str) -> Any:
@@ -67,6 +67,19 @@ def chart(app: AppTest, key: str) -> Any:
     (match,) = [part.proto for part in app.get("bidi_component") if part.proto.id.endswith(f"-{key}")]
     (data,) = json.loads(match.json)
     return data
+
+
+def sliders(app: AppTest) -> dict[str, dict[str, Any]]:
+    """What the sliders that move while they are dragged were given, by their labels."""
+    return {(data := json.loads(part.proto.json)[0])["label"]: data for part in app.get("bidi_component")
+            if part.proto.id.endswith("-slider")}
+
+
+def slide(app: AppTest, key: str, value: object) -> AppTest:
+    """Have the slider with a key stand at a value, as its message from the browser does."""
+    assert chart(app, f"{key}-slider")["texts"]
+    app.session_state[key] = value
+    return app.run()
 
 
 def html(app: AppTest, mark: str = "") -> str:

@@ -28,6 +28,7 @@ from seqlab.ui.studios.cells.gradient_step import (
     torch_step,
 )
 from seqlab.ui.widgets.plot import plot
+from tests.support.pages import slide, sliders
 from tests.ui.conftest import Here
 
 SECTION = "from seqlab.ui.studios.cells.gradients import gradients_section\ngradients_section()\n"
@@ -166,10 +167,10 @@ def test_it_draws_two_pictures_and_a_table_that_torch_has_filled(runs: Path, her
 def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here: Here, pictures: list[Plot]) -> None:
     made(runs)
     app = drawn(word="abc", delay="1")
-    slider = next(part for part in app.slider if part.label == "The answer at t")
-    assert slider.value == slider.max == 3
+    slider = sliders(app)["The answer at t"]
+    assert (slider["texts"], slider["at"]) == (["0", "1", "2", "3"], 3)
     first = [text.value for text in app.markdown]
-    slider.set_value(1).run()
+    slide(app, "answer", 1)
     assert [text.value for text in app.markdown] != first
     flow = pictures[-2]
     assert flow.note == "the loss of the answer at t = 1"
@@ -177,13 +178,13 @@ def test_the_slider_chooses_the_answer_whose_loss_is_sent_back(runs: Path, here:
     assert all(series.y[1] > 0 == series.y[2:].max() for series in flow.panels[0].series), "it feels nothing after it"
     app.text_input(key="word").set_value("a").run()
     assert not app.exception
-    assert app.slider(key="answer").value == 1
+    assert sliders(app)["The answer at t"]["at"] == 1
 
 
 def test_all_answers_have_no_slider(runs: Path, here: Here) -> None:
     made(runs)
     app = drawn(word="abc", delay="1", loss="All answers")
-    assert not any(part.label == "The answer at t" for part in app.slider)
+    assert "The answer at t" not in sliders(app)
     assert any("loss of all answers" in text.value for text in app.markdown)
 
 

@@ -16,6 +16,7 @@ from seqlab.training.question import Question
 from seqlab.training.task_input import visible
 from seqlab.ui.runs.changes import FAULT, MADE, can_undo, make, title, undo
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.widgets.moving_slider import moving_slider
 
 ACTIONS: Mapping[Action, str] = {"set": "set to", "scale": "times", "add": "plus", "patch": "as in another input"}
 RANGES = {"scale": (0.0, 3.0, 0.0), "add": (-2.0, 2.0, 1.0)}  # of the slider: ends and where it begins
@@ -46,7 +47,7 @@ class Form:
                                "are those of the input above.")
         elif self.drawing:
             low, high = self.ends
-            st.slider("Value", low, high, self._usual, 0.05, key=self._value, on_change=self.follow)
+            moving_slider("Value", low, high, self._usual, 0.05, key=self._value, on_change=self.follow)
         with more:
             self._where(quantity)
 

@@ -65,7 +65,15 @@ def can_undo() -> bool:
 
 
 def list_changes(made: Changes, symbols: Sequence[str]) -> None:
-    """Draw what is changed, each with a button that takes it back; nothing where nothing is."""
+    """Draw what is changed, each with a button that takes it back; nothing where nothing is.
+
+    Its place is there at all times: what stands below is not drawn anew, under a hand that drags, by the first change.
+    """
+    with st.container():
+        _list(made, symbols)
+
+
+def _list(made: Changes, symbols: Sequence[str]) -> None:
     if st.session_state.get(_REFUSED):
         st.warning(literal(f"The change in the address was left out. {st.session_state[_REFUSED]}"),
                    icon=":material/link_off:")

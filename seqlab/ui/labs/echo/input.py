@@ -11,6 +11,7 @@ from seqlab.training.run import Run
 from seqlab.training.task_input import UNSCORED, TaskInput
 from seqlab.ui.runs.inputs import notes, nothing_typed
 from seqlab.ui.shell.choices import Draw, choose_number
+from seqlab.ui.widgets.moving_slider import moving_slider
 
 FIRST_WORD = "remember"
 SURPRISES = ("hippopotamus", "zigzag", "abracadabra", "quicksand", "banana", "jukebox", "mississippi", "rhythm",
@@ -63,7 +64,7 @@ def _delay(config: echo.EchoConfig, key: str) -> int:
         st.text_input("Delay", f"{config.delay} letters", key=f"fixed-{key}-{config.delay}", disabled=True,
                       help="This network was trained for this delay alone.")
         return config.delay
-    return _chosen_delay(st.slider, config, key, format="%d letters",
+    return _chosen_delay(moving_slider, config, key, format="%d letters",
                          help="How many letters the network must wait before it repeats.")
 
 

@@ -11,6 +11,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.shell.choices import choose_number
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.widgets.moving_slider import moving_slider
 from seqlab.ui.widgets.plot import plot
 
 
@@ -37,13 +38,14 @@ def _section(reading: ReviewReading, label: Watched) -> None:
     if len(counts) < 2:
         st.caption("There is no room for padding behind a review of the greatest length.")
         return
-    at = choose_number(st.slider, "Padding behind the review", 0, int(counts[-1]), min(40, int(counts[-1])), "padding",
+    most = int(counts[-1])
+    at = choose_number(moving_slider, "Padding behind the review", 0, most, min(40, most), "padding",
                        format="%d words")
     place = int(abs(counts - at).argmin())
     badge = st.container(key="badge-slot-padding", gap=None)
     plot(padding(counts, p, int(counts[place]), label.name, 1 / label.count), key="padding-plot")
     changed = np.abs(p - p[0]).max()
-    most = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
+    moves = f"At most it moves by {changed:.1%}." if changed >= 0.0005 else "No amount of it changes this answer."
     st.markdown(f"With **{counts[place]:,}** words of padding {literal(label.name)} has **{p[place]:.1%}**, "
-                f"without **{p[0]:.1%}**. {most}")
+                f"without **{p[0]:.1%}**. {moves}")
     prove(PADDING, reading, key="proof-padding", slot=badge)

@@ -14,6 +14,7 @@ from seqlab.ui.shell.foreign import literal
 from seqlab.ui.studios.attention.free_weights import FREE_ATTENTION, FreeAttention, divisors
 from seqlab.ui.studios.attention.heads import heads_off, switch
 from seqlab.ui.widgets.attention import attention
+from seqlab.ui.widgets.moving_slider import moving_choice, moving_slider
 
 SENTENCE = "The cat sat on the mat because it was tired."
 WIDTHS, SCALES, SEEDS = (4, 64), (0.0, 4.0), (0, 999)
@@ -28,7 +29,8 @@ def free_attention() -> None:
 
 def _free_attention() -> None:
     tokens = _sentence()
-    width, heads, scale, seed, causal, positions = _sliders()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        width, heads, scale, seed, causal, positions = _sliders()
     off, note = heads_off(1, heads)
     if note:
         st.warning(literal(note), icon=":material/link_off:")
@@ -47,23 +49,22 @@ def _sentence() -> tuple[str, ...]:
 
 
 def _sliders() -> tuple[int, int, float, int, bool, bool]:
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    width = choose_number(row.slider, "Width", *WIDTHS, 16, "width", step=4, width=CELL,
+    width = choose_number(moving_slider, "Width", *WIDTHS, 16, "width", step=4, width=CELL,
                           help="Numbers in the vector of a token. The heads share them.")
     offered = divisors(width)
     # Another width may have been chosen since the number of heads was.
     if st.session_state.get("heads", 1) not in offered:
         st.session_state["heads"] = max(heads for heads in offered if heads <= st.session_state["heads"])
-    heads = choose(row.select_slider, "Heads", offered, "heads", _first(offered), width=CELL,
+    heads = choose(moving_choice, "Heads", offered, "heads", _first(offered), width=CELL,
                    help="Only divisors of the width, so that all heads are equal.")
-    scale = choose_number(row.slider, "Scale of q and k", *SCALES, 1.5, "scale", step=0.1, width=CELL,
+    scale = choose_number(moving_slider, "Scale of q and k", *SCALES, 1.5, "scale", step=0.1, width=CELL,
                           help="Of the matrices that make queries and keys. At 0 every position reads all alike; the "
                                "larger, the more it reads one alone.")
-    seed = choose_number(row.number_input, "Seed", *SEEDS, 0, "seed", width=CELL,
+    seed = choose_number(st.number_input, "Seed", *SEEDS, 0, "seed", width=CELL,
                          help="Another seed draws other weights and other vectors for the tokens.")
-    causal = toggle(row.toggle, "Causal", True, "causal", width=CELL,
+    causal = toggle(st.toggle, "Causal", True, "causal", width=CELL,
                     help="On: a position reads itself and those before it. Off: all positions.")
-    positions = toggle(row.toggle, "Positions", True, "positions", width=CELL,
+    positions = toggle(st.toggle, "Positions", True, "positions", width=CELL,
                        help="Adds a wave for each position. Without it, equal words are the same to a head.")
     return width, heads, scale, int(seed), causal, positions
 

@@ -33,6 +33,7 @@ from seqlab.ui.studios.cells.gradient_step import (
     measured_slopes,
 )
 from seqlab.ui.studios.cells.inputs import short
+from seqlab.ui.widgets.moving_slider import moving_choice, moving_slider
 from seqlab.ui.widgets.plot import plot
 
 LOSSES = {"one": "One answer", "all": "All answers"}
@@ -68,7 +69,7 @@ def _snapshot(run: Run) -> int:
     if len(steps) == 1:
         st.caption(f"After training step {steps[0]}")
         return steps[0]
-    return choose(st.select_slider, "After training step", steps, "snapshot", steps[-1],
+    return choose(moving_choice, "After training step", steps, "snapshot", steps[-1],
                   help="0 is before training. Move it to see how training opens a way for the gradient.")
 
 
@@ -114,8 +115,9 @@ def _answer(given: TaskInput, answers: np.ndarray) -> int | None:
         return None
     if not 0 <= st.session_state.get("answer", 0) <= last:  # set on a longer word
         st.session_state["answer"] = last
-    return int(choose_number(right.slider, "The answer at t", 0, last, last, "answer",
-                             help="Only the loss of this answer is sent back."))
+    with right:
+        return int(choose_number(moving_slider, "The answer at t", 0, last, last, "answer",
+                                 help="Only the loss of this answer is sent back."))
 
 
 def _pictures(run: Run, gradients: Gradients, given: TaskInput, at: int | None) -> None:
@@ -189,7 +191,7 @@ def _optimiser(run: Run) -> Choice:
                       first, required=True)
         clip = choose(st.segmented_control, "Clip at", list(CLIPS), "clip", limit, required=True,
                       help="The whole gradient is shortened to this length.")
-        lr = choose(st.select_slider, "Learning rate", {known: f"{known:g}" for known in RATES}, "lr", rate)
+        lr = choose(moving_choice, "Learning rate", {known: f"{known:g}" for known in RATES}, "lr", rate)
         st.button("Reset", icon=":material/restart_alt:", key="gradient-reset",
                   on_click=st.session_state.update, args=({"optimiser": first, "clip": limit, "lr": rate},),
                   help="Back to the optimiser that this network was trained with.")

@@ -20,6 +20,7 @@ from seqlab.ui.runs.picker import candidates, label
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import NoAnswer, show_fault_inline
 from seqlab.ui.studios.cells.inputs import seed, short
+from seqlab.ui.widgets.moving_slider import moving_choice
 from seqlab.ui.widgets.plot import plot
 
 TIME, UNITS, INPUT = 5000, 16, 3
@@ -47,7 +48,7 @@ def _growth() -> None:
     with middle:
         start = seed("seed")
     with right:
-        strength = choose(st.select_slider, "Recurrent weights ×", STRENGTHS, "strength", 1.0,
+        strength = choose(moving_choice, "Recurrent weights ×", STRENGTHS, "strength", 1.0,
                           help="What W_hh is multiplied by. Strong recurrent weights make chaos.")
     badge = st.container(key="badge-slot-growth", gap=None)
     cell, run = (chosen, None) if chosen not in runs else (runs[chosen].core.name, runs[chosen])

@@ -7,11 +7,12 @@ import streamlit as st
 
 from seqlab.errors import Fault
 from seqlab.ui.shell.choices import choose_number
+from seqlab.ui.widgets.moving_slider import moving_slider
 
 
 def slider(label: str, low: int | float, high: int | float, value: int | float, **options: Any) -> int | float:
     """Draw a slider whose value stands in the address under its key; raises Fault for a value beyond its ends."""
-    return within(label, choose_number(st.slider, label, low, high, value, **options), low, high)
+    return within(label, choose_number(moving_slider, label, low, high, value, **options), low, high)
 
 
 def seed(key: str, *, value: int = 1, last: int = 9999, step: int = 1, label: str = "Seed",

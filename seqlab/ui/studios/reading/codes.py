@@ -17,6 +17,7 @@ from seqlab.ui.proof.proof import Proof
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.widgets.moving_slider import moving_slider
 from seqlab.ui.widgets.plot import plot, still
 
 ORDERS = ("similar together", "vowels first", "alphabet")
@@ -49,7 +50,7 @@ def _product(run: Run) -> None:
     if st.session_state.get("number", 0) >= W.shape[1]:  # another network, with shorter codes
         st.session_state["number"] = 0
     with right:
-        column = int(choose_number(st.slider, "Number of the code", 0, W.shape[1] - 1, 0, "number"))
+        column = int(choose_number(moving_slider, "Number of the code", 0, W.shape[1] - 1, 0, "number"))
     column = min(max(column, 0), W.shape[1] - 1)
     product = one_hot(np.arange(len(W)), len(W), W.dtype) @ W
     row = embedding(np.array([place]), W)[0]

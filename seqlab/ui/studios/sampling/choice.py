@@ -14,6 +14,7 @@ from seqlab.numerals import counted
 from seqlab.reference.sampling import Choice
 from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.widgets.moving_slider import moving_choice
 
 LONGEST, LENGTH = 1000, 500
 LONGEST_PROMPT = 500
@@ -125,8 +126,9 @@ def ask(alphabet: Vocabulary, kept: list[int]) -> tuple[Opening, int, int, int |
 
 
 def _snapshot(kept: list[int], place: Any) -> int:
-    return choose(place.select_slider, "After training step", kept, "snapshot", kept[-1],
-                  help="0 is before training. Move it to see how the network learned to write.")
+    with place:
+        return choose(moving_choice, "After training step", kept, "snapshot", kept[-1],
+                      help="0 is before training. Move it to see how the network learned to write.")
 
 
 def _within(value: Any, low: int, high: int, usual: int) -> int:

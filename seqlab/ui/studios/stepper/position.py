@@ -13,6 +13,7 @@ from seqlab.reference.formulas.spot import Pass, Spot
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.shell.choices import choose, choose_number
 from seqlab.ui.shell.foreign import literal
+from seqlab.ui.widgets.moving_slider import moving_slider
 
 FIRST_TIME = 4  # late enough for a state to have something in it
 # What numbers the units of a line, the widget's label, and its help.
@@ -153,7 +154,7 @@ def _time(times: int, given: TaskInput) -> int:
         return 0
     if not 0 <= st.session_state.get("t", 0) < times:
         st.session_state["t"] = times - 1
-    return int(choose_number(st.slider, "Time step t", 0, times - 1, min(FIRST_TIME, times - 1), "t",
+    return int(choose_number(moving_slider, "Time step t", 0, times - 1, min(FIRST_TIME, times - 1), "t",
                              help="Which letter has just been read."))
 
 

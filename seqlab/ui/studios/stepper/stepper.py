@@ -31,6 +31,7 @@ from seqlab.ui.studios.stepper.position import (
     move,
     other_unit,
 )
+from seqlab.ui.widgets.moving_slider import moving_choice
 
 # Label, icon, key on the keyboard and how it is written, and how far it goes: lines, times, units.
 KEYS = (
@@ -86,7 +87,7 @@ def _snapshots(run: Run) -> list[int]:
 def _snapshot(kept: list[int]) -> int:
     if len(kept) == 1:
         return kept[0]
-    return choose(st.select_slider, "Weights after so many training steps", kept, "snapshot", kept[-1],
+    return choose(moving_choice, "Weights after so many training steps", kept, "snapshot", kept[-1],
                   help="The newest are on the right; 0 is before training.")
 
 

@@ -14,6 +14,7 @@ from seqlab.training.run import Run
 from seqlab.training.sweep import Sweep, short, written
 from seqlab.ui.shell.services import library
 from seqlab.ui.widgets import grid as grid_component
+from seqlab.ui.widgets.moving_slider import moving_choice
 from seqlab.ui.widgets.plot import plot
 
 CURVES = {"validation": "Validation", "loss": "Training loss", "evaluation": "Accuracy"}
@@ -56,7 +57,7 @@ def _other(sweep: Sweep, path: str, chosen: Outcome) -> Any:
     if key not in st.session_state or st.session_state.get(f"{key}-of") != asked:
         st.session_state[f"{key}-of"] = asked
         st.session_state[key] = values.index(chosen.point.values[path])
-    at = st.select_slider(_capital(path), range(len(values)), format_func=lambda k: written(values[k]), key=key)
+    at = moving_choice(_capital(path), range(len(values)), format_func=lambda k: written(values[k]), key=key)
     return values[at]
 
 

@@ -27,6 +27,12 @@ export class Dial {
     this.node = el("label", { class: "dial" }, this.name, this.range, this.text);
   }
 
+  /** @param {string} label */
+  set label(label) {
+    this.name.textContent = label;
+    this.range.setAttribute("aria-label", label);
+  }
+
   /** The stop where it stands. */
   get stop() {
     return this.data.stops[Number(this.range.value)];
