@@ -11,11 +11,11 @@ from seqlab.classroom.board import Address, Board, Present, board_of
 from seqlab.classroom.ownership import is_shared
 from seqlab.classroom.person import TEACHER
 from seqlab.training import status
-from seqlab.ui.shell import acting
+from seqlab.ui.shell import acting, visitor
 from seqlab.ui.studios.teacher import acts
 from seqlab.ui.studios.teacher.people import attendances
 from tests.pages.test_foreign import found
-from tests.support.classes import SmallClass, small_class
+from tests.support.classes import SmallClass, finished, small_class
 from tests.support.pages import chart, healthy, html, opened, words
 
 POISON = "[x](http://evil.example/) :red[z] $q$"
@@ -141,6 +141,21 @@ def test_a_screen_is_opened_where_its_owner_is(known: SmallClass, monkeypatch: p
     assert 'href="./echo?word=a&amp;x=&quot;&gt;&lt;img src=e&gt;"' in html(app)
     at[known.bo.id] = Present(known.bo, Address(page="nowhere"))
     assert "Open their screen" not in html(app.run())
+
+
+def test_what_trains_comes_before_what_waits(known: SmallClass) -> None:
+    waits = finished(known.root, "Anas waiting one", "queued", owner=known.ana.id)
+    ana, _ = attendances(known.here, board_of(known.here.folder))
+    assert [run.id for run in ana.going] == [known.live.id, waits.id]
+
+
+def test_a_session_that_ends_while_it_is_drawn_is_no_failure(known: SmallClass,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    left = iter([visitor.cookies()] * 2)
+    monkeypatch.setattr(visitor, "cookies", lambda: next(left, {}))
+    app = opened("home")
+    assert "join again" in words(app, "warning")
+    assert not app.error
 
 
 def test_without_a_class_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:

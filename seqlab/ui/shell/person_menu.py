@@ -16,7 +16,7 @@ def person_menu() -> None:
         if person.teaches:
             st.markdown("Code of the class")
             st.code(here.keys.code, language=None)
-            st.html('<a href="invite" target="_blank">Show address, QR code and code to the class</a>')
+            st.html('<a href="invite" target="_blank">Show the class how to join</a>')
         else:
             st.markdown("Your return code")
             st.code(here.roster.return_code(person), language=None)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from seqlab.classroom.person import Person
 from seqlab.errors import Fault
 from seqlab.ui.shell.class_bar import class_bar
 from seqlab.ui.shell.navigation import HOME, menu, pages
 from seqlab.ui.shell.person_menu import come_in, person_menu
 from seqlab.ui.shell.style import style
-from seqlab.ui.shell.visitor import visitor
+from seqlab.ui.shell.visitor import NotInClass, visitor
 from seqlab.ui.widgets.frame import frame
 
 ICON = Path(__file__).with_name("icon.png")
@@ -24,6 +25,13 @@ def main() -> None:
     except Fault as fault:
         come_in(str(fault))
         return
+    try:
+        _draw(person)
+    except NotInClass as fault:  # a session that ends while it is drawn has no cookie any more
+        come_in(str(fault))
+
+
+def _draw(person: Person) -> None:
     heads = menu(person)
     page = st.navigation(heads, position="top")
     name = page.url_path or HOME

@@ -22,9 +22,9 @@ JUST = 90.0  # seconds: who was seen that lately has just left
 
 @dataclass(frozen=True)
 class Attendance:
-    """A person of the class, where they are if they have a page open, and their networks, the newest first.
+    """A person of the class, where they are if they have a page open, and their networks.
 
-    ``going`` are those that train or wait, ``over`` the others.
+    ``going`` are those that train, and then those that wait; ``over`` the others, the newest first.
     """
 
     member: Member
@@ -82,14 +82,19 @@ def pupil(one: Attendance) -> Pupil:
 
 
 def _by_owner(runs: Iterable[Run]) -> dict[str, tuple[tuple[Run, ...], tuple[Run, ...]]]:
-    """The runs of each person: those that go on, and the others."""
+    """The runs of each person: those that go on, what trains before what waits, and the others."""
     of: dict[str, tuple[tuple[Run, ...], tuple[Run, ...]]] = {}
     for run in runs:
         with suppress(Fault):  # it was deleted at this moment
             if is_shipped(run):
                 continue
             going, over = of.get(owner_of(run), ((), ()))
-            of[owner_of(run)] = ((*going, run), over) if goes_on(run) else (going, (*over, run))
+            if not goes_on(run):
+                of[owner_of(run)] = (going, (*over, run))
+            elif run.status.state == "queued":
+                of[owner_of(run)] = ((*going, run), over)
+            else:
+                of[owner_of(run)] = ((run, *going), over)
     return of
 
 
