@@ -7,10 +7,12 @@ import numpy as np
 from jaxtyping import Int
 
 from seqlab.figures.film import evenly
+from seqlab.figures.presented import growing
 from seqlab.figures.theme import palette
 
 WIDTH, HEIGHT = 120, 76  # pixels of a batch
 MOST_ROWS = 300  # that are drawn of a batch
+TYPE = growing("font-size:12.5px;line-height:1.35")
 
 
 def batches(lengths: Sequence[Int[np.ndarray, " _"]], *, packed: bool = False, dark: bool = False) -> str:
@@ -36,7 +38,7 @@ def _batch(lengths: Int[np.ndarray, " _"], longest: int, packed: bool, dark: boo
              f'<rect width="{WIDTH * most / longest:.2f}" height="{HEIGHT}" {filled} stroke="{colours.border}"/>'
              f'<path d="{_outline(drawn, WIDTH / longest)}" fill="{colours.accent}"/></svg>')
     coded = b64encode(image.encode()).decode()
-    return (f'<div style="width:{WIDTH}px;font-size:12.5px;line-height:1.35">'
+    return (f'<div style="width:{WIDTH}px;{TYPE}">'
             f'<img src="data:image/svg+xml;base64,{coded}" width="{WIDTH}" height="{HEIGHT}" '
             f'alt="{size} tokens, {waste}" style="display:block;margin-bottom:3px">'
             f'<b style="font-weight:600">{size}</b><br><span style="opacity:0.8">{waste}</span></div>')

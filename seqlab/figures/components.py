@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from seqlab import paths
 from seqlab.figures.linking import linked, sheets
+from seqlab.figures.presented import growing
 from seqlab.figures.theme import tokens
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ def entry(name: str) -> Path:
 
 
 def style(name: str) -> str:
-    """A component's style sheet with those that it imports; none where it has no picture of its own."""
+    """A component's style sheet with those that it imports, its type growing where the page is presented.
+
+    One that has no picture of its own has none.
+    """
     sheet = HERE / name / f"{name}.css"
-    return sheets(sheet) if sheet.exists() else ""
+    return growing(sheets(sheet)) if sheet.exists() else ""
 
 
 def finite(value: object) -> Json:

@@ -19,6 +19,21 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, s
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True)
+class Presented:
+    """Type on a projector: how many times larger it is than on a desk, and the least that is read at the back."""
+
+    scale: float = 1.3
+    least: int = 18
+
+    def size(self, size: float) -> float:
+        """Return the size in pixels of type that has ``size`` on a desk."""
+        return max(float(self.least), self.scale * size)
+
+
+PRESENTED = Presented()
+
+
 def _with_own(shared: dict[str, Value], *spare: Value) -> dict[str, Value]:
     """Give the symbols that a core brings itself what is spare, in turn."""
     return shared | dict(zip(notation.SYMBOLS.own, cycle(spare), strict=False))
@@ -75,19 +90,21 @@ def palette(dark: bool) -> Palette:
 
 
 class ThemeTokens(TypedDict):
-    """Both palettes, dash patterns and letters by symbol, and the font."""
+    """Both palettes, dash patterns and letters by symbol, the font, and how large it is on a projector."""
 
     light: dict[str, object]
     dark: dict[str, object]
     dashes: dict[str, tuple[int, ...]]
     letters: dict[str, str]
     font: str
+    presented: dict[str, float]
 
 
 def tokens() -> ThemeTokens:
-    """Return both palettes, the dashes, each symbol's letter and the font as plain JSON for the browser's code."""
+    """Return all of this as plain JSON for the browser's code."""
     letters = {key: symbol.latex[0] for key, symbol in notation.SYMBOLS.items() if symbol.latex[1] == "_"}
-    return {"light": asdict(LIGHT), "dark": asdict(DARK), "dashes": DASHES, "letters": letters, "font": FONT}
+    return {"light": asdict(LIGHT), "dark": asdict(DARK), "dashes": DASHES, "letters": letters, "font": FONT,
+            "presented": asdict(PRESENTED)}
 
 
 def template(dark: bool) -> go.layout.Template:

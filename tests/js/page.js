@@ -5,7 +5,7 @@ const palette = (text, background) => ({ text, background, surface: "#eeeeee", m
   sequential: ["#ffffff", "#000000"], symbols: { h: "#123456" } });
 
 globalThis.THEME = { light: palette("#111111", "#ffffff"), dark: palette("#eeeeee", "#000000"), dashes: { h: [] },
-  letters: {}, font: "sans-serif" };
+  letters: {}, font: "sans-serif", presented: { scale: 1.3, least: 18 } };
 
 /** An element as far as the kit's words and tables need one. */
 class Element {
@@ -57,6 +57,6 @@ export class Ink {
   }
 }
 
-globalThis.document = { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag) };
+globalThis.document = { documentElement: { dataset: {} }, createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag) };
 globalThis.getComputedStyle = () => ({ fontFamily: "sans-serif" });
 globalThis.devicePixelRatio = 2;

@@ -14,8 +14,9 @@ COLUMNS = 5
 
 
 def _home(page: Page) -> None:
-    st.title("Look inside a network that remembers")
-    st.markdown(page.caption)
+    with st.container(key="page-head"):
+        st.title("Look inside a network that remembers")
+        st.markdown(page.caption)
     run = preferred(page.opens) if page.opens else None
     if run is None:
         st.info(page.empty)

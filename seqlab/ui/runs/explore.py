@@ -39,7 +39,9 @@ def explore(run: Run, channel: str, ask: Callable[[Run], TaskInput] = task_input
 
 @show_fault_inline
 def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: bool) -> None:
-    given, made = ask(run), changes_made(run) if run.snapshots() else ()
+    with st.container(key="asked"):
+        given = ask(run)
+    made = changes_made(run) if run.snapshots() else ()
     list_changes(made, run.symbols)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
     st.fragment(_look, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay, made)

@@ -30,11 +30,13 @@ def studio(look: Callable[[Run], None], nothing: Callable[[], None] | None = Non
     Where there is no such run, the page says what to do, and ``nothing`` draws the way there.
     """
     def view(page: Page) -> None:
-        title, choice = st.columns([3, 2], vertical_alignment="center")
+        with st.container(key="page-head"):
+            title, choice = st.columns([3, 2], vertical_alignment="center")
+            about = st.container()
         title.title(page.title)
         with choice:
             run = pick_run(page.opens, labelled=False) if page.opens else None
-        st.caption(page.caption)
+        about.caption(page.caption)
         if run is not None:
             look(run)
             return
@@ -50,7 +52,8 @@ def lab(look: Callable[[Run], None], under_curves: Callable[[Run], None] | None 
     Curves stand above the view while a run trains. They are drawn first, for the view's badge waits for torch.
     """
     def view(page: Page) -> None:
-        title, choose, train = st.columns([2.2, 3, 1.7], vertical_alignment="center")
+        with st.container(key="page-head"):
+            title, choose, train = st.columns([2.2, 3, 1.7], vertical_alignment="center")
         title.title(page.title)
         about = st.empty()
         with choose:

@@ -16,10 +16,12 @@ from seqlab.training.storage import is_pinned
 from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import OPENED, RECORDED, label, origin_of, share_button
 from seqlab.ui.shell import acting
+from seqlab.ui.shell.charts import chart
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.navigation import lab_of, link
+from seqlab.ui.shell.presenting import presenting
 from seqlab.ui.shell.services import library
 from seqlab.ui.shell.visitor import visitor
 from seqlab.ui.shell.whose import whose
@@ -36,6 +38,8 @@ COLUMNS = {
     "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
     "Started": st.column_config.DatetimeColumn(format="distance"),
 }
+# A bar writes its number smaller than the table does.
+PRESENTED = {"Accuracy": st.column_config.NumberColumn(format="%.1f %%", width=140)}
 CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient norm before clipping",
           "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
 POINTS, OTHERS = "Points of sweeps", "Of others"
@@ -97,7 +101,8 @@ def _table(runs: Sequence[Run]) -> list[Run]:
     ids = [run.id for run in runs]
     before = set(st.session_state.get("ticked", ()))
     start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
-    event: Any = st.dataframe([_row(run) for run in runs], column_config=COLUMNS, hide_index=True,
+    columns = COLUMNS | PRESENTED if presenting() else COLUMNS
+    event: Any = st.dataframe([_row(run) for run in runs], column_config=columns, hide_index=True,
                               key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
                               selection_default=start, width="stretch", placeholder="")
     ticked = [runs[place] for place in event.selection.rows if place < len(runs)]
@@ -227,4 +232,4 @@ def _comparison(runs: Sequence[Run], *, dark: bool) -> None:
     log = st.toggle("Logarithmic", key="log")
     names = unique({run.id: label(run) for run in runs})
     curves = {names[run.id]: run.metrics() for run in runs}
-    st.plotly_chart(compare(curves, column, log=log, dark=dark), theme=None, key="comparison")
+    chart(compare(curves, column, log=log, dark=dark), key="comparison")

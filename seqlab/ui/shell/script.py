@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqlab.classroom.person import Person
 from seqlab.errors import Fault
+from seqlab.ui.shell import presenting
 from seqlab.ui.shell.class_bar import class_bar
 from seqlab.ui.shell.navigation import HOME, menu, pages
 from seqlab.ui.shell.person_menu import come_in, person_menu
@@ -38,7 +39,8 @@ def _draw(person: Person) -> None:
     st.set_page_config(page_title=pages()[name].tab)
     with st.container(key="frame"):
         wish = frame(key="page-frame", role=person.role if person.in_class else "", page=name)
-    style(Path(__file__).with_name("frame.css"))
+    presenting.follow(wish)
+    style(Path(__file__).with_name("frame.css"), presenting.rules())
     person_menu()
     if person.in_class:
         class_bar(person, wish, name)

@@ -10,6 +10,7 @@ from seqlab.ui.proof import client
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import Together, wait_for
+from seqlab.ui.shell.charts import chart
 from seqlab.ui.shell.faults import show_fault_inline
 
 LENGTHS = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
@@ -34,8 +35,10 @@ def _quality(run: Run, dark: bool) -> None:
                                  trained=config.delays, dark=dark)
     by_length = accuracy_by_length(np.array(LENGTHS), lengths, chance, trained_length=config.length,
                                    dark=dark)
-    left.plotly_chart(by_delay, theme=None, key="by-delay")
-    right.plotly_chart(by_length, theme=None, key="by-length")
+    with left:
+        chart(by_delay, key="by-delay")
+    with right:
+        chart(by_length, key="by-length")
 
 
 @ANSWERS.cached

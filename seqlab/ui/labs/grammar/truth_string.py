@@ -37,7 +37,8 @@ def string_view(snapshot: Snapshot) -> Callable[[], None]:
     """
     run = snapshot.run
     language: Grammar = run.config.task_config.language
-    field, choices = st.columns([1.1, 1], vertical_alignment="bottom")
+    with st.container(key="asked"):
+        field, choices = st.columns([1.1, 1], vertical_alignment="bottom")
     spelt, buttons = st.columns([1.7, 1], vertical_alignment="center")
     tokens = string_field(run, language, field, buttons)
     walk = language.walk(tokens)

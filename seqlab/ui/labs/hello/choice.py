@@ -90,7 +90,7 @@ def choose() -> Choice:
                             on_change=_let_go, wrap=True,
                             help="Three published networks, and two that were left open as an exercise.")
     choice = Choice.of(recipe, read(word or ""), read(target or ""))
-    with buttons.container(horizontal=True, wrap=False):
+    with buttons.container(horizontal=True, wrap=False, key="second-train"):
         if st.button("Train", type="primary", icon=":material/play_arrow:", key="train-hello", width="stretch",
                      disabled=bool(choice.fault), help="15 epochs from fresh random weights; takes a moment."):
             attempt(lambda: _train(choice))

@@ -34,7 +34,8 @@ PRINTED = "the printed loss"
 @show_fault_inline
 def hello_lab() -> None:
     """Draw the choice of words and network, and the run of it; a run that trains is followed to its end."""
-    choice = choose()
+    with st.container(key="asked"):
+        choice = choose()
     run = shown(choice)
     if run is None:
         st.info("There is no trained network yet. Press **Train**: it takes a moment.")
@@ -67,7 +68,8 @@ def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> No
     """Say how the run stands; where it has ended, or has its first picture, draw the whole page again."""
     if was_active and (not _active(run) or (not had_picture and run.snapshots())):
         st.rerun()
-    st.caption(_line(run, choice))
+    with st.container(key="second-line"):
+        st.caption(_line(run, choice))
 
 
 def _line(run: Run, choice: Choice) -> str:

@@ -47,7 +47,8 @@ def _section(run: Run, was_going: bool) -> None:
         st.info("This network is about to start its training; it can read as soon as it has weights." if
                 was_going else "This run kept no weights, so it cannot read.")
         return
-    text = typed(run)
+    with st.container(key="asked"):
+        text = typed(run)
     try:
         given = read(text, run.vocabulary, longest(run), run.config.task_config.way.words_of)
     except Fault as fault:

@@ -43,7 +43,8 @@ def what_it_writes(run: Run) -> None:
 
 def _written(run: Run) -> None:
     kept, seed, alphabet = run.snapshots(), _seed(), run.config.task_config.alphabet
-    prompt = _asked(run, alphabet, seed, bool(kept))
+    with st.container(key="asked"):
+        prompt = _asked(run, alphabet, seed, bool(kept))
     if not kept:
         st.info("The first text appears as soon as training starts." if goes_on(run) else
                 "This run kept no weights, so no text can be drawn from it.")

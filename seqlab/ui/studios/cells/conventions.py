@@ -10,6 +10,7 @@ from seqlab.trace import Trace
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.opens import Opens
 from seqlab.ui.runs.picker import pick_run
+from seqlab.ui.shell.charts import chart
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
@@ -26,7 +27,6 @@ OTHERS = {
 }
 KEYS = ("h", "r", "z", "n")
 THRESHOLDS = {"1e-6": 1e-6, "0.001": 0.001, "0.01": 0.01, "0.1": 0.1}
-QUIET = {"displayModeBar": False}
 
 
 @show_fault_inline
@@ -106,8 +106,9 @@ def _trained(name: str, other: Convention) -> None:
     with answers, st.spinner("Both readings echo strings of letters …"):
         _answers(reading, name, other)
     shares = {"torch's convention": reading.accuracy(TORCH), name: reading.accuracy(other)}
-    bars.plotly_chart(accuracies(reading.delays, shares, run.config.task_spec.chance, dark=is_dark()), theme=None,
-                      key="convention-accuracy", config=QUIET)
+    with bars:
+        chart(accuracies(reading.delays, shares, run.config.task_spec.chance, dark=is_dark()),
+              key="convention-accuracy", tools=False)
     _differences(name, reading.trace(TORCH), reading.trace(other))
     prove(two_readings.ECHOES, *two_readings.EchoPasses.shown(reading, other), key="proof-trained", slot=badge)
 

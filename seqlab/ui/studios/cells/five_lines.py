@@ -11,6 +11,7 @@ from seqlab.studies.cells import LINES, PAIR, ComparedLine
 from seqlab.ui.proof import client
 from seqlab.ui.proof.store import ANSWERS
 from seqlab.ui.proof.waiting import wait_for
+from seqlab.ui.shell.charts import chart
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.cells.inputs import seed, short
@@ -41,9 +42,9 @@ def five_lines_section() -> None:
                            icon=":material/download:", on_click="ignore", key="five-csv",
                            help="Every figure of all 200 seeds.")
     with strip:
-        st.plotly_chart(errors({line.name: measured[key][:, 0] for key, line in LINES.items()},
-                               {line.name: line.published for line in LINES.values()}, dark=is_dark()),
-                        theme=None, key="five-strip", config={"displayModeBar": False})
+        chart(errors({line.name: measured[key][:, 0] for key, line in LINES.items()},
+                     {line.name: line.published for line in LINES.values()}, dark=is_dark()),
+              key="five-strip", tools=False)
     st.caption(f"Measured on **{_processor()}**: the last bits depend on the processor, which decides in what order "
                "torch adds. Batch 4, 12 steps, 3 inputs, 2 units; for attention batch 4, 8 positions, width 10, "
                "5 heads. Inputs and initial states come from a standard normal; the error is max |x − y| / "

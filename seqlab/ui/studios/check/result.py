@@ -10,6 +10,7 @@ from seqlab.checking.exercise import CodingExercise, Hint
 from seqlab.checking.export import case_npz
 from seqlab.errors import Fault
 from seqlab.figures.check import differences
+from seqlab.ui.shell.charts import chart
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.theme import is_dark
 
@@ -64,8 +65,8 @@ def show_difference(exercise: CodingExercise) -> None:
     st.subheader("Where it differs", anchor=False)
     st.caption(f"|Δ| of {place.output.name} in case {place.case + 1} ({exercise.size(place.case)}){_of(place)}. The "
                "frame is the first number that differs.")
-    st.plotly_chart(differences(place.yours, place.reference, place.cell, axes=place.axes, dark=is_dark()), theme=None,
-                    key=f"where-{exercise.key}", config={"displayModeBar": False})
+    chart(differences(place.yours, place.reference, place.cell, axes=place.axes, dark=is_dark()),
+          key=f"where-{exercise.key}", tools=False)
     st.download_button("Download this case", lambda: case_npz(exercise, place.case, result.returned[place.case]),
                        f"{exercise.key}-case-{place.case + 1}.npz", "application/octet-stream", key="case",
                        icon=":material/download:", on_click="ignore", type="tertiary",

@@ -34,7 +34,8 @@ def sampling_studio(run: Run) -> None:
 
 def _ask(run: Run) -> None:
     active, kept = goes_on(run), _snapshots(run)
-    opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
+    with st.container(key="second-asked"):
+        opening, length, seed, step = ask(run.config.task_config.alphabet, [] if active else kept)
     if opening.text:
         looked_at(run, read(run, opening.text[-LOOKED_AT:]))
     made = changes_made(run) if kept else ()
@@ -50,7 +51,7 @@ def _change(run: Run, step: int, made: Changes) -> None:
     """Draw the fields by which the network is changed while it writes."""
     st.session_state.pop(MOVED, None)  # all that is drawn here is drawn again with the fields
     with st.expander("Change the network while it writes: hold a unit or a gate, and read what comes", expanded=False,
-                     icon=":material/edit:"):
+                     icon=":material/edit:", key="second-change"):
         Form(Question.of(run, step, read(run), made), sites(run), "draw-change-", drawing=True).draw()
 
 

@@ -12,7 +12,8 @@ def frame(*, key: str, role: str = "", page: str = "") -> str:
     """Watch over the page: scrollers and charts for the keyboard, help behind its field, links for new tabs.
 
     It also says when the server cannot be reached. In a class, where somebody has a ``role``, it keeps the class's bar
-    on the ``page``; what that asks of the script is returned: ``follow``, ``ask``, ``reveal``, or nothing.
+    on the ``page``; what that asks of the script is returned: ``ask``, ``reveal``, or nothing. Where a
+    person presents the page, or no longer, that is ``present`` or ``plain``.
     Without the browser's script the page works as Streamlit makes it.
     """
     facts = {"class": {"role": role, "page": page}} if role else {}

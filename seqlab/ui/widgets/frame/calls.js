@@ -1,6 +1,8 @@
 // What a page of a class asks of the server beside Streamlit, and where the server is.
 // @ts-check
 
+import { said, saying, without } from "../kit/present.js";
+
 /** Where a person is: a page by its name and the query. @typedef {{ page: string, query: string }} Place */
 
 const HOME = "home";
@@ -18,11 +20,12 @@ export class Site {
   /** @returns {Place} */
   here() {
     const page = location.pathname.slice(this.base.length).replace(/\/$/, "");
-    return { page: page || HOME, query: location.search.slice(1) };
+    return { page: page || HOME, query: without(location.search.slice(1)) }; // a projector leads no phone to its type
   }
 
   /** Have the address be another place; nothing is loaded. @param {Place} place */
-  go({ page, query }) {
+  go({ page, query: wanted }) {
+    const query = saying(wanted, said(location.search));
     const url = `${this.base}${page === HOME ? "" : page}${query && `?${query}`}`;
     if (page === this.here().page) history.replaceState(history.state, "", url);
     else history.pushState(null, "", url);

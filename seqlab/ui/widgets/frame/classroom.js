@@ -6,6 +6,7 @@ import { Site } from "./calls.js";
 import { Follower, Sender, TEACHERS, addressed } from "./leading.js";
 import { News } from "./news.js";
 import { Pointing, pointAt } from "./pointing.js";
+import { SWITCH } from "./present.js";
 import { drawRound } from "./round.js";
 
 /** Who sits here, and on which page. @typedef {{ role: "pupil" | "teacher", page: string }} Facts */
@@ -114,6 +115,8 @@ export class Classroom {
     return [el("span", { text: `${here} here`, class: "class-here" }),
       press("Pupils follow", Boolean(place), () => this.leadThem(!place)),
       press("Pointer", this.pointing.on, () => { this.pointing.turn(); this.draw(); }),
+      el("button", { type: "button", text: "Projector", title: "Large type, by the key p too", onclick: () =>
+        window.dispatchEvent(new Event(SWITCH)) }),
       press("Pause them", frozen, () => this.ask("freeze", { frozen: !frozen })),
       el("button", { type: "button", text: "Ask …", onclick: () => this.wish("ask") }),
       el("a", { href: this.site.call("answers.csv"), download: "answers.csv", text: "Results" })];

@@ -1,5 +1,5 @@
 // Mends what Streamlit's own parts lack: scrollers that the keyboard reaches, charts that are one stop for Tab, help
-// that comes after its field, links that open in a new tab, and a word where the server is out of reach.
+// that comes after its field, links that open in a new tab, a word where the server is out of reach, and a projector.
 // @ts-check
 
 import { el, keeper } from "../kit/dom.js";
@@ -9,6 +9,7 @@ import { paletteOf } from "../kit/theme.js";
 import { Classroom } from "./classroom.js";
 import { Connection } from "./connection.js";
 import { helpOf, tabbed } from "./help.js";
+import { Presenting } from "./present.js";
 
 const PAUSE = 250; // ms between two looks at a page that changes
 const SCROLLERS = ".stCode pre, [data-testid='stVerticalBlock'][overflow='auto'], .katex-display";
@@ -19,6 +20,7 @@ class Frame {
     this.ends = new AbortController();
     const { signal } = this.ends;
     this.connection = new Connection(signal);
+    this.presenting = new Presenting(signal, (wish) => this.send?.("wish", wish));
     root.replaceChildren(el("i"));
     this.observer = new MutationObserver(() => this.soon());
     this.observer.observe(document.body, { childList: true, subtree: true });
@@ -32,11 +34,11 @@ class Frame {
   }
 
   destroy() {
+    this.classroom?.destroy(); // it watches the address over all else, so it lets go first
     this.ends.abort();
     this.observer.disconnect();
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.classroom?.destroy();
   }
 
   /** @param {{ class?: import("./classroom.js").Facts }} data @param {import("../kit/dom.js").Send} [send] */
@@ -51,7 +53,7 @@ class Frame {
 
   /** Look at the page when there is time for it. */
   soon() {
-    this.timer ??= setTimeout(() => { this.timer = undefined; mend(); }, PAUSE);
+    this.timer ??= setTimeout(() => { this.timer = undefined; mend(); this.presenting.look(); }, PAUSE);
   }
 }
 

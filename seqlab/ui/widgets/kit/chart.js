@@ -4,11 +4,12 @@
 // @ts-check
 
 import { colourOf } from "./colour.js";
+import { grown } from "./present.js";
 import { Scale } from "./scale.js";
 import { DRAWERS, dot } from "./series.js";
 import { Pixels, Surface, drawMap } from "./surface.js";
 
-const LINE = 15; // height of a line of text below the axis
+const LINE = 15; // height of a line of text below the axis, on a desk
 
 /** @typedef {{ margin?: Partial<Chart.Margin>, texts?: boolean, last?: boolean }} Options */
 
@@ -22,6 +23,7 @@ export class ChartPanel {
     this.margin = { left: 70, right: 12, top: 8, bottom: 24, ...margin };
     this.texts = texts;
     this.pixels = new Pixels();
+    this.by = 1; // how much larger its texts and their room are than on a desk
     /** @type {Chart.Panel | null} */
     this.panel = null;
     /** @type {Scale | null} */
@@ -46,15 +48,15 @@ export class ChartPanel {
   draw(panel, palette, { last = true, cursor = null } = {}) {
     const { surface, margin } = this;
     if (!surface.begin()) return;
-    const { context: c, width, height } = surface;
+    const { context: c, width, height } = surface, by = this.by = this.texts ? grown() : 1;
     const lines = Math.max(1, ...panel.x.ticks.map(([, text]) => text.split("\n").length));
-    const bottom = margin.bottom + (lines - 1) * LINE + (last && panel.x.label ? 16 : 0);
+    const bottom = by * (margin.bottom + (lines - 1) * LINE + (last && panel.x.label ? 16 : 0));
     if (this.panel?.alt !== panel.alt) this.canvas.setAttribute("aria-label", panel.alt);
     this.panel = panel;
     this.palette = palette;
-    this.x = new Scale(panel.x, margin.left, width - margin.right);
+    this.x = new Scale(panel.x, by * margin.left, width - by * margin.right);
     const named = panel.name || panel.rules.some(({ axis, text, upright }) => axis === "x" && text && !upright);
-    this.y = new Scale(panel.y, height - bottom, margin.top + (named ? 14 : 0));
+    this.y = new Scale(panel.y, height - bottom, by * (margin.top + (named ? 14 : 0)));
     this.area = { c, x: this.x, y: this.y, ground: palette.background };
     this.axes(last);
     this.content();
@@ -65,7 +67,7 @@ export class ChartPanel {
 
   /** Marks of both axes with their texts, labels and the panel's name. @param {boolean} last */
   axes(last) {
-    const { panel, palette, texts } = this, { c, x, y } = this.area, { width, height } = this.surface;
+    const { panel, palette, texts, by } = this, { c, x, y } = this.area, { width, height } = this.surface;
     Object.assign(c, { fillStyle: palette.muted, strokeStyle: palette.border, lineWidth: 1, textBaseline: "middle",
       textAlign: "right" });
     for (const [value, text] of panel.y.ticks) {
@@ -76,8 +78,8 @@ export class ChartPanel {
     if (!texts) return;
     Object.assign(c, { textBaseline: "top", textAlign: "center" });
     for (const { rows, place } of this.below(panel.x.ticks, width))
-      rows.forEach((text, k) => c.fillText(text, place, y.start + 7 + k * LINE));
-    if (last && panel.x.label) c.fillText(panel.x.label, (x.start + x.end) / 2, height - 14);
+      rows.forEach((text, k) => c.fillText(text, place, y.start + 7 + k * by * LINE));
+    if (last && panel.x.label) c.fillText(panel.x.label, (x.start + x.end) / 2, height - 14 * by);
     if (panel.y.label) this.turned(panel.y.label, 3, (y.start + y.end) / 2);
     Object.assign(c, { textAlign: "left", textBaseline: "alphabetic", fillStyle: palette.text });
     if (panel.name) c.fillText(panel.name, x.start, y.end - 6);
@@ -144,15 +146,15 @@ export class ChartPanel {
   /** A text at the right end of a level line: above it, or below where the panel ends. @param {number} place @param
    * {string} text */
   beside(place, text) {
-    const { c, x } = this.area, above = place - 5 >= 12;
+    const { by } = this, { c, x } = this.area, above = place - 5 >= 12 * by;
     Object.assign(c, { textAlign: "right", textBaseline: "alphabetic" });
-    c.fillText(text, x.end, above ? place - 5 : place + 14);
+    c.fillText(text, x.end, above ? place - 5 : place + 14 * by);
   }
 
   /** A text in the upper right corner, where a falling curve leaves room, with a piece of the line as its key.
    * @param {string} text */
   cornered(text) {
-    const { c, x, y } = this.area, row = y.end + 16, left = x.end - c.measureText(text).width - 8;
+    const { c, x, y } = this.area, row = y.end + 16 * this.by, left = x.end - c.measureText(text).width - 8;
     Object.assign(c, { textAlign: "right", textBaseline: "middle" });
     c.fillText(text, x.end, row);
     this.stroke(left - 30, row, left, row);
@@ -161,7 +163,7 @@ export class ChartPanel {
   /** A text along the lower end of an upright line, to its left where there is room; lines do not run through it.
    * @param {number} place @param {string} text */
   along(place, text) {
-    const { c, x, y } = this.area, left = place - 16 >= x.start;
+    const { c, x, y } = this.area, left = place - 16 * this.by >= x.start;
     Object.assign(c, { textAlign: "left", textBaseline: left ? "bottom" : "top", lineWidth: 4, lineJoin: "round" });
     c.strokeStyle = this.palette.background;
     c.save();

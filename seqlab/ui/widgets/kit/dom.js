@@ -1,6 +1,8 @@
 // Making elements, and keeping one view for each place on the page.
 // @ts-check
 
+import { PRESENTED } from "./present.js";
+
 /**
  * Make an element: tag, properties (class, text, style, data-*, on…), children.
  * @template {keyof HTMLElementTagNameMap} K
@@ -92,9 +94,15 @@ export function keeper(View, selector) {
   const views = new WeakMap();
   return (/** @type {Mount} */ { data, parentElement, setTriggerValue }) => {
     const root = /** @type {HTMLElement} */ (parentElement.querySelector(selector));
-    if (!views.has(root)) views.set(root, new View(root));
-    const view = views.get(root);
-    view.update(Array.isArray(data) ? data[0] : data, setTriggerValue);  // a mapping comes in a list of one
-    return () => { view.destroy?.(); views.delete(root); };
+    if (!views.has(root)) {
+      const view = new View(root);
+      views.set(root, { view, redraw: () => view.update(views.get(root).data, views.get(root).send) });
+      addEventListener(PRESENTED, views.get(root).redraw);
+    }
+    const kept = views.get(root);
+    kept.data = Array.isArray(data) ? data[0] : data;  // a mapping comes in a list of one
+    kept.send = setTriggerValue;
+    kept.redraw();
+    return () => { removeEventListener(PRESENTED, kept.redraw); kept.view.destroy?.(); views.delete(root); };
   };
 }

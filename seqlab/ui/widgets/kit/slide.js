@@ -4,7 +4,7 @@
 import { el } from "./dom.js";
 
 export const SLIDE = { width: 1600, height: 900, edge: 48, head: 124, foot: 64 };
-const QUIET = new Set(["embed", "embed_options"]); // what the address says about the page, and not about the picture
+const QUIET = new Set(["embed", "embed_options", "present"]); // said about the page, and not about the picture
 
 /** The settings as the address has them: ``run echo-gru · word teapot``. @param {string} search */
 export function settings(search) {

@@ -3,6 +3,7 @@
 
 import { lookup } from "./colour.js";
 import { el } from "./dom.js";
+import { sized } from "./present.js";
 
 const WIDEST = 16000; // device pixels; browsers draw nothing on a wider canvas
 
@@ -25,7 +26,7 @@ export class Surface {
     if (canvas.height !== down) canvas.height = down;
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, width, height);
-    c.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+    c.font = `${sized(12)}px ${getComputedStyle(canvas).fontFamily}`;
     Object.assign(this, { width, height });
     return true;
   }

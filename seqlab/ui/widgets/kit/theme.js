@@ -2,6 +2,7 @@
 // @ts-check
 
 import { rgb } from "./colour.js";
+import { presented } from "./present.js";
 
 /** Is the page dark? Streamlit's own background decides, so a switch of theme is followed. @param {Element} node */
 export function isDark(node) {
@@ -14,9 +15,11 @@ export function isDark(node) {
 /** The palette of the page around a node. @param {Element} node @returns {Palette} */
 export const paletteOf = (node) => (isDark(node) ? THEME.dark : THEME.light);
 
-/** Give the root the colours of the present theme as CSS variables. @param {HTMLElement} root @returns {Palette} */
+/** Give the root the colours of the present theme as CSS variables, and the name of how it is shown: a component that
+ * draws by that name draws anew on a projector. @param {HTMLElement} root @returns {Palette} */
 export function applyTheme(root) {
-  const palette = paletteOf(root), name = palette === THEME.dark ? "dark" : "light";
+  const palette = paletteOf(root), shown = presented() === null ? "" : " presented";
+  const name = `${palette === THEME.dark ? "dark" : "light"}${shown}`;
   if (root.dataset.theme !== name) {
     root.dataset.theme = name;
     for (const [key, value] of Object.entries(palette))

@@ -7,6 +7,7 @@ interface Palette {
 
 declare const THEME: {
   light: Palette; dark: Palette; dashes: Record<string, number[]>; letters: Record<string, string>; font: string;
+  presented: { scale: number, least: number };
 };
 
 interface Window {
