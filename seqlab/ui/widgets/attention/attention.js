@@ -119,7 +119,7 @@ export class Attention {
     const width = this.root.clientWidth, wide = width > 820;
     if (!width) return;
     this.grid.layout(width);
-    const grid = Math.min(400, this.grid.grid.scrollWidth);
+    const grid = Math.min(400, Math.max(this.grid.grid.scrollWidth, this.grid.node.offsetWidth));
     this.reads.layout(wide ? width - grid - 28 : width);
     this.map.layout(wide ? 0.42 * width : width, wide);
     this.show({});

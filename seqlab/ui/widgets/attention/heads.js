@@ -4,6 +4,7 @@
 import { el } from "../kit/dom.js";
 import { exporter } from "../kit/export.js";
 import { release, touched } from "../kit/pin.js";
+import { sized } from "../kit/present.js";
 import { MapCanvas, headName, isOff } from "./maps.js";
 import { picture } from "./picture.js";
 
@@ -127,10 +128,10 @@ export class HeadMap {
    * @param {number} width @param {boolean} wide */
   layout(width, wide) {
     const { film } = this, longest = Math.max(...film.tokens.map((token) => Array.from(token).length));
-    const gutter = longest < 3 ? 28 : Math.min(112, 14 + 7.4 * longest);
+    const by = sized(13) / 13, gutter = Math.round(by * (longest < 3 ? 28 : Math.min(112, 14 + 7.4 * longest)));
     const room = Math.max(120, Math.min(width - gutter, wide ? 404 : 460));
     const cell = room / film.time, side = film.time * (cell < 8 ? cell : Math.floor(cell));
-    const every = Math.ceil(11 / (side / film.time));
+    const every = Math.ceil((11 * by) / (side / film.time));
     const set = (name, value) => this.node.style.setProperty(name, value);
     set("--map-gutter", `${gutter}px`);
     set("--map-side", `${side}px`);

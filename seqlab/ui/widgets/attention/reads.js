@@ -3,6 +3,7 @@
 
 import { el, svg } from "../kit/dom.js";
 import { figure, percent } from "../kit/numbers.js";
+import { larger, sized } from "../kit/present.js";
 import { headName, hidden, share, weightOf } from "./maps.js";
 
 /** @typedef {import("./maps.js").Maps} Maps */
@@ -47,8 +48,9 @@ export class Reads {
 
   /** Every token as wide as it is written, all wider where there is room. @param {number} width */
   layout(width) {
-    const gutter = width < 560 ? 58 : 72, ruler = document.createElement("canvas").getContext("2d");
-    ruler.font = `700 17px ${getComputedStyle(this.cells[0]).fontFamily}`;
+    const gutter = Math.round(larger() * (width < 560 ? 58 : 72));
+    const ruler = document.createElement("canvas").getContext("2d");
+    ruler.font = `700 ${sized(17)}px ${getComputedStyle(this.cells[0]).fontFamily}`;
     const widths = this.film.tokens.map((token) => Math.max(22, Math.min(200, Math.ceil(ruler.measureText(token).width)
       + 12)));
     const spare = (width - gutter - widths.reduce((sum, one) => sum + one, 0)) / widths.length;

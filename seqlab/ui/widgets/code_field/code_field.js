@@ -5,6 +5,7 @@
 import { AreaSeeker } from "../kit/area.js";
 import { keeper } from "../kit/dom.js";
 import { KeptText } from "../kit/kept.js";
+import { larger, sized } from "../kit/present.js";
 import { paletteOf } from "../kit/theme.js";
 
 /** @typedef {HTMLTextAreaElement & { codeField?: CodeField, leaves?: boolean }} CodeArea */
@@ -13,7 +14,7 @@ const INDENT = "    ";
 const LOOK = { fontFamily: '"SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   paddingLeft: "46px", whiteSpace: "pre", overflowX: "auto", tabSize: "4", backgroundRepeat: "no-repeat",
   backgroundAttachment: "local" };
-const SIZES = { desk: { fontSize: "14px", lineHeight: "21px" }, phone: { fontSize: "16px", lineHeight: "23px" } };
+const SIZES = { desk: [14, 21], phone: [16, 23] }; // pixels of a letter and of a line
 // A phone zooms in on a tap where letters are smaller.
 const PHONE = "(max-width: 640px)";
 
@@ -34,9 +35,11 @@ class CodeField extends AreaSeeker {
 
   /** @param {CodeArea} area */
   hook(area) {
+    const [letter, line] = matchMedia(PHONE).matches ? SIZES.phone : SIZES.desk;
+    Object.assign(area.style, { fontSize: `${sized(letter)}px`, lineHeight: `${larger() * line}px` });
     if (area.codeField) { area.codeField = this; return; }
     area.codeField = this;
-    Object.assign(area.style, LOOK, matchMedia(PHONE).matches ? SIZES.phone : SIZES.desk);
+    Object.assign(area.style, LOOK);
     for (const [name, value] of [["spellcheck", "false"], ["autocapitalize", "off"], ["autocorrect", "off"],
       ["wrap", "off"]])
       area.setAttribute(name, value);
@@ -56,7 +59,8 @@ class CodeField extends AreaSeeker {
     const mark = this.wrong ? `<rect x="0" y="${top + (this.wrong - 1) * height}" width="4000" height="${height}"
       fill="${palette.wrong}" opacity="0.22"/>` : "";
     const image = `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="${size}">${mark}<g
-      fill="${palette.muted}" font-family="monospace" font-size="12" text-anchor="end">${rows.join("")}</g></svg>`;
+      fill="${palette.muted}" font-family="monospace" font-size="${sized(12)}"
+      text-anchor="end">${rows.join("")}</g></svg>`;
     area.style.backgroundImage = `url("data:image/svg+xml,${encodeURIComponent(image)}")`;
   }
 }

@@ -6,15 +6,14 @@ import { el } from "../kit/dom.js";
 import { exporter } from "../kit/export.js";
 import { MINUS } from "../kit/numbers.js";
 import { LOST } from "../kit/packed.js";
+import { grown } from "../kit/present.js";
 import { Pixels } from "../kit/surface.js";
+import { roomOf, rowHeight } from "./rooms.js";
 import { timePlot } from "./strip.js";
 
 /** @typedef {import("./film.js").Film} Film */
 /** @typedef {import("./film.js").Picture} Picture */
 /** @typedef {import("./trail.js").Trail} Trail */
-
-const ROOMY = 860; // height of a window from which on the maps are tall
-const HEIGHTS = { wide: [128, 224], narrow: [96, 128] };
 
 /** @param {string} key @param {string} [index] */
 export function symbolNode(key, index = "t") {
@@ -63,7 +62,7 @@ export class Panel {
     this.count.textContent = units === 1 ? "1 unit" : `${units} units`;
     this.plot.setAttribute("aria-label", `${label}, ${film.time} times by ${units} units; `
       + "arrow keys move and pin, Enter pins or lets go, Esc lets go");
-    const row = rowHeight(units, HEIGHTS[this.wide ? "wide" : "narrow"][Number(innerHeight >= ROOMY)]);
+    const row = rowHeight(units, roomOf(this.wide, film.keys.length - 1));
     this.height = row * units;
     this.frameNode.style.height = `${this.height}px`;
     this.canvas.classList.toggle("many", row < 1);
@@ -80,7 +79,7 @@ export class Panel {
   /** Stand in the columns of the letters (aligned) or in narrower ones, with as many letters as have room.
    * @param {boolean} aligned @param {number} column */
   layout(aligned, column) {
-    const every = Math.ceil(9 / column);
+    const every = Math.ceil((9 * grown()) / column);
     this.node.classList.toggle("aligned", aligned);
     if (aligned) this.node.style.removeProperty("--column");
     else this.node.style.setProperty("--column", `${column}px`);
@@ -164,11 +163,4 @@ export class Panel {
       this.marked = t;
     }
   }
-}
-
-/** Whole pixels for each unit, so that no row looks thicker than another; layers beyond the height are averaged.
- * @param {number} units @param {number} room */
-function rowHeight(units, room) {
-  if (units > 2 * room) return (2 * room) / units;
-  return Math.max(1, Math.min(24, Math.round(room / units)));
 }

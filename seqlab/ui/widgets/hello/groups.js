@@ -2,6 +2,7 @@
 // @ts-check
 
 import { subscript } from "../kit/numbers.js";
+import { presented, sized } from "../kit/present.js";
 
 /** @typedef {import("./lesson.js").Lesson} Lesson */
 /** A unit as it is drawn. @typedef {{ node: SVGGElement, parts: any[], y: number }} Unit */
@@ -49,6 +50,16 @@ export function blocksOf(lesson) {
 /** How wide the parts of a drawing are in pixels where there is little room, and where there is enough. */
 export const NARROW = { letter: 40, number: 44, cell: 35, gap: 44, answer: 104, bar: 24 };
 export const WIDE = { letter: 44, number: 46, cell: 46, gap: 72, answer: 130, bar: 50 };
+
+const SMALLEST = 11, HEIGHT = 440; // pixels: of the numbers in units, and of the units of a column
+const AROUND = 460, LEAST = 260; // on a projector: what stands around the drawing, and the least that is left to it
+
+/** How many times larger the whole drawing is (on a projector its least numbers are read too), and how many of its
+ * own pixels the units of a column may take. */
+export function scaleOf() {
+  const by = sized(SMALLEST) / SMALLEST;
+  return { by, room: presented() === null ? HEIGHT : Math.max(LEAST, innerHeight - AROUND) / by };
+}
 
 /** How wide a unit of a group is.
  * @param {Group["kind"]} kind @param {Lesson} lesson @param {typeof NARROW} sizes */

@@ -1,9 +1,9 @@
 // The network as units and lines: every weight a line, every unit with its number at the chosen time.
 // @ts-check
 
-import { el, met, svg } from "../kit/dom.js";
+import { el, met, set, svg } from "../kit/dom.js";
 import { signed, two } from "../kit/numbers.js";
-import { NARROW, WIDE, blocksOf, columnsOf, titleOf, widthOf } from "./groups.js";
+import { NARROW, WIDE, blocksOf, columnsOf, scaleOf, titleOf, widthOf } from "./groups.js";
 
 /** @typedef {import("./lesson.js").Lesson} Lesson */
 /** @typedef {import("./groups.js").Group} Group */
@@ -18,6 +18,7 @@ const CAPTION = 40, BETWEEN = 14, MARGIN = 18, TOO_FINE = 200; // more lines tha
 export class Wiring {
   constructor(choose, move) {
     this.choose = choose;
+    this.by = 1; // how much larger it is than on a desk
     this.lines = el("canvas", { "aria-hidden": "true" });
     this.units = svg("g", { class: "units" });
     this.numbers = svg("g", { class: "numbers" });
@@ -61,31 +62,31 @@ export class Wiring {
   /** Place the groups for a width; small networks get tall units, and none is narrower than its numbers.
    * @param {number} width */
   layout(width) {
-    const { columns, lesson } = this, gaps = columns.length - 1;
+    const { columns, lesson } = this, gaps = columns.length - 1, { by, room } = scaleOf();
+    [this.by, width] = [by, width / by];
     const across = (sizes) =>
       columns.map((groups) => Math.max(...groups.map(({ kind }) => widthOf(kind, lesson, sizes))));
     const needs = (sizes) => across(sizes).reduce((a, b) => a + b, 0) + gaps * sizes.gap;
-    const room = width - 2 * MARGIN, cells = lesson.layers * lesson.cells.length,
-      spare = (room - needs(NARROW)) / cells;
+    const free = width - 2 * MARGIN, cells = lesson.layers * lesson.cells.length,
+      spare = (free - needs(NARROW)) / cells;
     const tight = { ...NARROW, cell: Math.max(NARROW.cell, Math.min(WIDE.cell, NARROW.cell + Math.floor(spare))) };
-    const sizes = this.sizes = needs(WIDE) <= room ? WIDE : tight, widths = across(sizes);
+    const sizes = this.sizes = needs(WIDE) <= free ? WIDE : tight, widths = across(sizes);
     const tallest = Math.max(...columns.map((groups) => groups.reduce((sum, { count }) => sum + count, 0)));
-    const pitch = Math.max(13, Math.min(40, 440 / tallest)), least = needs(sizes);
+    const pitch = Math.max(13, Math.min(40, room / tallest)), least = needs(sizes);
     const whole = Math.max(width, least + 2 * MARGIN), gap = Math.min(190, (whole - 2 * MARGIN - least) / gaps
       + sizes.gap);
     const used = least + gaps * (gap - sizes.gap);
     const heights = columns.map((groups) => groups.reduce((sum, { count }) => sum + count * pitch + CAPTION, 0)
       + BETWEEN * (groups.length - 1));
     const height = Math.max(...heights) + 4;
-    const laid = `${whole} ${height}`;
+    const laid = `${whole} ${height} ${by}`;
     if (this.laid === laid) return;
     this.laid = laid;
     this.pitch = pitch;
-    Object.entries({ width: whole, height, viewBox: `0 0 ${whole} ${height}` }).forEach(([name, value]) =>
-      this.canvas.setAttribute(name, String(value)));
+    set(this.canvas, { width: by * whole, height: by * height, viewBox: `0 0 ${whole} ${height}` });
     const ratio = devicePixelRatio || 1;
-    Object.assign(this.lines, { width: Math.round(whole * ratio), height: Math.round(height * ratio) });
-    Object.assign(this.lines.style, { width: `${whole}px`, height: `${height}px` });
+    Object.assign(this.lines, { width: Math.round(by * whole * ratio), height: Math.round(by * height * ratio) });
+    Object.assign(this.lines.style, { width: `${by * whole}px`, height: `${by * height}px` });
     this.units.replaceChildren();
     let x = (whole - used) / 2;
     columns.forEach((groups, place) => {
@@ -175,7 +176,7 @@ export class Wiring {
   /** @param {number} epoch @param {number} t @param {number} gate @param {Chosen | null} chosen @param {Inks} inks */
   draw(epoch, t, gate, chosen, inks) {
     for (const place of this.places.values()) this.paint(place, epoch, t, chosen, inks);
-    const c = this.lines.getContext("2d"), ratio = devicePixelRatio || 1;
+    const c = this.lines.getContext("2d"), ratio = this.by * (devicePixelRatio || 1);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, this.lines.width, this.lines.height);
     const labels = this.blocks.flatMap((block) => (block.straight ? this.dashes(c, block, inks)

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { decoded, unpacked } from "../kit/packed.js";
+import { grown } from "../kit/present.js";
 
 const NARROWEST = 0.8, WIDEST = 1.65; // times the width in which it was drawn
 
@@ -41,15 +42,17 @@ export function meanAt(part, t) {
 }
 
 /** A machine as wide as its place allows: cards and wires are stretched across. What would be much narrower than drawn
- * stays as it is, and scrolls.
+ * stays as it is, and scrolls; on a projector it is as much larger as its words.
  * @param {Machine} machine @param {number} room @returns {Machine} */
 export function stretched(machine, room) {
-  const share = room / machine.width, factor = share < NARROWEST ? 1 : Math.min(WIDEST, share);
+  const by = grown(), share = room / machine.width / by;
+  const factor = by * (share < NARROWEST ? 1 : Math.min(WIDEST, share));
   const parts = machine.parts.map((part) => ({ ...part,
-    card: { ...part.card, x: factor * part.card.x, width: factor * part.card.width } }));
+    card: { x: factor * part.card.x, width: factor * part.card.width, y: by * part.card.y,
+      height: by * part.card.height } }));
   const wires = machine.wires.map((wire) => ({ ...wire,
-    points: wire.points.map(([x, y]) => /** @type {[number, number]} */ ([factor * x, y])) }));
-  return { ...machine, parts, wires, width: factor * machine.width };
+    points: wire.points.map(([x, y]) => /** @type {[number, number]} */ ([factor * x, by * y])) }));
+  return { ...machine, parts, wires, width: factor * machine.width, height: by * machine.height };
 }
 
 /** What cards and wires a machine is drawn with; two of one form use the same elements. @param {Machine} machine */

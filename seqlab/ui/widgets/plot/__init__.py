@@ -5,12 +5,12 @@ some 170 ms, and loses its zoom); any other by ``still``, which brings Plotly's 
 from a list or a menu is no such movement.
 """
 
-from dataclasses import asdict
-
-import streamlit as st
+from dataclasses import asdict, replace
 
 from seqlab.figures.plot import Plot
 from seqlab.figures.standing import standing
+from seqlab.ui.shell.charts import chart
+from seqlab.ui.shell.presenting import height
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.widgets import component, finite
 
@@ -19,9 +19,10 @@ _mount = component("plot")
 
 def plot(picture: Plot, *, key: str) -> None:
     """Show a chart that moves; under the same key it is redrawn in place, its height reserved before it is there."""
+    picture = replace(picture, height=height(picture.height))
     _mount(data=finite(asdict(picture)), key=key, height=picture.height)
 
 
 def still(picture: Plot, *, key: str) -> None:
     """Show a chart that stands still."""
-    st.plotly_chart(standing(picture, dark=is_dark()), theme=None, key=key)
+    chart(standing(picture, dark=is_dark()), key=key)

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { el } from "../kit/dom.js";
+import { Film } from "./film.js";
 import { factorOf } from "./shaping.js";
 
 /** @typedef {import("./shaping.js").Text} Text */
@@ -61,6 +62,8 @@ export class Dials {
     this.keep = el("input", { type: "checkbox", "data-dial": "keep" });
     this.divide.addEventListener("change", () => this.switched());
     this.keep.addEventListener("change", () => this.keep.checked || released(0));
+    this.film = new Film((temperature) => this.turn({ temperature, alpha: 1 }), () => 1 / factorOf(this.choice),
+      () => released(0));
     this.front = el("div", { class: "front" });
     this.node = el("section", { class: "dials", "aria-label": "How a character is chosen" }, this.front);
     this.keeps = this.check(this.keep, "Keep this text",
@@ -78,7 +81,10 @@ export class Dials {
     if (this.symbols === symbols) return;
     this.symbols = symbols;
     const set = (change) => () => { this.turn(change); this.released(0); };
-    const dial = (about, change) => new Dial(about, (place) => this.turn(change(place)), this.released);
+    const dial = (about, change) => new Dial(about, (place) => {
+      this.film.stop();
+      this.turn(change(place));
+    }, this.released);
     this.temperature = dial({ name: "temperature", label: "temperature", sign: "T", low: 0, high: HOT, step: 0.01,
       ticks: [[0, "0 greedy"], [0.5, "0.5"], [1, "1"], [1.5, "1.5"], [2, "2"]],
       help: "Every logit is divided by T. 0 always takes the most probable character." },
@@ -97,7 +103,7 @@ export class Dials {
       ticks: [[0.05, "0.05"], [0.5, "0.5"], [1, "1"]],
       help: "Only the smallest group of most probable characters that together have probability P may be drawn." },
     (place) => ({ top_p: place }));
-    this.front.replaceChildren(el("div", { class: "pair" }, this.temperature.node,
+    this.front.replaceChildren(this.film.node, el("div", { class: "pair" }, this.temperature.node,
       el("b", { class: "equals", text: "≡", title: "α = 1/T" }),
       this.alpha.node), this.top_k.node, this.top_p.node);
   }

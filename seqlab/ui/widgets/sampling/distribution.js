@@ -3,6 +3,7 @@
 // @ts-check
 
 import { el } from "../kit/dom.js";
+import { grown } from "../kit/present.js";
 import { brief } from "./dials.js";
 import { factorOf, glyph } from "./shaping.js";
 
@@ -10,7 +11,7 @@ import { factorOf, glyph } from "./shaping.js";
 /** @typedef {import("./shaping.js").Choice} Choice */
 /** @typedef {import("./shaping.js").About} About */
 
-const LETTER = 21, WORD = 58; // pixels that a bar needs with its name
+const LETTER = 21, WORD = 58; // pixels that a bar needs with its name, on a desk
 const FEWEST = 8;
 const SEEN = 0.004; // a share of the line that has a part of its own
 const NAMED = 0.022; // a share that has room for its letter
@@ -47,7 +48,8 @@ export class Distribution {
   /** @param {Text} studio @param {About} about @param {Choice} choice @param {number} drawn the symbol of the text
    * @param {number} now what the same draw chooses under these dials */
   draw(studio, about, choice, drawn, now) {
-    const room = Math.max(FEWEST, Math.floor(this.bars.clientWidth / (studio.unit === "word" ? WORD : LETTER)));
+    const room = Math.max(FEWEST, Math.floor(this.bars.clientWidth
+      / (grown() * (studio.unit === "word" ? WORD : LETTER))));
     const order = ranked(studio, about.z), all = order.length <= room;
     const shown = all ? order : order.slice(0, room - 1);
     if (!all) for (const id of new Set([drawn, now])) if (!shown.includes(id)) shown[shown.length - 1] = id;

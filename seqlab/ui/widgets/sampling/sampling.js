@@ -61,6 +61,7 @@ class Studio {
 
   destroy() {
     this.drawn.stop(false);
+    this.dials.film.stop();
     clearTimeout(this.later);
     this.unwatch();
   }

@@ -2,12 +2,14 @@
 // @ts-check
 
 import { ramp } from "../kit/colour.js";
+import { grown } from "../kit/present.js";
 import { Surface } from "../kit/surface.js";
 
 /** @typedef {import("./trajectory.js").Path} Path */
 
 const GOLDEN = 137.508; // degrees between two kinds, so that neighbours differ
-const PAD = 8, FOOT = 20, DOT = 5, LETTERS = 80;
+const PAD = 8, DOT = 5, LETTERS = 80;
+const foot = () => 20 * grown(); // below the field stand the names of its directions
 
 /** The colour of a number: a hue of its own for a kind, a place on the map for an amount, grey for none.
  * @param {number | null} value @param {Path["colouring"]} colouring @param {Palette} palette @param {string[]} map */
@@ -34,7 +36,7 @@ export class Plane {
     if (!this.surface.begin()) return;
     const { context: c, width, height } = this.surface;
     const [wide, high] = [data.high[0] - data.low[0], data.high[1] - data.low[1]];
-    this.scale = Math.min((width - 2 * PAD) / wide, (height - 2 * PAD - FOOT) / high);
+    this.scale = Math.min((width - 2 * PAD) / wide, (height - 2 * PAD - foot()) / high);
     this.middle = [(data.low[0] + data.high[0]) / 2, (data.low[1] + data.high[1]) / 2];
     this.map = ramp(palette.sequential);
     this.axes(data, palette);
@@ -49,7 +51,7 @@ export class Plane {
   /** The pixel of a state. @param {number[]} at @returns {[number, number]} */
   place([x, y]) {
     const { middle, scale, surface: { width, height } } = this;
-    return [width / 2 + (x - middle[0]) * scale, (height - FOOT) / 2 - (y - middle[1]) * scale];
+    return [width / 2 + (x - middle[0]) * scale, (height - foot()) / 2 - (y - middle[1]) * scale];
   }
 
   /** @param {Path} data @param {Palette} palette */
