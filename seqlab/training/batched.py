@@ -1,7 +1,9 @@
 """Several runs of one shape trained in one program: a forward pass, a loss, a way back and an update for all of them.
 
 Each has its own seed, batches, weights, learning rate, schedule and clip, and learns what it would learn alone, up to
-the rounding of single precision: after 200 updates losses differ by less than 1e-5 (tests/training/test_batched.py).
+the rounding of single precision: after 100 updates losses of recurrent networks differ by less than 1e-5, in double
+precision weights by less than 1e-10 (tests/training/test_batched.py). Longer training amplifies any rounding; how much,
+tests/benchmarks/batched.py measures beside it.
 """
 
 from collections.abc import Sequence
@@ -42,9 +44,10 @@ class Group:
         (ids, targets, weight, scored), condition = joined(batches)
         read, after = self._network.read(self._weights.named, ids, condition, self._carried(batches))
         places = read.transpose(0, 1).reshape(len(batches), -1, read.shape[3])
-        targets, weight, scored = (part.mT.reshape(len(batches), -1) for part in (targets, weight, scored))
+        parts = targets, weight.to(read.dtype), scored
+        targets, weight, scored = (part.mT.reshape(len(batches), -1) for part in parts)
         loss, right = StackedCrossEntropy.apply(places, *self._network.decoder(self._weights.named), targets,
-                                                (weight / self._divisors(batches, weight)[:, None]).to(read.dtype))
+                                                weight / self._divisors(batches, weight)[:, None])
         loss.sum().backward()
         clips = [learner.config.optimiser.clip for learner in self.learners]
         rates = [learner.rate for learner in self.learners]

@@ -101,12 +101,13 @@ def test_a_model_trains_together_or_says_that_it_cannot(model: str) -> None:
 
 @pytest.mark.parametrize("model", ["gru", "transformer"])
 def test_it_differs_by_rounding_alone(model: str) -> None:
+    """In double precision next to nothing is left of what differs in single precision."""
     alone, together = (learners(network={"model": model}) for _ in range(2))
     for one in (*alone, *together):
         one.network.double()
     assert gap(alone, together, 20) < 1e-6
     for one, other in zip(alone, together, strict=True):
-        torch.testing.assert_close(one.network.state_dict(), other.network.state_dict(), rtol=0, atol=1e-8)
+        torch.testing.assert_close(one.network.state_dict(), other.network.state_dict(), rtol=0, atol=1e-10)
 
 
 def test_a_member_leaves_with_all_that_is_its_own_and_comes_back(tmp_path: Path) -> None:
