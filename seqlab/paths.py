@@ -2,13 +2,16 @@
 
 In a checkout the app's files lie beside the package and runs go into ``runs/`` beside them. Installed from a wheel,
 the app's files lie inside the package and runs go where the system keeps a person's data. It does not matter from which
-folder a command is started. The environment may name other places; it is read at every call.
+folder a command is started. The environment may name other folders; it is read at every call.
 """
 
 import os
+import re
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
+
+from seqlab.errors import Fault
 
 PACKAGE = Path(__file__).parent
 SOURCE = PACKAGE.parent  # what stands on Python's path, so that ``import seqlab`` works
@@ -18,6 +21,7 @@ HOME = _INSIDE if INSTALLED else SOURCE
 APP = HOME / "app.py"
 PAGES = HOME / "pages"
 SETTINGS = HOME / ".streamlit" / "config.toml"  # Streamlit looks for it beside app.py
+_ADDRESS = re.compile(r"\w[\w+.-]+:[:/]/?")  # s3://, file://, simplecache::s3://, but no drive
 
 
 def runs() -> Path:
@@ -47,6 +51,9 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def _named(what: str) -> Path | None:
-    """Read a folder off the environment; one that is empty counts as not named."""
+    """Read a folder off the environment; one that is empty counts as not named. Raises Fault at an address."""
     value = os.environ.get(f"SEQLAB_{what}")
+    if address := _ADDRESS.match(value or ""):
+        raise Fault(f"SEQLAB_{what} must name a folder, and {address.group()}… is an address; mount what lies there and "
+                    "name the folder where it is mounted (docs/deployment.md says what that must be able to do).")
     return Path(value).expanduser().absolute() if value else None

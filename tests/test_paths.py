@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from seqlab import paths
+from seqlab.__main__ import main
 from seqlab.training.library import Library
 from seqlab.ui.shell import services
 
@@ -42,7 +43,7 @@ def test_in_a_checkout_everything_lies_beside_the_app_wherever_it_is_started(tmp
 def test_installed_the_app_is_in_the_package_and_runs_are_the_person_s(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "seqlab"
     (package / "_app").mkdir(parents=True)
-    for name in ("__init__.py", "paths.py"):
+    for name in ("__init__.py", "errors.py", "paths.py"):
         (package / name).write_bytes((ROOT / "seqlab" / name).read_bytes())
     own = tmp_path / "share"
     runs, shipped, app, settings = asked(package.parent, tmp_path, XDG_DATA_HOME=str(own), HOME=str(own))
@@ -50,6 +51,20 @@ def test_installed_the_app_is_in_the_package_and_runs_are_the_person_s(tmp_path:
     assert runs.endswith("seqlab/runs")
     assert [shipped, app, settings] == [str(package / "_app" / name) for name in
                                         ("checkpoints", "app.py", ".streamlit/config.toml")]
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/runs", "file:///runs", "simplecache::sftp://me:secret@host/runs"])
+def test_an_address_in_place_of_a_folder_is_refused_in_a_sentence(address: str, monkeypatch: pytest.MonkeyPatch,
+                                                                  capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SEQLAB_RUNS", address)
+    with pytest.raises(SystemExit) as ended:
+        main(["runs"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "SEQLAB_RUNS must name a folder" in said
+    assert "secret" not in said
+    monkeypatch.setenv("SEQLAB_RUNS", "c:/runs")
+    assert paths.runs().name == "runs"
 
 
 def test_the_environment_names_other_places_and_nothing_depends_on_the_current_folder(
