@@ -54,6 +54,6 @@ def _named(what: str) -> Path | None:
     """Read a folder off the environment; one that is empty counts as not named. Raises Fault at an address."""
     value = os.environ.get(f"SEQLAB_{what}")
     if address := _ADDRESS.match(value or ""):
-        raise Fault(f"SEQLAB_{what} must name a folder, and {address.group()}… is an address; mount what lies there and "
+        raise Fault(f"SEQLAB_{what} must name a folder, and {address.group()}… is an address; mount what is there and "
                     "name the folder where it is mounted (docs/deployment.md says what that must be able to do).")
     return Path(value).expanduser().absolute() if value else None
