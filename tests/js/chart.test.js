@@ -40,6 +40,14 @@ test("marks that do not fit are left out evenly", () => {
   assert.ok(numbers.length < 60 && numbers.length > 8);
 });
 
+test("texts of upright lines that are close stand beside one another", () => {
+  const rules = [5.2, 5, 9].map((at) => ({ axis: "x", at, text: `at ${at}`, colour: "text" }));
+  const places = drawn(panel({ rules })).ink.texts.filter(({ text }) => text.startsWith("at"));
+  assert.deepEqual(places.map(({ text }) => text), ["at 5", "at 5.2", "at 9"]);
+  assert.ok(places[1].x - places[0].x > 20, "the second makes room");
+  assert.ok(Math.abs(places[2].x - 536) < 1, "the third stands over its line");
+});
+
 test("a line has a gap where there is no number, and a point between two gaps is still seen", () => {
   const series = [{ x: [0, 1, 2, 3, 4, 5], y: [0.5, 0.5, null, 0.5, null, 0.5], colour: "accent" }];
   const moves = drawn(panel({ series, x: { low: 0, high: 5, ticks: [] }, y: { low: 0, high: 1, ticks: [] } })).ink.calls

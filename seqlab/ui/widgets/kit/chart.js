@@ -20,6 +20,7 @@ export class ChartPanel {
   constructor({ margin = {}, texts = true } = {}) {
     this.surface = new Surface({ role: "img" });
     this.canvas = this.surface.canvas;
+    this.taken = -Infinity; // where the text over the last upright line ends
     this.margin = { left: 70, right: 12, top: 8, bottom: 24, ...margin };
     this.texts = texts;
     this.pixels = new Pixels();
@@ -60,7 +61,8 @@ export class ChartPanel {
     this.area = { c, x: this.x, y: this.y, ground: palette.background };
     this.axes(last);
     this.content();
-    for (const rule of panel.rules) this.rule(rule);
+    this.taken = -Infinity;
+    for (const rule of [...panel.rules].sort((one, other) => one.at - other.at)) this.rule(rule);
     if (panel.veil !== undefined) this.veil(panel.veil);
     if (cursor) this.cursor(cursor);
   }
@@ -136,11 +138,14 @@ export class ChartPanel {
     else this.above(place, text);
   }
 
-  /** A text over the upper end of an upright line. @param {number} place @param {string} text */
+  /** A text over the upper end of an upright line, to the right of the one before it where they are close.
+   * @param {number} place @param {string} text */
   above(place, text) {
     const { c, x, y } = this.area, half = c.measureText(text).width / 2;
     Object.assign(c, { textAlign: "center", textBaseline: "bottom" });
-    c.fillText(text, Math.min(Math.max(place, x.start + half), x.end - half), y.end - 1);
+    const at = Math.max(Math.min(Math.max(place, x.start + half), x.end - half), this.taken + half);
+    c.fillText(text, at, y.end - 1);
+    this.taken = at + half + 6 * this.by;
   }
 
   /** A text at the right end of a level line: above it, or below where the panel ends. @param {number} place @param
