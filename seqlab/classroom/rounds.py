@@ -32,7 +32,8 @@ class Truth(BaseModel):
 class Round(BaseModel):
     """One question, and what came of it.
 
-    ``about`` is what the truth is computed from: plain data of whoever asked. ``answers`` are by the person's id.
+    ``about`` is what the truth is computed from: plain data of whoever asked. Its ``hides`` names a page that
+    shows the truth: browsers cover that until it is out. ``answers`` are by the person's id.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -88,6 +89,7 @@ class Round(BaseModel):
         return {"id": self.id, "text": self.text, "kind": self.kind, "choices": self.choices, "own": own,
                 "right": self.is_right(own) if own is not None and self.truth else None,
                 "bars": self.bars() if open_to else None, "answered": len(self.answers) if open_to else None,
+                "hides": "" if self.truth else str(self.about.get("hides", "")),
                 "truth": None if self.truth is None else self.truth.model_dump()}
 
 

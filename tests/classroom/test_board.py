@@ -89,7 +89,7 @@ def test_one_person_cannot_take_all_streams(tmp_path: Path) -> None:
 
 def test_a_round_from_the_question_to_the_truth_and_over_a_restart(tmp_path: Path) -> None:
     board = Board(tmp_path)
-    one = board.ask(" Which  letter? ", ("a", "b", "a", ""), about={"preset": "next"})
+    one = board.ask(" Which  letter? ", ("a", "b", "a", ""), about={"hides": "echo"})
     assert (one.text, one.choices) == ("Which letter?", ("a", "b"))
     with pytest.raises(Fault, match="not one of the answers"):
         board.answer(ANA, one.id, "c")
@@ -101,12 +101,13 @@ def test_a_round_from_the_question_to_the_truth_and_over_a_restart(tmp_path: Pat
     (tmp_path / "rounds" / "17.json").write_text("{")  # what is no question is left out
     board = Board(tmp_path)
     assert board.round is not None
-    assert (board.round.about, board.round.answers) == ({"preset": "next"}, {ANA.id: "a"})
-    assert board.round.seen_by(BO.id, teaches=False)["bars"] is None
+    assert (board.round.about, board.round.answers) == ({"hides": "echo"}, {ANA.id: "a"})
+    seen = board.round.seen_by(BO.id, teaches=False)
+    assert (seen["bars"], seen["hides"]) == (None, "echo")
     board.answer(BO, one.id, "b")
     board.reveal(one.id, Truth(answer="b", sentence="It says b."))
     seen = board.round.seen_by(ANA.id, teaches=False)
-    assert (seen["own"], seen["right"], seen["bars"]) == ("a", False, [("a", 1), ("b", 1)])
+    assert (seen["own"], seen["right"], seen["bars"], seen["hides"]) == ("a", False, [("a", 1), ("b", 1)], "")
     with pytest.raises(Fault, match="out already"):
         board.answer(Person("p0000000003", "Cy"), one.id, "a")
     board.take_down()

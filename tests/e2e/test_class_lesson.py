@@ -82,6 +82,8 @@ def predict(server: Server, teacher: Page, ana: Page, bo: Page, *others: Page) -
                                                           "at the end?", timeout=LONG)
     dialog.get_by_role("button", name="Ask", exact=True).click()
     expect(dialog).to_have_count(0, timeout=LONG)
+    for page in (teacher, ana, bo):
+        expect(page.locator(".explorer").first).to_be_hidden()  # it shows the truth
     for phone in (ana, *others):
         phone.get_by_role("button", name="r", exact=True).click()
     bo.get_by_role("button", name="z", exact=True).press("Enter")
@@ -91,6 +93,7 @@ def predict(server: Server, teacher: Page, ana: Page, bo: Page, *others: Page) -
     teacher.get_by_role("button", name="Reveal").press("Enter")
     expect(ana.get_by_text("You said r: right.")).to_be_visible(timeout=LONG)
     expect(bo.get_by_text("You said z.")).to_be_visible(timeout=LONG)
+    expect(bo.locator(".explorer").first).to_be_visible()
     expect(bo.locator(".class-bars dd[data-kind=truth]")).to_have_text("3 ✓")
     expect(bo.locator(".class-bars dd[data-kind=own]")).to_have_text("1")
     table = teacher.context.request.get(f"{server.url}/class/answers.csv").text()

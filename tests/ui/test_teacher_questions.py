@@ -81,9 +81,13 @@ def test_a_race_is_won_by_who_was_there_first_and_not_before_it_is_over(
     for run, steps in zip(runs, (30, 20), strict=True):
         lines = [{"step": step, "seconds": 1.0, "evaluation": float(step >= steps)} for step in (10, steps, 40)]
         (run.path / "metrics.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    monkeypatch.setattr(truths, "goes_on", lambda run: False)
+    over = PRESETS["race"].make(View(None, runs))
+    monkeypatch.setattr(truths, "goes_on", lambda run: True)
     asking = PRESETS["race"].make(View(None, runs))
     assert asking is not None
-    monkeypatch.setattr(truths, "goes_on", lambda run: True)
+    assert over is not None
+    assert (over.shown, asking.shown) == (True, False)
     with pytest.raises(Fault, match="still on"):
         PRESETS["race"].truth(asking.about)
     monkeypatch.setattr(truths, "goes_on", lambda run: False)

@@ -22,11 +22,13 @@ def ask_class(board: Board, page: str, shown: InView | None, race: str | None) -
                          placeholder="What will happen?")
     own = _own() if name == "own" else asking
     if name != "own":
-        st.caption(f"They choose from {len(asking.choices)} answers; the truth is computed when you reveal it.")
+        covered = "This page, which shows it, is covered until then." if asking.shown else ""
+        st.caption(f"They choose from {len(asking.choices)} answers; the truth is computed when you reveal it. "
+                   f"{covered}")
     if st.button("Ask", type="primary", icon=":material/campaign:", key="ask-now"):
         try:
             about = _with_truth(text, own) if name == "own" else own.about
-            board.ask(text, own.choices, own.kind, {**about, "preset": name})
+            board.ask(text, own.choices, own.kind, {**about, "preset": name, "hides": page if asking.shown else ""})
         except Fault as fault:
             st.error(literal(fault))
             return

@@ -23,12 +23,16 @@ NEVER, RISES, FALLS, STAYS = "at none", "It rises", "It falls", "It stays"
 
 @dataclass(frozen=True)
 class Asking:
-    """A question that can be put to the class: its words, what can be answered, and what its truth comes from."""
+    """A question that can be put to the class: its words, what can be answered, and what its truth comes from.
+
+    ``shown`` says that the page in front shows the truth already.
+    """
 
     text: str
     choices: tuple[str, ...]
     about: Mapping[str, Any]
     kind: Kind = "choice"
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _winner(view: View) -> Asking | None:
     if len(set(labels)) < 2:
         return None
     return Asking(f"Which network is right {100 * GOAL:g} % of the time after the fewest steps?", labels,
-                  {"runs": [run.id for run in view.race]})
+                  {"runs": [run.id for run in view.race]}, shown=not any(map(goes_on, view.race)))
 
 
 def _won(about: Mapping[str, Any]) -> Truth:
@@ -157,7 +161,7 @@ PRESETS: Mapping[str, Preset] = {
     "delay": Preset("At which delay does it fail?", _failing_delay, _fails),
     "race": Preset("Which network wins the race?", _winner, _won),
     "cold": Preset(f"What does T = {COLD:g} do?", _colder, _cold),
-    "own": Preset("A question of my own", lambda view: Asking("", (), {}), _own)}
+    "own": Preset("A question of my own", lambda view: Asking("", (), {}, shown=False), _own)}
 
 
 def offered(page: str, shown: InView | None, race: str | None) -> dict[str, Asking]:

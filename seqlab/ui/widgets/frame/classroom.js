@@ -47,6 +47,7 @@ export class Classroom {
     this.follower.stop();
     this.node.remove();
     this.pause(false);
+    document.body.classList.remove("class-covered");
     pointAt(null);
   }
 
@@ -60,6 +61,7 @@ export class Classroom {
 
   /** The address has changed: the class is led along, or the server learns where this pupil is. */
   moved() {
+    this.cover();
     if (!this.teaches || this.leads) this.sender.soon();
   }
 
@@ -96,7 +98,15 @@ export class Classroom {
     document.body.classList.toggle("class-paused", on);
   }
 
+  /** While a question stands whose truth this page shows, the page is covered, for the teacher and who follows. */
+  cover() {
+    const { round, place } = this.parts;
+    const on = Boolean(round?.hides) && round.hides === this.site.here().page;
+    document.body.classList.toggle("class-covered", on && (this.teaches || Boolean(place && this.follows)));
+  }
+
   draw() {
+    this.cover();
     const { parts } = this;
     const drawn = JSON.stringify([parts.round, parts.here, parts.frozen, Boolean(parts.place), this.follows,
       this.pointing.on]);

@@ -5,7 +5,7 @@ import { el } from "../kit/dom.js";
 
 /** A question as the server tells it. @typedef {{ id: number, text: string, kind: "choice" | "number",
  *   choices: string[], own: string | null, right: boolean | null, bars: [string, number][] | null,
- *   answered: number | null, truth: { answer: string, sentence: string } | null }} Round */
+ *   answered: number | null, hides: string, truth: { answer: string, sentence: string } | null }} Round */
 
 /** What a person can do with a question. @typedef {{ answer: (text: string) => void, reveal: () => void,
  *   over: () => void, teaches: boolean, here: number }} Hands */
