@@ -50,6 +50,7 @@ FIRST_SCREENS = {
     "sampling": ("input[aria-label='Prompt']", "[data-dial=temperature]", ".bars", ".drawn [data-t='40']"),
     "text": ("input[aria-label='It writes on from']", ".temperatures input", ".text-sample", "[data-state=proved]"),
     "grammar": ("input[aria-label='A string']", ".verdict", ".st-key-truth-quantity canvas"),
+    "stepper": ("input[aria-label='Time step t']", ".steps-strip .here", "table.overview"),
     "compare": (".st-key-compared-b button", ".fields .map", ".compare .hint"),
     "sentiment": ("textarea[aria-label='A review']", ".opinion-verdict", ".st-key-growth canvas"),
 }

@@ -7,8 +7,10 @@ const EDGE = 8; // px to the edge of the window
 
 /** The button and the text, which float over what else is there. */
 export class Help {
+  help = "";
+
   constructor() {
-    this.text = el("div", { class: "help-text", id: "help", popover: "manual" });
+    this.text = el("div", { class: "help-text", popover: "manual" });
     this.button = el("button", { type: "button", class: "help", text: "?", onpointerenter: () => this.show(),
       onpointerleave: () => this.hide(), onfocus: () => this.show(), onblur: () => this.hide(),
       onclick: () => this.show(), onkeydown: (/** @type {KeyboardEvent} */ event) => {
@@ -18,13 +20,14 @@ export class Help {
 
   /** @param {string} label @param {string} help */
   say(label, help) {
-    this.text.textContent = help;
+    this.help = help;
     this.button.hidden = !help;
     this.button.setAttribute("aria-label", `Help for ${label}`);
   }
 
   show() {
     if (!this.text.isConnected || this.text.matches(":popover-open")) return;
+    this.text.textContent = this.help;
     this.text.showPopover?.();
     const at = this.button.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = this.text;
     const left = Math.max(EDGE, Math.min(at.left, innerWidth - width - EDGE));
@@ -34,5 +37,6 @@ export class Help {
 
   hide() {
     if (this.text.isConnected && this.text.matches(":popover-open")) this.text.hidePopover();
+    this.text.textContent = "";
   }
 }

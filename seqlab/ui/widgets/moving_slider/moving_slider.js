@@ -35,7 +35,7 @@ class MovingSlider {
     dial.label = label;
     dial.range.disabled = disabled;
     this.help.say(label, help);
-    if (help) dial.range.setAttribute("aria-describedby", this.help.text.id);
+    if (help) dial.range.setAttribute("aria-description", help);
     if (turns.settled) dial.wanted = null; // the page stands where the hand does, or has a reason not to
     dial.load({ stops: texts.map((_, place) => place), texts, at });
     facts(this.root, { at, turn });
