@@ -1,0 +1,58 @@
+"""A page in both themes and on desk and phone, drawn, open and at rest, and what axe-core finds on it there."""
+
+from playwright.sync_api import Page, expect
+
+from tests.support import axe
+from tests.support.browser import DESK, PHONE, SECONDS
+
+FOLDED = "details:not([open]) > summary"
+CONTRAST = ["color-contrast"]  # all that another theme changes
+NARROW = ["scrollable-region-focusable", "target-size", "list", "listitem", "button-name", "link-name",
+          "aria-hidden-focus", "svg-img-alt", "label"]  # what a narrow screen changes
+RULES = {("light", "desk"): [], ("light", "phone"): NARROW, ("dark", "phone"): CONTRAST, ("dark", "desk"): CONTRAST}
+DEVICES = {"desk": DESK, "phone": PHONE}
+MENDED = 300  # ms without a change after which the keyboard's stops are mended: frame.js waits for 250
+REST = """(rest) => new Promise((resolve) => {
+  const done = () => { watch.disconnect(); clearTimeout(end); clearTimeout(still); resolve(); };
+  const watch = new MutationObserver(() => { clearTimeout(still); still = setTimeout(done, rest); });
+  const end = setTimeout(done, 3000);
+  let still = setTimeout(done, rest);
+  watch.observe(document.body, { attributes: true, childList: true, subtree: true });
+})"""
+UNFOLD = f"""() => {{
+  const folded = [...document.querySelectorAll("{FOLDED}")];
+  folded.forEach((node) => node.click());
+  return folded.length;
+}}"""
+
+
+def settled(page: Page) -> None:
+    """Wait until a page is drawn and nothing moves, with everything that was folded open."""
+    expect(page.locator("h1")).to_be_visible(timeout=60 * SECONDS)
+    for rest in (100, MENDED, MENDED):
+        page.locator("[data-test-script-state=notRunning]").wait_for(timeout=120 * SECONDS)
+        expect(page.locator(".badge[data-state=pending]")).to_have_count(0, timeout=60 * SECONDS)
+        page.evaluate(REST, rest)
+        if not page.evaluate(UNFOLD):
+            break
+    page.evaluate(REST, MENDED)
+
+
+def findings(page: Page, address: str, schemes: tuple[str, ...] = ("light", "dark")) -> dict[str, list[axe.Finding]]:
+    """Serious findings of a page in each theme, in which it is opened anew, and in each size, that it is turned to."""
+    result, shown = dict[str, list[axe.Finding]](), ""
+    for (scheme, device), rules in RULES.items():
+        if scheme not in schemes:
+            continue
+        page.set_viewport_size(DEVICES[device]["viewport"])
+        if scheme != shown:  # what the server draws is in the theme in which the page was opened
+            page.emulate_media(color_scheme=scheme)
+            page.goto(address)
+            settled(page)
+            axe.load(page)
+            expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
+            shown = scheme
+        else:
+            page.evaluate(REST, MENDED)
+        result[f"{scheme} {device}"] = axe.serious(page, rules)
+    return {place: found for place, found in result.items() if found}
