@@ -11,11 +11,11 @@ export class Help {
 
   constructor() {
     this.text = el("div", { class: "help-text", popover: "manual" });
-    this.button = el("button", { type: "button", class: "help", text: "?", onpointerenter: () => this.show(),
+    this.button = el("button", { type: "button", class: "help", onpointerenter: () => this.show(),
       onpointerleave: () => this.hide(), onfocus: () => this.show(), onblur: () => this.hide(),
       onclick: () => this.show(), onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape") this.hide();
-      } });
+      } }, el("span", { class: "sign", text: "?" }));
   }
 
   /** @param {string} label @param {string} help */
