@@ -84,6 +84,8 @@ def predict(server: Server, teacher: Page, ana: Page, bo: Page, *others: Page) -
     expect(dialog).to_have_count(0, timeout=LONG)
     for page in (teacher, ana, bo):
         expect(page.locator(".explorer").first).to_be_hidden()  # it shows the truth
+        expect(page.get_by_text("reads one letter at a time")).to_be_hidden()
+        expect(page.get_by_role("heading", name="Echo lab")).to_be_visible()
     for phone in (ana, *others):
         phone.get_by_role("button", name="r", exact=True).click()
     bo.get_by_role("button", name="z", exact=True).press("Enter")
