@@ -93,16 +93,19 @@ def is_held(folder: Path) -> bool:
     """Whether a living process trains a run, as far as the system can say; raises OSError."""
     try:
         with open(folder / PRIVATE / LOCK, "rb") as file:
-            return not _lock(file)
+            return not _lock(file, shared=True)
     except FileNotFoundError:
         return False
 
 
-def _lock(file: IO[bytes]) -> bool:
-    """Take the lock of a file until it is closed; returns whether it could be had."""
+def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
+    """Take the lock of a file until it is closed; returns whether it could be had.
+
+    Over NFS only a shared one can be had of a file that is open for reading.
+    """
     try:
         if fcntl:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -21,6 +21,8 @@ TO_CONNECT = 2.0
 IDLE = 60.0  # seconds until a training worker goes that has nothing to do
 # How much of a worker's resource a run takes: the resource says where it goes, and the engine how many at once.
 MARK = 2.0**-16
+NO_ADDRESS = ("SEQLAB_SCHEDULER is {address}, which cannot be used; name a scheduler such as tcp://192.168.1.7:8786, "
+              "and one at tls:// together with its certificates (docs/deployment.md says how).")
 
 
 class Workers:
@@ -139,8 +141,9 @@ class Workers:
                 self._keep_connected(self._address)
         except Exception as error:
             log.exception("the engine did not start")
-            where = f" at {self._address}" if self._address else ""
-            self.failure = f"The training engine{where} did not start ({type(error).__name__}); see the log."
+            self.failure = f"The training engine did not start ({type(error).__name__}); see the log."
+            if self._address and isinstance(error, (TypeError, ValueError)):
+                self.failure = NO_ADDRESS.format(address=self._address)
         self._reachable.set()
         self._there.set()
         self._changed()

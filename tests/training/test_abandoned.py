@@ -1,9 +1,11 @@
 """Runs that nobody holds any more: found by what their folders say, and trained on by the next engine."""
 
+import errno
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -12,7 +14,7 @@ from seqlab.training import control, ending, session, status
 from seqlab.training.abandoned import Abandoned
 from seqlab.training.engine import Engine
 from seqlab.training.fork import go_on
-from seqlab.training.recorder import held
+from seqlab.training.recorder import held, is_held
 from seqlab.training.run import Run, create
 from seqlab.training.sweep import define
 from seqlab.training.sweeps import Sweeps
@@ -132,3 +134,21 @@ def test_a_sweep_survives_its_server(tmp_path: Path) -> None:
     wait_for(lambda: [run.status.state for run in Sweeps(tmp_path).runs(sweep)] == ["finished"] * 2)
     wait_for(lambda: not Sweeps(tmp_path).left())
     engine.close()
+
+
+def test_over_nfs_it_is_known_who_holds_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There a file that is open for reading cannot be locked by one alone: the kernel answers with a bad descriptor."""
+    fcntl = pytest.importorskip("fcntl")
+    lock = fcntl.flock
+
+    def over_nfs(file: IO[bytes], how: int) -> None:
+        if how & fcntl.LOCK_EX and not file.writable():
+            raise OSError(errno.EBADF, "Bad file descriptor")
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", over_nfs)
+    with held(tmp_path):
+        assert is_held(tmp_path)
+    assert not is_held(tmp_path)
+    with held(tmp_path):
+        assert is_held(tmp_path)

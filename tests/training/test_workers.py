@@ -58,6 +58,15 @@ def test_a_run_under_which_one_worker_after_another_goes_away_is_given_up(tmp_pa
     assert "again and again" in run.status.message
 
 
+def test_an_address_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    engine = Engine(tmp_path, "http://127.0.0.1:9")
+    run = engine.start(small_config())
+    wait_for(lambda: run.status.state == "failed")
+    assert run.status.message == engine.failure
+    assert engine.failure.startswith("SEQLAB_SCHEDULER is http://127.0.0.1:9, which cannot be used")
+    engine.close()
+
+
 def test_a_scheduler_that_dies_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The first one is not there yet when the engine starts; the second dies with its worker in mid-run."""
     port = free_port()
