@@ -1,5 +1,7 @@
 """A page in both themes and on desk and phone, drawn, open and at rest, and what axe-core finds on it there."""
 
+from typing import Literal
+
 from playwright.sync_api import Page, expect
 
 from tests.support import axe
@@ -9,7 +11,9 @@ FOLDED = "details:not([open]) > summary"
 CONTRAST = ["color-contrast"]  # all that another theme changes
 NARROW = ["scrollable-region-focusable", "target-size", "list", "listitem", "button-name", "link-name",
           "aria-hidden-focus", "svg-img-alt", "label"]  # what a narrow screen changes
-RULES = {("light", "desk"): [], ("light", "phone"): NARROW, ("dark", "phone"): CONTRAST, ("dark", "desk"): CONTRAST}
+Scheme = Literal["light", "dark"]
+RULES: dict[tuple[Scheme, str], list[str]] = {
+    ("light", "desk"): [], ("light", "phone"): NARROW, ("dark", "phone"): CONTRAST, ("dark", "desk"): CONTRAST}
 DEVICES = {"desk": DESK, "phone": PHONE}
 MENDED = 300  # ms without a change after which the keyboard's stops are mended: frame.js waits for 250
 REST = """(rest) => new Promise((resolve) => {
