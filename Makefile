@@ -4,8 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 TWO := -n 2 --dist loadfile
-# What Chromium shows is served by other processes, which check no shapes.
-PLAIN := --jaxtyping-packages=
 
 # Python keeps what it compiled, also where it is not to: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
@@ -26,8 +24,8 @@ quick: lint
 # What is timed in Chromium runs alone and last.
 test: browser lint
 	$(BIN)/python -m pytest $(TWO) -m "not e2e"
-	$(BIN)/python -m pytest $(TWO) $(PLAIN) -m "e2e and not timed"
-	$(BIN)/python -m pytest $(PLAIN) -m timed
+	$(BIN)/python -m pytest $(TWO) -m "e2e and not timed"
+	$(BIN)/python -m pytest -m timed
 
 lint: types lint-js lint-docker
 	$(BIN)/ruff check .

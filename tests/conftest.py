@@ -9,12 +9,16 @@ import pytest
 import torch
 from playwright.sync_api import Browser
 
-from seqlab.training.engine import Engine
-from seqlab.training.run import Run, create
-from tests.support import kinds
-from tests.support.chromium import browsing
+from tests.support import shapes
 from tests.support.data import SHARED
-from tests.support.runs import small_config
+
+shapes.check_shapes()
+
+from seqlab.training.engine import Engine  # noqa: E402 - imported through the check
+from seqlab.training.run import Run, create  # noqa: E402
+from tests.support import kinds  # noqa: E402
+from tests.support.chromium import browsing  # noqa: E402
+from tests.support.runs import small_config  # noqa: E402
 
 if SHARED.is_dir():  # the product finds the same files as the tests, whether or not the variable was set
     os.environ["SEQLAB_DATA"] = str(SHARED)
@@ -40,6 +44,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> None:
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def checked_again() -> None:
+    """What an earlier test called often is held to its shapes again."""
+    shapes.wake()
 
 
 @pytest.fixture(autouse=True)
