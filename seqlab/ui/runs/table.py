@@ -38,8 +38,9 @@ COLUMNS = {
     "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
     "Started": st.column_config.DatetimeColumn(format="distance"),
 }
-# A bar writes its number smaller than the table does.
-PRESENTED = {"Accuracy": st.column_config.NumberColumn(format="%.1f %%", width=140)}
+# On a projector: a bar writes its number smaller than the table does, and names are wider.
+PRESENTED = {"Accuracy": st.column_config.NumberColumn(format="%.1f %%", width=110),
+             "Model": st.column_config.TextColumn(width=175)}
 CURVES = {"loss": "Loss (nats)", "accuracy": "Accuracy", "grad_norm": "Gradient norm before clipping",
           "lr": "Learning rate", "tokens_per_s": "Tokens per second", "evaluation": "Accuracy on fresh strings"}
 POINTS, OTHERS = "Points of sweeps", "Of others"

@@ -102,6 +102,8 @@ export class Presenting {
       press("b", this.how === INVERTED ? "colours as before" : "swaps black and white", () =>
         this.turn(this.how === INVERTED ? "" : INVERTED)),
       press("p", "ends", () => this.turn(null)));
+    const app = document.querySelector(".stApp"); // the line stands outside of what Streamlit colours
+    if (app) this.line.style.colorScheme = getComputedStyle(app).colorScheme;
     document.body.append(this.line);
   }
 
