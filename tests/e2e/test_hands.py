@@ -116,11 +116,12 @@ def test_buttons_stay_in_place_and_answer_at_once(server, page):
     run = start_training(page)
     wait_for(lambda: server.status(run)["step"] > 0)
     page.wait_for_timeout(600)
-    names = {"Pause", "Step", "Stop", "Resume"}
+    names = ["Pause", "Step", "Stop", "Resume"]
 
-    def places() -> list[float]:
-        return [button.bounding_box()["x"] for button in page.locator(".st-key-steering button").all()
-                if button.inner_text().split("\n")[-1] in names]
+    def places() -> list[float]:  # in one look: the page may be drawn anew between two
+        return page.locator(".st-key-steering button").evaluate_all("""(buttons, names) => buttons
+            .filter((button) => names.includes(button.innerText.split("\\n").at(-1)))
+            .map((button) => button.getBoundingClientRect().x)""", names)
 
     before = places()
     page.get_by_role("button", name="Pause").click()
