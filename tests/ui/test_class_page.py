@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from seqlab.classroom.board import Address, Board, Present, board_of
 from seqlab.classroom.ownership import is_shared
 from seqlab.classroom.person import TEACHER
+from seqlab.errors import Fault
 from seqlab.training import status
 from seqlab.ui.shell import acting, visitor
 from seqlab.ui.studios.teacher import acts
@@ -76,6 +77,8 @@ def test_the_teacher_alone_has_it(known: SmallClass) -> None:
     known.sits(known.bo)
     press(app, f"class-stop-{known.live.id}")
     assert known.live.status.state == "paused"
+    with pytest.raises(Fault, match="teacher"):  # so does the part that draws itself again
+        acts.teaching()
     pupils = opened("classroom")
     for refused in (app, pupils):
         assert "This page is the teacher's" in words(refused, "warning")

@@ -84,6 +84,7 @@ def test_the_teachers_hand_and_a_pupils(here: Room) -> None:
 @pytest.mark.parametrize(("name", "body", "sentence"), [
     ("show", b"{", "cannot be read"), ("show", b"[]", "cannot be read"), ("show", b'{"at": 3}', "cannot be read"),
     ("show", json.dumps({"at": {"page": "nowhere", "query": ""}}).encode(), "cannot be shown"),
+    ("show", json.dumps({"at": {"page": "classroom", "query": ""}}).encode(), "cannot be shown"),
     ("show", json.dumps({"at": {"page": "../x", "query": ""}}).encode(), "cannot be read"),
     ("show", json.dumps({"at": {"page": "echo", "query": "a=b&" * 900}}).encode(), "too long"),
     ("point", b'{"at": {"name": "x", "x": NaN, "y": 0}}', "cannot be read"),
