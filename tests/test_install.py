@@ -20,6 +20,7 @@ from tests.support.servers import serving
 
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
 INSIDE = ("pages", "checkpoints", ".streamlit", "app.py")  # beside the package in a checkout, in it when installed
+NAMES = ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE", "SEQLAB_PARTS", "XDG_DATA_HOME", "PYTHONPATH")
 LEFT_BEHIND = {".mypy_cache", "__pycache__", ".lock", ".progress"}
 
 
@@ -47,7 +48,7 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, and a home of one's own where nothing names another place."""
-    for name in ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE", "SEQLAB_PARTS", "XDG_DATA_HOME", "PYTHONPATH"):
+    for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "empty").mkdir()
@@ -106,7 +107,10 @@ def test_a_container_is_built_from_what_is_there_and_has_all_that_the_wheel_need
 
 
 def answer(command: Path, folder: Path, *arguments: str) -> str:
-    done = subprocess.run([command, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    # Not os.environ as it is: an engine of an earlier test sets PYTHONPATH in it whenever it forks a worker.
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES}
+    done = subprocess.run([command, *arguments], cwd=folder, env=environment, capture_output=True, text=True,
+                          check=False, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
