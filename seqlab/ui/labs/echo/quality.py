@@ -1,6 +1,7 @@
 """How good an echo network is, measured now on fresh strings."""
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from seqlab.errors import Fault
@@ -8,7 +9,7 @@ from seqlab.figures.curves import accuracy_by_delay, accuracy_by_length
 from seqlab.training.run import Run
 from seqlab.ui.proof import client
 from seqlab.ui.proof.snapshot import Snapshot
-from seqlab.ui.proof.store import ANSWERS
+from seqlab.ui.proof.store import ANSWERS, PICTURES
 from seqlab.ui.proof.waiting import Together, wait_for
 from seqlab.ui.shell.charts import chart
 from seqlab.ui.shell.faults import show_fault_inline
@@ -27,18 +28,23 @@ def _quality(run: Run, dark: bool) -> None:
     left, right = st.columns(2)
     try:
         with st.spinner("Echoing some thousands of fresh strings …"):
-            delays, lengths = _measured(Snapshot.of(run))
+            by_delay, by_length = _drawn(Snapshot.of(run), dark)
     except TimeoutError:
         raise Fault("The workers are busy; the curves will be here when you open this page again.") from None
-    config, chance = run.config.task_config, run.config.task_spec.chance
-    by_delay = accuracy_by_delay(np.array(list(delays)), np.array(list(delays.values())), chance,
-                                 trained=config.delays, dark=dark)
-    by_length = accuracy_by_length(np.array(LENGTHS), lengths, chance, trained_length=config.length,
-                                   dark=dark)
     with left:
         chart(by_delay, key="by-delay")
     with right:
         chart(by_length, key="by-length")
+
+
+@PICTURES.cached
+def _drawn(snapshot: Snapshot, dark: bool) -> tuple[go.Figure, go.Figure]:
+    """Draw both curves, once for all sessions: it is a third of what a new word costs. Raises Fault, TimeoutError."""
+    delays, lengths = _measured(snapshot)
+    config, chance = snapshot.run.config.task_config, snapshot.run.config.task_spec.chance
+    return (accuracy_by_delay(np.array(list(delays)), np.array(list(delays.values())), chance, trained=config.delays,
+                              dark=dark),
+            accuracy_by_length(np.array(LENGTHS), lengths, chance, trained_length=config.length, dark=dark))
 
 
 @ANSWERS.cached
