@@ -114,6 +114,8 @@ def lesson(browser: Browser, server: Server) -> Iterator[Row]:
     exceptions = sum(session.exceptions for session in pupils.sessions) + sum(
         page.get_by_test_id("stException").count() for page in pages)
     yield from beginnings(pupils, moved, everyone, moves, exceptions)
+    for page in pages:  # a pupil's browser is on a machine of its own; here four of them would have most of two cores
+        page.close()
     while any(run.status.active for run in moved.look()) and time.monotonic() - moved.start < LONGEST:
         time.sleep(0.5)
     yield from ends(moved)
