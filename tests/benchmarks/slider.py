@@ -98,7 +98,7 @@ def first_picture(context: BrowserContext, server: Server) -> tuple[float, float
     page.set_default_timeout(180_000)
     start = time.monotonic()
     page.goto(server.url, wait_until="commit")
-    page.wait_for_function("Object.keys(window.__seqlab ?? {}).length > 0", polling=10)
+    page.wait_for_function("() => Object.keys(window.__seqlab ?? {}).length > 0", polling=10)
     drawn = time.monotonic() - start
     answered = page.locator(".badge[data-state=proved], .badge[data-state=unavailable]").first
     while answered.get_attribute("data-state") != "proved":
