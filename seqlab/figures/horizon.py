@@ -31,13 +31,13 @@ def horizon(gradients: Mapping[str, Float[np.ndarray, " lag"]], lengths: Int[np.
                  tuple(part for name, each in gradients.items() for part in _line(name, each, gradients)),
                  tuple(_half(name, each) for name, each in gradients.items()
                        if name != "x" and Fading.of(each).half is not None))
-    left = Panel(last, Axis(0.0, max(1.0, float(trail.max())), "trail", ((0, "0"), (0.5, "½"), (1, "1"))),
+    left = Panel(last, Axis(0.0, _above(float(trail.max())), "trail", ((0, "0"), (0.5, "½"), (1, "1"))),
                  f"Share of a symbol's trail that is left: {trail[-1]:.3g} after {longest - 1} steps.",
                  (Series(np.arange(longest), digits(trail), "accent", "trail of a symbol", width=2.4),))
     if not len(lengths):
         return Plot("How far back its memory reaches", (back, left), 380,
                     "the loss whose gradient is drawn is that of the answer it gives at the end of this input")
-    top = float(np.ceil(loss.max() * 1.05 * 10) / 10)
+    top = _above(float(loss.max()))
     read = Panel(across, Axis(0.0, top, "loss, nats", ((0, "0"), (top, f"{top:.3g}"))),
                  f"Loss by what it reads: {loss[0]:.3g} nats with one {unit}, {loss[-1]:.3g} with {longest}.",
                  (Series(lengths - 1, digits(loss), "text", "loss when it reads no further back", width=2.4),))
@@ -79,6 +79,12 @@ def fades(name: str, lengths: Float[np.ndarray, " lag"], several: bool) -> str:
         half = "more than half of it is left as far back as this picture goes"
     return (f"{who} {pace} by a factor of **{fading.rate:.3g}** a step; {half}, and **{end:.2g} ×** of it at "
             f"{len(lengths) - 1}.")
+
+
+def _above(value: float) -> float:
+    """The upper end of an axis: one of a few round numbers, so that two networks side by side mostly have the same."""
+    power = 10.0 ** int(np.log10(max(value, 1.0)))
+    return next(part * power for part in (1, 2.5, 5, 10) if value <= part * power)
 
 
 def _gradient_axis(gradients: Mapping[str, Float[np.ndarray, " lag"]]) -> Axis:

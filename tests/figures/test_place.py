@@ -35,6 +35,8 @@ def test_a_horizon_says_whether_a_gradient_fades_stays_or_grows(rate: float) -> 
     drawn = horizon({"x": lengths, "h.0": lengths}, np.array([1, 2, 10]), np.array([3.0, 2.0, 1.0]), lengths, "letter")
     assert [len(panel.rules) for panel in drawn.panels] == [0, int(rate < 1), 0]
     assert drawn.panels[1].y.high == (10 if rate < 1.5 else 100)
+    assert drawn.panels[0].y.high == 5
+    assert drawn.panels[2].y.high == (1 if rate < 1.5 else 50), "1.5 ** 9 is 38"
     over = fading([lengths, lengths * 0], [0, 100], "h.0", False).panels[0].map
     assert over is not None
     assert over.values[1].tolist() == [-9] * 10
