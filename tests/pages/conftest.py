@@ -22,6 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQLAB_RUNS", str(folder))
         patch.setenv("SEQLAB_CACHE", str(folder.parent / "cache"))  # once: the workers keep the one they started with
+        patch.setenv("SEQLAB_RESUME", "no")  # a run that a test left lying is not trained while its page is looked at
         forget_folders()
         yield folder
         services.engine().close()
