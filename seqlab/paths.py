@@ -50,6 +50,11 @@ def environment(root: Path) -> dict[str, str]:
     return os.environ | {"SEQLAB_RUNS": str(root), "PYTHONPATH": found}
 
 
+def lessons() -> Path | None:
+    """Where whoever runs the server has laid lessons ready for all, ``SEQLAB_LESSONS``; None where nothing is named."""
+    return _named("LESSONS")
+
+
 def _named(what: str) -> Path | None:
     """Read a folder off the environment; one that is empty counts as not named. Raises Fault at an address."""
     value = os.environ.get(f"SEQLAB_{what}")

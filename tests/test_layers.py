@@ -30,8 +30,10 @@ ALLOWED = {
     "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export"},
     "recording": CORE | {"data", "tasks", "training", "adopt", "recording"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
+    "lessons": CORE | {"checking", "data", "tasks", "lessons"} | STEERING,
     "classroom": CORE | {"classroom", "figures.qr"} | STEERING,
-    "ui": CORE | {"checking", "classroom", "data", "tasks", "figures", "adopt", "export", "ui", "studies"} | STEERING,
+    "ui": CORE | {"checking", "classroom", "data", "tasks", "figures", "adopt", "export", "lessons", "ui",
+                  "studies"} | STEERING,
     "pages": {"errors", "notation", "tasks", "figures", "ui"} | STEERING,
     "app": {"ui", "paths"},
     "api": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export",
@@ -52,7 +54,7 @@ OUTSIDE = {  # packages that a layer must not import itself
     "ui": {"torch"},
     **{layer: {"streamlit", "plotly"}
        for layer in ("data", "tasks", "models", "training", "lenses", "adopt", "export", "recording", "studies",
-                     "classroom")},
+                     "classroom", "lessons")},
 }
 OPENING = {"child", "modules"}  # of adopt, what works where torch is
 WEB = ["config", "run", "control", "library", "engine"]

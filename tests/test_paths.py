@@ -14,7 +14,7 @@ from seqlab.training.library import Library
 from seqlab.ui.shell import services
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE", "SEQLAB_DATA")
+NAMES = ("SEQLAB_RUNS", "SEQLAB_CHECKPOINTS", "SEQLAB_CACHE", "SEQLAB_DATA", "SEQLAB_LESSONS")
 PRINT = "from seqlab import paths; print(paths.runs(), paths.checkpoints(), paths.APP, paths.SETTINGS, sep='\\n')"
 
 
@@ -72,7 +72,7 @@ def test_the_environment_names_other_places_and_nothing_depends_on_the_current_f
     monkeypatch.chdir(tmp_path)
     for name in NAMES:
         monkeypatch.setenv(name, name.lower())
-    named = [paths.runs(), paths.checkpoints(), paths.cache(), paths.data()]
+    named = [paths.runs(), paths.checkpoints(), paths.cache(), paths.data(), paths.lessons()]
     assert named == [tmp_path / name.lower() for name in NAMES]
     for name in NAMES:
         monkeypatch.setenv(name, "")
