@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
+from seqlab.described import Described
 from seqlab.errors import Fault
 
 if TYPE_CHECKING:
@@ -62,19 +63,22 @@ class Rule:
     curriculum: bool = False
 
 
-class Batching(BaseModel, ABC):
-    """Settings that tasks share whose sequences differ in length: how these are put into batches.
-
-    A batch holds ``RunConfig.batch`` sequences, or as many as fit into a ``budget`` of tokens, padding counted; of
-    similar length where they are ``alike``, in the first epoch the short ones first with a ``curriculum``. What fills
-    them up is computed and masked out, or left out by packing (``padding``).
-    """
+class Batching(Described, ABC):
+    """Settings that tasks share whose sequences differ in length: how these are put into batches."""
 
     by: By = "sequences"
+    """What bounds a batch: a number of sequences, or a budget of tokens. With a budget every batch has about as many
+    tokens, so that a token of a short sequence counts as much as one of a long one."""
     budget: Annotated[int, Field(ge=1, le=1_000_000)] = 4096
+    """Tokens in a batch; padding, and marks for the ends where there are any, are counted."""
     alike: bool = False
+    """Sequences of similar length come together: little padding, so it is quicker. But where a network has to learn
+    when to end, a batch of equal lengths tells it, and it learns less well."""
     curriculum: bool = False
+    """Short sequences first, in the first epoch; then the order is random."""
     padding: Padding = "mask"
+    """What becomes of what fills a batch up. Masked: computed and not counted. Packed: not computed; only recurrent
+    models can, and on a CPU it is often slower."""
 
     @property
     @abstractmethod

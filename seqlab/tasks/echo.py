@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from seqlab.data.batching import Batch
 from seqlab.data.vocabulary import Vocabulary
+from seqlab.described import Described
 from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Settings, Task
 
 if TYPE_CHECKING:
@@ -20,27 +21,26 @@ LONGEST_WORD = 60
 LENGTHS = 11  # an evaluation takes strings of so many lengths
 
 
-class EchoConfig(BaseModel):
-    """Settings of the echo task.
-
-    ``delay`` is the delay itself (fixed) or the largest one (variable); ``length`` the letters of a training
-    sequence. ``loss_on``: the first ``delay`` targets are blanks that need no memory; they can count in the loss
-    or not. ``endings``: half of the sequences end in up to ``delay`` blanks, so that the network learns to finish
-    an echo after the end of the word.
-
-    An epoch has as many ``strings`` from each of the loader's workers, ``loaders`` of them, for each worker reads the
-    whole of an iterable dataset; the last batch of each is what remains. Without ``strings`` there are no epochs.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class EchoConfig(Described):
+    """Settings of the echo task."""
 
     form: Literal["fixed", "variable"] = "variable"
+    """Whether the delay is always the same, or varies and is given to the network as an input beside the letters."""
     delay: Annotated[int, Field(ge=0, le=32)] = 8
+    """How many letters late the echo comes; where the delay varies, the largest one."""
     length: Annotated[int, Field(ge=1, le=500)] = 20
+    """Letters in a string that it trains on."""
     loss_on: Literal["all", "echo"] = "all"
+    """Which answers the loss counts. The first ones, before the echo begins, are blanks and need no memory: counting
+    them makes the loss look smaller and teaches the network to wait; leaving them out puts all the effort on the
+    echo."""
     endings: bool = False
+    """Half of the strings end in blanks, so that the network learns to finish an echo after the word is over."""
     strings: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    """Strings that each loader worker yields in an epoch; the last batch is what remains. 0: there are no epochs."""
     loaders: Annotated[int, Field(ge=1, le=64)] = 1
+    """Workers that load the data: each reads the whole of an iterable dataset, so two of them make an epoch twice as
+    long."""
 
     def updates(self, size: int) -> int:
         """Updates of an epoch in batches of ``size``; 0 without epochs."""

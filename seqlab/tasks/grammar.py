@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from seqlab.data.batching import Batch, Batching, Plan
 from seqlab.data.generated import generate
@@ -39,21 +39,20 @@ GENERATED, SHOWN = 1000, 10  # strings generated at each evaluation, and those o
 
 
 class GrammarConfig(Batching):
-    """Settings of the grammar task, beside those of its batches.
-
-    ``grammar`` is the name of a built-in one or a text in their notation, over characters or words. ``strings`` are
-    drawn to learn from, given that none has more tokens than ``longest``; ``seed`` says which. ``prompt`` is the seed
-    sequence that the samples shown go on from.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """Settings of the grammar task, beside those of its batches."""
 
     grammar: Annotated[str, Field(min_length=1, max_length=20_000)] = "ndfa"
+    """Name of a built-in grammar, or the rules of one's own."""
     level: Level = "character"
+    """What one step of the network is: a character or a word. Own words need white space between them."""
     strings: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
+    """How many strings are drawn from the grammar to learn from."""
     longest: Annotated[int, Field(ge=1, le=1000)] = 200
+    """Tokens of the longest string. Longer ones are drawn again, and what the network writes is cut there."""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """Which strings are drawn to learn from: the same seed gives the same ones."""
     prompt: Annotated[str, Field(max_length=5000)] = ""
+    """Seed sequence from which the samples go on, of which ten are listed after each epoch."""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "GrammarConfig":

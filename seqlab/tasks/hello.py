@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import field_validator
 
 from seqlab.data.batching import Batch
 from seqlab.data.vocabulary import Vocabulary
+from seqlab.described import Described
 from seqlab.tasks import Dimensions, Figures, Predict, Recipe, Settings, Task
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ WORD, TARGET = "hello", "ohlol"
 EPOCHS = 15
 
 
-class HelloConfig(BaseModel):
-    """Settings of the hello task: the word that is read and its target, equally long, in letters a to z."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class HelloConfig(Described):
+    """Settings of the hello task."""
 
     word: str = WORD
+    """Word that the network reads, in letters a to z."""
     target: str = TARGET
+    """Word that it learns to say, a letter for each letter that it reads, so both are equally long."""
 
     @field_validator("word", "target")
     @classmethod

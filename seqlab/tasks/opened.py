@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from seqlab.data import corpora
 from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.vocabulary import Vocabulary
+from seqlab.described import Described
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.reference.reading import windows
@@ -24,35 +25,35 @@ MARKS = (("<unk>", "<UNK>", "[UNK]", "unk", "UNK", "\ufffd"), ("<bos>", "<BOS>",
 Symbol = Annotated[str, Field(min_length=1, max_length=LONGEST_SYMBOL)]
 
 
-class OpenedConfig(BaseModel):
-    """What a network from a file reads and answers.
-
-    It reads ``count`` symbols; ``symbols`` names them in the order of their ids (left out: they are numbers). It has
-    ``outputs`` logits, at every time or, where it ``answers`` with a ``class``, once for a whole sequence; ``labels``
-    names them (left out: they are the symbols where there are as many, else numbers). ``next``: it predicts its own
-    next input. ``echo``: it repeats what it read ``delay`` times before (None: the condition says how many).
-    ``conditions`` counts the values of a condition that is given as an input beside the symbols. ``longest`` is the
-    most symbols that it reads at once (0: any number). ``join`` stands between two symbols of a text.
-
-    What it can be trained on, where anything: windows of a ``corpus``, as a ``preparation`` makes it, for a network
-    that predicts its next input; ``random`` symbols for one that repeats. Both are of ``window`` symbols.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class OpenedConfig(Described):
+    """What a network from a file reads and answers, and what it can be trained on, where anything."""
 
     symbols: Annotated[tuple[Symbol, ...], Field(max_length=MOST_NAMED)] = ()
+    """What the symbols are that it reads, in the order of their ids; left out, they are numbers."""
     count: Annotated[int, Field(ge=1, le=MOST_SYMBOLS)] = 2
+    """How many symbols it reads."""
     outputs: Annotated[int, Field(ge=1, le=MOST_SYMBOLS)] = 2
+    """How many logits it answers with."""
     labels: Annotated[tuple[Annotated[str, Field(max_length=LONGEST_SYMBOL)], ...], Field(max_length=MOST_NAMED)] = ()
+    """What the logits stand for; left out, they are the symbols where there are as many, else numbers."""
     answers: Answers = "other"
+    """What it answers with: its own next input, an echo, one class for a whole sequence, or something else."""
     delay: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """How many steps later it repeats what it read; left out, a condition says how many."""
     conditions: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """Values of a condition that is given as an input beside the symbols; 0: there is none."""
     longest: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Most symbols that it reads at once; 0: any number."""
     join: Annotated[str, Field(max_length=4)] = ""
+    """What stands between two symbols of a text."""
     corpus: CorpusName | None = None
+    """Text whose windows it can be trained on, where it predicts its next input."""
     preparation: Literal["letters", "plain", "whole"] = "whole"
+    """What is left of that text: letters alone, letters and marks, or all of it."""
     random: bool = False
+    """Whether it can be trained on random symbols, where it repeats."""
     window: Annotated[int, Field(ge=2, le=1024)] = 64
+    """Symbols of a sequence that it is trained on."""
 
     @model_validator(mode="after")
     def _fits(self) -> "OpenedConfig":

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from seqlab.data import reviews
 from seqlab.data.batching import Batch, Batching, Plan
@@ -36,25 +36,24 @@ def _named(name: str) -> str:
 
 
 class SentimentConfig(Batching):
-    """Settings of the sentiment task, beside those of its batches.
-
-    ``corpus`` names the reviews: ``imdb``, ``opinions`` (a stand-in that needs no network) or a table that was added;
-    ``preparation`` how they become words and parts (``data.review_preparation``). ``words`` is the size of the
-    vocabulary, the most frequent words of those that may be known; all others are one symbol, the unknown. In training
-    a review is cut to its ``longest`` words, of which ``keep`` says which; in evaluations to 1,024, or to ``longest``
-    where that is more. ``labels`` are the names of the labels 0, 1 and so on (left out: those of the corpus).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """Settings of the sentiment task, beside those of its batches."""
 
     corpus: Annotated[str, AfterValidator(_named)] = "opinions"
+    """Which reviews it learns from: IMDB's, a stand-in that needs no network, or a table that was added."""
     preparation: Name = "seqlab"
+    """Which letters make words, which words are known, and what validates; said beside it. Figures of different
+    preparations cannot be compared."""
     words: Annotated[int, Field(ge=10, le=100_000)] = 2_000
+    """Size of the vocabulary: the most frequent words; all others are one symbol, the unknown."""
     longest: Annotated[int, Field(ge=4, le=MOST_WORDS)] = 400
+    """Words of a review in training; of a longer one it keeps as many. Evaluations read up to 1,024."""
     keep: Keep = "both"
+    """Which part of a longer review is kept: its start, its end, or half of each."""
     alike: bool = True
+    """Reviews of similar length come together: little padding, so it is quicker."""
     labels: Annotated[tuple[Annotated[str, Field(max_length=LONGEST_LABEL)], ...],
                       Field(min_length=2, max_length=MOST_LABELS)]
+    """Names of the labels 0, 1 and so on; left out, those of the corpus."""
 
     @model_validator(mode="before")
     @classmethod

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from seqlab.data import corpora, pieces
 from seqlab.data.batching import Batch, Sampling, epochs
 from seqlab.data.preparation import PREPARATIONS
 from seqlab.data.vocabulary import Level, Vocabulary, words
 from seqlab.data.windows import lanes, spans
+from seqlab.described import Described
 from seqlab.errors import Fault
 from seqlab.numerals import counted
 from seqlab.tasks import (
@@ -42,30 +43,34 @@ LEAST_CONTEXT = 256  # symbols of an evaluation window for a state that is carri
 AT_ONCE = 65_536  # symbols of one batch of an evaluation
 
 
-class TextConfig(BaseModel):
-    """Settings of the text task.
-
-    ``corpus`` and ``preparation`` name a text and how it is normalised; ``letters`` are the characters that the
-    network knows (left out: those of the training part). ``num_steps`` is how many characters a window has.
-    ``split``: by position, 90 % to train on and the last 10 % to validate with; or as d2l has it, with 10,000 windows
-    and the 5,000 after them, which overlap. With ``carry`` the windows follow one another and the state goes on.
-    ``sampling``: each window is drawn from all of them at random, or each comes once an epoch, in shuffled order.
-    ``unit`` is what a symbol is. Where it is no character the network knows ``most`` words or pieces, its ``tokens``
-    (left out: the most frequent of the training part, or those that byte pair encoding makes of it).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class TextConfig(Described):
+    """Settings of the text task."""
 
     corpus: CorpusName = "time-machine"
+    """Which text it learns from."""
     preparation: Literal["letters", "plain", "whole"] = "letters"
+    """What is left of the text. Fewer characters are easier to predict, so losses of different preparations cannot
+    be compared."""
     letters: Letters = ""
+    """Characters that the network knows; left out, those of the training part."""
     split: Literal["position", "d2l"] = "position"
+    """Which part validates. By position: nine tenths train, the last tenth validates, nothing is in both. As d2l has
+    it: only the beginning is used, and the windows overlap, so compare such a figure with published ones alone."""
     num_steps: Annotated[int, Field(ge=1, le=LONGEST)] = 64
+    """How many characters, words or pieces the network reads in one go, a window: no gradient reaches further back."""
     carry: bool = False
+    """Each window goes on where the one before ended, from the state that was left there; its gradient is cut off."""
     sampling: Sampling = "replacement"
+    """How windows come. Shuffled, each comes once before any comes again. Drawn, some come twice and a third of them
+    not at all in as many steps."""
     unit: Level = "character"
+    """What a symbol is: a character, a word or a piece of one. Words are the most frequent ones, and marks of
+    punctuation. Pieces are made by byte pair encoding: from characters, by merging the most frequent pair again and
+    again. Losses a word, a piece and a character cannot be compared."""
     most: Annotated[int, Field(ge=FEWEST_TOKENS, le=MOST_TOKENS)] = USUAL_TOKENS
+    """How many words or pieces the network knows; all others are one symbol, unknown."""
     tokens: Tokens = ()
+    """The words or pieces that it knows; left out, they are made from the training part."""
 
     @model_validator(mode="before")
     @classmethod

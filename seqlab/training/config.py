@@ -21,19 +21,26 @@ def _listed(value: object) -> object:
 
 
 class OptimiserConfig(Section):
-    """The optimiser and its learning rate, which may warm up over ``warmup`` steps, and then decay.
-
-    ``decay`` is ``linear``, to 0 at the last step, or in ``steps``: it is multiplied by ``fall`` after as many updates
-    as each of the ``milestones`` says.
-    """
+    """The optimiser and its learning rate, which may warm up, and then decay."""
 
     name: Literal["adam", "adamw", "rmsprop", "sgd"] = "adam"
+    """Rule that turns a gradient into a step: Adam and AdamW scale each weight's step by its recent gradients,
+    RMSprop by their size alone, SGD not at all."""
     lr: Annotated[float, Field(gt=0, le=100)] = 0.003
+    """Learning rate: how far each update goes along the gradient. Too large and the loss jumps or grows; too small
+    and nothing seems to happen."""
     warmup: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Updates over which the learning rate rises from near 0 to its value; transformers need some."""
     decay: Literal["none", "linear", "steps"] = "none"
+    """What the learning rate does then: it stays, falls in a straight line to 0 at the last step, or is multiplied
+    by a factor after some updates."""
     milestones: Annotated[tuple[Milestone, ...], Field(max_length=20), BeforeValidator(_listed)] = ()
+    """Updates after which the learning rate falls, separated by commas."""
     fall: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Factor by which the learning rate is multiplied at each fall."""
     clip: Annotated[float, Field(gt=0, le=1e6)] | None = 0.5
+    """Gradient clip: a gradient longer than this is shortened to this length. Off: a step may be as long as it
+    likes, and a plain RNN may diverge."""
 
     def factor(self, step: int, steps: int) -> float:
         """Share of the learning rate in force at a step (0 … steps-1), in (0, 1]."""
@@ -44,23 +51,32 @@ class OptimiserConfig(Section):
 
 
 class RunConfig(Section):
-    """A whole run: task, network, optimiser, and how long.
-
-    ``reduction``: the loss is a mean over the positions that count, their sum for each sequence, or a mean over all
-    ``positions``, those that do not count as zeros.
-    """
+    """A whole run: task, network, optimiser, and how long."""
 
     name: Annotated[str, Field(max_length=80)] = ""
+    """Name of the run, as lists show it."""
     task: dict[str, Any]
+    """What the network learns, with the settings of that task."""
     network: NetworkConfig = NetworkConfig()
+    """What the network is made of."""
     optimiser: OptimiserConfig = OptimiserConfig()
+    """How its weights move."""
     batch: Annotated[int, Field(ge=1, le=65536)] = 64
+    """Sequences that one update learns from together: more of them give a steadier gradient and take longer."""
     steps: Annotated[int, Field(ge=1, le=10_000_000)] = 1000
+    """Updates of the weights in all; each looks at one batch."""
     stop_at: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Accuracy on fresh data, as a share, at which the training ends early; without it all steps are done."""
     reduction: Reduction = "mean"
+    """What the loss is a mean over: the positions that count; or all positions, those that do not count taking part
+    as zeros; or no mean but the sum of each sequence."""
     evaluate_every: Annotated[int, Field(ge=1, le=10_000_000)] = 200
+    """Updates between two evaluations on fresh data."""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """Where random numbers start: the same seed makes the same network again. A field left empty draws a new one for
+    each run, which its page names."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where it computes; automatic takes the fastest that the workers have."""
 
     @field_validator("task")
     @classmethod

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from seqlab.described import Described
 from seqlab.reference.core import DEFAULT, core_of, cores
 from seqlab.reference.pooling import Pooling
 from seqlab.reference.weights import is_bias
@@ -14,53 +15,68 @@ CHOICES = {"norm": "place of its normalisation to choose", "final_norm": "last n
            "entry": "input layer to leave out", "feed_forward": "feed-forward network whose width can be chosen"}
 
 
-class Section(BaseModel):
-    """A part of a config: immutable, no unknown fields, no infinities."""
+class Section(Described):
+    """A part of a config: no infinities."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
 
 
 class NetworkConfig(Section):
-    """The network: model, size, input form, how its weights start, and what gives the logits.
-
-    ``heads``, ``positions`` and ``context`` (the most positions that can be learned) matter to attention alone.
-    ``spread`` is the standard deviation of a learned embedding at the start: where thousands of words are each read
-    seldom, a small one lets what they learn stand out. ``dropout`` is the share of what the core reads and gives that
-    is silenced at random while training. With ``readout`` ``state`` the core's output is the logits, without a linear
-    layer. With ``pooling`` the logits come from the running maximum of that output over time, or from its running
-    ``mean``; ``max-with-padding`` lets what fills a batch up take part. With one ``bias`` the second one of each layer
-    is 0 and is not trained, for two move twice as fast; with none all biases of the core are. A condition's code is
-    joined after the symbol's, or with ``condition_first`` before it.
-
-    ``activation`` is one of the core's own (``Core.activations``), or ``default``, its first. A transformer normalises
-    ``first``, before each part, or ``last``, behind it, and above all blocks with ``final_norm``. With ``entry``
-    ``none`` no linear layer stands before it, so that the code is as wide as ``hidden``. ``feed_forward`` is the width
-    inside its feed-forward network (None: 4 × ``hidden``). Without ``decoder_bias`` the logits' bias is held at 0.
-    With ``tied`` the symbols' codes are the decoder's matrix as well: one tensor, which both uses train.
-    """
+    """The network: model, size, input form, how its weights start, and what gives the logits."""
 
     model: str = "gru"
+    """Which layer reads the sequence: an RNN, a GRU, an LSTM, their published variants, or a transformer."""
     hidden: Annotated[int, Field(ge=1, le=2048)] = 128
+    """Numbers in the hidden state of a layer, each of them one unit; more of them remember more and take longer."""
     layers: Annotated[int, Field(ge=1, le=8)] = 1
+    """Layers stacked on one another: each reads the hidden states of the one below."""
     input: Literal["one-hot", "embedding"] = "embedding"
+    """How a symbol enters: as an embedding, a vector that is learned, or one-hot, a 1 in its own place among 0s."""
     embedding: Annotated[int, Field(ge=1, le=1024)] = 64
+    """Numbers in the vector that stands for a symbol, where symbols are embedded."""
     spread: Annotated[float, Field(gt=0, le=10)] = 1.0
+    """Standard deviation of a learned embedding at the start; where thousands of words are each read seldom, a small
+    one lets what they learn stand out."""
     initialisation: str = DEFAULT
+    """How the weights start: at random as torch has them, or in a way made for the task, such as a delay line, which
+    holds what is read from the first update on."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of the core's inputs and outputs that is set to 0 at random while it trains; it helps a network that
+    learns its text by heart."""
     heads: Annotated[int, Field(ge=1, le=64)] = 4
+    """How many patterns of attention a layer has side by side; the hidden units are shared out among them, so the
+    number of heads must divide theirs."""
     positions: Literal["sinusoidal", "learned", "none"] = "sinusoidal"
+    """How a transformer knows what came first, for attention alone does not: waves of sines and cosines, learned
+    vectors, or not at all."""
     context: Annotated[int, Field(ge=1, le=4096)] = 128
+    """Time steps of the longest sequence that a network with learned positions can ever read."""
     readout: Literal["linear", "state"] = "linear"
+    """What gives the logits: a linear layer on the hidden state, or the hidden state itself."""
     pooling: Pooling = "none"
+    """What the answer is read from: the last hidden state, or the running maximum or mean over time. Sequences of a
+    batch are filled up to the longest of them, and a pool that reads the padding too gives a text another answer
+    beside a longer one."""
     bias: Literal["none", "one", "two"] = "two"
+    """Biases of a layer: torch's have two, b_ih and b_hh, where a textbook has one. Two that are trained move twice
+    as fast, and count twice in the gradient's norm."""
     condition_first: bool = False
+    """Which code comes first in the input vector, the condition's (such as the delay) or the symbol's: it changes
+    only the order of the weights' columns."""
     activation: str = DEFAULT
+    """Function that bends the sums of the core: one of the core's own, or default, its first."""
     norm: Literal["first", "last"] = "first"
+    """Where a transformer normalises: first, before each part of a block, or last, behind it."""
     final_norm: bool = True
+    """Whether a transformer normalises once more above all blocks."""
     entry: Literal["linear", "none"] = "linear"
+    """Whether a linear layer stands before a transformer; without it the code is as wide as the hidden state."""
     feed_forward: Annotated[int, Field(ge=1, le=65536)] | None = None
+    """Width inside a transformer's feed-forward network; left out, it is four times the hidden state's."""
     decoder_bias: bool = True
+    """Whether the logits have a bias of their own; without, it is held at 0."""
     tied: bool = False
+    """Whether the symbols' embeddings are the decoder's matrix as well: one tensor, which both uses train."""
 
     @field_validator("model")
     @classmethod

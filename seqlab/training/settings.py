@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
+from seqlab.described import Described
 from seqlab.errors import Fault
 from seqlab.files import refusal, write_aside
 
@@ -15,17 +16,17 @@ EXPECTED = {"resume": "yes or no", "quota_gb": "a number of gigabytes from 0.001
             "keep_days": "a number of days from 0.01"}
 
 
-class Settings(BaseModel):
-    """``resume``: a server trains on what the one before left.
+class Settings(Described):
+    """What a server does with the runs of its folder."""
 
-    ``quota_gb`` and ``keep_days`` bound what runs take of the disk and how long they stay; None: no bound.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     resume: bool = True
+    """A server that starts again trains on what the one before left."""
     quota_gb: float | None = Field(None, ge=LEAST_GB, le=1e6, allow_inf_nan=False)
+    """Gigabytes that all runs together may take of the disk; beyond it the oldest that is not pinned goes."""
     keep_days: float | None = Field(None, ge=LEAST_DAYS, le=1e5, allow_inf_nan=False)
+    """Days after which a run that is not pinned goes."""
 
 
 def read(root: Path) -> Settings:

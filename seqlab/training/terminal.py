@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 import tyro
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from seqlab.tasks import DERIVED, tasks
 from seqlab.training import control
@@ -25,8 +25,10 @@ _INVALID = re.compile(r"validation errors? for \w+ ([\w.]+) (?:Value error, )?(.
 def train_options() -> Any:
     """The fields of RunConfig, with a subcommand for each task in place of its plain dictionary."""
     defaults = {name: task.config() for name, task in tasks().items() if task.has_data(task.config())}
-    fields: dict[str, Any] = {name: (field.rebuild_annotation(), field.get_default(call_default_factory=True))
-                              for name, field in RunConfig.model_fields.items() if name != "task"}
+    fields: dict[str, Any] = {
+        name: (field.rebuild_annotation(),
+               Field(field.get_default(call_default_factory=True), description=field.description))
+        for name, field in RunConfig.model_fields.items() if name != "task"}
     choice = tyro.extras.subcommand_type_from_defaults(defaults, prefix_names=False)
     return create_model("Options", **fields, task=(choice, next(iter(defaults.values()))))
 

@@ -59,11 +59,13 @@ def _content() -> None:
     st.button("Empty the trash", icon=":material/delete_forever:", key="empty-trash", disabled=not known.trash,
               help="Frees the disk at once; what is in the trash cannot be brought back then.", on_click=_empty)
     with st.form("disk-settings", border=False):
-        resume = st.toggle("Runs go on when the server starts again", chosen.resume, disabled="resume" in fixed)
+        told = {name: field.description for name, field in Settings.model_fields.items()}
+        resume = st.toggle("Runs go on when the server starts again", chosen.resume, disabled="resume" in fixed,
+                           help=told["resume"])
         quota = st.number_input("Most that runs may take (GB)", LEAST_GB, 1e6, chosen.quota_gb, step=1.0, format="%.4g",
-                                placeholder="no limit", disabled="quota_gb" in fixed)
+                                placeholder="no limit", disabled="quota_gb" in fixed, help=told["quota_gb"])
         days = st.number_input("Days that a run stays", LEAST_DAYS, 1e5, chosen.keep_days, step=1.0, format="%.4g",
-                               placeholder="for ever", disabled="keep_days" in fixed)
+                               placeholder="for ever", disabled="keep_days" in fixed, help=told["keep_days"])
         st.caption("Beyond a limit the oldest run that is not pinned goes, for good. The Runs page names it before.")
         if fixed:
             st.caption(f"Set by the environment: {', '.join(NAMES[key] for key in fixed)}.")

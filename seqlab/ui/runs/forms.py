@@ -14,7 +14,8 @@ from seqlab.numerals import number
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Recipe
 from seqlab.training.config import RunConfig, explain
-from seqlab.ui.runs.seeds import HELP, chosen_seed
+from seqlab.training.setting_words import described
+from seqlab.ui.runs.seeds import chosen_seed
 from seqlab.ui.shell.services import engine
 
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
@@ -31,11 +32,18 @@ CLIP = 1.0  # where a recipe does not clip and a person wants to
 
 
 class Fields:
-    """Widgets whose starting values come from a recipe; another recipe has widgets of its own."""
+    """Widgets whose starting values come from a recipe, and whose help is what the config says of each setting.
+
+    Another recipe has widgets of its own.
+    """
 
     def __init__(self, name: str, recipe: Recipe) -> None:
         self.name, self.config = name, checked(recipe.config)
         self.start = self.config.model_dump()
+
+    def help(self, path: str) -> str:
+        """Say what a setting is."""
+        return described(path, self.config.task["name"])
 
     def _default(self, path: str) -> tuple[str, Any]:
         value: Any = self.start
@@ -46,7 +54,7 @@ class Fields:
     def number(self, label: str, path: str, **options: Any) -> Any:
         """A number, starting from the recipe's; None where that is none or the field was emptied."""
         key, value = self._default(path)
-        return ranged(label, value, key, options)
+        return ranged(label, value, key, {"help": self.help(path)} | options)
 
     def choice(self, label: str, path: str, names: Mapping[str, str], *, start: str = "", **options: Any) -> str:
         """One of several values, shown by their names; ``start`` is where it begins instead of the recipe's."""
@@ -54,30 +62,31 @@ class Fields:
         if start:
             key, value = f"{key}-from-{start}", start
         listed = list(names)
-        chosen: str = st.selectbox(label, listed, listed.index(value) if value in names else 0,
-                                   format_func=names.__getitem__, key=key, **options)
+        at = listed.index(value) if value in names else 0
+        chosen: str = st.selectbox(label, listed, at, format_func=names.__getitem__, key=key, help=self.help(path),
+                                   **options)
         return chosen
 
     def text(self, label: str, path: str, **options: Any) -> str:
         """Plain text."""
         key, value = self._default(path)
-        return st.text_input(label, value, key=key, **options) or ""
+        return st.text_input(label, value, key=key, help=self.help(path), **options) or ""
 
     def listed(self, label: str, path: str, **options: Any) -> list[str]:
         """Values that commas separate, as they were typed."""
         key, value = self._default(path)
-        typed = st.text_input(label, ", ".join(map(str, value)), key=key, **options) or ""
+        typed = st.text_input(label, ", ".join(map(str, value)), key=key, help=self.help(path), **options) or ""
         return [part.strip() for part in typed.split(",") if part.strip()]
 
     def switch(self, label: str, path: str, **options: Any) -> bool:
         """Yes or no."""
         key, value = self._default(path)
-        return st.toggle(label, value, key=key, **options)
+        return st.toggle(label, value, key=key, help=self.help(path), **options)
 
     def optional(self, label: str, path: str, otherwise: float, **options: Any) -> float | None:
         """A number that can be switched off, which is None; ``otherwise`` stands there where the recipe has none."""
         key, value = self._default(path)
-        on = st.toggle(label, value is not None, key=f"{key}-on", help=options.pop("help", None))
+        on = st.toggle(label, value is not None, key=f"{key}-on", help=self.help(path))
         number = ranged(label, value or otherwise, key, options | {"disabled": not on,
                                                                     "label_visibility": "collapsed"})
         return number if on else None
@@ -143,9 +152,7 @@ def _bias(core: Core, fields: Fields) -> str:
     """Draw how many biases a layer has, where its second one can be left out."""
     if not core.second_bias:
         return "two"
-    return fields.choice("Biases of a layer", "network.bias", BIASES,
-                         help="Torch's layers have two, b_ih and b_hh, where a textbook has one. Two that are trained "
-                         "move twice as fast, and count twice in the gradient's norm.")
+    return fields.choice("Biases of a layer", "network.bias", BIASES)
 
 
 def _starts(core: Core, fields: Fields) -> Mapping[str, str]:
@@ -157,15 +164,11 @@ def _starts(core: Core, fields: Fields) -> Mapping[str, str]:
 def _attention(fields: Fields, note: str) -> Settings:
     """Settings that only a model with attention has: its heads, and how it knows positions."""
     values = {
-        "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64,
-                               help="The hidden units are shared out among the heads, so the number of heads must "
-                               "divide theirs."),
-        "positions": fields.choice("Positions", "network.positions", POSITIONS,
-                                   help="Attention alone does not know what came first, so it is given each position."),
+        "heads": fields.number("Attention heads", "network.heads", min_value=1, max_value=64),
+        "positions": fields.choice("Positions", "network.positions", POSITIONS),
     }
     if values["positions"] == "learned":
-        values["context"] = fields.number("Learned positions reach", "network.context", min_value=1, max_value=4096,
-                                          help="Time steps of the longest sequence that the network can ever read.")
+        values["context"] = fields.number("Learned positions reach", "network.context", min_value=1, max_value=4096)
     if note:
         st.caption(note)
     return values
@@ -173,10 +176,7 @@ def _attention(fields: Fields, note: str) -> Settings:
 
 def dropout(fields: Fields) -> float:
     """Draw the setting that silences a share of what a layer reads and gives."""
-    share: float = fields.number(
-        "Dropout", "network.dropout", min_value=0.0, max_value=0.95, step=0.05, format="%.2f",
-        help="Share of the core's inputs and outputs that is set to 0 at random while it trains; it helps a network "
-        "that learns its text by heart.")
+    share: float = fields.number("Dropout", "network.dropout", min_value=0.0, max_value=0.95, step=0.05, format="%.2f")
     return share
 
 
@@ -188,8 +188,7 @@ def optimiser(fields: Fields) -> Settings:
         **_decay(fields),
         "warmup": fields.number("Warm-up steps", "optimiser.warmup", min_value=0),
         "clip": fields.optional("Clip the gradient's norm at", "optimiser.clip", CLIP, min_value=0.0, step=0.1,
-                                format="%.4g", help="A longer gradient is shortened to this length. Off: a step may "
-                                "be as long as it likes, and a plain RNN may diverge."),
+                                format="%.4g"),
     }
 
 
@@ -199,7 +198,7 @@ def _decay(fields: Fields) -> Settings:
     if decay != "steps":
         return {"decay": decay}
     return {"decay": decay,
-            "milestones": fields.listed("Falls after updates", "optimiser.milestones", help="Separated by commas."),
+            "milestones": fields.listed("Falls after updates", "optimiser.milestones"),
             "fall": fields.number("To this share of it", "optimiser.fall", min_value=0.0, max_value=1.0, step=0.1,
                                   format="%.3g")}
 
@@ -214,9 +213,10 @@ def timing(fields: Fields) -> Settings:
     return {
         "steps": fields.number("Steps", "steps", min_value=1, max_value=10_000_000),
         "seed": chosen_seed(ranged("Seed", fields.start["seed"] or None, f"seed-{fields.name}", {
-            "min_value": 0, "max_value": 2**31 - 1, "step": 1, "placeholder": "a new one", "help": HELP})),
+            "min_value": 0, "max_value": 2**31 - 1, "step": 1, "placeholder": "a new one",
+            "help": fields.help("seed")})),
         "stop_at": fields.number("Stop at accuracy", "stop_at", min_value=0.01, max_value=1.0, step=0.001,
-                                 format="%.4g", help="On fresh data, as a share. Empty: all steps are done."),
+                                 format="%.4g"),
         "evaluate_every": fields.start["evaluate_every"],
         "device": device(fields),
     }
@@ -228,7 +228,7 @@ def device(fields: Fields) -> str:
     absent = "" if not here else " (not here)"
     names = {name: label + ("" if name in here else absent) for name, label in DEVICES.items()}
     names = {"auto": f"automatic: {DEVICES[here[0]]} here" if here else "automatic", **names}
-    device = fields.choice("Device", "device", names, help="Automatic takes the fastest that the workers have.")
+    device = fields.choice("Device", "device", names)
     if here and device != "auto" and device not in here:
         present = " or ".join(DEVICES[name] for name in here)
         raise Fault(f"There is no {DEVICES[device]} here; choose automatic, or {present}.")

@@ -6,7 +6,6 @@ import streamlit as st
 
 SEEDS = 10_000
 NEXT = "next-seed"  # in the session's state
-HELP = "Empty: each run draws its own, which its page names. The same number makes the same network again."
 
 
 def chosen_seed(given: float | None) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from seqlab.data.batching import Batch
+from seqlab.described import Described
 from seqlab.tasks import Dimensions, Figures, Recipe, Task
 
 if TYPE_CHECKING:
@@ -19,17 +20,15 @@ BLANK = 0
 STRINGS = 200  # of an evaluation
 
 
-class CopyMemoryConfig(BaseModel):
-    """Settings of the copy-memory task: how many symbols there are, how many to keep in mind, and for how long.
-
-    ``letters`` is the size of the alphabet, ``symbols`` the number to remember, ``delay`` the blanks in between.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class CopyMemoryConfig(Described):
+    """Settings of the copy-memory task: how many symbols there are, how many to keep in mind, and for how long."""
 
     letters: Annotated[int, Field(ge=2, le=26)] = 8
+    """Size of the alphabet."""
     symbols: Annotated[int, Field(ge=1, le=50)] = 3
+    """How many symbols are to be remembered."""
     delay: Annotated[int, Field(ge=0, le=500)] = 5
+    """Blanks between what is read and the mark to recall it."""
 
     @property
     def recall(self) -> int:

@@ -27,18 +27,13 @@ def epoch_settings(fields: Fields) -> EpochSettings:
         st.markdown(lesson())
         columns = st.columns(4, vertical_alignment="bottom")
         with columns[0]:
-            strings = fields.number("Strings an epoch", "task.strings", min_value=0, max_value=10_000_000,
-                                    help="Of each worker; the last batch is what remains. 0: there are no epochs.")
+            strings = fields.number("Strings an epoch", "task.strings", min_value=0, max_value=10_000_000)
         with columns[1]:
             loaders = fields.number("Loader workers", "task.loaders", min_value=1, max_value=64)
         with columns[2]:
-            reduction = fields.choice("Mean of the loss", "reduction", REDUCTIONS,
-                                      help="Over all positions, those that do not count take part as zeros. A sum is "
-                                      "that of each string.")
+            reduction = fields.choice("Mean of the loss", "reduction", REDUCTIONS)
         with columns[3]:
-            first = fields.switch("Delay before letter", "network.condition_first",
-                                  help="Which code comes first in the input vector: it changes only the order of the "
-                                  "weights' columns.")
+            first = fields.switch("Delay before letter", "network.condition_first")
     return EpochSettings({"strings": strings, "loaders": loaders}, {"condition_first": first}, reduction)
 
 

@@ -40,13 +40,8 @@ def _task(fields: Fields) -> dict[str, Any]:
         "form": fields.choice("Delay", "task.form", {"variable": "given as an input", "fixed": "always the same"}),
         "delay": fields.number("Largest delay", "task.delay", min_value=0, max_value=32),
         "length": fields.number("Letters in a training string", "task.length", min_value=1, max_value=500),
-        "loss_on": fields.choice(
-            "Loss counts", "task.loss_on", LOSSES,
-            help="The first answers, before the echo begins, are blanks and need no memory. Counting them makes the "
-            "loss look smaller and teaches the network to wait; leaving them out puts all the effort on the echo."),
-        "endings": fields.switch("Practise endings", "task.endings",
-                                 help="Half of the strings end in blanks, so that the network learns to finish an "
-                                 "echo after the word is over."),
+        "loss_on": fields.choice("Loss counts", "task.loss_on", LOSSES),
+        "endings": fields.switch("Practise endings", "task.endings"),
     }
 
 

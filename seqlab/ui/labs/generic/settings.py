@@ -41,13 +41,12 @@ def _task(task: Task[Any], fields: Fields) -> dict[str, Any]:
 def _field(fields: Fields, name: str, field: FieldInfo) -> Any:
     label, path = field.title or name.replace("_", " ").capitalize(), f"task.{name}"
     if get_origin(field.annotation) is Literal:
-        return fields.choice(label, path, {value: str(value) for value in get_args(field.annotation)},
-                             help=field.description)
+        return fields.choice(label, path, {value: str(value) for value in get_args(field.annotation)})
     if field.annotation is bool:
-        return fields.switch(label, path, help=field.description)
+        return fields.switch(label, path)
     if field.annotation is str:
-        return fields.text(label, path, help=field.description)
-    return fields.number(label, path, help=field.description, **_bounds(field))
+        return fields.text(label, path)
+    return fields.number(label, path, **_bounds(field))
 
 
 def _bounds(field: FieldInfo) -> dict[str, int | float]:

@@ -16,8 +16,7 @@ from seqlab.ui.runs.train_form import Shown
 
 FIRST = "quick"
 LEVELS = {"character": "characters", "word": "words"}
-BATCHES = BatchWords("strings", "masked out of the loss", "Little padding: it is quicker. But a batch of equal lengths "
-                     "tells the network when to end, and it learns less well.")
+BATCHES = BatchWords("strings", "masked out of the loss")
 MOST_EPOCHS = 500
 
 
@@ -85,16 +84,13 @@ def _strings(fields: Fields) -> tuple[dict[str, Any], str]:
     """What is learned from, and what is wrong with the grammar ("" where nothing is)."""
     start = GrammarConfig(**{name: part for name, part in fields.start["task"].items() if name != "name"})
     first = start.grammar if start.grammar in BUILT_IN else "ndfa"
-    level = fields.choice("Cut into", "task.level", LEVELS, help="What one step of the network is. Own words "
-                          "need white space between them.")
+    level = fields.choice("Cut into", "task.level", LEVELS)
     grammar, wrong = choose_language(first, level, fields.name)
     many, long = st.columns(2)
     with many:
         count = fields.number("Strings to learn from", "task.strings", min_value=1, max_value=1_000_000)
     with long:
-        longest = fields.number("Longest", "task.longest", min_value=1, max_value=1000,
-                                help="Tokens of a string. Longer ones are drawn again, and what the network writes is "
-                                "cut there.")
+        longest = fields.number("Longest", "task.longest", min_value=1, max_value=1000)
     prompt = st.text_input("Seed sequence of the samples", start.prompt, key=f"task.prompt-{fields.name}",
                            placeholder="Nothing: they begin by themselves",
                            help="After every epoch ten strings are listed that go on from here.")

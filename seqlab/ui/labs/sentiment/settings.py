@@ -20,7 +20,7 @@ from seqlab.ui.runs.forms import Fields, checked, dropout, network, optimiser, t
 from seqlab.ui.runs.train_form import Shown
 from seqlab.ui.shell.foreign import literal
 
-BATCHES = BatchWords("reviews", "computed as words are", "Little padding: it is quicker.")
+BATCHES = BatchWords("reviews", "computed as words are")
 KEEPS = {"both": "its start and its end", "start": "its start", "end": "its end"}
 MOST_SAMPLES = 4
 SAMPLE = 260  # characters of a review that is shown as one of its kind
@@ -46,9 +46,7 @@ def sentiment_settings() -> RunConfig:
     with made:
         st.markdown("**Network**")
         net = network(fields, "Words enter as") | {"dropout": dropout(fields)}
-        net["pooling"] = fields.choice("The answer comes from", "network.pooling", POOLINGS, help="Reviews of a batch "
-                                       "are filled up to the longest of them. A pool that reads the padding too gives "
-                                       "a review another answer beside a longer one.")
+        net["pooling"] = fields.choice("The answer comes from", "network.pooling", POOLINGS)
     with cut:
         st.markdown("**Batches**")
         cuts, batch = batches(fields, BATCHES, packs=cores()[str(net["model"])].packs)
@@ -92,16 +90,12 @@ def _corpus(recipe: str) -> str:
 
 def _reading(fields: Fields) -> dict[str, Any]:
     ways = {name: way.label for name, way in PREPARATIONS.items()}
-    task = {"preparation": fields.choice("Prepared", "task.preparation", ways, help="Which letters make words, which "
-                                         "words are known, and what validates; said beside it. Figures of different "
-                                         "preparations cannot be compared.")}
+    task = {"preparation": fields.choice("Prepared", "task.preparation", ways)}
     many, long = st.columns(2)
     with many:
-        task["words"] = fields.number("Vocabulary", "task.words", min_value=10, max_value=100_000,
-                                      help="The most frequent words; all others are one symbol, the unknown.")
+        task["words"] = fields.number("Vocabulary", "task.words", min_value=10, max_value=100_000)
     with long:
-        task["longest"] = fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.MOST_WORDS,
-                                        help="Words of a review in training; of a longer one it keeps as many.")
+        task["longest"] = fields.number("Longest review", "task.longest", min_value=4, max_value=sentiment.MOST_WORDS)
     return task | {"keep": fields.choice("Of a longer one it keeps", "task.keep", KEEPS)}
 
 

@@ -105,42 +105,27 @@ def _openable(recipe: str) -> Recipe:
 
 def _windows(fields: Fields, start: str) -> dict[str, Any]:
     return {
-        "preparation": fields.choice("Prepared as", "task.preparation", LABELS, start=start,
-                                     help="What is left of the text. Fewer characters are easier to predict, so "
-                                     "losses of different preparations cannot be compared."),
+        "preparation": fields.choice("Prepared as", "task.preparation", LABELS, start=start),
         **_unit(fields),
-        "split": fields.choice("Split", "task.split", SPLITS,
-                               help="By position: nine tenths train, the last tenth validates, nothing is in both. As "
-                               "d2l has it: only the beginning is used, and the windows overlap, so compare such a "
-                               "figure with published ones alone."),
-        "num_steps": fields.number("Symbols a window", "task.num_steps", min_value=1, max_value=text.LONGEST,
-                                   help="How many characters, words or pieces the network reads in one go "
-                                   "(num_steps): no gradient reaches further back."),
+        "split": fields.choice("Split", "task.split", SPLITS),
+        "num_steps": fields.number("Symbols a window", "task.num_steps", min_value=1, max_value=text.LONGEST),
         **_order(fields),
     }
 
 
 def _unit(fields: Fields) -> dict[str, Any]:
     """Draw what a symbol is, and how many the network knows where that is a choice."""
-    unit = fields.choice("A symbol is", "task.unit", UNITS,
-                         help="Words are the most frequent ones, and marks of punctuation. Pieces are made by byte "
-                         "pair encoding: from characters, by merging the most frequent pair again and again. Losses "
-                         "a word, a piece and a character cannot be compared.")
+    unit = fields.choice("A symbol is", "task.unit", UNITS)
     if unit == "character":
         return {"unit": unit}
-    return {"unit": unit, "most": fields.number(
-        "Vocabulary", "task.most", min_value=text_symbols.FEWEST_TOKENS, max_value=MOST_TOKENS,
-        help="How many of them it knows; all others are one symbol, unknown.")}
+    most = fields.number("Vocabulary", "task.most", min_value=text_symbols.FEWEST_TOKENS, max_value=MOST_TOKENS)
+    return {"unit": unit, "most": most}
 
 
 def _order(fields: Fields) -> dict[str, Any]:
     """Draw how windows come: one after another with the state carried on, or in an order of their own."""
-    carry = fields.switch("Carry the state on", "task.carry",
-                          help="Each window goes on where the one before ended, from the state that was left there; "
-                          "its gradient is cut off.")
-    sampling = "replacement" if carry else fields.choice(
-        "Windows come", "task.sampling", SAMPLING, help="Shuffled, each comes once before any comes again. Drawn, some "
-        "come twice and a third of them not at all in as many steps.")
+    carry = fields.switch("Carry the state on", "task.carry")
+    sampling = "replacement" if carry else fields.choice("Windows come", "task.sampling", SAMPLING)
     return {"carry": carry, "sampling": sampling}
 
 
@@ -148,15 +133,9 @@ def _sentences(fields: Fields, start: str) -> dict[str, Any]:
     return {
         "preparation": fields.choice("Prepared as", "task.preparation",
                                      {name: preparation.label for name, preparation in PREPARATIONS.items()},
-                                     start=start,
-                                     help="Tidied, no space comes twice. As published, each character outside ASCII is "
-                                     "one space, and a line end is a character too; END after it is certain, so that a "
-                                     "loss which counts both is lower by some 1.4 %."),
-        "longest": fields.number("Longest sentence", "task.longest", min_value=2, max_value=1024,
-                                 help="Characters; what is longer is cut."),
-        "sampling": fields.choice("Sentences come", "task.sampling", SAMPLING,
-                                  help="Drawn, those of a batch are of similar length, so that little is padding. "
-                                  "Shuffled, each comes once before any comes again, as published."),
+                                     start=start),
+        "longest": fields.number("Longest sentence", "task.longest", min_value=2, max_value=1024),
+        "sampling": fields.choice("Sentences come", "task.sampling", SAMPLING),
     }
 
 
