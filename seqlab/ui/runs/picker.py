@@ -20,6 +20,7 @@ from seqlab.ui.shell.visitor import visitor
 from seqlab.ui.shell.whose import is_near, whose
 
 OPENED, RECORDED = "Opened", "Recorded"
+PICKED = "picked"  # in the session's state: the run that is chosen
 
 
 def candidates(opens: Opens = ANY) -> dict[str, Run]:
@@ -90,10 +91,10 @@ def pick_run(opens: Opens, *, labelled: bool = True) -> Run | None:
         if "run" in st.query_params:
             st.warning(literal(_missing(wanted)))
         wanted = opens.prefers if opens.prefers in runs else next(iter(runs))
-    st.session_state["picked"] = wanted
+    st.session_state[PICKED] = wanted
     field, beside = _places(runs[wanted])
-    field.selectbox("Network", list(runs), format_func=titles.__getitem__, key="picked",
-                    on_change=lambda: show(st.session_state["picked"]),
+    field.selectbox("Network", list(runs), format_func=titles.__getitem__, key=PICKED,
+                    on_change=lambda: show(st.session_state[PICKED]),
                     label_visibility="visible" if labelled else "collapsed",
                     help="Every trained network: those shipped with seqlab, and your own.")
     if beside is not None:

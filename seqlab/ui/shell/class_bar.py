@@ -16,7 +16,6 @@ def class_bar(person: Person, wish: str, page: str) -> None:
     """Draw what the bar at the foot of a page needs, and do what a teacher's bar wishes for: ``ask`` or ``reveal``."""
     # It lies beside what Streamlit draws, so that a pause can still that; there no theme reaches it.
     style(CLASS_STYLE, f".class-bar, .class-pointer {{ color-scheme: {'dark' if is_dark() else 'light'}; }}")
-    follow.forget_absent()
     shown, board = in_view(page), follow.board()
     if not person.teaches or board is None:
         return

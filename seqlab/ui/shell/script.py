@@ -6,7 +6,9 @@ import streamlit as st
 
 from seqlab.classroom.person import Person
 from seqlab.errors import Fault
-from seqlab.ui.shell import presenting
+from seqlab.ui.lessons.opened import known_before, lead_on
+from seqlab.ui.lessons.panel import panel, step_here
+from seqlab.ui.shell import follow, presenting
 from seqlab.ui.shell.class_bar import class_bar
 from seqlab.ui.shell.navigation import HOME, menu, pages
 from seqlab.ui.shell.person_menu import come_in, person_menu
@@ -37,8 +39,13 @@ def _draw(person: Person) -> None:
     page = st.navigation(heads, position="top")
     name = page.url_path or HOME
     st.set_page_config(page_title=pages()[name].tab)
+    before, opened = known_before(), step_here()
+    if opened:
+        lead_on(opened, name, before)
+    follow.forget_absent()
     with st.container(key="frame"):
-        wish = frame(key="page-frame", role=person.role if person.in_class else "", page=name)
+        wish = frame(key="page-frame", role=person.role if person.in_class else "", page=name,
+                     step=opened.at if opened else "", look=opened.step.look if opened else ())
     presenting.follow(wish)
     style(Path(__file__).with_name("frame.css"), presenting.rules())
     person_menu()
@@ -52,6 +59,8 @@ def _draw(person: Person) -> None:
             for known in part:
                 if known.visibility == "visible":
                     st.page_link(known)
+    if opened:
+        panel(opened, name)
     page.run()
 
 

@@ -11,6 +11,7 @@ from seqlab.checking.export import case_npz
 from seqlab.errors import Fault
 from seqlab.figures.check import differences
 from seqlab.ui.shell.charts import chart
+from seqlab.ui.shell.deeds import code_is_exact
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.theme import is_dark
 
@@ -29,6 +30,8 @@ def check(exercise: CodingExercise, code: str, slot: Any) -> None:
     except Fault as fault:
         result = CheckResult(False, str(fault), source=code)
     waiting.empty()
+    if result.agrees:
+        code_is_exact(exercise.key)
     st.session_state[_kept(exercise.key)] = result
 
 

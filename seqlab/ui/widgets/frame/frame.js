@@ -9,6 +9,7 @@ import { paletteOf } from "../kit/theme.js";
 import { Classroom } from "./classroom.js";
 import { Connection } from "./connection.js";
 import { helpOf, tabbed } from "./help.js";
+import { Lesson } from "./lesson.js";
 import { Presenting } from "./present.js";
 
 const PAUSE = 250; // ms between two looks at a page that changes
@@ -21,6 +22,7 @@ class Frame {
     const { signal } = this.ends;
     this.connection = new Connection(signal);
     this.presenting = new Presenting(signal, (wish) => this.send?.("wish", wish));
+    this.lesson = new Lesson(signal);
     root.replaceChildren(el("i"));
     this.observer = new MutationObserver(() => this.soon());
     this.observer.observe(document.body, { childList: true, subtree: true });
@@ -41,10 +43,12 @@ class Frame {
     this.timer = undefined;
   }
 
-  /** @param {{ class?: import("./classroom.js").Facts }} data @param {import("../kit/dom.js").Send} [send] */
+  /** @param {{ page: string, class?: import("./classroom.js").Facts, lesson?: import("./lesson.js").Facts }} data
+   * @param {import("../kit/dom.js").Send} [send] */
   update(data, send) {
     this.soon();
     this.send = send;
+    this.lesson.update(data.lesson, data.page);
     const role = data.class?.role;
     if (role === this.classroom?.role) return;
     this.classroom?.destroy();
@@ -53,7 +57,13 @@ class Frame {
 
   /** Look at the page when there is time for it. */
   soon() {
-    this.timer ??= setTimeout(() => { this.timer = undefined; mend(); this.presenting.look(); }, PAUSE);
+    this.timer ??= setTimeout(() => { this.timer = undefined; this.look(); }, PAUSE);
+  }
+
+  look() {
+    mend();
+    this.lesson.look();
+    this.presenting.look();
   }
 }
 

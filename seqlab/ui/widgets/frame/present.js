@@ -6,7 +6,8 @@ import { INVERTED, PRESENT, PRESENTED, presented, said, saying } from "../kit/pr
 import { addressed } from "./leading.js";
 
 export const SWITCH = "seqlab:present"; // an event of the window: somebody presses what the key does
-const TYPED = "textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox], [role=combobox], "
+export const LESSON = "seqlab:lesson"; // another one: the lesson beside the page is folded, or no longer
+export const TYPED = "textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox], [role=combobox], "
   + "input:not([type=range], [type=checkbox], [type=radio], [type=button])";
 const PRESSED = "button, a, summary, [role=button], [role=radio], [role=checkbox], [role=tab], [role=option]";
 const ROWS = ".stButtonGroup, [role=tablist]", VIEWS = "button:not(.stTooltipIcon *), [role=tab]";
@@ -88,7 +89,8 @@ export class Presenting {
     if (!on) return this.line.remove();
     const above = document.querySelector(ASKED)?.getBoundingClientRect().height ?? 0;
     document.documentElement.style.setProperty("--present-top", `${Math.round(above)}px`);
-    const views = row?.querySelectorAll(VIEWS).length ?? 0, keys = `${Boolean(player())} ${views} ${this.how}`;
+    const views = row?.querySelectorAll(VIEWS).length ?? 0, lesson = document.body.dataset.lesson ?? "";
+    const keys = `${Boolean(player())} ${views} ${this.how} ${lesson}`;
     if (keys !== this.keys || !this.line.isConnected) this.list(keys, views);
   }
 
@@ -99,6 +101,7 @@ export class Presenting {
       el("button", { type: "button", tabindex: "-1", onclick }, el("kbd", { text: key }), ` ${text}`);
     this.line.replaceChildren(...player() ? [press("space", "plays", play)] : [],
       ...views ? [el("span", {}, el("kbd", { text: views > 1 ? `1–${Math.min(9, views)}` : "1" }), " views")] : [],
+      ...document.body.dataset.lesson ? [press("l", "lesson", () => dispatchEvent(new Event(LESSON)))] : [],
       press("b", this.how === INVERTED ? "colours as before" : "swaps black and white", () =>
         this.turn(this.how === INVERTED ? "" : INVERTED)),
       press("p", "ends", () => this.turn(null)));
