@@ -25,18 +25,20 @@ from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.terminal import config_from, one_thread, percent, sentence, train_here, train_options
 
-app = tyro.extras.SubcommandApp()
+app, lessons = tyro.extras.SubcommandApp(), tyro.extras.SubcommandApp()
+app.command(lessons, name="lesson")
 Options, Files = train_options(), options()
 ROWS_SHOWN = 5
 _report = functools.partial(print, flush=True)
 
 
-def command(function: Callable[..., None], name: str | None = None) -> Callable[..., None]:
+def command(function: Callable[..., None], name: str | None = None,
+            to: tyro.extras.SubcommandApp = app) -> Callable[..., None]:
     """Offer a function on the command line; parsing gives back the call, which ``main`` then makes."""
     @functools.wraps(function)
     def parsed(*args: Any, **kwargs: Any) -> Callable[[], None]:
         return functools.partial(function, *args, **kwargs)
-    app.command(name=name)(parsed)
+    to.command(name=name)(parsed)
     return function
 
 
@@ -185,6 +187,19 @@ def serve(port: int = 8501, base_path: str = "") -> None:
     open_pages({name: value for name, value in listening.items() if value})
 
 
+@functools.partial(command, name="check", to=lessons)
+def check_lessons(file: Positional[Path | None] = None) -> None:
+    """Drive every step of a lesson: its view opens, what it points at is there, its check can be met and missed.
+
+    Args:
+        file: The lesson; without one, all that are shipped, and those in the folder SEQLAB_LESSONS.
+    """
+    from seqlab.ui.lessons.terminal import checked
+
+    if not checked(file, _report):
+        raise SystemExit(1)
+
+
 def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
     """Write TensorBoard's events of a run into a folder meanwhile, if there is one; only then is their code loaded."""
     if folder is None:
@@ -194,7 +209,6 @@ def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:
     return followed(run, folder)
 
 
-_report = functools.partial(print, flush=True)
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line and do what it says; bad values end in one sentence and exit code 2."""
     try:

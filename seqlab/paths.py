@@ -29,6 +29,11 @@ def runs() -> Path:
     return _named("RUNS") or (user_data_path("seqlab", appauthor=False) if INSTALLED else HOME) / "runs"
 
 
+def keep_runs_in(folder: Path) -> None:
+    """Have this process, and those that it starts, keep runs in a folder from now on."""
+    os.environ["SEQLAB_RUNS"] = str(folder)
+
+
 def checkpoints() -> Path:
     """Where the shipped runs are: ``SEQLAB_CHECKPOINTS``, else ``checkpoints`` beside app.py."""
     return _named("CHECKPOINTS") or HOME / "checkpoints"

@@ -68,6 +68,8 @@ def _said(error: ValidationError, model: type[BaseModel]) -> str:
     name = str(wrong["loc"][-1]) if wrong["loc"] else ""
     if wrong["type"] == "extra_forbidden":
         return f"There is no setting {name!r:.40}{near(name, model.model_fields)}."
+    if wrong["type"] == "string_type" and isinstance(wrong.get("input"), dict):
+        return 'A text with a colon in it stands in quotation marks: "What is z: open or closed?".'
     return f"The setting {name}: is missing." if wrong["type"] == "missing" else explain(error)
 
 

@@ -103,6 +103,7 @@ def test_ends_of_lines_and_a_mark_at_the_start_do_not_matter(end: str) -> None:
     ("Five minutes.", "Five <b>minutes</b>.", 7, "HTML"),
     ("answer: letter", "answer: leter", 16, "'letter'"),
     ("ask: Which", "ask: At t = 4: which", 15, "quotation marks"),
+    ("- Count from 0.", "- Count: from 0.", 21, "quotation marks"),
     ("look: explorer", "lok: explorer", 14, "perhaps look was meant"),
     ("letter-said: {time: 4}", "leter-said: {time: 4}", 18, "perhaps letter-said was meant"),
     ("{time: 4}", "{time: late}", 18, "time"),

@@ -1,28 +1,21 @@
 """Checks of what the network on the page answers at each time."""
 
-from typing import Annotated
+from dataclasses import replace
 
 import numpy as np
-from pydantic import Field
 
 from seqlab.errors import Fault
-from seqlab.lessons.check import CheckKind, Computed, Settings
+from seqlab.lessons.asked import Computes, Time, at, typed, word_of
+from seqlab.lessons.check import CheckKind, Computed
 from seqlab.lessons.scene import Scene
-from seqlab.numerals import number
 from seqlab.reference.activations import softmax
 from seqlab.training.task_input import UNSCORED, TaskInput
 
-Time = Annotated[int, Field(ge=0, le=9999)]
 
-
-class AtTime(Settings):
-    """The time, from 0 on."""
+class AtTime(Computes):
+    """The time, from 0 on; -1 is the last."""
 
     time: Time
-
-
-class Nothing(Settings):
-    """No settings."""
 
 
 def answers(scene: Scene) -> list[str]:
@@ -31,25 +24,20 @@ def answers(scene: Scene) -> list[str]:
     return [letters[place] for place in scene.trace()["logits"][0].argmax(-1)]
 
 
-def at(scene: Scene, time: int) -> int:
-    """Pass a time through that the sequence has; raises Fault."""
-    length = len(scene.sequence.letters_in)
-    if time >= length:
-        raise Fault(f"The text on the page has no time t = {time}; it ends at {length - 1}. Type a longer one.")
-    return time
-
-
 def _letter_said(settings: AtTime, scene: Scene) -> Computed:
-    time = at(scene, settings.time)
-    letter = answers(scene)[time]
+    scene = settings.scene(scene)
+    time, letter = at(scene, settings.time), answers(scene)[settings.time]
     share = float(softmax(scene.trace()["logits"][0, time].astype(np.float64)).max())
     return Computed(letter, f"At t = {time} it says {letter}, with p = {share:.2f}.")
 
 
-def _mistakes(settings: Nothing, scene: Scene) -> Computed:
+def _mistakes(settings: Computes, scene: Scene) -> Computed:
+    scene = settings.scene(scene)
     given, said = scene.sequence, answers(scene)
     wrong = wrong_times(given, said)
-    return Computed(frozenset(wrong), f"It is wrong at t = {', '.join(map(str, wrong))}." if wrong else "")
+    if not wrong:
+        raise Fault("This network makes no mistake here; take another text, or another network.")
+    return Computed(frozenset(wrong), f"It is wrong at t = {', '.join(map(str, wrong))}.")
 
 
 def wrong_times(given: TaskInput, said: list[str]) -> list[int]:
@@ -58,25 +46,44 @@ def wrong_times(given: TaskInput, said: list[str]) -> list[int]:
             if wanted not in (UNSCORED, letter)]
 
 
-def _fails_at_delay(settings: Nothing, scene: Scene) -> Computed:
-    run, failed = scene.shown, None
-    for given in sorted(scene.sequence.at_delays, key=lambda one: one.delay or 0):
-        at_delay = Scene(scene.library, scene.page, scene.address, run, scene.step, given, scene.changes)
-        if failed is None and given.letters_in and wrong_times(given, answers(at_delay)):
-            failed = given.delay
-    if failed is None:
-        raise Fault("This network repeats this word at every delay that it knows; take another word or network.")
-    return Computed(float(failed), f"At delay {number(failed)} it makes its first mistake.")
+def _fails_at_delay(settings: Computes, scene: Scene) -> Computed:
+    scene = settings.scene(scene)
+    for given in sorted(_at_delays(scene), key=lambda one: one.delay or 0):
+        if wrong_times(given, answers(replace(scene, given=given))):
+            return Computed(float(given.delay or 0), f"At delay {given.delay} it makes its first mistake.")
+    raise Fault("This network repeats this word at every delay that it knows; take another word or network.")
+
+
+def _at_delays(scene: Scene) -> list[TaskInput]:
+    """The word of the scene at every delay that the network knows. Raises Fault for a network without delays."""
+    run, given = scene.shown, scene.sequence
+    delays = getattr(run.config.task_config, "delays", None)
+    if given.delay is None or delays is None:
+        raise Fault("This network repeats nothing, so it has no delay; open one in the Echo lab.")
+    return [typed(run, word_of(given), delay) for delay in delays]
+
+
+def _waiting(settings: AtTime, scene: Scene) -> Computed:
+    scene = settings.scene(scene)
+    time, given = at(scene, settings.time), scene.sequence
+    if given.delay is None:
+        raise Fault("This network repeats nothing, so no letter waits; open one in the Echo lab.")
+    held = [letter for place, letter in enumerate(given.letters_in[:time + 1])
+            if letter != UNSCORED and place + given.delay > time]
+    return Computed(float(len(held)), f"At t = {time} it still has to say {', '.join(held) or 'nothing'}.")
 
 
 CHECKS = (
     CheckKind(name="letter-said", settings=AtTime, answers=("letter", "choice"), compute=_letter_said,
               tells="The symbol that the network on the page finds likeliest at a time.",
               example="letter-said: {time: 4}"),
-    CheckKind(name="mistakes", settings=Nothing, answers=("places",), compute=_mistakes,
+    CheckKind(name="mistakes", settings=Computes, answers=("places",), compute=_mistakes,
               tells="The times at which the network on the page says something else than what is right.",
               example="mistakes"),
-    CheckKind(name="fails-at-delay", settings=Nothing, answers=("number",), compute=_fails_at_delay,
+    CheckKind(name="fails-at-delay", settings=Computes, answers=("number",), compute=_fails_at_delay,
               tells="The smallest delay at which the network of the Echo page makes a mistake with the word there.",
               example="fails-at-delay"),
+    CheckKind(name="waiting", settings=AtTime, answers=("number",), compute=_waiting,
+              tells="How many letters a network of the Echo page has read by a time and has still to say.",
+              example="waiting: {time: 5}"),
 )

@@ -7,7 +7,7 @@ import streamlit as st
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 
-_STATE, _PAGE = "in-view", "in-view-page"
+SEEN, _PAGE = "in-view", "in-view-page"  # in the session's state
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class InView:
 def looked_at(run: Run, given: TaskInput) -> None:
     """Note that a view of the page shows this, at the newest snapshot."""
     if given.letters_in and run.snapshots():
-        st.session_state[_STATE] = InView(run, run.newest, given)
+        st.session_state[SEEN] = InView(run, run.newest, given)
 
 
 def in_view(page: str) -> InView | None:
@@ -30,6 +30,6 @@ def in_view(page: str) -> InView | None:
     state = st.session_state
     if state.get(_PAGE) != page:
         state[_PAGE] = page
-        state.pop(_STATE, None)
-    known: InView | None = state.get(_STATE)
+        state.pop(SEEN, None)
+    known: InView | None = state.get(SEEN)
     return known

@@ -1,0 +1,133 @@
+"""Drives every step of lessons without a person: the view opens, what is pointed at is there, the check can be met.
+
+How a page is opened is given from outside; each distinct address is opened once.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from seqlab.data import corpora
+from seqlab.errors import Fault
+from seqlab.lessons.check import Check, Computed
+from seqlab.lessons.lesson import Lesson, LessonFault, Question, Step
+from seqlab.lessons.scene import Answer, Scene
+
+
+@dataclass(frozen=True)
+class OpenedPage:
+    """A page as it was opened: the keys of all that stands on it, what it complains of, and what a check may read."""
+
+    keys: frozenset[str]
+    complaints: tuple[str, ...]
+    scene: Scene
+
+
+Opener = Callable[[str, Mapping[str, str]], OpenedPage]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a look at lessons gave: how many steps there were, and all that is wrong."""
+
+    lessons: int = 0
+    steps: int = 0
+    faults: tuple[str, ...] = ()
+
+    def plus(self, lesson: Lesson, faults: Iterable[LessonFault]) -> "Report":
+        """Add a lesson and what is wrong with it."""
+        return Report(self.lessons + 1, self.steps + len(lesson.steps), (*self.faults, *map(str, faults)))
+
+
+@dataclass
+class Checker:
+    """Opens pages by ``opens``, each address once, and looks at every step of a lesson.
+
+    ``spare`` is a scene in whose library runs may be made, for checks that want one; nobody else's runs are there.
+    """
+
+    opens: Opener
+    spare: Scene
+    seen: dict[tuple[str, tuple[tuple[str, str], ...]], OpenedPage] = field(default_factory=dict)
+
+    def faults(self, lesson: Lesson) -> list[LessonFault]:
+        """Everything that is wrong with a lesson's steps."""
+        here, found = OpenedPage(frozenset(), (), Scene(self.spare.library, "")), list[LessonFault]()
+        for step in lesson.steps:
+            try:
+                if step.page:
+                    here = self._opened(step)
+                said = [*(here.complaints if step.page else ()), *_unseen(step, here), *self._wrong(step, here.scene)]
+            except Fault as fault:
+                said = [str(fault)]
+            found += [LessonFault(lesson.file, step.line, f"In “{step.title}”: {sentence}") for sentence in said]
+        return found
+
+    def _opened(self, step: Step) -> OpenedPage:
+        name = step.address.get("text", "")
+        if name in corpora.names() and not corpora.at_hand(name):
+            raise Fault(f"The text {name} is not on this machine, so the page cannot show it; fetch it there "
+                        "once, or take another one.")
+        key = step.page, tuple(sorted(step.address.items()))
+        if key not in self.seen:
+            self.seen[key] = self.opens(step.page, step.address)
+        return self.seen[key]
+
+    def _wrong(self, step: Step, scene: Scene) -> list[str]:
+        """What is wrong with a step's check."""
+        check = step.check
+        if check is None:
+            return []
+        if step.question is not None:
+            return _of_answers(check, step.question, scene)
+        assert check.kind.deed is not None
+        fresh = replace(scene, library=self.spare.library)
+        if check.judge(None, fresh).right:
+            return [f"The check {check.kind.name} holds already when the step is opened; ask for something to do."]
+        done = check.judge(None, check.kind.deed(check.settings, fresh))
+        return [] if done.right else [f"The check {check.kind.name} can never hold: {done.sentence}"]
+
+
+def _unseen(step: Step, here: OpenedPage) -> list[str]:
+    return [f"There is no {key!r} on the page to look at{_near(key, here.keys)}." for key in step.look
+            if key not in here.keys]
+
+
+def _near(key: str, keys: Iterable[str]) -> str:
+    match = difflib.get_close_matches(key, list(keys), 3, 0.4)
+    return f"; there is {', '.join(match)}" if match else ""
+
+
+def _of_answers(check: Check, question: Question, scene: Scene) -> list[str]:
+    right = check.computed(scene)
+    answer = _right(right, question)
+    if answer is None:
+        return [f"What is right, {right.answer if isinstance(right.answer, str) else ''}, is not among the choices."]
+    faults = []
+    if not check.judge(answer, scene, question.choices).right:
+        faults.append(f"The check {check.kind.name} does not take its own answer.")
+    if any(check.judge(wrong, scene, question.choices).right for wrong in _others(right, question)):
+        faults.append(f"The check {check.kind.name} takes a wrong answer too; make its tolerance smaller.")
+    return faults
+
+
+def _right(right: Computed, question: Question) -> Answer | None:
+    """The answer that a person must give; None where it cannot be given."""
+    if question.kind == "choice":
+        if isinstance(right.answer, str):
+            return right.answer if right.answer in question.choices else None
+        assert isinstance(right.answer, int)
+        return question.choices[right.answer] if right.answer < len(question.choices) else None
+    return right.answer
+
+
+def _others(right: Computed, question: Question) -> list[Answer]:
+    """Answers that are wrong: the other choices, another letter, twice and minus the number, a place more and less."""
+    if question.kind == "choice":
+        mine = _right(right, question)
+        return [choice for choice in question.choices if choice != mine]
+    if isinstance(right.answer, frozenset):
+        return [right.answer | {max(right.answer) + 1}, right.answer - {max(right.answer)} or frozenset({10_000})]
+    if isinstance(right.answer, str):
+        return [f"{right.answer}?"]
+    return [0.0, 2 * right.answer, -right.answer] if right.answer else [1.0]

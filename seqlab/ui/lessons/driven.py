@@ -1,0 +1,85 @@
+"""Opens pages without a browser, by Streamlit's own test of apps, for the checker of lessons."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from seqlab.errors import Fault
+from seqlab.lessons.checking import OpenedPage
+from seqlab.lessons.scene import Scene
+from seqlab.reference import change_text
+from seqlab.training.library import Library
+from seqlab.training.run import Run
+from seqlab.ui.shell import script, services
+from seqlab.ui.shell.in_view import SEEN, InView
+from seqlab.ui.shell.navigation import HOME, pages
+
+logging.getLogger("streamlit").setLevel(logging.ERROR)  # it misses a browser, and says so at every page
+PATIENCE = 120.0  # seconds for one page, on a machine that is busy
+_KEY = re.compile(r"\$\$ID-[0-9a-f]+-(.+)", re.DOTALL)
+
+
+def opened(page: str, address: Mapping[str, str]) -> OpenedPage:
+    """Open a page by its address and read what stands on it; raises Fault for a page that there is not."""
+    if page not in pages():
+        raise Fault(f"There is no page {page!r:.40}; there are {', '.join(pages())}.")
+    app = AppTest.from_file(script.__file__, default_timeout=PATIENCE)
+    for name, value in address.items():
+        app.query_params[name] = value
+    if page != HOME:
+        app._page_hash = calc_hash(page)  # Streamlit knows a page by the name in its address
+    try:
+        app.run()
+    except RuntimeError:
+        raise Fault("The page did not come to its end in two minutes.") from None
+    return OpenedPage(frozenset(_keys(app)), tuple(_complaints(app)), _scene(app, page))
+
+
+def closed() -> None:
+    """End the workers that pages have started."""
+    services.engine().close()
+
+
+def _complaints(app: AppTest) -> Iterator[str]:
+    if app.exception:
+        yield f"The page breaks: {app.exception[0].value:.200}"
+    for element in (*app.error, *app.warning):
+        yield f"The page says: {element.value:.200}"
+
+
+def _keys(app: AppTest) -> Iterator[str]:
+    """The keys of everything on the page, as Streamlit has them in the classes of elements."""
+    waiting: list[Any] = [app._tree]
+    while waiting:
+        node = waiting.pop()
+        match = _KEY.fullmatch(str(getattr(getattr(node, "proto", None), "id", "")))
+        if match:
+            yield match[1]
+        waiting += getattr(node, "children", {}).values()
+
+
+def _scene(app: AppTest, page: str) -> Scene:
+    """The page as it stands, from what its views have noted."""
+    library = Library()
+    address = {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+    seen: InView | None = _noted(app, SEEN)
+    run = seen.run if seen else _chosen(library, address, _noted(app, "picked") or "")
+    changes = change_text.read(address["change"]) if "change" in address else ()
+    return Scene(library, page, address, run, None, seen.given if seen else None, changes)
+
+
+def _noted(app: AppTest, key: str) -> Any:
+    """What the session's state holds under a key; None where it holds nothing."""
+    return app.session_state[key] if key in app.session_state else None  # noqa: SIM401 (it has no ``get``)
+
+
+def _chosen(library: Library, address: Mapping[str, str], picked: str) -> Run | None:
+    with suppress(Fault):
+        wanted = address.get("run") or picked
+        return library.get(wanted) if wanted else None
+    return None

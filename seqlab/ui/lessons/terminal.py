@@ -1,0 +1,61 @@
+"""The command ``seqlab lesson check``: every step of one lesson or of all is driven, and what is wrong is told."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from seqlab import paths
+from seqlab.lessons.checking import Checker, Report
+from seqlab.lessons.lesson import Lesson, LessonFault, words_in
+from seqlab.lessons.library import read_file, shelf
+from seqlab.lessons.scene import Scene
+from seqlab.numerals import counted
+from seqlab.training.library import Library
+
+Say = Callable[[str], None]
+
+
+def checked(file: Path | None, say: Say) -> bool:
+    """Check the lesson in a file, or all that are shipped or in the named folder; returns whether nothing is wrong.
+
+    Pages are opened with no runs but the shipped ones, so that a person's own hide nothing. Raises Fault where there is
+    no such file.
+    """
+    lessons, unreadable = _of_file(file) if file else _all()
+    found = _driven(lessons, say) if lessons else Report()
+    faults = (*unreadable, *found.faults)
+    for fault in faults:
+        say(fault)
+    say(", ".join((counted(found.lessons + len(unreadable), "lesson"), counted(found.steps, "step"),
+                   counted(len(faults), "fault"))))
+    return not faults
+
+
+def _of_file(file: Path) -> tuple[Sequence[Lesson], Sequence[str]]:
+    try:
+        return [read_file(file)], ()
+    except LessonFault as fault:
+        return (), [str(fault)]
+
+
+def _all() -> tuple[Sequence[Lesson], Sequence[str]]:
+    known = shelf()
+    return list(known.lessons.values()), known.faults
+
+
+def _driven(lessons: Sequence[Lesson], say: Say) -> Report:
+    found = Report()
+    with TemporaryDirectory(prefix="seqlab-lessons-", ignore_cleanup_errors=True) as folder:
+        paths.keep_runs_in(Path(folder))  # before anything opens the folder of runs
+        from seqlab.ui.lessons.driven import closed, opened
+
+        checker = Checker(opened, Scene(Library(Path(folder)), ""))
+        try:
+            for lesson in lessons:
+                faults = checker.faults(lesson)
+                found = found.plus(lesson, faults)
+                say(f"{lesson.file}: {counted(len(lesson.steps), 'step')}, {words_in(lesson):,} words, "
+                    f"{lesson.reading:.1f} min of reading, {counted(len(faults), 'fault')}")
+        finally:
+            closed()
+    return found
