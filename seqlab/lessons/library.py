@@ -12,7 +12,7 @@ from seqlab.lessons.lesson import Lesson, Origin
 from seqlab.lessons.reading import MOST_BYTES, read
 
 SHIPPED = Path(__file__).with_name("shipped")
-FOLDER, MOST_OWN = "lessons", 20  # of a person's place: their uploaded lessons, and how many they may have
+FOLDER, MOST_OWN = ".lessons", 20  # of a person's place (no run, so hidden): their own lessons, and the most of them
 
 
 @dataclass(frozen=True)
