@@ -10,12 +10,13 @@ from functools import cached_property, lru_cache
 from itertools import product
 from math import gcd, prod
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from seqlab.errors import Fault
 from seqlab.files import slug
 from seqlab.tasks import DERIVED, Settings
 from seqlab.training.config import RunConfig, explain, plain_name
+from seqlab.training.setting_words import fields
 
 MOST_POINTS = 400
 GOLDEN = (5 ** 0.5 - 1) / 2
@@ -129,18 +130,9 @@ def settings(base: RunConfig) -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _adapters(task: str, kind: type[RunConfig]) -> dict[str, Callable[[object], object]]:
-    """What reads a value of each setting, by its path: those of the task first, then network, optimiser, the rest."""
-    from seqlab.tasks import tasks
-
-    fields = {f"task.{name}": field for name, field in tasks()[task].config.model_fields.items()}
-    for part in ("network", "optimiser"):
-        section = kind.model_fields[part].annotation
-        assert isinstance(section, type)
-        assert issubclass(section, BaseModel)
-        fields |= {f"{part}.{name}": field for name, field in section.model_fields.items()}
-    fields |= {name: field for name, field in kind.model_fields.items()
-               if name not in ("name", "task", "network", "optimiser")}
-    return {path: TypeAdapter(field.rebuild_annotation()).validate_python for path, field in fields.items()}
+    """What reads a value of each setting, by its path."""
+    return {path: TypeAdapter(field.rebuild_annotation()).validate_python
+            for path, field in fields(task, kind).items() if path != "name"}
 
 
 def _read(base: RunConfig, path: str, given: object) -> object:

@@ -14,6 +14,7 @@ from seqlab.ui.shell import services
 from seqlab.ui.shell.navigation import HOME
 from tests.support.data import ROOT
 from tests.support.waiting import wait_for
+from tests.support.words import wordless
 
 # What no person reads: a program's exponent, its words for nothing, endless decimals, one thing as several.
 UNREADABLE = re.compile(
@@ -51,8 +52,12 @@ def complaints(app: AppTest) -> str:
 
 
 def healthy(app: AppTest, *, warnings: bool = False) -> None:
-    """See that nothing broke and nothing is complained of; warnings only where a test expects them."""
+    """See that nothing broke, nothing is complained of and every input has its sentence.
+
+    Warnings only where a test expects them.
+    """
     assert not app.exception
+    assert not wordless(app)
     assert not app.error, words(app, "error")
     assert warnings or not app.warning, words(app, "warning")
 

@@ -71,7 +71,9 @@ def _shown(run: Run, made: Changes, key: str) -> str:
     names = [f"{view}.{layer}" for view in run.core.views for layer in reversed(range(layers))]
     usual = f"{run.core.views[0]}.{made[-1].quantity.partition('.')[2]}" if made else ""
     chosen: str = st.selectbox("What else moved", names, names.index(usual) if usual in names else 0,
-                               format_func=title, key=f"{key}shown")
+                               format_func=title, key=f"{key}shown",
+                               help="The change was made in one quantity; the map shows another one with it, minus "
+                               "the same without.")
     return chosen
 
 

@@ -36,10 +36,12 @@ class Form:
         """Draw the fields."""
         what, do, more = st.columns([3, 3, 4], gap="small", vertical_alignment="bottom")
         names = self._names()
-        what.selectbox("What is changed", names, format_func=title, key=self._of("what"), on_change=self._choose)
+        what.selectbox("What is changed", names, format_func=title, key=self._of("what"), on_change=self._choose,
+                       help="The quantity that is set by hand, in a layer of the network.")
         quantity = self.quantity
         actions = [action for action in ACTIONS if action != "patch" or not (self.drawing or quantity == CODES)]
-        do.selectbox("How", actions, format_func=ACTIONS.__getitem__, key=self._of("do"), on_change=self._choose)
+        do.selectbox("How", actions, format_func=ACTIONS.__getitem__, key=self._of("do"), on_change=self._choose,
+                     help="Set to a value, held at that of before, or taken from another input.")
         action = self.action
         if action == "patch":
             st.text_input("Another input", key=self._of("source"), on_change=self.follow, placeholder="type it",
@@ -47,7 +49,8 @@ class Form:
                                "are those of the input above.")
         elif self.drawing:
             low, high = self.ends
-            moving_slider("Value", low, high, self._usual, 0.05, key=self._value, on_change=self.follow)
+            moving_slider("Value", low, high, self._usual, 0.05, key=self._value, on_change=self.follow,
+                          help="What the chosen units are set to.")
         with more:
             self._where(quantity)
 
@@ -138,7 +141,8 @@ class Form:
         units, times = st.columns([5, 5], gap="small")
         if quantity == CODES:
             units.selectbox("Symbol", self._read, key=self._of("symbol"), on_change=self.follow,
-                            format_func=lambda place: visible(self.question.run.symbols[place]))
+                            format_func=lambda place: visible(self.question.run.symbols[place]),
+                            help="The symbol of the input whose code is changed.")
             return
         heads = "head" in notation.symbol(quantity).axes
         st.session_state.setdefault(self._of(f"units-{quantity}"), self._units)

@@ -126,7 +126,8 @@ def _training(run: Run, asked: HorizonQuestion, states: list[str], several: bool
     if len(kept) < 2:
         return
     titles = {name: written(name, several) for name in ("x", *states)}
-    name = choose(st.segmented_control, "Over the training", titles, f"{key}map", states[0], required=True)
+    name = choose(st.segmented_control, "Over the training", titles, f"{key}map", states[0], required=True,
+                  help="The quantity whose gradient is drawn for every snapshot of the training.")
     chosen = [kept[place] for place in evenly(len(kept), MOST_SNAPSHOTS)]
     place, rows = st.empty(), []
     for step in chosen:

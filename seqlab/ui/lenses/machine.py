@@ -84,10 +84,11 @@ def _choice(run: Run, key: str) -> tuple[int, int]:
     layer = head = 0
     if network.layers > 1:
         layer = choose(row.pills, "Layer", {place: f"Layer {place}" for place in range(network.layers)}, f"{key}layer",
-                       0, required=True)
+                       0, required=True, help="Which of the stacked layers the picture shows.")
     if run.core.heads and network.heads > 1:
         head = choose(row.pills, "Head whose scores are shown", {place: f"Head {place}" for place in
-                                                                 range(network.heads)}, f"{key}head", 0, required=True)
+                                                                 range(network.heads)}, f"{key}head", 0, required=True,
+                      help="Which of the patterns of attention that a layer has side by side.")
     return layer, head
 
 

@@ -73,10 +73,12 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     traces = passes.reference()
     row = st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}choices")
     names = [name for name in carried(run.core, traces[-1]) if name != "x"]
-    name = choose(row.selectbox, "State", {each: written(each, run) for each in names}, f"{key}state", names[-1])
+    name = choose(row.selectbox, "State", {each: written(each, run) for each in names}, f"{key}state", names[-1],
+                  help="The state whose path is drawn, flattened to its two widest directions.")
     cloud, alone = around(question, traces[-1][name], name)
     offered = colourings(run, given, traces, name, None if alone else Surroundings(cloud.ids, cloud.states))
-    by = choose(row.selectbox, "Colour", list(offered), f"{key}colour")
+    by = choose(row.selectbox, "Colour", list(offered), f"{key}colour",
+                help="What the dots along the path are coloured by.")
     holds = run.core.name in cells() and run.sizes.symbols <= MOST_LETTERS and not alone
     held = hold_choice(row.selectbox, run, key) if holds else None
     slot = st.container(key=f"{key}badge-slot", gap=None)

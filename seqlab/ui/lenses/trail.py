@@ -32,13 +32,14 @@ def draw(question: Question, given: TaskInput, key: str) -> None:
     places = [place for place, letter in enumerate(given.letters_in) if letter != UNSCORED]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     at = choose(left.selectbox, "Symbol", {place: f"t = {place}: {given.letters_in[place]}" for place in places},
-                f"{key}at", places[0])
+                f"{key}at", places[0], help="The symbol of the input whose trail is followed.")
     asked = Trails.of(question, (at,))
     if asked.cost > MOST_COST:
         raise Fault("This network is too large for its trails to be drawn of so long an input; take a shorter one.")
     trails = asked.reference()
     states = {name: _label(name) for name in trails if name != "p"}
-    name = choose(right.selectbox, "State", states, f"{key}state") if len(states) > 1 else next(iter(states))
+    name = choose(right.selectbox, "State", states, f"{key}state",
+                  help="The state in which the trail is looked for.") if len(states) > 1 else next(iter(states))
     slot = st.container(key=f"{key}badge-slot", gap=None)
     st.markdown(literal(in_words(trails[name][0], letter=given.letters_in[at], at=at, delay=given.delay)))
     plot(trail_plot(trails[name][0], name=name, core=question.run.core, letters=given.letters_in, at=at,

@@ -59,7 +59,9 @@ def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
         return
     titles = {name: view.label for name, view in offered.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}ask-network"):
-        chosen = choose_or_none(st.pills, "Ask the network", titles, f"{key}{ADDRESS}", optional=True)
+        chosen = choose_or_none(st.pills, "Ask the network", titles, f"{key}{ADDRESS}", optional=True,
+                                help="Questions about this very input, each answered below and proved; press again to "
+                                "close.")
         _elsewhere(run)
     if chosen:
         st.caption(offered[chosen].tells)

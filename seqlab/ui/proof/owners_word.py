@@ -28,12 +28,15 @@ def answers_field(key: str, conditions: int) -> Reader | None:
         content = None if file is None else file.getvalue()
         return None if content is None else lambda config, name: expected.read(content, config, name)
     left, right = st.columns(2)
-    ids = left.text_area("Ids that it read", key=f"{key}-ids", height=90, placeholder="[9, 13, 16]")
+    ids = left.text_area("Ids that it read", key=f"{key}-ids", height=90, placeholder="[9, 13, 16]",
+                         help="The numbers of the symbols, in the order in which your program read them.")
     logits = right.text_area("Logits that it gave", key=f"{key}-logits", height=90,
-                             placeholder="of every time, or of the last one")
+                             placeholder="of every time, or of the last one",
+                             help="One number for each output, as your program printed them.")
     condition = None
     if conditions:
-        condition = int(left.number_input("Condition", 0, conditions - 1, 0, key=f"{key}-condition"))
+        condition = int(left.number_input("Condition", 0, conditions - 1, 0, key=f"{key}-condition",
+                                          help="The number that your program gave the network beside the symbols."))
     if not ids.strip() and not logits.strip():
         return None
     return lambda config, name: expected.pasted(ids, logits, condition, config)

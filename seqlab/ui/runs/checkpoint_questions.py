@@ -98,9 +98,11 @@ def _vocabulary(question: OpenItem, place: str, count: int) -> str:
         return question.default if way == KNOWN else NUMBERS
     if way == PASTED:
         given = st.text_area("Its symbols", key=f"{place}-text", height=100,
-                             placeholder="The characters in order, a text with all of them, or JSON")
+                             placeholder="The characters in order, a text with all of them, or JSON",
+                             help="Their order is that of the rows of its embedding.")
     else:
-        file: Any = st.file_uploader("A list, a table or a text", type=["txt", "json"], key=f"{place}-file")
+        file: Any = st.file_uploader("A list, a table or a text", type=["txt", "json"], key=f"{place}-file",
+                                     help="JSON, or a text whose characters, sorted, are its symbols.")
         given = "" if file is None else file.getvalue().decode("utf-8-sig", errors="replace")
     return _with_marks(given, count, place) if given else NUMBERS
 
@@ -114,7 +116,9 @@ def _with_marks(given: str, count: int, place: str) -> str:
     if not short:
         return given
     typed = st.text_input(f"It reads {counted(short, 'symbol')} more than these. What follows them? (with spaces "
-                          "between)", MARKS[short], key=f"{place}-marks")
+                          "between)", MARKS[short], key=f"{place}-marks",
+                          help="Marks that your program added behind the symbols, such as those for padding, begin "
+                          "and end.")
     return as_answer((*symbols_from(given, count - short), *typed.split()))
 
 

@@ -122,7 +122,8 @@ def _look(file: Any, proposal: Proposal) -> None:
     _table(network, answers, key)
     with st.expander("Check it against your own program (optional)", icon=":material/balance:"):
         given = _owners(file, key, proposal, answers, adopted)
-    name = st.text_input("Name", Path(file.name).stem[:80], key=f"checkpoint-name-{file.file_id}", max_chars=80)
+    name = st.text_input("Name", Path(file.name).stem[:80], key=f"checkpoint-name-{file.file_id}", max_chars=80,
+                         help="What the network is called in lists.")
     if st.button("Open the network", type="primary", icon=":material/open_in_new:", key="open-now",
                  disabled=adopted is None):
         assert adopted is not None

@@ -59,13 +59,15 @@ class Taken:
 
 def upload(label: str, key: str) -> OwnFile | None:
     """Draw the field for a file and return what is in it."""
-    file = st.file_uploader(f"{label}; up to {MOST_MB} MB", key=key, max_upload_size=MOST_MB)
+    file = st.file_uploader(f"{label}; up to {MOST_MB} MB", key=key, max_upload_size=MOST_MB,
+                            help="It is read here and sent nowhere else; what was read is shown before it is used.")
     return OwnFile(str(file.file_id), PurePath(file.name).name, file.getvalue()) if file is not None else None
 
 
 def paste(key: str) -> OwnFile | None:
     """Draw the field for a text and return what is in it."""
-    text = st.text_area("Your text", key=key, height=140, placeholder="Paste some pages of any text, or a table") or ""
+    text = st.text_area("Your text", key=key, height=140, placeholder="Paste some pages of any text, or a table",
+                        help="Any text, or a table with a heading for each column.") or ""
     if not text.strip():
         return None
     data, start = text.encode(errors="replace"), " ".join(text[:400].split()[:6])
@@ -90,7 +92,9 @@ def confirm(file: OwnFile, *, only_tables: bool = False) -> Taken | None:
 def _kind(file: OwnFile) -> str:
     guess = _once(f"kind {file.id}", lambda: "table" if looks_like_table(file.data, file.title) else "text")
     return st.segmented_control("Read it as", list(KINDS), default=guess, required=True, format_func=KINDS.__getitem__,
-                                key=f"kind-{file.id}") or guess
+                                key=f"kind-{file.id}",
+                                help="A running text is cut into windows; a table has a text, and perhaps a label, in "
+                                "each row.") or guess
 
 
 def _encoding(file: OwnFile, guess: str) -> str:
@@ -107,7 +111,9 @@ def _text(file: OwnFile) -> TextForm:
     licensed = _once(f"read {file.id} {form}", lambda: read_text(file.data, form)).licensed
     if licensed:
         form = replace(form, licence_off=st.toggle("Leave out Project Gutenberg's header and licence", True,
-                                                   key=f"licence-{file.id}"))
+                                                   key=f"licence-{file.id}",
+                                                   help="They stand in every book from there and are none of its "
+                                                   "text."))
     reading = _once(f"read {file.id} {form}", lambda: read_text(file.data, form))
     _rows((), [(line,) for line in reading.first])
     st.caption(f"{counted(reading.lines, 'line')}, {counted(len(reading.text), 'character')}. The first five lines "
@@ -123,9 +129,11 @@ def _table(file: OwnFile, with_labels: bool) -> TableForm:
         encoding = _encoding(file, guess.encoding)
     with right:
         delimiter = st.selectbox("Cells end at", list(DELIMITERS), list(DELIMITERS).index(guess.delimiter),
-                                 format_func=DELIMITERS.__getitem__, key=f"delimiter-{file.id}")
+                                 format_func=DELIMITERS.__getitem__, key=f"delimiter-{file.id}",
+                                 help="The character between two cells of a row.")
     with st.container(horizontal=True):
-        header = st.toggle("First line names the columns", guess.header, key=f"header-{file.id}")
+        header = st.toggle("First line names the columns", guess.header, key=f"header-{file.id}",
+                           help="On: the first line is no row of data.")
         quoted = st.toggle("Quotation marks around cells", guess.quoted, key=f"quoted-{file.id}",
                            help="A cell in quotation marks may hold the delimiter and line ends; a doubled mark in it "
                            "is one. Off: a quotation mark is a character like any other.")

@@ -68,7 +68,9 @@ def go_on(run: Run, status: Status) -> None:
             _resume(run)
     elif kept:
         with st.popover("Go on from a snapshot", icon=":material/fork_right:"):
-            step = st.select_slider("Snapshot at step", kept, kept[-1], key=f"from-{run.id}")
+            step = st.select_slider("Snapshot at step", kept, kept[-1], key=f"from-{run.id}",
+                                    help="The weights from which the new run begins, by the update after which they "
+                                    "were kept.")
             anew = "" if step == kept[-1] else " Its optimiser begins anew; only the last snapshot has its state."
             st.caption(f"Makes a new run from these weights; this one stays as it is.{anew}")
             if st.button("Train on from here", key="fork", type="primary"):

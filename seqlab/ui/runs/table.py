@@ -170,7 +170,8 @@ def _actions(ticked: Sequence[Run]) -> None:
 def _rename(run: Run) -> None:
     with st.popover("Rename", icon=":material/edit:"):
         # A new name makes a new field, which starts with it.
-        name = st.text_input("New name", run.name, key=f"name-{run.id}-{run.name}", max_chars=80)
+        name = st.text_input("New name", run.name, key=f"name-{run.id}-{run.name}", max_chars=80,
+                             help="What the run is called in lists; its address stays.")
         if st.button("Save the name", key="save-name"):
             attempt(lambda: library().rename(run, name))
             st.rerun()
@@ -213,7 +214,8 @@ def _undo() -> None:
 def upload() -> None:
     """Draw the place where a run's zip can be dropped, and take it in."""
     with st.popover("Upload a run", icon=":material/upload:"):
-        file = st.file_uploader("A run that was downloaded from seqlab", type="zip", key="zip")
+        file = st.file_uploader("A run that was downloaded from seqlab", type="zip", key="zip",
+                                help="The zip of a run, with its config, curves and weights.")
         if file is not None and st.session_state.get("taken") != file.file_id:
             st.session_state["taken"] = file.file_id
             try:
@@ -229,8 +231,9 @@ def upload() -> None:
 def _comparison(runs: Sequence[Run], *, dark: bool) -> None:
     """Lay the curves of the ticked runs over each other."""
     column = st.segmented_control("Curve", list(CURVES), format_func=CURVES.__getitem__, default="loss", key="curve",
-                                  required=True)
-    log = st.toggle("Logarithmic", key="log")
+                                  required=True, help="The measure that is drawn for each of the ticked runs.")
+    log = st.toggle("Logarithmic", key="log",
+                    help="Draws each factor of ten equally high, so that small losses can be told apart.")
     names = unique({run.id: label(run) for run in runs})
     curves = {names[run.id]: run.metrics() for run in runs}
     chart(compare(curves, column, log=log, dark=dark), key="comparison")

@@ -41,7 +41,8 @@ def echo_input_of_picture(run: Run) -> TaskInput:
 
 def _word(key: str, **options: Any) -> str:
     return st.text_input("Your word", FIRST_WORD, key=f"{key}word", live=True, bind="query-params",
-                         placeholder="Type a word, a to z", **options) or ""
+                         placeholder="Type a word, a to z", **options,
+                         help="What the network reads, letter by letter; everything below is about this word.") or ""
 
 
 def _given(config: echo.EchoConfig, typed: str, delay: int, *, quiet: bool = False) -> TaskInput:

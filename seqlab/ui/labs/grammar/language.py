@@ -34,7 +34,8 @@ def choose_language(first: str, level: str, recipe: str) -> tuple[str, str]:
     """Draw the picker and, for an own grammar, its editor; give the grammar, and what is wrong with it ("")."""
     names = [*BUILT_IN, OWN]
     chosen = st.selectbox("Grammar", names, names.index(first), key=f"grammar-{recipe}",
-                          format_func=lambda name: "Your own …" if name == OWN else _titled(name))
+                          format_func=lambda name: "Your own …" if name == OWN else _titled(name),
+                          help="Which language the strings come from: a built-in one, or rules of your own.")
     if chosen != OWN:
         st.code(BUILT_IN[chosen], language=None, wrap_lines=True, height=176)
         return chosen, ""

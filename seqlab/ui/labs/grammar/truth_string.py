@@ -100,7 +100,7 @@ def _choices(run: Run, language: Grammar, tokens: tuple[str, ...]) -> tuple[str,
         if len(symbols) > 1:
             symbol = choose(st.segmented_control, "Read off",
                             {key: f"{notation.symbol(key).name} {key}" for key in symbols}, STATE, symbol,
-                            required=True)
+                            required=True, help="Which state the true quantity is looked for in.")
     return name, symbol
 
 

@@ -8,6 +8,7 @@ from seqlab.data.preparation import LABELS
 from seqlab.errors import Fault
 from seqlab.tasks.opened import OpenedConfig
 from seqlab.training.run import Run
+from seqlab.training.setting_words import described
 from seqlab.ui.runs.picker import show
 from seqlab.ui.shell import acting
 from seqlab.ui.shell.foreign import literal
@@ -29,8 +30,9 @@ def attach_data(run: Run) -> None:
         corpus, preparation = (None, "whole") if repeats else _text()
         if repeats:
             st.markdown("Data: random symbols, to be repeated.")
-        steps = st.number_input("Steps", 1, MOST_STEPS, STEPS, key="attach-steps")
-        lr = st.number_input("Learning rate", 0.00001, 1.0, LR, format="%.5f", key="attach-lr")
+        steps = st.number_input("Steps", 1, MOST_STEPS, STEPS, key="attach-steps", help=described("steps"))
+        lr = st.number_input("Learning rate", 0.00001, 1.0, LR, format="%.5f", key="attach-lr",
+                             help=described("optimiser.lr"))
         if st.button("Train on", type="primary", key="attach", disabled=not repeats and corpus is None):
             _begin(run, corpus, preparation, int(steps or STEPS), float(lr or LR))
 

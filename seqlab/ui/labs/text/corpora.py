@@ -28,7 +28,9 @@ def choose_corpus(default: str) -> str:
     if unknown:
         st.warning(literal(unknown), icon=":material/link_off:")
     if chosen == BY_NUMBER:
-        return f"gutenberg-{st.number_input('Its number at gutenberg.org', 1, 999_999, 84, key='gutenberg')}"
+        number = st.number_input("Its number at gutenberg.org", 1, 999_999, 84, key="gutenberg",
+                                 help="The number at the end of a book's address there: 84 is Frankenstein.")
+        return f"gutenberg-{number}"
     return chosen
 
 

@@ -65,7 +65,9 @@ def _asked(run: Run, alphabet: Vocabulary, seed: int, writes: bool) -> Opening:
     """Draw the prompt, the button for other draws and the ways on; return what the text goes on from."""
     field, actions = st.columns([1.6, 1], vertical_alignment="bottom")
     typed = field.text_input("It writes on from", opening(alphabet), key="start", live=True, bind="query-params",
-                             placeholder="Nothing: it begins by itself")
+                             placeholder="Nothing: it begins by itself",
+                             help="The network reads this first, and goes on with what it draws from its own "
+                             "probabilities.")
     prompt = read_prompt(typed or "", alphabet)
     with actions.container(horizontal=True, vertical_alignment="center", key="text-actions"):
         st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=_another, disabled=not writes,

@@ -40,8 +40,9 @@ def _free_attention() -> None:
 def _sentence() -> tuple[str, ...]:
     left, right = st.columns([4, 1.5], vertical_alignment="bottom")
     typed = left.text_input("Your sentence", SENTENCE, key="sentence", live=True, bind="query-params",
-                            placeholder="Type a sentence")
-    cut = choose(right.segmented_control, "Tokens are", ("words", "characters"), "tokens", required=True)
+                            placeholder="Type a sentence", help="What attends to itself, with weights drawn at random.")
+    cut = choose(right.segmented_control, "Tokens are", ("words", "characters"), "tokens", required=True,
+                 help="What one position is: a word or a character.")
     tokens, note = read(typed or "", cast(Cut, cut))
     if note:
         st.caption(f":material/info: {literal(note)}")

@@ -35,7 +35,8 @@ def conventions_section() -> None:
     st.caption("Papers and programs disagree on two details of the GRU. Weights that were trained under one "
                "convention mean something else under the other. Choose what differs and read the network's output.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="convention-bar"):
-        source = choose(st.segmented_control, "Weights", SOURCES, "weights", required=True)
+        source = choose(st.segmented_control, "Weights", SOURCES, "weights", required=True,
+                        help="Whose weights both of them use.")
         name = choose(st.segmented_control, "What differs in the other GRU", list(OTHERS), "differs", required=True,
                       help="Reset before: the reset gate acts before the product with W (Cho v3, d2l), "
                            "not after it (torch, Cho v1). z takes: z = 1 takes the candidate, where in "
@@ -78,11 +79,12 @@ def _random(name: str, other: Convention) -> None:
         with columns[0]:
             drawn = seed("seed", label="Seed")
         with columns[1]:
-            units = int(slider("Units", 1, 32, 8, key="units"))
+            units = int(slider("Units", 1, 32, 8, key="units", help="Numbers in the hidden state."))
         with columns[2]:
-            time = int(slider("Time steps", 5, 80, 40, key="time"))
+            time = int(slider("Time steps", 5, 80, 40, key="time", help="Length of the sequence that is read."))
         with columns[3]:
-            strength = slider("Recurrent weights ×", 0.5, 4.0, 2.0, step=0.5, key="recurrent", format="%.1f")
+            strength = slider("Recurrent weights ×", 0.5, 4.0, 2.0, step=0.5, key="recurrent", format="%.1f",
+                              help="What W_hh is multiplied by; strong ones make chaos.")
     layer = two_readings.RandomLayer(drawn, units, time, float(strength))
     badge = st.container(key="badge-slot-random", gap=None)
     _differences(name, layer.trace(TORCH, "float64"), layer.trace(other, "float64"))
@@ -97,7 +99,8 @@ def _trained(name: str, other: Convention) -> None:
         st.info("There is no trained GRU here. Choose **Random weights**, or train a GRU in the Echo lab.")
         return
     with right:
-        word = st.text_input("Your word", "remember", key="word", bind="query-params", placeholder="a to z")
+        word = st.text_input("Your word", "remember", key="word", bind="query-params", placeholder="a to z",
+                             help="What both of them read.")
     reading = two_readings.EchoReading.of(run, word or "")
     if reading.word != (word or "").strip().lower():
         st.caption(f":material/info: Echo knows the letters a to z, so it reads “{reading.word}”.")
@@ -126,9 +129,9 @@ def _differences(name: str, one: Trace, other: Trace) -> None:
     gaps = {key: np.abs(one[f"{key}.0"] - other[f"{key}.0"]).max(axis=(0, 2)) for key in KEYS}
     with st.container(horizontal=True, vertical_alignment="bottom", key="difference-bar"):
         key = choose(st.segmented_control, "Draw", {key: two_readings.named(key) for key in KEYS}, "draw",
-                     required=True, wrap=True)
+                     required=True, wrap=True, help="The quantity whose difference is drawn.")
         chosen = choose(st.segmented_control, "They part where |Δh| passes", list(THRESHOLDS), "threshold", "0.01",
-                        required=True)
+                        required=True, help="From which difference of a hidden state on the two count as parted.")
     threshold = THRESHOLDS[chosen]
     left, right = st.columns([3, 2], gap="medium")
     with left:

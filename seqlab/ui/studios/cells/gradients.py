@@ -13,6 +13,7 @@ from seqlab.figures.gradients import flow, heat, written
 from seqlab.numerals import number
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
+from seqlab.training.setting_words import described
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.waiting import let_picture_leave
@@ -110,7 +111,8 @@ def _answer(given: TaskInput, answers: np.ndarray) -> int | None:
     last = len(answers) - 1
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        which = choose(st.segmented_control, "Loss of", LOSSES, "loss", required=True)
+        which = choose(st.segmented_control, "Loss of", LOSSES, "loss", required=True,
+                       help="Which answers the loss is computed of, and so where the gradient starts.")
     if which == "all" or not last or not answers.all():
         return None
     if not 0 <= st.session_state.get("answer", 0) <= last:  # set on a longer word
@@ -145,7 +147,8 @@ def _quantity(run: Run, names: list[str]) -> str:
     states = [name for name in names if notation.symbol(name).key == "h"]
     first = states[-1] if run.core.state else next(name for name in names if name != "x")
     titles = {name: f"{written(name, _several(run))} · {notation.symbol(name).name}" for name in names}
-    return choose(st.selectbox, "Unit by unit", titles, "quantity", first)
+    return choose(st.selectbox, "Unit by unit", titles, "quantity", first,
+                  help="The quantity whose gradient is drawn for every unit and time.")
 
 
 def _several(run: Run) -> bool:
@@ -188,7 +191,7 @@ def _optimiser(run: Run) -> Choice:
         np.log(float(known) / (own.clip or 1.0))))
     with st.container(horizontal=True, vertical_alignment="bottom", key="gradient-optimiser"):
         name = choose(st.segmented_control, "Optimiser", {name: LABELS[name] for name in OPTIMISERS}, "optimiser",
-                      first, required=True)
+                      first, required=True, help=described("optimiser.name"))
         clip = choose(st.segmented_control, "Clip at", list(CLIPS), "clip", limit, required=True,
                       help="The whole gradient is shortened to this length.")
         lr = choose(moving_choice, "Learning rate", {known: f"{known:g}" for known in RATES}, "lr", rate)

@@ -16,9 +16,10 @@ def slider(label: str, low: int | float, high: int | float, value: int | float, 
 
 
 def seed(key: str, *, value: int = 1, last: int = 9999, step: int = 1, label: str = "Seed",
-         help: str = "", width: Literal["stretch"] | int = "stretch") -> int:
+         width: Literal["stretch"] | int = "stretch") -> int:
     """Draw a field for a seed, which stands in the address under its key; raises Fault where it is none."""
-    chosen = choose_number(st.number_input, label, 0, last, value, key, step=step, help=help or None, width=width)
+    chosen = choose_number(st.number_input, label, 0, last, value, key, step=step, width=width,
+                           help="Weights and inputs are drawn from it; the same number draws the same again.")
     return int(within(label, chosen, 0, last))
 
 

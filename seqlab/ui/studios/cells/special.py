@@ -25,7 +25,7 @@ def special_section() -> None:
     about.caption("The gates of a GRU can be set by hand, through their biases alone. Two settings make it something "
                   "else entirely. Move a bias and see how much of it is left when the gates are only half open.")
     with field:
-        drawn = seed("seed", help="Weights and inputs are drawn from it.")
+        drawn = seed("seed")
     st.header("A GRU that is an RNN")
     st.caption("Reset gate open (r = 1), update gate shut (z = 0), and the RNN's own weights for the candidate: "
                "then every new state is the RNN's.")

@@ -81,7 +81,8 @@ def _upload(key: str) -> None:
             attempt(lambda: drafts.load_file(key, file))
             st.session_state["uploads"] = count + 1  # the same file can be taken once more
 
-    st.file_uploader("A .py file with the function", type="py", key=widget, on_change=taken, max_upload_size=1)
+    st.file_uploader("A .py file with the function", type="py", key=widget, on_change=taken, max_upload_size=1,
+                     help="Its text takes the place of what stands in the field.")
 
 
 def given(exercise: CodingExercise) -> None:

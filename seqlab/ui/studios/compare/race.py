@@ -57,7 +57,8 @@ def _form(corner: DeltaGenerator) -> None:
     models, delay, press = st.columns([5, 1.3, 1.4], vertical_alignment="bottom")
     labels = {name: core.label for name, core in entrants.offered().items()}
     chosen = models.multiselect("Who takes part", list(labels), list(entrants.USUAL), format_func=labels.__getitem__,
-                                key="entrants")
+                                key="entrants",
+                                help="The models that are trained side by side, each from the same recipe.")
     delay.number_input("Delay", 0, entrants.FURTHEST, entrants.DELAY, key="race-delay",
                        help="How many letters each must wait before it repeats one.")
     # A callback, so that the page that shows the race is the next one to be drawn.

@@ -54,7 +54,8 @@ def _books(run: Run) -> None:
     own = [HELD_OUT] if run.config.has_data else []
     names = [*own, *(name for name in _known() if name != HELD_OUT and reads_books)]
     chosen = choose_several(st.multiselect, "Texts", {name: _title(run, name) for name in names}, "texts",
-                            [name for name in USUAL if name in names], placeholder="Choose texts to score it on")
+                            [name for name in USUAL if name in names], placeholder="Choose texts to score it on",
+                            help="Texts that the network did not learn from, each scored by its perplexity.")
     as_source = isinstance(run.config.task_config, TextConfig) and toggle(
         st.toggle, "Score books as the chapter's exercises do", False, "as-source",
         help="Windows 10,000 to 15,000 of the book's file with its licence, each beginning one character after the one "

@@ -46,7 +46,7 @@ def _product(run: Run) -> None:
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     usual = "e" if "e" in symbols else symbols[1 % len(symbols)]
     place = symbols.index(choose(left.selectbox, "Character", {symbol: shown(symbol) for symbol in symbols}, "char",
-                                 usual))
+                                 usual, help="The character whose nearest neighbours are listed."))
     if st.session_state.get("number", 0) >= W.shape[1]:  # another network, with shorter codes
         st.session_state["number"] = 0
     with right:
@@ -70,8 +70,10 @@ def _similar(run: Run) -> None:
     st.subheader("Which characters are alike?")
     sources = _sources(snapshot)
     with st.container(horizontal=True, vertical_alignment="bottom", key="likeness-bar"):
-        source = choose(st.segmented_control, "Rows of", list(sources), "rows", required=True, wrap=True)
-        order = choose(st.segmented_control, "Order", ORDERS, "order", required=True, wrap=True)
+        source = choose(st.segmented_control, "Rows of", list(sources), "rows", required=True, wrap=True,
+                        help="The matrix that has a row of numbers for each character.")
+        order = choose(st.segmented_control, "Order", ORDERS, "order", required=True, wrap=True,
+                       help="How rows and columns are sorted.")
     kept = [place for place, symbol in enumerate(alphabet.symbols) if place not in alphabet.masked
             and (symbol.isalnum() or symbol in COMMON)][:MOST]
     chosen = Cosines(snapshot, source, tuple(kept))

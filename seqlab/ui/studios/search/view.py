@@ -60,14 +60,18 @@ def _asked(run: Run, texts: dict[str, str]) -> tuple[TextStates, Rule]:
     expects = EXPRESSION in (st.session_state.get("rule"), st.query_params.get("rule"))
     with st.container(key="search-fields"):
         first, *between, second, third = st.columns([3, 2, 2.5, 2.5] if expects else [3, 2.5, 2.5])
-    name = choose(second.selectbox, "In", texts | {TYPED: "a text that I type …"}, "text")
+    name = choose(second.selectbox, "In", texts | {TYPED: "a text that I type …"}, "text",
+                  help="The texts over which every unit is looked at.")
     named = {quantity: _named(quantity) for quantity in quantities(snapshot)}
-    states = TextStates(snapshot, name, choose(third.selectbox, "Units of", named, "quantity"))
+    states = TextStates(snapshot, name, choose(third.selectbox, "Units of", named, "quantity",
+                                               help="The quantity whose units are searched."))
     if name == TYPED:
         states = replace(states, typed=_field(run, texts, states))
     with st.spinner("The text is opened …"):  # a collection of reviews takes seconds when it is opened first
         text = states.searched
-    chosen, pattern = choose(first.selectbox, "Which units follow", rules(run, text), "rule"), ""
+    chosen, pattern = choose(first.selectbox, "Which units follow", rules(run, text), "rule",
+                             help="The rule that is known of each symbol, such as “inside quotes”; units are ranked "
+                             "by how well they tell it."), ""
     if chosen == EXPRESSION and not between:
         st.rerun()  # the other rules went with a text, and there is no field yet
     if chosen == EXPRESSION:
@@ -114,7 +118,8 @@ def _unit(states: TextStates, rule: Rule, result: Selectivity | None) -> int:
             states.snapshot.run, states.quantity, unit, str(state.get(key) or "")))
 
     name.text_input(f"What unit {unit} is for", known, key=key, on_change=keep, max_chars=unit_names.LONGEST,
-                    placeholder="A name for it, which stays with the run")
+                    placeholder="A name for it, which stays with the run",
+                    help="A name for this unit, which stays with the run.")
     return unit
 
 

@@ -52,7 +52,8 @@ def _form() -> None:
     base = st.session_state["sweep-base"]
     try:
         over = _lists(_base(base))
-        name = st.text_input("Name", key="sweep-name", max_chars=80, placeholder="Such as: how large a network?")
+        name = st.text_input("Name", key="sweep-name", max_chars=80, placeholder="Such as: how large a network?",
+                             help="What the sweep is called in lists.")
         sweep, fault = (define(name, _base(base), over), "") if over else (None, "")
     except Fault as error:
         sweep, fault = None, str(error)
@@ -78,11 +79,13 @@ def _lists(base: RunConfig) -> dict[str, str]:
         path: str | None = left.selectbox(
             "Setting" if row == 0 else f"Setting {row + 1}", list(names), index=None, key=f"sweep-path-{row}",
             format_func=lambda path: f"{names[path][0].upper()}{names[path][1:]} · {short(path)}",
-            placeholder="Choose a setting" if row == 0 else "None")
+            placeholder="Choose a setting" if row == 0 else "None",
+            help="What differs from point to point; all else stays as it is.")
         text = right.text_input(
             "Values, with commas" if row == 0 else f"Values of setting {row + 1}", key=f"sweep-values-{row}",
             max_chars=MOST_LETTERS, disabled=path is None,
-            placeholder=f"Now {_at(current, path)}" if path else "8, 16, 32, 64")
+            placeholder=f"Now {_at(current, path)}" if path else "8, 16, 32, 64",
+            help="One network is trained for each value, or for each pair of values.")
         if path in over:
             raise Fault(f"The {names[path]} is chosen twice; put all its values into one list.")
         if path and text.strip():

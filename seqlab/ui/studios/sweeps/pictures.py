@@ -11,6 +11,7 @@ from seqlab.figures.sweep import Course, Scale, SweepPoint, courses, grid
 from seqlab.training.config import plain_name
 from seqlab.training.outcome import Outcome, ranked, score
 from seqlab.training.run import Run
+from seqlab.training.setting_words import described
 from seqlab.training.sweep import Sweep, short, written
 from seqlab.ui.shell.services import library
 from seqlab.ui.widgets import grid as grid_component
@@ -44,9 +45,11 @@ def _axes(sweep: Sweep, paths: list[str]) -> tuple[str, str | None]:
     if len(paths) < 3:
         return paths[-1], paths[0] if len(paths) == 2 else None
     left, right = st.columns(2)
-    across = left.selectbox("Across", paths, 1, format_func=_capital, key=f"across-{sweep.id}")
+    across = left.selectbox("Across", paths, 1, format_func=_capital, key=f"across-{sweep.id}",
+                            help="The setting along the map's width.")
     rest = [path for path in paths if path != across]
-    down = right.selectbox("Down", rest, format_func=_capital, key=f"down-{sweep.id}-{across}")
+    down = right.selectbox("Down", rest, format_func=_capital, key=f"down-{sweep.id}-{across}",
+                           help="The setting along the map's height.")
     return across, down
 
 
@@ -57,7 +60,8 @@ def _other(sweep: Sweep, path: str, chosen: Outcome) -> Any:
     if key not in st.session_state or st.session_state.get(f"{key}-of") != asked:
         st.session_state[f"{key}-of"] = asked
         st.session_state[key] = values.index(chosen.point.values[path])
-    at = moving_choice(_capital(path), range(len(values)), format_func=lambda k: written(values[k]), key=key)
+    at = moving_choice(_capital(path), range(len(values)), format_func=lambda k: written(values[k]), key=key,
+                       help=described(path, sweep.base.task["name"]))
     return values[at]
 
 

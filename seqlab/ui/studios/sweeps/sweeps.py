@@ -53,7 +53,8 @@ def pick_sweep(known: Sequence[Sweep]) -> Sweep:
         wanted = known[0].id
     st.session_state["sweep-shown"] = wanted
     titles = unique({one: title(sweep) for one, sweep in by_id.items()})
-    st.selectbox("Sweep", list(by_id), format_func=titles.__getitem__, key="sweep-shown", on_change=_show)
+    st.selectbox("Sweep", list(by_id), format_func=titles.__getitem__, key="sweep-shown", on_change=_show,
+                 help="Which of the sweeps on this machine is shown.")
     return by_id[wanted]
 
 

@@ -16,10 +16,11 @@ KINDS: dict[str, str] = {"choice": "One of several", "yes": "Yes or no", "number
 def ask_class(board: Board, page: str, shown: InView | None, race: str | None) -> None:
     """Ask for a question about the view behind, and put it to the class."""
     known = offered(page, shown, race)
-    name = st.selectbox("Kind", list(known), format_func=lambda name: PRESETS[name].label, key="ask-kind")
+    name = st.selectbox("Kind", list(known), format_func=lambda name: PRESETS[name].label, key="ask-kind",
+                        help="What the question is about: this view, or anything.")
     asking = known[name]
     text = st.text_input("Question", asking.text, key=f"ask-text-{name}",
-                         placeholder="What will happen?")
+                         placeholder="What will happen?", help="What the class reads.")
     own = _own() if name == "own" else asking
     if name != "own":
         covered = "This page, which shows it, is covered until then." if asking.shown else ""
@@ -37,14 +38,17 @@ def ask_class(board: Board, page: str, shown: InView | None, race: str | None) -
 
 def _own() -> Asking:
     kind = st.segmented_control("They answer with", list(KINDS), default="choice", format_func=KINDS.__getitem__,
-                                required=True, key="ask-own-kind")
+                                required=True, key="ask-own-kind",
+                                help="What stands on their screens: buttons, a number or a letter.")
     choices: tuple[str, ...] = YES_NO
     if kind == "choice":
-        written = st.text_input("Answers, separated by commas", key="ask-own-choices", placeholder="RNN, GRU, LSTM")
+        written = st.text_input("Answers, separated by commas", key="ask-own-choices", placeholder="RNN, GRU, LSTM",
+                                help="The buttons that they choose from.")
         choices = tuple(part.strip() for part in written.split(","))
     elif kind == "number":
         choices = ()
-    right = st.text_input("The right answer, shown when you reveal it", key="ask-own-truth")
+    right = st.text_input("The right answer, shown when you reveal it", key="ask-own-truth",
+                          help="Nobody sees it before; left empty, none is shown.")
     given: Kind = "number" if kind == "number" else "choice"
     return Asking("", choices, {"truth": right.strip()}, given)
 

@@ -28,7 +28,7 @@ def room_view() -> None:
     style(Path(__file__).with_name("room_view.css"))
     with st.container(horizontal=True, vertical_alignment="center", key="class-tools"):
         st.html(POSTER, width="content")
-        st.toggle("Show who is away", key="class-away")
+        st.toggle("Show who is away", key="class-away", help="Also those whose page is closed now.")
         _send_any()
     st.fragment(_class, run_every=LOOK)()
 
@@ -94,7 +94,8 @@ def _send_any() -> None:
     """Draw what sends any network to all; its list is made when the page is."""
     with st.popover("Send a network to all", icon=":material/send:"):
         titles = unique({id: title(run) for id, run in candidates().items()})
-        wanted = st.selectbox("Network", list(titles), format_func=titles.__getitem__, key="class-send-what")
+        wanted = st.selectbox("Network", list(titles), format_func=titles.__getitem__, key="class-send-what",
+                              help="The network that opens on every screen.")
         st.caption("All who follow you are taken to its lab, and may read it from then on.")
         if wanted is not None:
             st.button("Send it", type="primary", icon=":material/send:", key="class-send", on_click=_send,
