@@ -44,7 +44,7 @@ def calls(path: Path) -> Iterator[tuple[str, set[str | None]]]:
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name, drawn = _name(node.func), _name(node.args[0])
-        chosen = name in CHOOSERS and drawn in INPUTS and len(node.args) > 1
+        chosen = name in CHOOSERS and drawn in INPUTS | SLIDERS and len(node.args) > 1
         if chosen or name in SLIDERS or (isinstance(node.func, ast.Attribute) and name in INPUTS):
             label = node.args[1] if chosen else node.args[0]
             yield str(label.value) if isinstance(label, ast.Constant) else ast.unparse(label), {
@@ -66,6 +66,6 @@ def wordless(app: AppTest) -> list[str]:
     inputs = [element.proto for kind in INPUTS | {"button_group"} for element in app.get(kind)]
     sliders = [json.loads(part.proto.json)[0] for part in app.get("bidi_component")
                if part.proto.id.endswith("-slider")]
-    return [proto.label for proto in inputs if not proto.help
+    return [proto.label for proto in inputs if not proto.help and not proto.label.endswith(("?", "."))  # a sentence
             and not (proto.label_visibility.value and proto.label in UNLABELLED)] + [
             data["label"] for data in sliders if not data["help"]]

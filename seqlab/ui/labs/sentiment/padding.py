@@ -40,7 +40,7 @@ def _section(reading: ReviewReading, label: Watched) -> None:
         return
     most = int(counts[-1])
     at = choose_number(moving_slider, "Padding behind the review", 0, most, min(40, most), "padding",
-                       format="%d words")
+                       format="%d words", help="Words of padding that a longer review in the batch would add to it.")
     place = int(abs(counts - at).argmin())
     badge = st.container(key="badge-slot-padding", gap=None)
     plot(padding(counts, p, int(counts[place]), label.name, 1 / label.count), key="padding-plot")

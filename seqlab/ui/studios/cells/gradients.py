@@ -194,7 +194,8 @@ def _optimiser(run: Run) -> Choice:
                       first, required=True, help=described("optimiser.name"))
         clip = choose(st.segmented_control, "Clip at", list(CLIPS), "clip", limit, required=True,
                       help="The whole gradient is shortened to this length.")
-        lr = choose(moving_choice, "Learning rate", {known: f"{known:g}" for known in RATES}, "lr", rate)
+        lr = choose(moving_choice, "Learning rate", {known: f"{known:g}" for known in RATES}, "lr", rate,
+                    help=described("optimiser.lr"))
         st.button("Reset", icon=":material/restart_alt:", key="gradient-reset",
                   on_click=st.session_state.update, args=({"optimiser": first, "clip": limit, "lr": rate},),
                   help="Back to the optimiser that this network was trained with.")

@@ -50,7 +50,8 @@ def _product(run: Run) -> None:
     if st.session_state.get("number", 0) >= W.shape[1]:  # another network, with shorter codes
         st.session_state["number"] = 0
     with right:
-        column = int(choose_number(moving_slider, "Number of the code", 0, W.shape[1] - 1, 0, "number"))
+        column = int(choose_number(moving_slider, "Number of the code", 0, W.shape[1] - 1, 0, "number",
+                                   help="Which of the numbers in a character's code."))
     column = min(max(column, 0), W.shape[1] - 1)
     product = one_hot(np.arange(len(W)), len(W), W.dtype) @ W
     row = embedding(np.array([place]), W)[0]
