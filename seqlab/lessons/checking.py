@@ -5,6 +5,7 @@ How a page is opened is given from outside; each distinct address is opened once
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from seqlab.data import corpora
@@ -12,6 +13,8 @@ from seqlab.errors import Fault
 from seqlab.lessons.check import Check, Computed
 from seqlab.lessons.lesson import Lesson, LessonFault, Question, Step
 from seqlab.lessons.scene import Answer, Scene
+
+TEXTS = ("text", "data")  # names in an address behind which a text stands, in the Text and the Sentiment lab
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,8 @@ class Checker:
         return found
 
     def _opened(self, step: Step) -> OpenedPage:
-        name = step.address.get("text", "")
-        if name in corpora.names() and not corpora.at_hand(name):
-            raise Fault(f"The text {name} is not on this machine, so the page cannot show it; fetch it there "
-                        "once, or take another one.")
+        for name in filter(None, map(step.address.get, TEXTS)):
+            _require_at_hand(name)
         key = step.page, tuple(sorted(step.address.items()))
         if key not in self.seen:
             self.seen[key] = self.opens(step.page, step.address)
@@ -86,6 +87,16 @@ class Checker:
             return [f"The check {check.kind.name} holds already when the step is opened; ask for something to do."]
         done = check.judge(None, check.kind.deed(check.settings, fresh))
         return [] if done.right else [f"The check {check.kind.name} can never hold: {done.sentence}"]
+
+
+def _require_at_hand(name: str) -> None:
+    """Refuse a text that would have to be fetched first; what is no name of a text is the page's own to refuse."""
+    there = True
+    with suppress(Fault):
+        there = corpora.at_hand(name)
+    if not there:
+        raise Fault(f"The text {name} is not on this machine, so the page cannot show it; fetch it there once, or take "
+                    "another one.")
 
 
 def _unseen(step: Step, here: OpenedPage) -> list[str]:

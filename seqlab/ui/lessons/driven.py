@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -12,11 +12,9 @@ from streamlit.util import calc_hash
 from seqlab.errors import Fault
 from seqlab.lessons.checking import OpenedPage
 from seqlab.lessons.scene import Scene
-from seqlab.reference import change_text
 from seqlab.training.library import Library
-from seqlab.training.run import Run
+from seqlab.ui.lessons.scene import noted
 from seqlab.ui.shell import script, services
-from seqlab.ui.shell.in_view import SEEN, InView
 from seqlab.ui.shell.navigation import HOME, pages
 
 logging.getLogger("streamlit").setLevel(logging.ERROR)  # it misses a browser, and says so at every page
@@ -65,21 +63,10 @@ def _keys(app: AppTest) -> Iterator[str]:
 
 def _scene(app: AppTest, page: str) -> Scene:
     """The page as it stands, from what its views have noted."""
-    library = Library()
-    address = {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
-    seen: InView | None = _noted(app, SEEN)
-    run = seen.run if seen else _chosen(library, address, _noted(app, "picked") or "")
-    changes = change_text.read(address["change"]) if "change" in address else ()
-    return Scene(library, page, address, run, None, seen.given if seen else None, changes)
+    query = {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+    return noted(Library(), page, query, partial(_state, app))
 
 
-def _noted(app: AppTest, key: str) -> Any:
+def _state(app: AppTest, key: str) -> Any:
     """What the session's state holds under a key; None where it holds nothing."""
     return app.session_state[key] if key in app.session_state else None  # noqa: SIM401 (it has no ``get``)
-
-
-def _chosen(library: Library, address: Mapping[str, str], picked: str) -> Run | None:
-    with suppress(Fault):
-        wanted = address.get("run") or picked
-        return library.get(wanted) if wanted else None
-    return None

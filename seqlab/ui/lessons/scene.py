@@ -1,7 +1,10 @@
 """What a check of a lesson may read: the page behind the panel as it stands now, and what the visitor has done."""
 
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -9,10 +12,11 @@ from seqlab.errors import Fault
 from seqlab.lessons.scene import Scene
 from seqlab.reference import change_text
 from seqlab.reference.changed import Changes
+from seqlab.training.library import Library
 from seqlab.training.run import Run
 from seqlab.ui.runs.picker import PICKED
 from seqlab.ui.shell.deeds import exact_since
-from seqlab.ui.shell.in_view import in_view
+from seqlab.ui.shell.in_view import SEEN, InView, in_view
 from seqlab.ui.shell.services import library
 
 _BEGAN = "lesson-began-"  # in the session's state, by step
@@ -25,26 +29,31 @@ def begin(at: str) -> None:
 
 def scene_of(at: str, page: str) -> Scene:
     """The page as it stands now, for the checks of a step."""
-    address = {name: value for name, value in st.query_params.items() if name != "lesson"}
     began: float = st.session_state.get(f"{_BEGAN}{at}", time.time())
-    seen = in_view(page)
-    run = seen.run if seen else _chosen(address)
-    return Scene(library(), page, address, run, _snapshot(run, address), seen.given if seen else None,
-                 _changes(address), began, exact_since(began))
+    in_view(page)  # what another page showed is no part of the scene
+    return replace(noted(library(), page, st.query_params.to_dict(), st.session_state.get), began=began,
+                   exact=exact_since(began))
 
 
-def _chosen(address: dict[str, str]) -> Run | None:
+def noted(library: Library, page: str, query: Mapping[str, str], state: Callable[[str], Any]) -> Scene:
+    """A page as its address and its session's ``state`` say it stands."""
+    address = {name: value for name, value in query.items() if name != "lesson"}
+    seen: InView | None = state(SEEN)
+    run = seen.run if seen else _chosen(library, address.get("run") or state(PICKED))
+    return Scene(library, page, address, run, _snapshot(run, address), seen.given if seen else None, _changes(address))
+
+
+def _chosen(library: Library, wanted: str | None) -> Run | None:
     """The network that the page's picker shows, where the page shows no sequence."""
     with suppress(Fault):
-        wanted = address.get("run") or st.session_state.get(PICKED)
-        return library().get(wanted) if wanted else None
+        return library.get(wanted) if wanted else None
     return None
 
 
 def _snapshot(run: Run | None, address: dict[str, str]) -> int | None:
     """The snapshot that the address names; None is the newest."""
     with suppress(Fault):
-        step = address.get("step", "")
+        step = address.get("snapshot", "")
         return int(step) if run and step.isdecimal() and int(step) in run.snapshots() else None
     return None
 

@@ -4,6 +4,7 @@ from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.runs.task_view import Wording
+from seqlab.ui.shell.in_view import looked_at
 from seqlab.ui.shell.navigation import task_view
 
 
@@ -17,4 +18,7 @@ def task_input(run: Run, key: str = "") -> TaskInput:
 
     ``key`` stands before the names of the widgets and in the address (``word``, ``delay``).
     """
-    return task_view(run.config.task["name"]).input(run, key)
+    given = task_view(run.config.task["name"]).input(run, key)
+    if not key:  # of a page with two inputs neither is what it shows
+        looked_at(run, given)
+    return given
