@@ -1,28 +1,32 @@
-"""What is kept of a visitor's lessons: the steps that are done, and where they were last."""
+"""What is kept of a visitor's lessons, on any device: the steps that are done, and where they were."""
 
-import streamlit as st
-
+from seqlab.lessons import progress
 from seqlab.lessons.lesson import Lesson
+from seqlab.lessons.progress import Progress
 from seqlab.ui.lessons.opened import OpenStep
+from seqlab.ui.shell.own_texts import own_place
 
-_DONE, _LAST = "lessons-done", "lessons-last"
+
+def known() -> Progress:
+    """How far the visitor is in every lesson."""
+    return progress.read(own_place())
 
 
-def done(lesson: Lesson) -> frozenset[int]:
-    """The numbers of a lesson's steps that are done."""
-    return frozenset(st.session_state.get(_DONE, {}).get(lesson.name, ()))
+def is_done(opened: OpenStep) -> bool:
+    """Whether the visitor has done a step."""
+    return opened.number in known().done(opened.lesson)
 
 
 def mark(opened: OpenStep) -> None:
     """Note that a step is done."""
-    st.session_state.setdefault(_DONE, {}).setdefault(opened.lesson.name, set()).add(opened.number)
+    progress.mark(own_place(), opened.lesson, opened.number)
 
 
 def visit(opened: OpenStep) -> None:
     """Note where the visitor is."""
-    st.session_state.setdefault(_LAST, {})[opened.lesson.name] = opened.number
+    progress.visit(own_place(), opened.lesson, opened.number)
 
 
-def last(lesson: Lesson) -> int:
-    """The step at which the visitor was last; the first for a lesson that was never open."""
-    return min(int(st.session_state.get(_LAST, {}).get(lesson.name, 1)), len(lesson.steps))
+def begin_again(lesson: Lesson) -> None:
+    """Forget what was done of a lesson."""
+    progress.begin_again(own_place(), lesson)

@@ -56,6 +56,11 @@ def shelf() -> library.Shelf:
     return library.shelf(own_place())
 
 
+def titled(lesson: Lesson) -> str:
+    """The title of a lesson, with its number if it has one."""
+    return f"{lesson.number} · {lesson.title}" if lesson.number else lesson.title
+
+
 def href(page: str, query: Mapping[str, str]) -> str:
     """Write a link to a page, as it is from every other one."""
     return f"{'./' if page == HOME else page}?{urlencode(query)}"

@@ -1,16 +1,18 @@
 """The panel of a lesson beside the page: words, a question with its verdict, hints, and the way on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.errors import Fault
-from seqlab.lessons.lesson import Lesson
 from seqlab.lessons.scene import Verdict
 from seqlab.ui.lessons import kept
 from seqlab.ui.lessons.asking import ask
-from seqlab.ui.lessons.opened import OpenStep, href, leave, link_to, open_step, shelf
+from seqlab.ui.lessons.opened import OpenStep, href, leave, link_to, open_step, shelf, titled
 from seqlab.ui.lessons.scene import begin, scene_of
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -33,8 +35,12 @@ def step_here() -> OpenStep | None:
         return None
 
 
-def panel(opened: OpenStep, page: str) -> None:
-    """Draw the panel of a step beside a page; a fragment, so that an answer leaves the page alone."""
+@contextmanager
+def panel(opened: OpenStep, page: str) -> Iterator[None]:
+    """Draw the panel of a step beside a page, which is drawn within; a fragment, so that an answer leaves it alone.
+
+    Where the question is about the letters on the page, the panel is drawn when they are known.
+    """
     # The rings lie beside what Streamlit draws; there no theme reaches them.
     scheme = "dark" if is_dark() else "light"
     style(Path(__file__).with_name("panel.css"), f".lesson-ring {{ color-scheme: {scheme}; }}")
@@ -43,14 +49,23 @@ def panel(opened: OpenStep, page: str) -> None:
     kept.visit(opened)
     if opened.step.check is None:
         kept.mark(opened)
-    with st.container(key="lesson"):
+    place, question = st.container(key="lesson"), opened.step.question
+    late = question is not None and question.kind == "places"
+    if not late:
+        _drawn(opened, page, place)
+    yield
+    if late:
+        _drawn(opened, page, place)
+
+
+def _drawn(opened: OpenStep, page: str, place: DeltaGenerator) -> None:
+    with place:
         st.fragment(_panel)(opened, page)
 
 
 @show_fault_inline
 def _panel(opened: OpenStep, page: str) -> None:
-    step = opened.step
-    st.html(_head(opened))
+    step, head = opened.step, st.container()
     with st.container(key="lesson-body"):
         with st.container(key="lesson-words"):
             st.markdown(step.words)
@@ -63,6 +78,7 @@ def _panel(opened: OpenStep, page: str) -> None:
         _end(opened)
         st.html(_ways(opened))
         _second(opened)
+    head.html(_head(opened))  # last: an answer may have been right
 
 
 def _question(opened: OpenStep, page: str) -> None:
@@ -95,7 +111,7 @@ def _judged(opened: OpenStep, verdict: Verdict) -> None:
 def _verdict_of(opened: OpenStep) -> Verdict | None:
     """The last verdict on this step; of one that was done another time, just that."""
     known: Verdict | None = st.session_state.get(f"{_VERDICT}{opened.at}")
-    return known or (Verdict(True, "Done before.") if opened.number in kept.done(opened.lesson) else None)
+    return known or (Verdict(True, "Done before.") if kept.is_done(opened) else None)
 
 
 def _hints(opened: OpenStep) -> None:
@@ -112,7 +128,7 @@ def _hints(opened: OpenStep) -> None:
 
 def _end(opened: OpenStep) -> None:
     """Say at the last step what was made, once every step is done."""
-    if opened.after is None and len(kept.done(opened.lesson)) == len(opened.lesson.steps):
+    if opened.after is None and kept.known().finished(opened.lesson):
         st.html(f'<p class="lesson-made"><b>✓ Done.</b> {escape(opened.lesson.makes)}</p>')
 
 
@@ -132,7 +148,7 @@ def _second(opened: OpenStep) -> None:
 
 
 def _head(opened: OpenStep) -> str:
-    lesson, done = opened.lesson, kept.done(opened.lesson)
+    lesson, done = opened.lesson, kept.known().done(opened.lesson)
     steps = "".join(_dot(OpenStep(lesson, number), opened, number in done)
                     for number in range(1, len(lesson.steps) + 1))
     return (f'<div class="lesson-head"><p class="lesson-name">{escape(titled(lesson))}</p>'
@@ -140,11 +156,6 @@ def _head(opened: OpenStep) -> str:
             f'<button type="button" class="lesson-fold" aria-expanded="true" aria-label="Lesson: words and question">'
             f'</button></div><h2 class="lesson-title" tabindex="-1" data-at="{escape(opened.at)}">'
             f'{escape(opened.step.title)}</h2><nav class="lesson-steps" aria-label="Steps">{steps}</nav>')
-
-
-def titled(lesson: Lesson) -> str:
-    """The title of a lesson, with its number if it has one."""
-    return f"{lesson.number} · {lesson.title}" if lesson.number else lesson.title
 
 
 def _dot(step: OpenStep, opened: OpenStep, done: bool) -> str:
@@ -156,7 +167,7 @@ def _dot(step: OpenStep, opened: OpenStep, done: bool) -> str:
 
 def _ways(opened: OpenStep) -> str:
     """Write the links back and on; after the last step, to the next lesson and to all of them."""
-    right = opened.step.check is None or opened.number in kept.done(opened.lesson)
+    right = opened.step.check is None or kept.is_done(opened)
     way = "lesson-go on" if right else "lesson-go"
     back = f'<a class="lesson-go" {_where(opened.before)}>← Back</a>' if opened.before else ""
     if opened.after:

@@ -1,5 +1,6 @@
 """What every page stands in: title, theme, navigation."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -59,9 +60,8 @@ def _draw(person: Person) -> None:
             for known in part:
                 if known.visibility == "visible":
                     st.page_link(known)
-    if opened:
-        panel(opened, name)
-    page.run()
+    with panel(opened, name) if opened else nullcontext():
+        page.run()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from seqlab.ui.shell.labels import unique
 from seqlab.ui.shell.services import library
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.teacher import acts, panel
+from seqlab.ui.studios.teacher.lessons import class_lessons
 from seqlab.ui.studios.teacher.people import Attendance, attendances, pupil, shown
 from seqlab.ui.widgets.pupils import pupils
 
@@ -31,6 +32,7 @@ def room_view() -> None:
         st.toggle("Show who is away", key="class-away", help="Also those whose page is closed now.")
         _send_any()
     st.fragment(_class, run_every=LOOK)()
+    class_lessons()
 
 
 @show_fault_inline

@@ -47,7 +47,7 @@ export class Panel {
     this.extra = el("span", { class: "extra" });
     const tools = exporter(() => ({ title: `${this.name.textContent}, ${this.film.letters.join(" ")}`, panels: [],
       palette: this.palette, canvases: [this.canvas] }), false);
-    this.node = el("section", { class: wide ? "panel wide" : "panel" },
+    this.node = el("section", { class: wide ? "panel wide" : "panel", "data-look": key },
       el("header", {}, symbolNode(key), this.name, this.meaning, this.extra,
         el("span", { class: "scale" }, this.low, this.bar, this.high), tools), node);
   }

@@ -39,7 +39,7 @@ export class Strip {
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
     this.plot = plot;
-    this.node = el("section", { class: "strip" }, node);
+    this.node = el("section", { class: "strip", "data-look": "letters" }, node);
   }
 
   /** @param {Film} film */

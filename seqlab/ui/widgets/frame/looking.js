@@ -63,13 +63,11 @@ export class Looking {
   }
 }
 
-/** The part of a name that can be seen: what Streamlit keeps under this key, else what a component calls so.
+/** The part of a name that can be seen: what Streamlit keeps under a key, or KEY/PART, what a component calls so in it.
  * @param {string} name @returns {HTMLElement | undefined} */
 function part(name) {
-  const keyed = [...document.getElementsByClassName(`st-key-${name}`)];
-  const main = document.querySelector(".stMain");
-  const inside = () => [...main?.querySelectorAll("*") ?? []].flatMap(({ shadowRoot }) =>
-    [...shadowRoot?.querySelectorAll(`[data-look="${CSS.escape(name)}"]`) ?? []]);
-  const found = keyed.length ? keyed : inside();
+  const [key, inside] = name.split("/"), keyed = [...document.getElementsByClassName(`st-key-${key}`)];
+  const found = inside === undefined ? keyed : keyed.flatMap((node) => [...node.querySelectorAll("*")]).flatMap(
+    ({ shadowRoot }) => [...shadowRoot?.querySelectorAll(`[data-look="${CSS.escape(inside)}"]`) ?? []]);
   return /** @type {HTMLElement | undefined} */ (found.find((node) => node.getClientRects().length > 0));
 }

@@ -24,7 +24,7 @@ export class Dial {
     this.wanted = null; // the stop where the hand is, until the server has followed
     this.name = el("span", { text: label });
     this.text = el("output");
-    this.node = el("label", { class: "dial" }, this.name, this.range, this.text);
+    this.node = el("label", { class: "dial", "data-look": "dial" }, this.name, this.range, this.text);
   }
 
   /** @param {string} label */

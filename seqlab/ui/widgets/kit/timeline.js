@@ -23,7 +23,7 @@ export class Timeline extends Player {
     this.share = el("span");
     this.word = el("span", {}, this.share, el("em", { text: " of the answers" }), " right");
     this.about = el("p", { class: "about" });
-    this.node = el("div", { class: "timeline" }, this.button,
+    this.node = el("div", { class: "timeline", "data-look": "training" }, this.button,
       el("div", { class: "track" }, this.chart.canvas, this.range),
       el("div", { class: "where" }, this.step, this.word), this.about);
   }
