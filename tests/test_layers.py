@@ -27,7 +27,7 @@ ALLOWED = {
     "training": CORE | {"data", "tasks", "models", "training"},
     "lenses": CORE | {"data", "tasks", "models", "training", "lenses"},
     "adopt": CORE | {"data", "tasks", "adopt"} | STEERING,
-    "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export"},
+    "export": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export", "studies"},
     "recording": CORE | {"data", "tasks", "training", "adopt", "recording"},
     "studies": CORE | {"data", "tasks", "models", "training", "lenses", "figures", "studies"},
     "lessons": CORE | {"checking", "data", "tasks", "lessons"} | STEERING,

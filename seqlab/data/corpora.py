@@ -85,6 +85,22 @@ def at_hand(name: str) -> bool:
     return kind == "python" or _file(name).is_file()
 
 
+def files(name: str) -> dict[str, Path]:
+    """The files of a corpus that are at hand, by the names under which a folder for ``SEQLAB_DATA`` must have them.
+
+    None where it needs none, or is not here. Raises Fault for a name that cannot be.
+    """
+    kind, _, key = checked_name(name).partition("-")
+    if kind == "imdb":
+        return {f"imdb_{part}.csv.gz" if file.suffix == ".gz" and ".csv" in file.name else file.name: file
+                for part in reviews.PARTS if (file := reviews.source(name, part))}
+    if kind in ("time", "gutenberg"):
+        book = (f"pg{key}.txt", None) if kind == "gutenberg" else (_TIME_MACHINE_FILE, TIME_MACHINE_SHA1)
+        laid = download.laid_ready(*book)
+        return {book[0]: laid} if laid else {}
+    return {f"{name}.txt": _file(name)} if kind != "python" and _file(name).is_file() else {}
+
+
 def title(name: str) -> str:
     """Say what a corpus is called, without opening it; raises Fault for a name that cannot be."""
     kind, _, key = checked_name(name).partition("-")

@@ -49,16 +49,15 @@ def fetch(url: str, name: str, checksum: str | None, title: str, progress: Progr
         raise Fault(f"{title} cannot be kept: {refusal(error)}.") from None
 
 
-def laid_ready(name: str) -> Path | None:
+def laid_ready(name: str, checksum: str | None = None) -> Path | None:
     """Find a file that a person put into the folder ``SEQLAB_DATA`` names, or into the cache."""
     cached = paths.cache() / name
-    return _laid_ready(name, None) or (cached if cached.is_file() else None)
+    return _laid_ready(name, checksum) or (cached if cached.is_file() and _is(cached, checksum) else None)
 
 
 def at_hand(name: str, checksum: str | None) -> bool:
     """Whether ``fetch`` would find a file without any network."""
-    cached = paths.cache() / name
-    return _laid_ready(name, checksum) is not None or (cached.is_file() and _is(cached, checksum))
+    return laid_ready(name, checksum) is not None
 
 
 def _laid_ready(name: str, checksum: str | None) -> Path | None:

@@ -23,6 +23,7 @@ from seqlab.files import refusal, write_aside
 
 Split = Literal["train", "test"]
 Rows = list[tuple[str, int]]
+PARTS: tuple[Split, ...] = "train", "test"
 
 IMDB = "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
 IMDB_FILE, IMDB_MD5 = "aclImdb_v1.tar.gz", "md5:7c2ac02c03563afcf9b574c7e56c153a"
@@ -76,7 +77,7 @@ def source(name: str, part: Split) -> Path | None:
 def at_hand(name: str) -> bool:
     """Whether reviews can be read without any network; raises Fault for a name that cannot be."""
     return checked_name(name) == "opinions" or all(
-        file is not None and file.is_file() for file in (source(name, "train"), source(name, "test")))
+        (file := source(name, part)) is not None and file.is_file() for part in PARTS)
 
 
 def title(name: str) -> str:

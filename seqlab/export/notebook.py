@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from seqlab import notation
 from seqlab.export.exports import Export, Leaving
+from seqlab.export.making import cells
 from seqlab.export.making.as_file import zipped
 from seqlab.export.plain_numpy import files
 from seqlab.reference.core import span
@@ -53,14 +54,11 @@ def notebook(leaving: Leaving) -> dict[str, object]:
     run, network = leaving.run, leaving.run.config.network
     about = (f"# {run.core.label}: the run `{run.id}` after {leaving.step:,} updates\n\nHidden size {network.hidden}, "
              f"{network.layers} layer(s), {run.sizes.symbols} symbols. It needs NumPy and Matplotlib, and not seqlab.")
-    cells = [_text(about), _code(_LOAD), _text("## Every quantity of one pass"), _code(_TRACE),
-             _code("\n\n\n".join([_DRAW, "\n".join(_pictures(leaving))])),
-             _text("## What it answers"), _code(_ANSWER),
-             _text("## The answer is the one that seqlab's screen showed"), _code(_CHECK)]
-    named = [cell | {"id": f"cell-{number}"} for number, cell in enumerate(cells)]
-    python = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"nbformat": 4, "nbformat_minor": 5, "cells": named,
-            "metadata": {"kernelspec": python, "language_info": {"name": "python"}}}
+    parts = [cells.text(about), cells.code(_LOAD), cells.text("## Every quantity of one pass"), cells.code(_TRACE),
+             cells.code("\n\n\n".join([_DRAW, "\n".join(_pictures(leaving))])),
+             cells.text("## What it answers"), cells.code(_ANSWER),
+             cells.text("## The answer is the one that seqlab's screen showed"), cells.code(_CHECK)]
+    return cells.whole(parts)
 
 
 def _pictures(leaving: Leaving) -> Iterable[str]:
@@ -71,14 +69,6 @@ def _pictures(leaving: Leaving) -> Iterable[str]:
             symbol, (low, high) = notation.symbol(key), span(core, key)
             colours = "YlGnBu" if low >= 0 else "PuOr_r"
             yield f"draw({f'{key}.{layer}'!r}, {f'{symbol.name}, layer {layer}'!r}, {low!r}, {high!r}, {colours!r})"
-
-
-def _text(source: str) -> dict[str, object]:
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
-
-
-def _code(source: str) -> dict[str, object]:
-    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
 
 
 EXPORT = Export("notebook", "Notebook", "Loads, traces, draws and checks the network, with NumPy and Matplotlib.",

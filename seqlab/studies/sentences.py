@@ -184,7 +184,8 @@ SENTENCES = Exercise(
      Figure("baseline", "by frequency alone, over characters", ".2f", "sentences/frequencies")),
     measure, answer, (),
     (View("sampling", "Let it write", "tuned", {"prompt": OPENINGS[0]}), View("text", "The network", "tuned")),
-    pictures.losses({"published": "sentences/test", "full mark": "sentences/full mark"}), configs)
+    pictures.losses({"published": "sentences/test", "full mark": "sentences/full mark"}), configs, "sentences",
+    "Sentences")
 
 
 # What the command line's table has beside the figures of the page.

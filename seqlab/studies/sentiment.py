@@ -108,7 +108,8 @@ IMDB = Exercise(
      *(Figure(f"{model}, {key}", f"{label}, {column}", form, row=label, column=column)
        for key, column, form in COLUMNS for model, label in MODELS.items())),
     measure, answer, (),
-    (View("sentiment", "What each word does", "lstm"), View("sentiment", "Words by themselves", "dense")))
+    (View("sentiment", "What each word does", "lstm"), View("sentiment", "Words by themselves", "dense")),
+    source="reviews", short="Reviews")
 
 
 def study(report: Report, runs: Path) -> Mapping[str, float]:

@@ -63,4 +63,5 @@ PUBLISHED = Exercise(
               source=f"reviews/{key}", tuned=f"{key}, tuned")
        for key, name in NETWORKS.items()),
      Figure("words", "words of the vocabulary, marks among them", ",.0f", source="reviews/words")),
-    measure, answer, (), (View("sentiment", "What each word does", "published-mlp"),))
+    measure, answer, (), (View("sentiment", "What each word does", "published-mlp"),),
+    source="reviews", short="Reviews, as published")

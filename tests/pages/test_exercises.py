@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqlab.studies import results
+from seqlab.studies import predictions, results
 from seqlab.studies.results import Measured, MeasuredCurve
+from seqlab.studies.sentences import SENTENCES
 from seqlab.studies.time_machine import EXERCISES
+from seqlab.training import status
 from seqlab.training.config import RunConfig
 from seqlab.training.library import RESULTS
 from seqlab.training.run import create
@@ -20,7 +22,7 @@ from tests.support.pages import html, opened, words
 from tests.support.waiting import wait_for
 
 PAGE = "pages/exercises.py"
-THIRD = EXERCISES[2]
+THIRD, NINTH = EXERCISES[2], EXERCISES[8]
 FIGURES = {"time-machine-3": {"row": 0.0, "logits": 0.0, "numbers": 1000.0},
            "time-machine-9": {"clip": 1.0, "free, perplexity": 7.34, "free, norm": 0.45, "chapter, perplexity": 7.34,
                               "steep, perplexity": 7.6, "steep-free, perplexity": 1e18, "steep-free, norm": 5700.0}}
@@ -45,18 +47,54 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> RunConfig:
     return small
 
 
-def test_all_are_listed_before_anything_was_run(runs):
-    app = opened(PAGE)
-    assert not app.exception
-    text, table = words(app), html(app)
-    for exercise in exercises.LISTED:
+def looked(exercise: str, **query: str) -> AppTest:
+    """Open an exercise whose answer was asked for."""
+    predictions.keep(services.library().root, exercise, opened=True)
+    return opened(PAGE, exercise=exercise, **query)
+
+
+def test_an_exercise_asks_first_and_says_nothing_of_what_came_out(shipped):
+    for exercise in (exercises.LISTED[0], NINTH, SENTENCES):
+        app = opened(PAGE, exercise=exercise.name)
+        assert not app.exception
+        text, raw = words(app), html(app)
         assert exercise.question in text
-        assert f"href='#{exercise.name}'" in table
-    assert table.count("not run yet") == len(exercises.LISTED)
-    firsts = [exercise.figures[0] for exercise in exercises.LISTED]
-    for figure in (first for first in firsts if first.published is not None):
-        assert f"<td class=plain>{figure.formatted(figure.published)}</td>" in table
-    assert "Nothing was measured here yet" in text
+        assert exercise.asked_in in text
+        assert exercise.teaches not in text
+        result = results.find(exercise.name, shipped, services.library().shipped)
+        assert exercise.answered(result.result.figures) not in text
+        assert raw.count("not opened yet") == len(exercises.LISTED)
+        assert "class=ok" not in raw
+        assert "class=plain" not in raw
+        assert not app.get("plotly_chart")
+
+
+def test_ours_and_the_published_stand_beside_what_was_predicted_once_it_is_asked_for(shipped):
+    app = opened(PAGE, exercise=NINTH.name)
+    app.text_area(key=f"answer-{NINTH.name}").set_value("It *explodes*.").run()
+    app.number_input(key=f"guess-{NINTH.name}").set_value(3.0).run()
+    app.button(key=f"open-{NINTH.name}").click().run()
+    assert not app.exception
+    text = words(app)
+    assert f"**You said:** It *explodes*.; **3** for “{NINTH.figures[0].label}”" in text
+    assert NINTH.teaches in text
+    assert "a mean of ten steps, never exceeds" in text
+    assert "exercise-grid" in html(app)
+    again = opened(PAGE, exercise=NINTH.name)  # another session: it is as it was left
+    assert again.text_area(key=f"answer-{NINTH.name}").value == "It *explodes*."
+    assert again.text_area(key=f"answer-{NINTH.name}").disabled
+    again.button(key=f"open-{NINTH.name}").click().run()
+    assert NINTH.teaches not in words(again)
+    assert not again.number_input(key=f"guess-{NINTH.name}").disabled
+    assert again.number_input(key=f"guess-{NINTH.name}").value == 3.0
+
+
+def test_a_share_is_predicted_in_percent(shipped):
+    name = "imdb"
+    app = opened(PAGE, exercise=name)
+    app.number_input(key=f"guess-{name}").set_value(88.0).run()
+    assert predictions.read(shipped, name).number == pytest.approx(0.88)
+    assert opened(PAGE, exercise=name).number_input(key=f"guess-{name}").value == pytest.approx(88.0)
 
 
 def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_path):
@@ -64,15 +102,15 @@ def test_a_result_is_shown_with_its_date_its_machine_and_its_answer(runs, tmp_pa
         line = {"free": MeasuredCurve(x=(1, 2), y=(0.1, 0.4))} if name.endswith("9") else {}
         results.keep(tmp_path, results.result_of(name, Measured(figures, line)).model_copy(
             update={"when": 1_795_350_000.0, "machine": "Test machine, 2 cores"}))
-    app = opened(PAGE)
+    app = looked(NINTH.name)
     assert not app.exception
     text = words(app)
     assert "Shipped with seqlab, measured on 22 November 2026 · Test machine, 2 cores" in text
     assert "a mean of ten steps, never exceeds 0.45" in text
-    assert "the largest |Δ| is 0" in text
     assert len(app.get("plotly_chart")) == 1  # the gradient norms
+    assert "the largest |Δ| is 0" in words(looked(THIRD.name))
     results.keep(runs, results.result_of("time-machine-3", Measured(FIGURES["time-machine-3"] | {"row": 0.5})))
-    app = opened(PAGE)
+    app = looked(THIRD.name)
     assert "Measured here on" in words(app)
     assert "the largest |Δ| is 0.5" in words(app)
     assert "class=no>0.5" in html(app)
@@ -82,7 +120,7 @@ def test_a_damaged_or_older_result_is_told(runs, tmp_path):
     (runs / RESULTS).mkdir()
     (runs / RESULTS / "time-machine-3.json").write_text("{")
     results.keep(runs, results.result_of("time-machine-9", Measured({"something": 1.0})))
-    app = opened(PAGE)
+    app = looked(NINTH.name)
     assert not app.exception
     assert any("time-machine-3 is damaged" in warning.value for warning in app.warning)
     assert "measured by another version of seqlab" in words(app)
@@ -100,7 +138,7 @@ def test_run_it_trains_an_ordinary_run_and_keeps_what_it_measured(runs, monkeypa
     app.run()
     assert not app.exception
     assert button(app, THIRD.name).label == "Measure again"
-    assert "Measured here on" in words(app)
+    assert "Measured here on" in words(app)  # who has it run wants to see what comes out
     kept = results.find(THIRD.name, runs, runs)
     assert kept.result.runs == {"chapter": run.id}
     assert kept.result.figures["row"] == 0.0
@@ -124,7 +162,6 @@ def test_runs_that_are_there_are_only_measured(runs, monkeypatch):
 
 
 def test_while_its_runs_train_the_card_says_how_far_they_are(runs, monkeypatch):
-    from seqlab.training import status
     run = create(runs, tiny(monkeypatch))
     status.write(run.path, run.status, state="running", step=3)
     app = opened(PAGE)
@@ -136,7 +173,6 @@ def test_while_its_runs_train_the_card_says_how_far_they_are(runs, monkeypatch):
 
 
 def test_progress_of_one_exercise_does_not_show_in_another_that_shares_a_run(runs, monkeypatch):
-    from seqlab.training import status
     small = tiny(monkeypatch)
     (whole,) = exercises.LISTED
     other = small.model_copy(update={"seed": 77})
@@ -144,16 +180,25 @@ def test_progress_of_one_exercise_does_not_show_in_another_that_shares_a_run(run
     monkeypatch.setattr(exercises, "LISTED", (whole, more))
     run = create(runs, small)
     status.write(run.path, run.status, state="running", step=3)
-    app = opened(PAGE)
+    app = opened(PAGE, exercise=whole.name)
+    assert f"stop-{whole.name}" in {known.key for known in app.button}
+    app = opened(PAGE, exercise=more.name)
     assert not app.exception
-    assert {known.key for known in app.button} >= {f"stop-{whole.name}", f"run-{more.name}"}
+    assert f"run-{more.name}" in {known.key for known in app.button}
     assert f"stop-{more.name}" not in {known.key for known in app.button}
     assert "1 run that it shares with another exercise is training now" in words(app)
 
 
-def test_what_run_it_costs_is_said_before_it_is_pressed(runs, monkeypatch):
-    tiny(monkeypatch)
-    assert "Trains 1 run, 4 steps in all." in words(opened(PAGE))
+def test_what_run_it_costs_here_is_measured_and_said_before_it_is_pressed(runs, monkeypatch):
+    small = tiny(monkeypatch)
+    app = opened(PAGE)
+    assert "Trains 1 run, 4 steps in all: measuring how long that takes here" in words(app)
+    wait_for(lambda: "of training here, by a moment of each, measured now" in words(app.run()), pause=0.3)
+    assert not services.library().runs()  # a moment leaves nothing behind
+    run = create(runs, small.model_copy(update={"steps": 8, "seed": 5}))  # does the same work, and is another run
+    status.write(run.path, run.status, state="finished", step=8, seconds=60.0)
+    assert "Trains 1 run, 4 steps in all: about 30 s of training here, by runs that were trained here." in words(
+        opened(PAGE))
 
 
 def test_a_text_that_cannot_be_had_is_told_and_nothing_starts(runs, monkeypatch, tmp_path):
@@ -173,7 +218,7 @@ def test_a_text_that_cannot_be_had_is_told_and_nothing_starts(runs, monkeypatch,
 
 def test_without_a_table_the_sentences_say_how_to_give_one(runs, monkeypatch, tmp_path):
     monkeypatch.setenv("SEQLAB_DATA", str(tmp_path))
-    app = opened(PAGE)
+    app = opened(PAGE, exercise="sentences")
     assert not app.exception
     assert any("Add a CSV with a column of sentences" in warning.value for warning in app.warning)
     assert not [known for known in app.button if known.key == "run-sentences"]

@@ -10,6 +10,7 @@ from seqlab.registry import discover
 from seqlab.studies import Report, results
 from seqlab.studies.chapter.pictures import Picture
 from seqlab.studies.figure import Figure
+from seqlab.studies.published import SOURCES
 from seqlab.studies.results import Measured, Result
 from seqlab.training.config import RunConfig
 from seqlab.training.fork import go_on
@@ -37,6 +38,7 @@ class Exercise:
     ``configs`` makes the configs of its runs, each an ordinary one (raises Fault where its data cannot be had);
     ``measure`` measures the runs, which lie in a folder; ``answer`` says in a sentence what the figures say, and
     raises KeyError where one is missing. The first of ``figures`` stands for it in a table; ``picture`` draws a result.
+    ``source`` names in ``SOURCES`` what asks it, and ``short`` is its name in a row of all where it has no number.
     An exercise that reads a text which people add has ``configs_on``: it makes the configs on one of the texts of these
     names, the newest first, where several people share a server and each may read their own.
     """
@@ -53,12 +55,25 @@ class Exercise:
     views: tuple[View, ...] = ()
     picture: Picture | None = None
     configs_on: Callable[[Sequence[str]], Mapping[str, RunConfig]] | None = None
+    source: str = "chapter"
+    short: str = ""
 
     @property
     def number(self) -> str:
         """Its number in the chapter; empty where it has none."""
         last = self.name.rpartition("-")[2]
         return last if last.isdecimal() else ""
+
+    @property
+    def title(self) -> str:
+        """Its number, where it has one, and its label."""
+        return " · ".join(filter(None, (self.number, self.label)))
+
+    @property
+    def asked_in(self) -> str:
+        """What asks it, by name, and its number there."""
+        source = SOURCES[self.source]
+        return f"Number {self.number} of the {source}" if self.number else source.capitalize()
 
     def plot(self, result: Result) -> Plot | None:
         """Draw a result; None where the exercise has no picture, or the result is that of another version."""

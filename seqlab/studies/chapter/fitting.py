@@ -73,7 +73,7 @@ def answer_alike(figures: Mapping[str, float]) -> str:
 
 
 ALIKE = Exercise(
-    "time-machine-3", "One-hot is an embedding",
+    "time-machine-3", "One-hot or an embedding?",
     "Is a one-hot input the same as a different embedding for each character?",
     "A product with a one-hot vector is a look-up.",
     configs("chapter"),

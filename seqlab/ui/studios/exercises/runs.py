@@ -1,13 +1,13 @@
 """Doing an exercise: its runs start as ordinary ones, are followed while they train, and are then measured."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import streamlit as st
 
 from seqlab.data import corpora
 from seqlab.errors import Fault
-from seqlab.numerals import counted, duration
+from seqlab.numerals import counted
 from seqlab.studies.chapter.exercise import Exercise, ended, runs_there
 from seqlab.studies.results import StoredResult
 from seqlab.training.config import RunConfig
@@ -20,6 +20,8 @@ from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.own_texts import own_place, visible
 from seqlab.ui.shell.services import engine
+from seqlab.ui.studios.exercises import cost
+from seqlab.ui.studios.exercises.predicted import opened
 
 SECONDS = 0.7  # between two looks at runs that train
 
@@ -34,23 +36,27 @@ def needed(exercise: Exercise, known: Mapping[str, Run]) -> dict[str, Run]:
     return runs_there(configs(exercise), known)
 
 
-def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
-    """Draw the button of an exercise or, while its runs train, how far they are."""
+def bench(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run],
+          more: Callable[[], None]) -> None:
+    """Draw the button of an exercise or, while its runs train, how far they are; ``more`` draws the ones beside it."""
     active = any(goes_on(run) for run in there.values()) or exercise.name in _asked()
-    st.fragment(_bench, run_every=SECONDS if active else None)(exercise, stored, dict(there), active)
+    paced = not active and cost.waits(exercise, cost.missing(configs(exercise), there), stored)
+    st.fragment(_bench, run_every=SECONDS if active or paced else None)(
+        exercise, stored, dict(there), more, active, paced)
 
 
 @show_fault_inline
-def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run], was_active: bool) -> None:
+def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run], more: Callable[[], None],
+           was_active: bool, was_paced: bool) -> None:
     active = [run for run in there.values() if goes_on(run)]
     asked = exercise.name in _asked()
     if active and (asked or len(there) == len(configs(exercise))):
-        _progress(exercise, there, active)
+        _progress(exercise, there, active, more)
         return
     if active:  # runs that it shares with another exercise, or that were made by themselves
         st.caption(f":material/info: {counted(len(active), 'run')} that it shares with another exercise "
                    f"{'is' if len(active) == 1 else 'are'} training now.")
-        _button(exercise, stored, there)
+        _button(exercise, stored, there, more)
         return
     if asked and _ready(exercise, there) and not _measured(exercise, there):
         return
@@ -58,19 +64,28 @@ def _bench(exercise: Exercise, stored: StoredResult | None, there: dict[str, Run
         for run in there.values():
             if not ended(run):
                 st.toast(literal(f"{run.name}: {run.status.message or run.status.state}"), icon=":material/error:")
+        if asked and _ready(exercise, there):
+            opened(exercise.name)
         _asked().discard(exercise.name)
         st.rerun()  # the whole page: the table, the links, and no timer any more
-    _button(exercise, stored, there)
+    if was_paced and not cost.waits(exercise, cost.missing(configs(exercise), there), stored):
+        st.rerun()  # the same
+    _button(exercise, stored, there, more)
 
 
-def _button(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> None:
+def _button(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run],
+            more: Callable[[], None]) -> None:
     ready = _ready(exercise, there)
     own = stored is not None and stored.origin == "own"
     said = ("Measure again" if own else "Measure") if ready else "Run it"
     if not ready:
-        st.caption(f":material/timer: {cost(exercise, stored, there)}")
-    if st.button(said, type="secondary" if own else "primary", icon=":material/play_arrow:",
-                 key=f"run-{exercise.name}", help=_help(exercise, there, ready)):
+        said_cost = cost.said(exercise, cost.missing(configs(exercise), there), stored)
+        st.caption(f":material/timer: {said_cost}")
+    with st.container(horizontal=True, key=f"bench-{exercise.name}"):
+        pressed = st.button(said, type="secondary" if own else "primary", icon=":material/play_arrow:",
+                            key=f"run-{exercise.name}", help=_help(exercise, there, ready))
+        more()
+    if pressed:
         _begin(exercise, there)
         st.rerun()
 
@@ -83,21 +98,8 @@ def _ready(exercise: Exercise, there: Mapping[str, Run]) -> bool:
 def _help(exercise: Exercise, there: Mapping[str, Run], ready: bool) -> str:
     if ready:
         return "Its runs are there already, so nothing needs training."
-    names = [config.name for key, config in configs(exercise).items()
-             if key not in there or not ended(there[key])]
-    return f"Trains {literal(', '.join(names))}; runs that are there already are not trained again."
-
-
-def cost(exercise: Exercise, stored: StoredResult | None, there: Mapping[str, Run]) -> str:
-    """Say what a press on the button trains, and how long all of it took where it was measured."""
-    wanted = configs(exercise)
-    missing = [config for key, config in wanted.items() if key not in there or not ended(there[key])]
-    steps = sum(config.steps for config in missing)
-    trains = f"Trains {counted(len(missing), 'run')}, {counted(steps, 'step')} in all."
-    if not stored or not stored.result.seconds:
-        return f"{trains} How long that takes shows when the first one trains."
-    return (f"{trains} All {counted(len(wanted), 'run')} took {duration(stored.result.seconds)} of training on "
-            f"{stored.result.machine}.")
+    names = ", ".join(config.name for config in cost.missing(configs(exercise), there))
+    return f"Trains {literal(names)}; runs that are there already are not trained again."
 
 
 def _begin(exercise: Exercise, there: Mapping[str, Run]) -> None:
@@ -136,7 +138,7 @@ def _measured(exercise: Exercise, there: Mapping[str, Run]) -> bool:
     return True
 
 
-def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -> None:
+def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run], more: Callable[[], None]) -> None:
     status = [run.status for run in there.values()]
     # What a run that ended early, as one that diverged, has left undone needs no doing.
     steps = sum(now.steps if now.active else now.step for now in status)
@@ -144,7 +146,9 @@ def _progress(exercise: Exercise, there: Mapping[str, Run], active: list[Run]) -
     whole = len(configs(exercise))
     place = f" · run {len(there) - len(active) + 1} of {whole}" if whole > 1 else ""
     st.progress(done / max(1, steps), f"{literal(_doing(active[0]))}{place}")
-    st.button("Stop", icon=":material/stop:", key=f"stop-{exercise.name}", on_click=_stop, args=(active,))
+    with st.container(horizontal=True, key=f"bench-{exercise.name}"):
+        st.button("Stop", icon=":material/stop:", key=f"stop-{exercise.name}", on_click=_stop, args=(active,))
+        more()
 
 
 def _doing(run: Run) -> str:
