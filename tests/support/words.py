@@ -23,6 +23,7 @@ UNLABELLED = {
     "Which": "its options are the kinds of runs",
     "Whose attention": "its options are headings of what stands below",
     "What do you write?": "its options are the exercises, each of which says itself what it asks",
+    "Exercise": "its options are the exercises, and the question stands below",
     "Load one with a classic mistake": "its placeholder says it",
     "f'Network {name}'": "the letter beside it, which the pictures have too",
     "Network A": "the letter beside it, which the pictures have too",
