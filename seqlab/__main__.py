@@ -176,6 +176,19 @@ def checkpoints(names: Positional[tuple[str, ...]] = ()) -> None:
 
 
 @command
+def bands(names: Positional[tuple[str, ...]] = ()) -> None:
+    """Measure between which curves the runs of a recipe lie, and those with known faults.
+
+    Args:
+        names: Recipes, such as echo/fixed; none measures those whose files are out of date.
+    """
+    from seqlab.training import band_files
+
+    one_thread()
+    band_files.build(paths.checkpoints(), _report, names)
+
+
+@command
 def serve(port: int = 8501, base_path: str = "") -> None:
     """Open the pages in a browser, on this machine alone.
 

@@ -15,8 +15,8 @@ CORE = {"described", "errors", "files", "paths", "registry", "notation", "numera
 # Of training, what a page may not touch: it trains in this process. The rest reads, starts and steers runs.
 STEERING = {f"training.{file.stem}" for file in (ROOT / "seqlab/training").glob("[a-z]*.py")} - {
     f"training.{name}" for name in (
-        "band_runs", "batched", "compiler", "group_session", "loop", "preload", "session", "stacked_loss",
-        "stacked_weights", "state", "worker")}
+        "band_files", "band_runs", "batched", "compiler", "group_session", "loop", "planting", "preload", "session",
+        "stacked_loss", "stacked_weights", "state", "worker")}
 ALLOWED = {
     **dict.fromkeys(CORE, CORE),
     "checking": CORE | {"checking"},

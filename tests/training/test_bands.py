@@ -1,80 +1,130 @@
-"""Bands over seeds: measured together, stored small, and holding the seeds they were made of."""
+"""Bands over seeds: measured together, stored small, and laid under the runs that they belong to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from seqlab import paths
 from seqlab.errors import Fault
+from seqlab.tasks import tasks
 from seqlab.training import bands as stored
-from seqlab.training.band_runs import bands
-from seqlab.training.bands import Bands
+from seqlab.training.band_files import EFFORTS, UNMEASURED, Effort, build, config_of, measure
+from seqlab.training.band_runs import curves, points
+from seqlab.training.bands import Band, Bands, digest, kin, of_run
 from seqlab.training.config import RunConfig
-from seqlab.training.loop import evaluate, learner, updates
+from seqlab.training.loop import learner, updates
 from tests.support.runs import tiny_config
 
-SEEDS = range(8)
 CONFIG = tiny_config(task={"name": "hello"}, batch=2, steps=24, evaluate_every=12, optimiser={"lr": 0.02})
+SMALL = Effort(6, 15, 3, 15)
+RECIPE = config_of("hello/gru")
 
 
 @pytest.fixture(scope="module")
 def measured() -> Bands:
-    return bands(CONFIG, SEEDS)
+    return measure("hello/gru", RECIPE, SMALL, lambda text: None)
 
 
-def curve(seed: int) -> tuple[list[float], list[float]]:
-    """Losses of a run alone, and its accuracies at steps 12 and 24."""
-    state = learner(RunConfig.model_validate(CONFIG.model_dump() | {"seed": seed}), torch.device("cpu"))
-    losses, accuracies = [], []
-    for step in updates(state):
-        losses.append(state.collect().loss)
-        accuracies += [evaluate(state)["accuracy"]] if step % 12 == 0 else []
-    return losses, accuracies
+def changed(config: RunConfig, **values: object) -> RunConfig:
+    return RunConfig.model_validate(config.model_dump() | values)
 
 
-def test_a_band_holds_its_own_seeds_and_no_other_run(measured: Bands) -> None:
-    losses, accuracies = zip(*(curve(seed) for seed in SEEDS), strict=True)
-    steps, band = np.arange(1.0, 25.0), measured.columns["loss"]
-    assert band.steps == tuple(range(1, 25))
-    assert measured.columns["evaluation"].steps == (12, 24)
-    np.testing.assert_allclose(band.lines, np.percentile(losses, (10, 50, 90), axis=0), atol=2e-4)
-    np.testing.assert_allclose(measured.columns["evaluation"].lines, np.percentile(accuracies, (10, 50, 90), axis=0),
-                               atol=1e-4)
-    inside = np.array([band.holds(steps, np.array(row)) for row in losses])
-    assert (inside.sum(0) == 6).mean() > 0.8  # of eight the lowest and the highest lie outside
-    assert not band.holds(steps, np.full(24, 9.0)).any()
-    assert not band.holds(steps[:1], np.array([np.nan])).any()
+def test_curves_measured_together_are_those_of_runs_alone() -> None:
+    together = curves(CONFIG, range(3), 24)
+    for seed in range(3):
+        state, losses = learner(changed(CONFIG, seed=seed), torch.device("cpu")), []
+        for _ in updates(state):
+            losses.append(state.collect().loss)
+        np.testing.assert_allclose(together["loss"][seed], losses, atol=2e-4)
+    assert points(24) == list(range(1, 25))
+    assert points(156)[-2:] == [152, 156]
 
 
-def test_it_is_a_small_file_that_knows_its_config(measured: Bands, tmp_path: Path) -> None:
-    file = tmp_path / "new" / "hello.json"
+def test_a_band_is_taken_over_any_stretches() -> None:
+    band = stored.of_curves([2, 4, 6], {"loss": np.array([[1.0, 2.0, 3.0], [3.0, 4.0, 5.0]])})["loss"]
+    np.testing.assert_allclose(band.over(np.array([0.0, 4.0, 5.0]))[1], [2.5, 4.0])
+    np.testing.assert_allclose(band.over(np.array([0.0, 2.0]))[:, 0], [1.2, 2.0, 2.8])
+
+
+def test_a_band_ends_where_the_first_run_diverged_and_one_run_makes_none() -> None:
+    cut = stored.of_curves([1, 2], {"loss": np.array([[1.0, 2.0], [1.0, np.nan]])})
+    assert cut["loss"].steps == (1,)
+    assert not stored.of_curves([1], {"loss": np.array([[np.nan], [1.0]])})
+    with pytest.raises(Fault, match="two seeds"):
+        stored.of_curves([1], {"loss": np.ones((1, 1))})
+
+
+def test_it_is_a_small_file_that_knows_its_recipe(measured: Bands, tmp_path: Path) -> None:
+    file = stored.file_of(tmp_path, "hello/gru")
     measured.write(file)
-    assert file.stat().st_size < 4000
-    again = stored.read(file)
-    assert again == measured
-    assert again.fit(RunConfig.model_validate(CONFIG.model_dump() | {"seed": 77, "name": "mine"}))
-    assert not again.fit(RunConfig.model_validate(CONFIG.model_dump() | {"batch": 3}))
+    assert file.stat().st_size < 12_000
+    assert stored.read(file) == measured
+    assert of_run(changed(RECIPE, seed=77, name="mine"), tmp_path) == measured
+    assert measured.causes["rate-high"].columns.keys() == {"loss", "accuracy", "grad_norm"}
+    assert measured.causes["no-clip"].why == "This recipe clips no gradient."
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"config": "a", "seeds": [1], "columns": {"loss": {"steps": [2, 1], '
-                                     '"lines": [[1, 1], [1, 1], [1, 1]]}}}', '{"columns": 3}'])
-def test_a_file_that_holds_none_is_a_fault(content: str, tmp_path: Path) -> None:
-    (tmp_path / "band.json").write_text(content)
-    with pytest.raises(Fault, match=r"band\.json holds no bands"):
-        stored.read(tmp_path / "band.json")
+def test_it_is_laid_under_runs_that_differ_in_what_was_tried_and_under_no_others(measured: Bands,
+                                                                                 tmp_path: Path) -> None:
+    measured.write(stored.file_of(tmp_path, "hello/gru"))
+    optimiser, network = RECIPE.optimiser.model_dump(), RECIPE.network.model_dump()
+    assert of_run(changed(RECIPE, optimiser=optimiser | {"lr": 1.0}), tmp_path) == measured
+    assert of_run(changed(RECIPE, network=network | {"hidden": 2}), tmp_path) == measured
+    assert of_run(changed(RECIPE, network=network | {"model": "lstm"}), tmp_path) is None
+    assert of_run(changed(RECIPE, batch=3), tmp_path) is None
+    assert of_run(RECIPE, tmp_path / "none") is None
+
+
+def test_a_file_that_is_out_of_date_fits_no_run_and_is_made_again(measured: Bands, tmp_path: Path,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqlab.training.band_files.EFFORTS", {"hello/gru": SMALL})
+    file = stored.file_of(tmp_path, "hello/gru")
+    replace(measured, config="old", kin="old").write(file)
+    assert of_run(RECIPE, tmp_path) is None
+    build(tmp_path, lambda text: None)
+    assert of_run(RECIPE, tmp_path) == measured
+    made = file.stat().st_mtime_ns
+    build(tmp_path, lambda text: None)
+    assert file.stat().st_mtime_ns == made
+    with pytest.raises(Fault, match="No bands are measured of echo/none"):
+        build(tmp_path, print, ["echo/none"])
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"recipe": "a", "config": "b", "kin": "c", "seeds": [1], "far": 0, '
+                                     '"causes": {}, "columns": {"loss": {"steps": [2, 1], "lines": [[1, 1], [1, 1], '
+                                     '[1, 1]]}}}', '{"columns": 3}'])
+def test_a_file_that_holds_none_is_a_fault_and_no_page_s_trouble(content: str, tmp_path: Path) -> None:
+    file = stored.file_of(tmp_path, "echo/fast")
+    file.parent.mkdir(parents=True)
+    file.write_text(content)
+    with pytest.raises(Fault, match=r"echo-fast\.json holds no bands"):
+        stored.read(file)
     with pytest.raises(Fault, match="cannot be read"):
         stored.read(tmp_path / "none.json")
+    assert of_run(RECIPE, tmp_path) is None
 
 
-def test_a_seed_that_diverges_and_one_seed_alone_make_no_band() -> None:
-    curves = {"loss": ([1, 2], np.array([[1.0, 2.0], [1.0, np.nan]]))}
-    with pytest.raises(Fault, match="With seed 4 the loss is no finite number"):
-        stored.of_curves(CONFIG, (3, 4), curves)
-    with pytest.raises(Fault, match="two seeds"):
-        stored.of_curves(CONFIG, (3,), {})
+def test_every_recipe_is_measured_or_says_why_not() -> None:
+    recipes = {f"{task.name}/{name}" for task in tasks().values() for name in task.recipes
+               if task.batch.__module__.startswith("seqlab.")}
+    assert EFFORTS.keys() | UNMEASURED.keys() == recipes
+    assert not EFFORTS.keys() & UNMEASURED.keys()
 
 
-def test_what_cannot_train_together_has_bands_too() -> None:
-    config = RunConfig.model_validate(CONFIG.model_dump() | {"network": {"hidden": 4, "dropout": 0.2}, "steps": 2})
-    assert bands(config, (0, 1)).columns["loss"].steps == (1, 2)
+@pytest.mark.parametrize("recipe", EFFORTS)
+def test_shipped_bands_are_those_of_the_recipe_as_it_is(recipe: str) -> None:
+    config = config_of(recipe)
+    bands = stored.read(stored.file_of(paths.checkpoints(), recipe))
+    assert (bands.recipe, bands.config, bands.kin) == (recipe, digest(config), kin(config))
+    assert len(bands.seeds) >= 8
+    assert all(bool(tried.columns) != bool(tried.why) for tried in bands.causes.values())
+
+
+def test_a_band_holds_four_fifths_of_its_seeds(measured: Bands) -> None:
+    losses, band = curves(RECIPE, range(6), 15)["loss"], measured.columns["loss"]
+    assert isinstance(band, Band)
+    low, _, high = np.array(band.lines)
+    assert ((low <= losses) & (losses <= high)).mean() == pytest.approx(4 / 6, abs=0.1)

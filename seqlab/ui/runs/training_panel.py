@@ -11,11 +11,13 @@ from seqlab.figures.download import curves_csv
 from seqlab.numerals import duration, number
 from seqlab.reference.core import core_of
 from seqlab.tasks import Recipe, echo
+from seqlab.training.bands import of_run
 from seqlab.training.config import RunConfig
 from seqlab.training.metrics import is_other
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.normal import drawn, said
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.steering import go_on, pending, steer
@@ -109,7 +111,10 @@ def _panel(run: Run, was_active: bool) -> None:
             go_on(run, status)
             _download(run)
     _line(run, status)
-    live(_curves(run, status), key=f"live-{run.id}")
+    bands = None if status.recorded else of_run(run.config, library().shipped)
+    live(_curves(run, status) | {"bands": bands and drawn(bands)}, key=f"live-{run.id}")
+    if bands:
+        said(run.metrics(), bands)
     if was_active and not status.active and not goes_on(run):
         st.rerun()  # the whole page: it stops this timer and shows all snapshots
 

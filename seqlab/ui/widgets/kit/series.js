@@ -1,4 +1,4 @@
-// How points of a chart are drawn: as a line, dots, a band, a ring or strokes at the foot.
+// How points of a chart are drawn: as a line, dots, a band, a ring, strokes at the foot or the area between two lines.
 // @ts-check
 
 /** @typedef {import("./scale.js").Scale} Scale */
@@ -89,5 +89,17 @@ function strokes({ c, x, y }, series, colour) {
   c.globalAlpha = 1;
 }
 
+/** The area between two lines; what has no place on the axis goes along its edge. @type {Drawer} */
+function between({ c, x, y }, series, colour) {
+  const point = (/** @type {number} */ k, /** @type {number} */ value) =>
+    c.lineTo(x.place(series.x[k]), y.has(value) ? y.within(y.place(value)) : y.start);
+  c.beginPath();
+  series.x.forEach((_, k) => point(k, series.y[k] ?? 0));
+  for (let k = series.x.length - 1; k >= 0; k--) point(k, series.to?.[k] ?? 0);
+  Object.assign(c, { fillStyle: colour, globalAlpha: series.alpha ?? 0.15 });
+  c.fill();
+  c.globalAlpha = 1;
+}
+
 /** @type {Record<NonNullable<Chart.Series["kind"]>, Drawer>} */
-export const DRAWERS = { line, dots, band, ring, strokes };
+export const DRAWERS = { line, dots, band, ring, strokes, between };

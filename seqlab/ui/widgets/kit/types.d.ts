@@ -21,10 +21,12 @@ declare namespace Chart {
     low: number; high: number; label?: string; ticks: [number, string][]; log?: boolean; word?: string; gaps?: boolean;
   }
 
-  /** Points, joined by a line, as dots, as a band down to the axis, one of them ringed, or as strokes at the foot. */
+  /** Points, joined by a line, as dots, as a band down to the axis, one of them ringed, as strokes at the foot, or as
+   * the area up to `to`. */
   interface Series {
     x: number[]; y: (number | null)[]; colour: string; name?: string;
-    kind?: "line" | "dots" | "band" | "ring" | "strokes";
+    kind?: "line" | "dots" | "band" | "ring" | "strokes" | "between";
+    to?: number[];
     width?: number; dash?: number[]; alpha?: number;
     /** Dots: with an outline of the background's colour, or only an outline of their own. */
     outline?: boolean; hollow?: boolean;

@@ -23,7 +23,8 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     the gradient norm. ``perplexity`` adds a chart of e to the loss, or ``valid`` one of the share of what it writes
     that is in its language; ``unit`` is what the loss is counted by (a letter) and ``fresh`` says what the dots are
     measured on (fresh data). ``recorded`` leaves out charts that would be empty, and ``own`` names further columns that
-    get one each. All from ``marks`` on may be left out.
+    get one each. ``bands`` are areas behind the curves, by column: see ``ui.runs.normal``. All from ``marks`` on may be
+    left out.
     """
     # Made plain first: a gap is NaN in an array and None here, and rows with an evaluation are told by it.
     columns = {name: [finite(value) for value in values] for name, values in curves.get("columns", {}).items()}

@@ -16,11 +16,15 @@ export const MARGIN = { left: 52, right: 8, top: 10, bottom: 22 };
  * boolean,
  *   dots?: string, rule?: "floor" | "chance" | "clip", events?: string, sparse?: boolean, free?: boolean }} Spec
  */
+/** Between which lines the runs of its recipe lie, by column; ``name`` and ``tells`` stand in the legend.
+ * @typedef {{ name: string, tells: string, columns: Record<string, { x: number[], low: number[], high: number[] }> }}
+ * Bands */
 /**
  * What Python sends of a run.
  * @typedef {{ steps: number, step?: number, state: string, columns: Record<string, Column> & { step: number[] },
  *   marks?: { step: number, label: string }[], floor?: number | null, chance?: number | null, clip?: number | null,
- *   perplexity?: boolean, valid?: boolean, unit?: string, fresh?: string, recorded?: boolean, own?: string[] }} Curves
+ *   perplexity?: boolean, valid?: boolean, unit?: string, fresh?: string, recorded?: boolean, own?: string[],
+ *   bands?: Bands | null }} Curves
  */
 
 /** @type {Spec} */
@@ -99,7 +103,8 @@ export function panelOf(spec, data, width) {
     : null;
   const values = drawable(spec, data.columns[spec.key] ?? []), extra = measured(steps, data.columns[spec.dots ?? ""]
     ?? []);
-  const [low, high] = ends(spec, [...values, ...extra.y, level]);
+  const usual = data.bands?.columns[spec.key];
+  const [low, high] = ends(spec, [...values, ...extra.y, level, ...(usual ? [...usual.low, ...usual.high] : [])]);
   const radius = Math.max(1.75, Math.min(4, width / (4 * extra.x.length)));
   /** @type {Chart.Rule[]} */
   const rules = (data.marks ?? []).map(({ step }) => ({ axis: "x", at: step, colour: "border", width: 1 }));
@@ -110,6 +115,8 @@ export function panelOf(spec, data, width) {
     y: { low, high, log: spec.log, ticks: marks(spec, low, high) },
     alt: `${spec.title} by training step`, rules,
     series: [
+      ...(usual ? [{ kind: /** @type {const} */ ("between"), x: usual.x, y: usual.low, to: usual.high,
+        colour: "text" }] : []),
       ...(spec.events ? [{ kind: /** @type {const} */ ("strokes"), x: steps, y: data.columns[spec.events] ?? [],
         colour: "wrong" }] : []),
       { x: steps, y: values, ...(spec.sparse ? measured(steps, values) : {}), colour: "accent", width: 1.75,

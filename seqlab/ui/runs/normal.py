@@ -1,0 +1,45 @@
+"""Is this normal? A run's curves on the band of its recipe, and a sentence where they lie outside."""
+
+from collections.abc import Mapping
+from math import exp
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from seqlab.tasks import tasks
+from seqlab.training.bands import Band, Bands
+from seqlab.training.diagnosis import diagnose
+from seqlab.ui.shell.foreign import literal
+
+MOST_LOSS = 20.0  # nats, whose exponential has a place on an axis
+
+
+def drawn(bands: Bands) -> dict[str, Any]:
+    """What the live curves draw of bands: areas by column, the perplexity's among them, and words for the legend."""
+    columns = {name: _area(band) for name, band in bands.columns.items()}
+    of_loss = columns["loss"]
+    columns["perplexity"] = of_loss | {line: [exp(min(MOST_LOSS, loss)) for loss in of_loss[line]]
+                                       for line in ("low", "high")}
+    return {"name": f"10–90 % of {len(bands.seeds)} seeds", "tells": _tells(bands), "columns": columns}
+
+
+def _area(band: Band) -> dict[str, list[float]]:
+    low, _, high = band.lines
+    return {"x": list(band.steps), "low": list(low), "high": list(high)}
+
+
+def _tells(bands: Bands) -> str:
+    task, _, name = bands.recipe.partition("/")
+    return (f"The recipe “{tasks()[task].recipes[name].label}” was trained with {len(bands.seeds)} seeds; "
+            "eight of ten such runs lie in this area. Settings that differ from the recipe's may lead out of it.")
+
+
+def said(curves: Mapping[str, np.ndarray], bands: Bands) -> None:
+    """Say under the curves what is probably wrong, where they lie outside of their band; nothing where they do not."""
+    found = diagnose(curves, bands)
+    if found:
+        with st.container(key="diagnosis"):
+            st.caption(f":material/troubleshoot: {literal(found.sentence)}",
+                       help="Known causes were tried on this recipe, with several seeds each; this one's curves are "
+                            "the nearest to those of this run.")
