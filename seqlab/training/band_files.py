@@ -45,11 +45,10 @@ UNMEASURED: Mapping[str, str] = {
     **dict.fromkeys(("echo/fast", "echo/plain", "echo/transformer", "echo/fixed-plain", "grammar/quick", "grammar/ndfa",
                      "grammar/brackets", "grammar/dyck", "grammar/toy", "grammar/words", "text/python",
                      "sentences/fast", "sentences/published", "sentiment/fast", "sentiment/fast-mlp"), _LONG),
-    **dict.fromkeys((f"text/{name}" for name in ("fast", "long", "transformer", "words", "pieces", "chapter", "imdb")),
-                    _BOOK),
-    **dict.fromkeys((f"sentiment/{name}" for name in (
-        "mlp", "elman", "rnn", "gru", "lstm", "encoder", "published-mlp", "published-elman", "published-rnn",
-        "published-lstm")), _DATA),
+    **dict.fromkeys(("text/fast", "text/long", "text/transformer", "text/words", "text/pieces", "text/chapter"), _BOOK),
+    **dict.fromkeys(("text/imdb", "sentiment/mlp", "sentiment/elman", "sentiment/rnn", "sentiment/gru",
+                     "sentiment/lstm", "sentiment/encoder", "sentiment/published-mlp", "sentiment/published-elman",
+                     "sentiment/published-rnn", "sentiment/published-lstm"), _DATA),
 }
 
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from seqlab.data.batching import Batch
 from seqlab.errors import Fault
 from seqlab.models.network import SequenceNetwork
+from seqlab.reference.core import core_of
 from seqlab.tasks import Settings, Task
 from seqlab.training.config import RunConfig
 from seqlab.training.loop import Learner
@@ -105,7 +106,7 @@ def _fewer(config: RunConfig) -> Settings:
     if network.readout == "state":
         raise Fault("This recipe has one unit for each letter.")
     least = memory + 1 if network.initialisation == "delay-line" else 1
-    heads = network.heads if config.network.model in ("transformer", "encoder") else 1
+    heads = network.heads if core_of(network).heads else 1
     return {"hidden": -(-max(network.hidden // FEWER, least) // heads) * heads}
 
 
