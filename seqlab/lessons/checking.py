@@ -100,8 +100,9 @@ def _require_at_hand(name: str) -> None:
 
 
 def _unseen(step: Step, here: OpenedPage) -> list[str]:
+    """What is not on the page to look at; whether a picture has the part that stands behind a /, Chromium tells."""
     return [f"There is no {key!r} on the page to look at{_near(key, here.keys)}." for key in step.look
-            if key not in here.keys]
+            if key.partition("/")[0] not in here.keys]
 
 
 def _near(key: str, keys: Iterable[str]) -> str:
@@ -111,18 +112,18 @@ def _near(key: str, keys: Iterable[str]) -> str:
 
 def _of_answers(check: Check, question: Question, scene: Scene) -> list[str]:
     right = check.computed(scene)
-    answer = _right(right, question)
+    answer = right_answer(right, question)
     if answer is None:
         return [f"What is right, {right.answer if isinstance(right.answer, str) else ''}, is not among the choices."]
     faults = []
     if not check.judge(answer, scene, question.choices).right:
         faults.append(f"The check {check.kind.name} does not take its own answer.")
-    if any(check.judge(wrong, scene, question.choices).right for wrong in _others(right, question)):
+    if any(check.judge(wrong, scene, question.choices).right for wrong in wrong_answers(right, question)):
         faults.append(f"The check {check.kind.name} takes a wrong answer too; make its tolerance smaller.")
     return faults
 
 
-def _right(right: Computed, question: Question) -> Answer | None:
+def right_answer(right: Computed, question: Question) -> Answer | None:
     """The answer that a person must give; None where it cannot be given."""
     if question.kind == "choice":
         if isinstance(right.answer, str):
@@ -132,10 +133,10 @@ def _right(right: Computed, question: Question) -> Answer | None:
     return right.answer
 
 
-def _others(right: Computed, question: Question) -> list[Answer]:
+def wrong_answers(right: Computed, question: Question) -> list[Answer]:
     """Answers that are wrong: the other choices, another letter, twice and minus the number, a place more and less."""
     if question.kind == "choice":
-        mine = _right(right, question)
+        mine = right_answer(right, question)
         return [choice for choice in question.choices if choice != mine]
     if isinstance(right.answer, frozenset):
         return [right.answer | {max(right.answer) + 1}, right.answer - {max(right.answer)} or frozenset({10_000})]

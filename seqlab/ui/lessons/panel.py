@@ -118,8 +118,9 @@ def _hints(opened: OpenStep) -> None:
     """Draw the hints that were asked for, and the button for the next one."""
     hints, key = opened.step.hints, f"{_HINTS}{opened.at}"
     shown: int = min(st.session_state.get(key, 0), len(hints))
-    for hint in hints[:shown]:
-        st.markdown(f":material/lightbulb: {hint}")
+    with st.container(key="lesson-hints"):
+        for hint in hints[:shown]:
+            st.markdown(f":material/lightbulb: {hint}")
     if shown < len(hints):
         several = f" ({shown + 1} of {len(hints)})" if len(hints) > 1 else ""
         st.button(f"Hint{several}", key=f"lesson-hint-{opened.at}", type="tertiary", icon=":material/lightbulb:",
