@@ -103,6 +103,14 @@ def test_an_address_with_a_step_alone_opens_its_page_as_the_step_begins(shipped)
     assert "1 of 5" in said
 
 
+def test_a_step_without_a_view_has_that_of_the_step_before_it(shipped):
+    app = at(2, "home")
+    assert app.title[0].value == "Echo lab"
+    assert asked(app, "word") == "kayak"
+    assert 'data-stay="comes-back.2"' in html(at(1))
+    assert 'data-stay="comes-back.2"' not in html(at(3))  # whose view is another one
+
+
 def test_a_reload_in_the_middle_of_a_step_changes_nothing(shipped):
     app = at(1, word="abc", run="echo-variable-gru")
     assert app.text_input(key="word").value == "abc"

@@ -46,9 +46,14 @@ class OpenStep:
         return OpenStep(self.lesson, self.number + 1) if self.number < len(self.lesson.steps) else None
 
     @property
+    def view(self) -> Step | None:
+        """The step whose view it has: its own, or that of the last step before it that opens one."""
+        return next((step for step in reversed(self.lesson.steps[:self.number]) if step.page), None)
+
+    @property
     def query(self) -> dict[str, str]:
         """What its address says behind the page."""
-        return {**self.step.address, ADDRESS: self.at}
+        return {**(self.view.address if self.view else {}), ADDRESS: self.at}
 
 
 def shelf() -> library.Shelf:
@@ -68,7 +73,7 @@ def href(page: str, query: Mapping[str, str]) -> str:
 
 def link_to(opened: OpenStep) -> str:
     """Write a link that opens a step, on its page and in its state."""
-    return href(opened.step.page or HOME, opened.query)
+    return href(opened.view.page if opened.view else HOME, opened.query)
 
 
 def step_named(at: str) -> OpenStep:
@@ -110,11 +115,11 @@ def leave() -> None:
 
 def lead_on(opened: OpenStep, page: str, before: str) -> None:
     """Put the page as a step begins, where an address names the step and nothing else (``before`` was open)."""
-    said, step = set(st.query_params) - {ADDRESS, PRESENT}, opened.step
-    if said or before == opened.at or not step.page or step.page not in pages():
+    said, view = set(st.query_params) - {ADDRESS, PRESENT}, opened.view
+    if said or before == opened.at or view is None or view.page not in pages():
         return
-    if page != step.page or step.address:
-        st.switch_page(address(step.page), query_params=opened.query)
+    if page != view.page or view.address:
+        st.switch_page(address(view.page), query_params=opened.query)
 
 
 def known_before() -> str:

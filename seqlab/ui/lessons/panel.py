@@ -136,7 +136,7 @@ def _end(opened: OpenStep) -> None:
 def _second(opened: OpenStep) -> None:
     """Draw what is rarely wanted: the page as at first, the way out, and for whoever teaches the note."""
     with st.container(horizontal=True, key="lesson-second"):
-        if opened.step.page:
+        if opened.view:
             st.html(f'<a class="lesson-go" target="_self" href="{escape(link_to(opened))}" '
                     'title="Put the page as this step begins">Page as at first</a>', width="content")
         if st.button("Leave", key="lesson-leave", type="tertiary", icon=":material/close:",
@@ -162,7 +162,7 @@ def _head(opened: OpenStep) -> str:
 def _dot(step: OpenStep, opened: OpenStep, done: bool) -> str:
     here = ' aria-current="step"' if step == opened else ""
     says = f"Step {step.number}{', done' if done else ''}: {step.step.title}"
-    return (f'<a class="lesson-go{" done" if done else ""}"{here} {_where(step)} title="{escape(says)}" '
+    return (f'<a class="lesson-go{" done" if done else ""}"{here} {_where(step, opened)} title="{escape(says)}" '
             f'aria-label="{escape(says)}"></a>')
 
 
@@ -170,19 +170,19 @@ def _ways(opened: OpenStep) -> str:
     """Write the links back and on; after the last step, to the next lesson and to all of them."""
     right = opened.step.check is None or kept.is_done(opened)
     way = "lesson-go on" if right else "lesson-go"
-    back = f'<a class="lesson-go" {_where(opened.before)}>← Back</a>' if opened.before else ""
+    back = f'<a class="lesson-go" {_where(opened.before, opened)}>← Back</a>' if opened.before else ""
     if opened.after:
-        on = f'<a class="{way}" {_where(opened.after)}>Next →</a>'
+        on = f'<a class="{way}" {_where(opened.after, opened)}>Next →</a>'
     else:
         following = shelf().after(opened.lesson)
-        on = f'<a class="{way}" {_where(OpenStep(following, 1))}>Next lesson →</a>' if following else ""
+        on = f'<a class="{way}" {_where(OpenStep(following, 1), opened)}>Next lesson →</a>' if following else ""
         on = f'<a class="lesson-go" target="_self" href="{href(PAGE, {"lesson": ""})}">All lessons</a>{on}'
     return f'<div class="lesson-ways">{back}{on}</div>'
 
 
-def _where(step: OpenStep) -> str:
-    """Write where a link to a step leads; a step without a page of its own leaves the page as it is."""
-    stays = "" if step.step.page else f' data-stay="{escape(step.at)}"'
+def _where(step: OpenStep, opened: OpenStep) -> str:
+    """Write where a link to a step leads; one that opens no view leaves that of the step before it as it is."""
+    stays = "" if step.step.page or step.view is not opened.view else f' data-stay="{escape(step.at)}"'
     return f'target="_self" href="{escape(link_to(step))}"{stays}'
 
 

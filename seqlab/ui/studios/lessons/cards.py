@@ -39,7 +39,7 @@ def cards() -> None:
 def _card(lesson: Lesson, progress: Progress, *, ready: bool) -> None:
     st.html(f'<div class="lesson-card"><h2>{escape(titled(lesson))}</h2>'
             f'<p class="lesson-facts">{facts(lesson, progress)}</p><p>{escape(lesson.summary)}</p>'
-            f'<p class="lesson-makes">{escape(lesson.makes)}</p></div>')
+            f'<p class="lesson-makes"><b>At the end:</b> {escape(lesson.makes)}</p></div>')
     with st.container(horizontal=True, vertical_alignment="center", key=f"lesson-acts-{lesson.name}"):
         st.html(_start(lesson, progress, ready=ready))
         with st.popover("More", icon=":material/more_horiz:", key=f"lesson-more-{lesson.name}"):
