@@ -48,3 +48,13 @@ test("what is measured now and then is joined over the gaps", () => {
   const data = run({ valid: true }, { valid: [0.2, null, 0.8] }), panel = panelOf(spec("valid", data), data, 300);
   assert.deepEqual([panel.series[0].x, panel.series[0].y], [[1, 3], [0.2, 0.8]]);
 });
+
+test("a run lies on the band of its recipe, which the axis holds, and is drawn before the curve", () => {
+  const area = { x: [1, 10], low: [2, 0.5], high: [7, 0.9] };
+  const data = run({ bands: { name: "10–90 % of 8 seeds", tells: "", columns: { loss: area } } });
+  const panel = panelOf(spec("loss", data), data, 300);
+  assert.deepEqual(panel.series.map(({ kind = "line" }) => kind), ["between", "line", "dots"]);
+  assert.deepEqual([panel.series[0].x, panel.series[0].y, panel.series[0].to], [area.x, area.low, area.high]);
+  assert.ok(panel.y.high >= 7);
+  assert.ok(panelOf(spec("grad_norm", data), data, 300).series.every(({ kind }) => kind !== "between"));
+});

@@ -79,7 +79,8 @@ class Live {
     this.fresh = el("span");
     this.legend = el("span", { class: "legend" }, el("i", { class: "line" }), el("span", { text: "training batches" }),
       el("i", { class: "dot" }), this.fresh);
-    this.usual = el("span", { class: "usual", hidden: "" }, el("i", { class: "area" }), el("span"));
+    this.usual = el("span", { class: "usual", role: "note", tabindex: "0", hidden: "" }, el("i", { class: "area" }),
+      el("span"));
     this.legend.append(this.usual);
     this.row = el("div", { class: "charts" });
     this.spoken = new SpokenTable();
@@ -111,7 +112,7 @@ class Live {
     this.data = { ...data, columns: { ...columns, perplexity: exp(columns.loss), held: exp(columns.validation) } };
     this.fresh.textContent = data.fresh ?? "fresh data";
     this.usual.hidden = !data.bands;
-    this.usual.title = data.bands?.tells ?? "";
+    set(this.usual, { title: data.bands?.tells, "aria-label": `${data.bands?.name}: ${data.bands?.tells}` });
     /** @type {HTMLElement} */ (this.usual.lastChild).textContent = data.bands?.name ?? "";
     this.palette = applyTheme(this.root);
     this.draw();
