@@ -3,15 +3,19 @@
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from seqlab.lessons.asked import typed
 from seqlab.lessons.checking import right_answer, wrong_answers
 from seqlab.lessons.lesson import Lesson, Question, Step
-from seqlab.lessons.library import shelf
+from seqlab.lessons.library import FOLDER, shelf
+from seqlab.lessons.progress import FILE
 from seqlab.lessons.scene import Answer, Scene
+from seqlab.reference import change_text
 from seqlab.training.library import Library
 from tests.support import axe
 from tests.support.access import DEVICES, REST, RULES
@@ -44,8 +48,10 @@ def panel(page: Page) -> Locator:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_is_answered_wrongly_then_rightly_and_done(school: Server, pupil: Page, lesson: Lesson) -> None:
+    (school.runs / FOLDER / FILE).unlink(missing_ok=True)  # nobody has done anything yet, in a second try neither
     pupil.goto(f"{school.url}/lessons")
     pupil.get_by_role("link", name=f"Start: {lesson.title}").click(timeout=LONG)
+    view = lesson.steps[0]
     for number, step in enumerate(lesson.steps, 1):
         title = panel(pupil).locator(".lesson-title")
         expect(title).to_have_attribute("data-at", f"{lesson.name}.{number}", timeout=LONG)
@@ -54,11 +60,12 @@ def test_a_lesson_is_answered_wrongly_then_rightly_and_done(school: Server, pupi
         for ring in pupil.locator(".lesson-ring").all():
             expect(ring).to_be_visible(timeout=LONG)
         assert pupil.locator(".lesson-ring").count() == len(step.look)
-        began = time.time()
+        view = step if step.page else view
+        scene = stands(view, Library(school.runs, school.shipped))
         if step.question is not None:
-            answered(pupil, school, step, step.question)
+            answered(pupil, scene, step, step.question)
         elif step.check is not None:
-            deed(pupil, school, step, f"{lesson.name}.{number}", began)
+            deed(pupil, scene, step, f"{lesson.name}.{number}")
         dot = panel(pupil).locator(".lesson-steps a[aria-current]")
         expect(dot).to_have_accessible_name(re.compile(f"Step {number}, done"), timeout=LONG)
         if number < len(lesson.steps):
@@ -68,10 +75,22 @@ def test_a_lesson_is_answered_wrongly_then_rightly_and_done(school: Server, pupi
     expect(pupil.locator(f".st-key-lesson-card-{lesson.name}")).to_contain_text("✓ Done", timeout=LONG)
 
 
-def answered(page: Page, school: Server, step: Step, question: Question) -> None:
+def stands(view: Step, library: Library) -> Scene:
+    """The page as a step's view begins, without opening it: its network, word and changes stand in the address."""
+    address = view.address
+    scene = Scene(library, view.page, address, began=time.time(), changes=change_text.read(address.get("change", "")))
+    if "run" not in address:
+        return scene
+    run = library.get(address["run"])
+    delay = int(address["delay"]) if "delay" in address else None
+    text = address.get("word") or address.get("string")
+    return replace(scene, run=run, given=typed(run, text, delay) if text else None)
+
+
+def answered(page: Page, scene: Scene, step: Step, question: Question) -> None:
     """Answer a question wrongly, see that it is told so, ask for a hint, and answer rightly."""
     assert step.check is not None
-    computed = step.check.computed(Scene(Library(school.runs, school.shipped), step.page))
+    computed = step.check.computed(scene)
     right = right_answer(computed, question)
     assert right is not None
     give(page, question, wrong_answers(computed, question)[0])
@@ -96,22 +115,19 @@ def give(page: Page, question: Question, answer: Answer) -> None:
     panel(page).get_by_role("button", name="Check", exact=True).click()
 
 
-def deed(page: Page, school: Server, step: Step, at: str, began: float) -> None:
+def deed(page: Page, scene: Scene, step: Step, at: str) -> None:
     """Do what a step asks for: by the page's own buttons where it is code, else so that the page and runs stand so."""
     assert step.check is not None
     assert step.check.kind.deed is not None
     said = panel(page).locator(".lesson-said")
     expect(said).to_have_class(re.compile("waits"), timeout=LONG)
-    library = Library(school.runs, school.shipped)
-    before = Scene(library, step.page, step.address, began=began)
-    if step.address.get("run"):
-        before = Scene(library, step.page, step.address, library.get(step.address["run"]), began=began)
-    done = step.check.kind.deed(step.check.settings, before)
+    done = step.check.kind.deed(step.check.settings, scene)
+    changes = {"change": ";".join(map(change_text.write, done.changes))} if done.changes else {}
     if done.exact:
         page.get_by_role("button", name="Load a correct one").click()
         page.locator(".st-key-check button").click()
-    elif (done.page, done.address) != (before.page, before.address):
-        page.evaluate(GO, f"{done.page}?{urlencode({**done.address, 'lesson': at})}")
+    elif (done.page, done.address, done.changes) != (scene.page, scene.address, scene.changes):
+        page.evaluate(GO, f"{done.page}?{urlencode({**done.address, **changes, 'lesson': at})}")
     expect(said).to_have_class(re.compile("right"), timeout=LONG)
 
 
