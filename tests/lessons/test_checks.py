@@ -178,6 +178,41 @@ def test_dials_are_those_of_the_file_else_those_of_the_page(library: Library) ->
     assert "never answers" in made("probability", letter="ß").judge(0.5, scene).sentence
 
 
+def test_a_unit_that_counts_is_the_one_of_greatest_correlation(library: Library) -> None:
+    of = {"run": "grammar-brackets", "text": "((()())(()))()"}
+    scene = made("counting-unit", of=of).settings.scene(Scene(library, ""))  # type: ignore[attr-defined]
+    letters, states = scene.sequence.letters_in, scene.trace()["h.0"][0]
+    depths = np.cumsum([{"(": 1, ")": -1}.get(letter, 0) for letter in letters])
+    scores = [abs(np.corrcoef(states[:, unit], depths)[0, 1]) for unit in range(states.shape[1])]
+    assert made("counting-unit").computed(scene).answer == int(np.argmax(scores))
+    assert made("open-brackets", of=of | {"text": "(()(("}).computed(scene).answer == 3
+    with pytest.raises(Fault, match="not nested"):
+        made("counting-unit", of=of | {"text": "()()"}).computed(scene)
+
+
+def test_the_word_that_won_the_pool_has_most_of_the_maxima(library: Library) -> None:
+    scene = Scene(library, "")
+    of = {"run": "sentiment-lstm", "text": "a wonderful film with a bad end"}
+    there = made("won-the-pool", of=of).settings.scene(scene)  # type: ignore[attr-defined]
+    times = there.trace()["h.0"][0].argmax(0)
+    assert made("won-the-pool").computed(there).answer == there.sequence.letters_in[np.bincount(times).argmax()]
+    with pytest.raises(Fault, match="none of them wins"):
+        made("won-the-pool", of={"run": "echo-variable-gru", "text": "remember", "delay": 3}).computed(scene)
+
+
+def test_enough_letters_is_from_where_on_the_answer_stays(library: Library) -> None:
+    text = "said the time travel"
+    enough = made("enough-letters", of={"run": "text-gru", "text": text}).computed(Scene(library, "")).answer
+    assert isinstance(enough, float)
+
+    def said(count: int) -> object:
+        of = {"run": "text-gru", "text": text[-count:]}
+        return made("letter-said", time=-1, of=of).computed(Scene(library, "")).answer
+
+    assert {said(count) for count in range(int(enough), len(text) + 1)} == {said(len(text))}
+    assert said(int(enough) - 1) != said(len(text))
+
+
 def test_perplexity_is_that_of_the_mean_surprise(library: Library) -> None:
     scene = writes(library)
     logits, ids = scene.trace()["logits"][0].astype(np.float64), scene.question.ids

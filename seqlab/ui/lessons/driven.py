@@ -3,22 +3,25 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from seqlab.errors import Fault
+from seqlab.figures import components
 from seqlab.lessons.checking import OpenedPage
 from seqlab.lessons.scene import Scene
 from seqlab.training.library import Library
+from seqlab.training.run import Run
 from seqlab.ui.lessons.scene import noted
 from seqlab.ui.shell import script, services
 from seqlab.ui.shell.navigation import HOME, pages
 
 logging.getLogger("streamlit").setLevel(logging.ERROR)  # it misses a browser, and says so at every page
 PATIENCE = 120.0  # seconds for one page, on a machine that is busy
+_PART = re.compile(r'"data-look": "([\w-]+)"')
 _KEY = re.compile(r"\$\$ID-[0-9a-f]+-(.+)", re.DOTALL)
 
 
@@ -35,7 +38,10 @@ def opened(page: str, address: Mapping[str, str]) -> OpenedPage:
         app.run()
     except RuntimeError:
         raise Fault("The page did not come to its end in two minutes.") from None
-    return OpenedPage(frozenset(_keys(app)), tuple(_complaints(app)), _scene(app, page))
+    scene = _scene(app, page)
+    keys = {key for key, _ in _keys(app)} | {f"{key}/{part}" for key, component in _keys(app) if component
+                                             for part in _parts(scene.run)}
+    return OpenedPage(frozenset(keys), tuple(_complaints(app)), scene)
 
 
 def closed() -> None:
@@ -50,15 +56,26 @@ def _complaints(app: AppTest) -> Iterator[str]:
         yield f"The page says: {element.value:.200}"
 
 
-def _keys(app: AppTest) -> Iterator[str]:
-    """The keys of everything on the page, as Streamlit has them in the classes of elements."""
+def _keys(app: AppTest) -> Iterator[tuple[str, bool]]:
+    """The keys of everything on the page, as in the classes of its elements, and whether it is a component."""
     waiting: list[Any] = [app._tree]
     while waiting:
         node = waiting.pop()
         match = _KEY.fullmatch(str(getattr(getattr(node, "proto", None), "id", "")))
         if match:
-            yield match[1]
+            yield match[1], getattr(node, "type", "") == "bidi_component"
         waiting += getattr(node, "children", {}).values()
+
+
+def _parts(run: Run | None) -> set[str]:
+    """Names by which components call their parts: those in their code, and the quantities of a network in pictures."""
+    return {*_named_in_code(), *(run.core.views if run else ())}
+
+
+@cache
+def _named_in_code() -> frozenset[str]:
+    code = (path.read_text(encoding="utf-8") for path in components.HERE.rglob("*.js"))
+    return frozenset(name for text in code for name in _PART.findall(text))
 
 
 def _scene(app: AppTest, page: str) -> Scene:
