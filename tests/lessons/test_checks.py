@@ -190,16 +190,6 @@ def test_a_unit_that_counts_is_the_one_of_greatest_correlation(library: Library)
         made("counting-unit", of=of | {"text": "()()"}).computed(scene)
 
 
-def test_the_word_that_won_the_pool_has_most_of_the_maxima(library: Library) -> None:
-    scene = Scene(library, "")
-    of = {"run": "sentiment-lstm", "text": "a wonderful film with a bad end"}
-    there = made("won-the-pool", of=of).settings.scene(scene)  # type: ignore[attr-defined]
-    times = there.trace()["h.0"][0].argmax(0)
-    assert made("won-the-pool").computed(there).answer == there.sequence.letters_in[np.bincount(times).argmax()]
-    with pytest.raises(Fault, match="none of them wins"):
-        made("won-the-pool", of={"run": "echo-variable-gru", "text": "remember", "delay": 3}).computed(scene)
-
-
 def test_enough_letters_is_from_where_on_the_answer_stays(library: Library) -> None:
     text = "said the time travel"
     enough = made("enough-letters", of={"run": "text-gru", "text": text}).computed(Scene(library, "")).answer

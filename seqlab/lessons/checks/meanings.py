@@ -1,4 +1,4 @@
-"""Checks of what units have come to mean: which one counts brackets, which word won the pool, how far it looks."""
+"""Checks of what units have come to mean: which one counts brackets, and how far a network looks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,6 @@ from seqlab.lessons.check import CheckKind, Computed
 from seqlab.lessons.checks.quantities import Quantity, quantity
 from seqlab.lessons.scene import Scene
 from seqlab.numerals import counted, number
-from seqlab.reference.pooling import MAXIMA, winners
 from seqlab.reference.probes import Fit, explained
 
 OPEN, CLOSE = frozenset("([{<"), frozenset(")]}>")
@@ -36,21 +35,6 @@ def _counter(settings: OfQuantity, scene: Scene) -> Computed:
     unit, line = Fit.of(states).unit(depths)
     share = explained(depths, line.read(states))
     return Computed(float(unit), f"Unit {unit} follows the depth best: a line through it explains {share:.0%} of it.")
-
-
-def _won(settings: Computes, scene: Scene) -> Computed:
-    scene = settings.scene(scene)
-    run = scene.shown
-    if run.config.network.pooling not in MAXIMA:
-        raise Fault("This network takes no maximum over its words, so none of them wins; open the LSTM of the "
-                    "Sentiment lab.")
-    states = scene.trace()[f"h.{run.config.network.layers - 1}"]
-    counts = np.bincount(winners(states)[0, -1], minlength=states.shape[1])
-    best = int(counts.argmax())
-    if (counts == counts[best]).sum() > 1:
-        raise Fault("Two words won as many units here, so none of them is the right answer; take another text.")
-    word = scene.sequence.letters_in[best]
-    return Computed(word, f"{word} won {counts[best]} of {counted(int(counts.sum()), 'unit')}.")
 
 
 def _enough(settings: Computes, scene: Scene) -> Computed:
@@ -82,9 +66,6 @@ CHECKS = (
     CheckKind(name="open-brackets", settings=Computes, answers=("number",), compute=_depth_at_end,
               tells="How many brackets are open at the end of the text.",
               example='open-brackets: {of: {run: grammar-brackets, text: "(()(("}}'),
-    CheckKind(name="won-the-pool", settings=Computes, answers=("letter", "choice"), compute=_won,
-              tells="The word that won most units of a network that takes the maximum over all words.",
-              example='won-the-pool: {of: {run: sentiment-lstm, text: "a wonderful film with a bad end"}}'),
     CheckKind(name="enough-letters", settings=Computes, answers=("number",), compute=_enough,
               tells="From how many of the last letters on the network's answer at the end no longer changes.",
               example='enough-letters: {of: {run: text-gru, text: "said the time travel"}}'),
