@@ -24,6 +24,7 @@ from seqlab.training.fork import go_on
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.terminal import config_from, one_thread, percent, sentence, train_here, train_options
+from seqlab.ui.lessons.terminal import check_lessons
 
 app, lessons = tyro.extras.SubcommandApp(), tyro.extras.SubcommandApp()
 app.command(lessons, name="lesson")
@@ -140,6 +141,7 @@ for steer in (steering.pause, steering.resume, steering.step, steering.stop, ste
     command(steer)
 command(open_file, "open")
 command(open_class, "class")
+command(check_lessons, "check", lessons)
 
 
 @command
@@ -198,19 +200,6 @@ def serve(port: int = 8501, base_path: str = "") -> None:
     """
     listening = {"server.port": str(port), "server.baseUrlPath": network.base_path(base_path)}
     open_pages({name: value for name, value in listening.items() if value})
-
-
-@functools.partial(command, name="check", to=lessons)
-def check_lessons(file: Positional[Path | None] = None) -> None:
-    """Drive every step of a lesson: its view opens, what it points at is there, its check can be met and missed.
-
-    Args:
-        file: The lesson; without one, all that are shipped, and those in the folder SEQLAB_LESSONS.
-    """
-    from seqlab.ui.lessons.terminal import checked
-
-    if not checked(file, _report):
-        raise SystemExit(1)
 
 
 def _events(run: Run, folder: Path | None) -> AbstractContextManager[None]:

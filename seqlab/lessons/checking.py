@@ -4,6 +4,7 @@ How a page is opened is given from outside; each distinct address is opened once
 """
 
 import difflib
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -82,7 +83,7 @@ class Checker:
         if step.question is not None:
             return _of_answers(check, step.question, scene)
         assert check.kind.deed is not None
-        fresh = replace(scene, library=self.spare.library)
+        fresh = replace(scene, library=self.spare.library, began=time.time())  # runs of checks before are older
         if check.judge(None, fresh).right:
             return [f"The check {check.kind.name} holds already when the step is opened; ask for something to do."]
         done = check.judge(None, check.kind.deed(check.settings, fresh))

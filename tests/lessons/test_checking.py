@@ -63,6 +63,7 @@ def test_a_sound_lesson_has_no_fault_and_each_address_is_opened_once(checker: Ch
     view = "open: /echo?word=remember&delay=3\n"
     assert faults(checker, f"{view}look: explorer-echo\n{LETTER}", "", LETTER, f"{view}look: [train, explorer-echo]",
                   "open: /echo?delay=3&word=remember", "check: {trained: {task: echo, accuracy: 0.9}}",
+                  "check: {trained: {task: echo, accuracy: 0.8}}",
                   "check: {exact-code: {exercise: gru}}", "open: /stepper\ncheck: {changed: {quantity: z}}") == []
     assert pages.opened == ["echo", "stepper"]
 

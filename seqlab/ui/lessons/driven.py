@@ -1,11 +1,11 @@
 """Opens pages without a browser, by Streamlit's own test of apps, for the checker of lessons."""
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
+from streamlit.logger import set_log_level
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -19,7 +19,7 @@ from seqlab.ui.lessons.scene import noted
 from seqlab.ui.shell import script, services
 from seqlab.ui.shell.navigation import HOME, pages
 
-logging.getLogger("streamlit").setLevel(logging.ERROR)  # it misses a browser, and says so at every page
+set_log_level("ERROR")  # Streamlit misses a browser, and says so at every page
 PATIENCE = 120.0  # seconds for one page, on a machine that is busy
 _PART = re.compile(r'"data-look": "([\w-]+)"')
 _KEY = re.compile(r"\$\$ID-[0-9a-f]+-(.+)", re.DOTALL)

@@ -1,8 +1,11 @@
 """The command ``seqlab lesson check``: every step of one lesson or of all is driven, and what is wrong is told."""
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tyro.conf import Positional
 
 from seqlab import paths
 from seqlab.lessons.checking import Checker, Report
@@ -13,6 +16,16 @@ from seqlab.numerals import counted
 from seqlab.training.library import Library
 
 Say = Callable[[str], None]
+
+
+def check_lessons(file: Positional[Path | None] = None) -> None:
+    """Drive every step of a lesson: its view opens, what it points at is there, its check can be met and missed.
+
+    Args:
+        file: The lesson; without one, all that are shipped, and those in the folder SEQLAB_LESSONS.
+    """
+    if not checked(file, functools.partial(print, flush=True)):
+        raise SystemExit(1)
 
 
 def checked(file: Path | None, say: Say) -> bool:
