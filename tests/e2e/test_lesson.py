@@ -93,23 +93,24 @@ def answered(page: Page, scene: Scene, step: Step, question: Question) -> None:
     computed = step.check.computed(scene)
     right = right_answer(computed, question)
     assert right is not None
-    give(page, question, wrong_answers(computed, question)[0])
+    wrong = wrong_answers(computed, question)[-1]
+    give(page, question, wrong)
     expect(panel(page).locator(".lesson-said.wrong")).to_be_visible(timeout=LONG)
     if step.hints:
         panel(page).get_by_role("button", name=re.compile("^Hint")).click()
         expect(panel(page).locator(".st-key-lesson-hints .stMarkdown")).to_have_count(1, timeout=LONG)
-    give(page, question, right)
+    give(page, question, right, wrong)
     expect(panel(page).locator(".lesson-said.right")).to_contain_text(computed.because[:20], timeout=LONG)
 
 
-def give(page: Page, question: Question, answer: Answer) -> None:
-    """Answer as a hand does."""
+def give(page: Page, question: Question, answer: Answer, before: Answer = frozenset()) -> None:
+    """Answer as a hand does; ``before`` is what stands there, of which places that are marked stay so."""
     if question.kind == "choice":
         panel(page).locator("[role=radiogroup] label").nth(question.choices.index(str(answer))).click()
     elif isinstance(answer, frozenset):
-        for place, pill in enumerate(panel(page).locator(".stButtonGroup button").all()):
-            if (pill.get_attribute("aria-pressed") == "true") != (place in answer):
-                pill.click()
+        assert isinstance(before, frozenset)
+        for place in answer ^ before:
+            panel(page).locator(".stButtonGroup button").nth(place).click()
     else:
         panel(page).locator("form input, .stForm input").fill(str(answer))
     panel(page).get_by_role("button", name="Check", exact=True).click()
