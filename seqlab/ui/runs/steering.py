@@ -32,10 +32,7 @@ def steer(run: Run, status: Status) -> None:
     if not acting.may_change(run):
         return
     paused = status.state == "paused"
-    if paused:
-        _button(run, "resume", ":material/play_arrow:")
-    else:
-        _button(run, "pause", ":material/pause:", disabled=status.state == "queued")
+    _pause(run, status)
     _button(run, "step", ":material/skip_next:", disabled=not paused, help="One optimiser step; pause first.")
     _button(run, "stop", ":material/stop:")
     st.markdown("Learning rate", width="content", help="Takes effect at the next step; a decay goes on from there.")
@@ -43,6 +40,20 @@ def steer(run: Run, status: Status) -> None:
     st.number_input("Learning rate", 0.0, None, rate, format="%.4g", step=0.001, placeholder="its own",
                     key=f"lr-{run.id}", width=140, label_visibility="collapsed",
                     on_change=lambda: attempt(lambda: acting.set_lr(run, st.session_state[f"lr-{run.id}"])))
+
+
+def pause_and_stop(run: Run, status: Status) -> None:
+    """Draw the two buttons of an active run that a small place has room for."""
+    if acting.may_change(run):
+        _pause(run, status)
+        _button(run, "stop", ":material/stop:")
+
+
+def _pause(run: Run, status: Status) -> None:
+    if status.state == "paused":
+        _button(run, "resume", ":material/play_arrow:")
+    else:
+        _button(run, "pause", ":material/pause:", disabled=status.state == "queued")
 
 
 def pending(run: Run, status: Status) -> str:

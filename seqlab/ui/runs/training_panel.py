@@ -49,14 +49,20 @@ def train(config: RunConfig) -> None:
 def train_one_button() -> None:
     """Draw a button that trains a network with every default and goes to where it can be watched."""
     if st.button("Train a network", icon=":material/play_arrow:", type="primary", key="train-one", width="stretch"):
-        config = RunConfig(**echo.RECIPES["fast"].config | {"seed": next_seed()})
         try:
-            run = acting.start(config, name_of(config))
+            run = start_usual()
         except Fault as fault:
             st.error(literal(fault))
         else:
-            seed_is_used()
             st.switch_page(address("echo"), query_params={"run": run.id})
+
+
+def start_usual() -> Run:
+    """Start a network with every default; raises Fault."""
+    config = RunConfig(**echo.RECIPES["fast"].config | {"seed": next_seed()})
+    run = acting.start(config, name_of(config))
+    seed_is_used()
+    return run
 
 
 def name_of(config: RunConfig) -> str:

@@ -46,7 +46,8 @@ def _draw(person: Person) -> None:
     follow.forget_absent()
     with st.container(key="frame"):
         wish = frame(key="page-frame", role=person.role if person.in_class else "", page=name,
-                     step=opened.at if opened else "", look=opened.step.look if opened else ())
+                     step=opened.at if opened else "", look=opened.step.look if opened else (),
+                     head=pages()[name].section.value)
     presenting.follow(wish)
     style(Path(__file__).with_name("frame.css"), presenting.rules())
     person_menu()

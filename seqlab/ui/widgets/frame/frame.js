@@ -43,12 +43,13 @@ class Frame {
     this.timer = undefined;
   }
 
-  /** @param {{ page: string, class?: import("./classroom.js").Facts, lesson?: import("./lesson.js").Facts }} data
+  /** @param {{ page: string, head: string, class?: import("./classroom.js").Facts, lesson?: import("./lesson.js").Facts }} data
    * @param {import("../kit/dom.js").Send} [send] */
   update(data, send) {
     this.soon();
     this.send = send;
     this.lesson.update(data.lesson, data.page);
+    this.here = { page: data.page, head: data.head };
     const role = data.class?.role;
     if (role === this.classroom?.role) return;
     this.classroom?.destroy();
@@ -62,9 +63,26 @@ class Frame {
 
   look() {
     mend();
+    if (this.here) whereOne(this.here);
     this.lesson.look();
     this.presenting.look();
   }
+}
+
+/** Mark in the menu, the wide one and the phone's, the page that is open and the head it stands under.
+ * @param {{ page: string, head: string }} here */
+function whereOne({ page, head }) {
+  for (const button of document.querySelectorAll("[data-testid='stTopNavSection']"))
+    mark(button, button.querySelector("p")?.textContent === head ? "true" : "");
+  for (const link of document.querySelectorAll("[data-testid='stTopNavLink'], [data-testid='stPopoverBody'] [class*='PageLink'] a"))
+    mark(link, (new URL(/** @type {HTMLAnchorElement} */ (link).href).pathname.split("/").pop() || "home") === page ? "page" : "");
+}
+
+/** @param {Element} node @param {string} current */
+function mark(node, current) {
+  if ((node.getAttribute("aria-current") ?? "") === current) return;
+  if (current) node.setAttribute("aria-current", current);
+  else node.removeAttribute("aria-current");
 }
 
 /** Give the keyboard what it lacks; nothing is touched twice. */
