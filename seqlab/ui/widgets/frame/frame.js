@@ -13,6 +13,7 @@ import { Lesson } from "./lesson.js";
 import { Presenting } from "./present.js";
 
 const PAUSE = 250; // ms between two looks at a page that changes
+const LINKS = "[data-testid='stTopNavLink'], [data-testid='stPopoverBody'] .stPageLink a";
 const SCROLLERS = ".stCode pre, [data-testid='stVerticalBlock'][overflow='auto'], .katex-display";
 
 class Frame {
@@ -43,7 +44,8 @@ class Frame {
     this.timer = undefined;
   }
 
-  /** @param {{ page: string, head: string, class?: import("./classroom.js").Facts, lesson?: import("./lesson.js").Facts }} data
+  /** @param {{ page: string, head: string, class?: import("./classroom.js").Facts,
+   *   lesson?: import("./lesson.js").Facts }} data
    * @param {import("../kit/dom.js").Send} [send] */
   update(data, send) {
     this.soon();
@@ -74,8 +76,10 @@ class Frame {
 function whereOne({ page, head }) {
   for (const button of document.querySelectorAll("[data-testid='stTopNavSection']"))
     mark(button, button.querySelector("p")?.textContent === head ? "true" : "");
-  for (const link of document.querySelectorAll("[data-testid='stTopNavLink'], [data-testid='stPopoverBody'] [class*='PageLink'] a"))
-    mark(link, (new URL(/** @type {HTMLAnchorElement} */ (link).href).pathname.split("/").pop() || "home") === page ? "page" : "");
+  for (const link of document.querySelectorAll(LINKS)) {
+    const { pathname } = new URL(/** @type {HTMLAnchorElement} */ (link).href);
+    mark(link, (pathname.split("/").pop() || "home") === page ? "page" : "");
+  }
 }
 
 /** @param {Element} node @param {string} current */
