@@ -8,7 +8,8 @@ TWO := -n 2 --dist loadfile
 # Python keeps what it compiled, also where it is not to: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run class quick test lint lint-js lint-docker audit types bench checkpoints bands report hooks browser clean
+.PHONY: run class quick test lint lint-js lint-docker audit types docs pictures bench checkpoints bands report hooks browser \
+        clean
 
 run: $(VENV)/.product
 	$(BIN)/python -m seqlab serve --port $(PORT)
@@ -54,6 +55,14 @@ audit: $(VENV)/.tools
 lint-docker: $(VENV)/.tools
 	$(BIN)/hadolint Dockerfile
 
+# The documentation as a site that opens from its folder; a warning, or a link that leads nowhere, fails it.
+docs: $(VENV)/.tools
+	$(BIN)/python -m docs.site build/site
+
+# The pictures of the pages that the documentation shows, all or some: make pictures PAGES="echo home"
+pictures: $(VENV)/.tools browser
+	$(BIN)/python -m tests.pictures $(PAGES)
+
 bench: $(VENV)/.tools browser
 	$(BIN)/python -m tests.benchmarks
 
@@ -93,4 +102,4 @@ browser:
 	  || echo "nginx is not here, so the test behind it is skipped"
 
 clean:
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -7,26 +7,37 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from seqlab.ui.shell.navigation import HOME, pages
-from tests.support import axe
+from tests.support import axe, pictures
 from tests.support.access import findings, settled
 from tests.support.browser import SECONDS, tab
-from tests.support.servers import Server
+from tests.support.servers import Server, serving
 
 PAGES = ["", *(name for name in pages() if name != HOME)]
 
 
 @pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of their own, on which nobody has trained anything: as the pictures were taken."""
+    with serving(tmp_path_factory.mktemp("access") / "runs") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def shown(browser: Browser) -> Iterator[Page]:
     """One tab for all pages: it has loaded Streamlit once."""
-    with tab(browser) as page:
+    with tab(browser, reduced_motion="reduce") as page:
         yield page
 
 
 @pytest.mark.skipif(not axe.SCRIPT.exists(), reason="axe-core is not here: `npm ci` installs it")
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_serious_finding_in_either_theme_on_desk_and_phone(server: Server, shown: Page,
-                                                                         name: str) -> None:
-    assert not findings(shown, f"{server.url}/{name}")
+def test_a_page_is_as_its_picture_and_has_no_serious_finding_in_either_theme_on_desk_and_phone(
+        server: Server, shown: Page, name: str) -> None:
+    old = list[str]()
+    look = (lambda page: old.append(pictures.old(page, name or HOME))) if (name or HOME) in pictures.plain() else None
+    found = findings(shown, f"{server.url}/{name}", look=look)
+    assert not found
+    assert not any(old), f"docs/pages/{name or HOME}.webp is old, `make pictures` takes it anew: {old[0]}"
 
 
 def test_tab_comes_to_a_field_before_its_help_and_to_a_chart_once(server: Server, page: Page) -> None:

@@ -10,8 +10,9 @@ from tests.support.servers import Server
 
 
 def test_a_letter_lights_up_and_the_delay_is_dragged(server: Server, page: Page) -> None:
-    picture = pictures.home(page, server.url)
-    assert pictures.apart(picture, pictures.HOME) < 4, "Home looks otherwise in docs: python -m tests.pictures"
+    pictures.opened(page, server.url)
+    picture = pictures.pointed(page, 5)
+    assert pictures.apart(picture, pictures.frame(5)) < 4, "docs/trail.webp is old: `make pictures` takes it anew"
     explorer = page.locator(".explorer")
     for name in ("Delay", "Your word"):
         assert page.get_by_label(name, exact=True).first.bounding_box()["y"] < 720

@@ -1,11 +1,13 @@
 """A page in both themes and on desk and phone, drawn, open and at rest, and what axe-core finds on it there."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from playwright.sync_api import Page, expect
 
 from tests.support import axe
-from tests.support.browser import DESK, PHONE, SECONDS
+from tests.support.browser import PHONE, SECONDS
+from tests.support.pictures import SCREEN
 
 FOLDED = "details:not([open]) > summary"
 CONTRAST = ["color-contrast"]  # all that another theme changes
@@ -14,7 +16,7 @@ NARROW = ["scrollable-region-focusable", "target-size", "list", "listitem", "but
 Scheme = Literal["light", "dark"]
 RULES: dict[tuple[Scheme, str], list[str]] = {
     ("light", "desk"): [], ("light", "phone"): NARROW, ("dark", "phone"): CONTRAST, ("dark", "desk"): CONTRAST}
-DEVICES = {"desk": DESK, "phone": PHONE}
+VIEWPORTS = {"desk": SCREEN, "phone": PHONE["viewport"]}
 MENDED = 300  # ms without a change after which the keyboard's stops are mended: frame.js waits for 250
 REST = """(rest) => new Promise((resolve) => {
   const done = () => { watch.disconnect(); clearTimeout(end); clearTimeout(still); resolve(); };
@@ -30,28 +32,40 @@ UNFOLD = f"""() => {{
 }}"""
 
 
+def drawn(page: Page, rest: int = MENDED) -> None:
+    """Wait until a page is drawn and nothing has moved for some milliseconds."""
+    expect(page.locator("h1")).to_be_visible(timeout=60 * SECONDS)
+    page.locator("[data-test-script-state=notRunning]").wait_for(timeout=120 * SECONDS)
+    expect(page.locator(".badge[data-state=pending], [data-testid=stSkeleton]")).to_have_count(0, timeout=60 * SECONDS)
+    page.evaluate(REST, rest)
+
+
 def settled(page: Page) -> None:
     """Wait until a page is drawn and nothing moves, with everything that was folded open."""
-    expect(page.locator("h1")).to_be_visible(timeout=60 * SECONDS)
     for rest in (100, MENDED, MENDED):
-        page.locator("[data-test-script-state=notRunning]").wait_for(timeout=120 * SECONDS)
-        expect(page.locator(".badge[data-state=pending]")).to_have_count(0, timeout=60 * SECONDS)
-        page.evaluate(REST, rest)
+        drawn(page, rest)
         if not page.evaluate(UNFOLD):
             break
     page.evaluate(REST, MENDED)
 
 
-def findings(page: Page, address: str, schemes: tuple[str, ...] = ("light", "dark")) -> dict[str, list[axe.Finding]]:
-    """Serious findings of a page in each theme, in which it is opened anew, and in each size, that it is turned to."""
+def findings(page: Page, address: str, schemes: tuple[str, ...] = ("light", "dark"),
+             look: Callable[[Page], None] | None = None) -> dict[str, list[axe.Finding]]:
+    """Serious findings of a page in each theme, in which it is opened anew, and in each size, that it is turned to.
+
+    ``look`` is called once, on a desk in the light, when the page is drawn and nothing of it is unfolded yet.
+    """
     result, shown = dict[str, list[axe.Finding]](), ""
     for (scheme, device), rules in RULES.items():
         if scheme not in schemes:
             continue
-        page.set_viewport_size(DEVICES[device]["viewport"])
+        page.set_viewport_size(VIEWPORTS[device])
         if scheme != shown:  # what the server draws is in the theme in which the page was opened
             page.emulate_media(color_scheme=scheme)
             page.goto(address)
+            if look and not shown:
+                drawn(page)
+                look(page)
             settled(page)
             axe.load(page)
             expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)

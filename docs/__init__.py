@@ -1,0 +1,1 @@
+"""The documentation: Markdown, pictures of the pages, and the site that is built of them."""
