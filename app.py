@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqlab.ui.finding.route import FOUND
 from seqlab.ui.shell import script
 from seqlab.ui.shell.class_routes import CLASS
 from seqlab.ui.shell.crowd import CROWD
@@ -10,4 +11,5 @@ from seqlab.ui.shell.faults import apologise
 from seqlab.ui.shell.headers import ANSWERS
 from seqlab.ui.shell.services import lifespan
 
-app = st.App(script.__file__, lifespan=lifespan, on_script_error=apologise, middleware=[ANSWERS, DOOR, CROWD, CLASS])
+app = st.App(script.__file__, lifespan=lifespan, on_script_error=apologise,
+             middleware=[ANSWERS, DOOR, CROWD, CLASS, FOUND])

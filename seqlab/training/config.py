@@ -187,6 +187,10 @@ _NAMES = {
     "task strings": "number of strings an epoch",
     "task keep": "part that is kept of a long review", "task words": "number of words",
     "pooling": "form of the pooling", "tied": "tying of the decoder", "spread": "spread of the embedding",
+    "dropout": "dropout", "task by": "bound of a batch", "task alike": "similar lengths together",
+    "task curriculum": "short sequences first", "task padding": "treatment of padding",
+    "task level": "cut of a grammar's strings", "task prompt": "seed sequence of the samples",
+    "task seed": "seed of the strings",
     "task loss_on": "part that the loss counts", "task target": "word to say", "task word": "word",
 }
 

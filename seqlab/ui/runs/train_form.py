@@ -36,7 +36,11 @@ class Fetch:
 
 @dataclass(frozen=True)
 class TrainForm:
-    """``settings`` draws the form and makes its config; raises Fault, and Absent where texts must be fetched first."""
+    """``settings`` draws the form and makes its config; raises Fault, and Absent where texts must be fetched first.
+
+    ``recipe`` is how the address names a recipe of a task (empty: it names none).
+    """
 
     settings: Callable[[], RunConfig]
     fetch: Fetch | None = None
+    recipe: str = ""

@@ -1,7 +1,7 @@
 """What a page is: one object that says everything about it, in the folder of the page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from seqlab.ui.runs.opens import Opens
@@ -37,7 +37,8 @@ class Page:
     pages of a ``section``. ``caption`` is the sentence under the heading. ``opens`` says which runs it shows (None: it
     has no picker), ``empty`` what to do where there is none. A lab declares the ``tasks`` whose runs are opened there,
     and the ``form`` of a new network. ``view`` draws the page (seqlab.ui.runs.frames makes views). A page that is the
-    ``teachers`` stands in the menu for the teacher of a class alone; its view says so to others.
+    ``teachers`` stands in the menu for the teacher of a class alone; its view says so to others. ``sections`` are those
+    that a switch chooses, by their name in the address: what each shows, which a search finds.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Page:
     tasks: tuple[TaskView, ...] = ()
     form: TrainForm | None = None
     teachers: bool = False
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tab(self) -> str:

@@ -15,7 +15,7 @@ from seqlab.ui.shell.navigation import HOME, menu, pages
 from seqlab.ui.shell.person_menu import come_in, person_menu
 from seqlab.ui.shell.style import style
 from seqlab.ui.shell.visitor import NotInClass, visitor
-from seqlab.ui.widgets.frame import frame
+from seqlab.ui.widgets.frame import FINDING_STYLE, frame
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -49,7 +49,7 @@ def _draw(person: Person) -> None:
                      step=opened.at if opened else "", look=opened.step.look if opened else (),
                      head=pages()[name].section.value)
     presenting.follow(wish)
-    style(Path(__file__).with_name("frame.css"), presenting.rules())
+    style(Path(__file__).with_name("frame.css"), FINDING_STYLE.read_text(encoding="utf-8"), presenting.rules())
     person_menu()
     if person.in_class:
         class_bar(person, wish, name)

@@ -38,4 +38,4 @@ PAGE = Page(
     empty="There is no trained network yet. Press **Train a new one**: ten seconds are enough for brackets.",
     tasks=(TaskView("grammar", string_input, Wording(language_title, _strings, lambda task: "token", "new strings",
                                                      lambda task: task.source.floor())),),
-    form=TrainForm(grammar_settings))
+    form=TrainForm(grammar_settings, recipe="{recipe}"))

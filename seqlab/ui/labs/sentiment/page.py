@@ -37,4 +37,5 @@ PAGE = Page(
     empty="There is no trained network yet. Press **Train a new one**: half a minute is enough for made-up reviews.",
     tasks=(TaskView("sentiment", review_input, Wording(unit=lambda task: "review", evaluated_on="validation")),),
     form=TrainForm(sentiment_settings, Fetch(fetch, "**Train a new one** fetches it, and checks that it is the "
-                                             "published one.", "Train on made-up reviews instead", _stand_in)))
+                                             "published one.", "Train on made-up reviews instead", _stand_in),
+                   recipe="{recipe}"))

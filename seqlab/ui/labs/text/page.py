@@ -45,4 +45,4 @@ PAGE = Page(
            TaskView("sentences", sentence_input, Wording(lambda task: f"sentences of {title(task.corpus)}", _sentences,
                                                          lambda task: "character", "validation"))),
     form=TrainForm(text_settings, Fetch(fetch, "**Train a new one** fetches it, or look at it first.",
-                                        f"Train on {corpora.TOPICS} instead", _python)))
+                                        f"Train on {corpora.TOPICS} instead", _python), recipe="{task}-{recipe}"))

@@ -26,4 +26,5 @@ def _compare(page: Page) -> None:
         two_networks()
 
 
-PAGE = Page("compare", "Compare", ":material/compare_arrows:", Section.INSIDE, 5, _compare, caption=CAPTIONS["two"])
+PAGE = Page("compare", "Compare", ":material/compare_arrows:", Section.INSIDE, 5, _compare, caption=CAPTIONS["two"],
+            sections={name: CAPTIONS[name] for name in SECTIONS})

@@ -13,4 +13,10 @@ PAGE = Page(
     "knows.",
     opens=PREDICTS,
     empty="There is no network yet that predicts text. Train one in the Text lab: it writes words after half a "
-    "minute.")
+    "minute.",
+    sections={
+        "What surprises it": "Each character of a text by how surprised the network was.",
+        "Another book": "The loss and the perplexity of the network on texts that it never read.",
+        "How far back": "What the network gains from more of the text before.",
+        "One-hot is an embedding": "A one-hot code times a matrix is a row of it; which characters have rows alike.",
+    })

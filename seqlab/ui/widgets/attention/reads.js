@@ -5,6 +5,8 @@ import { el, svg } from "../kit/dom.js";
 import { figure, percent } from "../kit/numbers.js";
 import { larger, sized } from "../kit/present.js";
 import { headName, hidden, share, weightOf } from "./maps.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 
 /** @typedef {import("./maps.js").Maps} Maps */
 /** @typedef {import("./maps.js").Place} Place */
@@ -25,6 +27,7 @@ export class Reads {
     this.names = { tokens: el("span", { text: "reads" }), before: el("span"), now: el("span"), change: el("span") };
     this.plot = el("div", { class: "plot", "data-reads": "" }, this.arcs, this.tokens, this.before, this.now,
       this.change);
+    declare(this.plot, "Attention", KEYS);
     this.outcome = el("p", { class: "outcome", "aria-live": "polite" });
     this.node = el("section", { class: "reads" }, el("div", { class: "scroller" },
       el("div", { class: "gutter" }, el("span"), ...Object.values(this.names)), this.plot), this.outcome);

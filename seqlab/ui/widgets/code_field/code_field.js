@@ -5,8 +5,10 @@
 import { AreaSeeker } from "../kit/area.js";
 import { keeper } from "../kit/dom.js";
 import { KeptText } from "../kit/kept.js";
+import { declare } from "../kit/keys.js";
 import { larger, sized } from "../kit/present.js";
 import { paletteOf } from "../kit/theme.js";
+import { KEYS } from "./keys.js";
 
 /** @typedef {HTMLTextAreaElement & { codeField?: CodeField, leaves?: boolean }} CodeArea */
 
@@ -49,6 +51,7 @@ class CodeField extends AreaSeeker {
       area.codeField.place.write(area.value);
     });
     area.addEventListener("keydown", (event) => typed(area, event));
+    declare(area, "Code", KEYS);
   }
 
   number(area, lines = area.value.split("\n").length) {

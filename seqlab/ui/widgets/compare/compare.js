@@ -9,6 +9,8 @@ import { figure, percent, two } from "../kit/numbers.js";
 import { release, touched } from "../kit/pin.js";
 import { SpokenTable, plainTable } from "../kit/reading.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 import { Field } from "./field.js";
 import { readComparison } from "./picture.js";
 import { sentence } from "./sentence.js";
@@ -24,6 +26,7 @@ const STRONGEST = 5; // rows that are read aloud
 class Compare {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Two networks", KEYS);
     this.root = root;
     this.fields = ["A", "B", "A − B"].map((name) => new Field(name));
     /** @type {At | null} */

@@ -4,6 +4,8 @@
 import { arrow, met } from "../kit/dom.js";
 import { reading } from "./hint.js";
 import { scrollTogether } from "./strip.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
 /** @typedef {import("./explorer.js").At} At */
@@ -18,6 +20,7 @@ export class Hand {
     body.addEventListener("pointerleave", () => view.point(null));
     body.addEventListener("click", (event) => this.clicked(event));
     body.addEventListener("keydown", (event) => this.keyed(event));
+    declare(body, "Explorer", KEYS);
     body.addEventListener("scroll", (event) => scrollTogether(body, /** @type {HTMLElement} */ (event.target)), true);
     this.escape = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape" && view.pin) view.fix(null); };
     document.addEventListener("keydown", this.escape);

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from seqlab.ui.widgets import component
 
+FINDING_STYLE = Path(__file__).with_name("finding.css")
 CLASS_STYLE = Path(__file__).with_name("class.css")
 _mount = component("frame", root="page-frame")
 

@@ -6,11 +6,16 @@ import { el, keeper } from "../kit/dom.js";
 import { fileName, save } from "../kit/export.js";
 import { slideSvg } from "../kit/slide.js";
 import { paletteOf } from "../kit/theme.js";
+import { Arriving } from "./arriving.js";
+import { Site } from "./calls.js";
 import { Classroom } from "./classroom.js";
 import { Connection } from "./connection.js";
+import { writing } from "./everywhere.js";
+import { Finding } from "./finding.js";
 import { helpOf, tabbed } from "./help.js";
 import { Lesson } from "./lesson.js";
 import { Presenting } from "./present.js";
+import { Shortcuts } from "./shortcuts.js";
 
 const PAUSE = 250; // ms between two looks at a page that changes
 const LINKS = "[data-testid='stTopNavLink'], [data-testid='stPopoverBody'] .stPageLink a";
@@ -24,6 +29,10 @@ class Frame {
     this.connection = new Connection(signal);
     this.presenting = new Presenting(signal, (wish) => this.send?.("wish", wish));
     this.lesson = new Lesson(signal);
+    this.arriving = new Arriving();
+    this.finding = new Finding(signal, () => new Site(this.page ?? ""));
+    this.shortcuts = new Shortcuts(signal);
+    document.addEventListener("keydown", (event) => this.keyed(event), { signal });
     root.replaceChildren(el("i"));
     this.observer = new MutationObserver(() => this.soon());
     this.observer.observe(document.body, { childList: true, subtree: true });
@@ -50,6 +59,7 @@ class Frame {
   update(data, send) {
     this.soon();
     this.send = send;
+    this.page = data.page;
     this.lesson.update(data.lesson, data.page);
     this.here = { page: data.page, head: data.head };
     const role = data.class?.role;
@@ -68,6 +78,17 @@ class Frame {
     if (this.here) whereOne(this.here);
     this.lesson.look();
     this.presenting.look();
+    this.finding.look();
+    this.arriving.look();
+  }
+
+  /** Two keys open a window on every page, unless somebody writes. @param {KeyboardEvent} event */
+  keyed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writing(event)) return;
+    if (event.key === "/") this.finding.open();
+    else if (event.key === "?") this.shortcuts.open();
+    else return;
+    event.preventDefault();
   }
 }
 

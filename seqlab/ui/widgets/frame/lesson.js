@@ -4,7 +4,8 @@
 import { Site, same } from "./calls.js";
 import { Follower } from "./leading.js";
 import { Looking } from "./looking.js";
-import { LESSON, TYPED } from "./present.js";
+import { TYPED } from "./everywhere.js";
+import { LESSON } from "./present.js";
 
 /** The step that is open, and the names of what it speaks of. @typedef {{ at: string, look: string[] }} Facts */
 

@@ -3,13 +3,12 @@
 
 import { el } from "../kit/dom.js";
 import { INVERTED, PRESENT, PRESENTED, presented, said, saying } from "../kit/present.js";
+import { everywhere, metInside, seen, writing } from "./everywhere.js";
 import { addressed } from "./leading.js";
 
 export const SWITCH = "seqlab:present"; // an event of the window: somebody presses what the key does
 export const LESSON = "seqlab:lesson"; // another one: the lesson beside the page is folded, or no longer
-export const TYPED = "textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox], [role=combobox], "
-  + "input:not([type=range], [type=checkbox], [type=radio], [type=button])";
-const PRESSED = "button, a, summary, [role=button], [role=radio], [role=checkbox], [role=tab], [role=option]";
+export const PRESSED = "button, a, summary, [role=button], [role=radio], [role=checkbox], [role=tab], [role=option]";
 const ROWS = ".stButtonGroup, [role=tablist]", VIEWS = "button:not(.stTooltipIcon *), [role=tab]";
 const ASKED = ".st-key-asked"; // the fields that stay above the pictures
 const FADES = 4000; // ms after which the line of keys is quiet
@@ -44,10 +43,8 @@ export class Presenting {
 
   /** @param {KeyboardEvent} event */
   keyed(event) {
-    const at = /** @type {Element} */ (event.composedPath()[0]), is = (/** @type {string} */ what) =>
-      at instanceof Element && at.matches(what);
-    const does = doing(event, { on: this.how !== null, typing: is(TYPED),
-      pressing: is(PRESSED) && is(":focus-visible") });
+    const does = doing(event, { on: this.how !== null, typing: writing(event),
+      pressing: metInside(event, PRESSED) && metInside(event, ":focus-visible") });
     if (!does) return;
     if (does === "switch") this.turn(this.how === null ? "" : null);
     else if (does === "invert") this.turn(this.how === INVERTED ? "" : INVERTED);
@@ -117,18 +114,6 @@ export class Presenting {
     this.line.classList.remove("quiet");
     this.later = setTimeout(() => this.line.classList.add("quiet"), FADES);
   }
-}
-
-/** Is there something to see of it? @param {Element} node */
-const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length > 0;
-
-/** Everything in the page's own part that fits a selector, inside of components too. @param {string} selector
- * @returns {HTMLElement[]} */
-function everywhere(selector) {
-  const page = document.querySelector(".stMain");
-  if (!page) return [];
-  const roots = [page, ...[...page.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
-  return /** @type {HTMLElement[]} */ (roots.flatMap((root) => [...root.querySelectorAll(selector)]));
 }
 
 /** The button that plays the first picture on the page. */

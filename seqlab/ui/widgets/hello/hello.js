@@ -8,6 +8,8 @@ import { arrow, calm, el, keeper, resized } from "../kit/dom.js";
 import { pictured } from "../kit/export.js";
 import { MINUS, figure } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 import { Epochs } from "./epochs.js";
 import { Lesson } from "./lesson.js";
 import { Spelling } from "./spelling.js";
@@ -20,6 +22,7 @@ import { Wiring } from "./wiring.js";
 class Hello {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Hello", KEYS);
     this.root = root;
     this.epoch = this.time = this.gate = 0;
     this.hover = this.pin = null;

@@ -8,6 +8,8 @@ import { figure } from "../kit/numbers.js";
 import { faced, Player } from "../kit/player.js";
 import { applyTheme } from "../kit/theme.js";
 import { Tip } from "../kit/tip.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 import { Card } from "./card.js";
 import { formOf, numberAt, readMachine, stretched } from "./picture.js";
 import { Wires } from "./wires.js";
@@ -34,6 +36,7 @@ class Lines extends Player {
 class Machine {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Machine", KEYS);
     this.root = root;
     this.at = { t: 0, line: 0 };
     this.unit = null;

@@ -4,6 +4,8 @@
 import { Dial } from "../kit/dial.js";
 import { facts, keeper } from "../kit/dom.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 import { Help } from "./help.js";
 import { Turns } from "./turns.js";
 
@@ -16,6 +18,7 @@ const OWN = /^(Arrow|Home|End|Page)/; // keys that move the slider
 class MovingSlider {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Slider", KEYS);
     this.root = root;
     this.turns = new Turns((turn) => this.tell(turn), () => document.querySelector(BUSY) !== null);
     this.dial = new Dial("", () => this.turns.ask(), () => this.turns.ask());

@@ -4,6 +4,8 @@
 
 import { arrow, el, keeper, met, svg } from "../kit/dom.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 
 /** @typedef {import("../kit/dom.js").Send} Send */
 /** @typedef {{ points: string, colour: string, dash: number[], going: boolean }} Curve */
@@ -59,6 +61,7 @@ class CardView {
 class Pupils {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Screens of the class", KEYS);
     this.root = root;
     this.note = el("p");
     this.list = el("div", { class: "cards", role: "group", "aria-label": "People of the class" });

@@ -8,6 +8,8 @@ import { pictured } from "../kit/export.js";
 import { figure } from "../kit/numbers.js";
 import { unpacked } from "../kit/packed.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 
 /**
  * A text, and what a network expected at each of its characters.
@@ -38,6 +40,7 @@ export const share = (p) => (p >= 0.0995 ? `${(100 * p).toFixed(0)} %` : p >= 0.
 class Reading {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Text that is read", KEYS);
     this.root = root;
     this.text = el("div", { class: "text", tabindex: "0", role: "group",
       "aria-label": "The text, each character coloured by its surprise; arrow keys go from one to the next" });

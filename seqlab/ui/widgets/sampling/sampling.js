@@ -7,6 +7,8 @@ import { calm, el, keeper, resized } from "../kit/dom.js";
 import { pictured } from "../kit/export.js";
 import { large, whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 import { Column } from "./column.js";
 import { Dials } from "./dials.js";
 import { Distribution } from "./distribution.js";
@@ -31,6 +33,7 @@ function fold(name, tells, ...parts) {
 class Studio {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Text that was drawn", KEYS);
     this.root = root;
     /** @type {Kind} */
     this.kind = "surprise";

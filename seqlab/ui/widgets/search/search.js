@@ -7,6 +7,8 @@ import { arrow, el, facts, keeper, met } from "../kit/dom.js";
 import { figure } from "../kit/numbers.js";
 import { unpacked } from "../kit/packed.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 
 /** Symbols of a text with numbers of one or more units, and what the annotation says of each, from 0 to 1, -1: nothing.
  * @typedef {{ symbols: string[], at: number, cut: boolean[], breaks: number[], values: Float32Array,
@@ -35,6 +37,7 @@ function readSearch(bytes) {
 class Search {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Text that is searched", KEYS);
     this.root = root;
     this.at = 0; // the symbol of the text that is pointed at
     this.from = null; // the other end of a stretch that is being marked

@@ -7,6 +7,8 @@ import { el, keeper } from "../kit/dom.js";
 import { pictured } from "../kit/export.js";
 import { whole } from "../kit/numbers.js";
 import { applyTheme } from "../kit/theme.js";
+import { declare } from "../kit/keys.js";
+import { KEYS } from "./keys.js";
 
 /**
  * One way to colour the words.
@@ -19,6 +21,7 @@ import { applyTheme } from "../kit/theme.js";
 class Opinion {
   /** @param {HTMLElement} root */
   constructor(root) {
+    declare(root, "Review", KEYS);
     this.root = root;
     this.layer = 0;
     this.tabs = el("div", { class: "tabs", role: "group", "aria-label": "Coloured by" });
