@@ -12,6 +12,7 @@ from tests.support.pages import healthy, opened, own_runs, pictures, words
 from tests.support.runs import tiny_run
 from tests.support.waiting import wait_for
 
+
 def links(app: AppTest) -> list[str]:
     return [link.proto.label for link in app.get("page_link")]
 
