@@ -9,7 +9,8 @@ from seqlab.ui.shell.crowd import CROWD
 from seqlab.ui.shell.door import DOOR
 from seqlab.ui.shell.faults import apologise
 from seqlab.ui.shell.headers import ANSWERS
+from seqlab.ui.shell.pacing import PACING
 from seqlab.ui.shell.services import lifespan
 
 app = st.App(script.__file__, lifespan=lifespan, on_script_error=apologise,
-             middleware=[ANSWERS, DOOR, CROWD, CLASS, FOUND])
+             middleware=[ANSWERS, DOOR, CROWD, CLASS, FOUND, PACING])

@@ -1,7 +1,8 @@
 """One sequence as a network reads it and as a person does, made from a text for any run."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Int
@@ -15,7 +16,7 @@ SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}  # as people see them where they 
 PASSAGE, FEW = "the time traveller", 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TaskInput:
     """One sequence as the network reads it and as a person does.
 
@@ -23,6 +24,7 @@ class TaskInput:
     the symbols that the network can answer, in the order of its logits. No letters: nothing was typed. ``delay`` links
     each input to the output that repeats it, where the task has such a delay; ``at_delays`` is the same input at each
     delay that the network knows, itself among them, for a picture that lets a hand move from one to the next.
+    Two are equal that say the same of the same ids.
     """
 
     ids: Int[np.ndarray, "batch time"]
@@ -32,6 +34,17 @@ class TaskInput:
     letters_out: Sequence[str]
     delay: int | None = None
     at_delays: tuple["TaskInput", ...] = ()
+
+    @cached_property
+    def _said(self) -> Hashable:
+        letters = self.letters_in, self.letters_target, self.letters_out
+        return self.ids.shape, self.ids.tobytes(), self.condition, *map(tuple, letters), self.delay, self.at_delays
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TaskInput) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
 
 
 def visible(symbol: str) -> str:

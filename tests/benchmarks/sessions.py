@@ -7,6 +7,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ class Session:
         self.url = url
         self.timers: dict[str, float] = {}
         self.buttons: dict[str, str] = {}
+        self.asked: dict[str, float] = {}  # when each timer was due last
         self.latencies: list[float] = []
         self.exceptions = 0
         self.page = ""
@@ -43,6 +45,13 @@ class Session:
 
     async def rerun(self, fragment: str = "", press: str = "") -> float:
         """Ask for a run of the page, or of one fragment, and return the seconds until it has ended."""
+        start = time.monotonic()
+        await self._ask(fragment, press)
+        while self._read(await self.socket.recv()):
+            pass
+        return time.monotonic() - start
+
+    async def _ask(self, fragment: str = "", press: str = "") -> None:
         message = BackMsg()
         script = message.rerun_script
         script.fragment_id, script.is_auto_rerun = fragment, bool(fragment)
@@ -53,11 +62,7 @@ class Session:
         if press:
             state = script.widget_states.widgets.add()
             state.id, state.trigger_value = self.buttons[press], True
-        start = time.monotonic()
         await self.socket.send(message.SerializeToString())
-        while self._read(await self.socket.recv()):
-            pass
-        return time.monotonic() - start
 
     def _read(self, data: str | bytes) -> bool:
         """Note what a message says of the page; whether the run goes on."""
@@ -78,15 +83,33 @@ class Session:
         return kind != "script_finished"
 
     async def follow(self, seconds: float) -> None:
-        """Poll as the page's timers ask for, and note how long each answer took."""
-        end = time.monotonic() + seconds
-        due = {fragment: time.monotonic() + interval for fragment, interval in self.timers.items()}
-        while (now := time.monotonic()) < end:
-            fragment = min(due, key=due.__getitem__)
-            if due[fragment] > now:
-                await asyncio.sleep(due[fragment] - now)
-            self.latencies.append(await self.rerun(fragment))
-            due[fragment] = max(time.monotonic(), due[fragment] + self.timers[fragment])
+        """Ask whenever a timer of the page is due, as a browser does, and note how long each answer took.
+
+        A timer that the server has nothing new for has no answer.
+        """
+        timers = [asyncio.create_task(self._tick(fragment, every)) for fragment, every in self.timers.items()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._listen()
+        for timer in timers:
+            timer.cancel()
+
+    async def _tick(self, fragment: str, every: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            self.asked[fragment] = time.monotonic()
+            await self._ask(fragment)
+
+    async def _listen(self) -> None:
+        """Read what comes; an answer is counted from the last time that its timer was due."""
+        fragment = ""
+        while True:
+            data = await self.socket.recv()
+            message = ForwardMsg.FromString(data)
+            fragment = message.delta.fragment_id or fragment
+            if not self._read(data) and fragment:
+                self.latencies.append(time.monotonic() - self.asked.get(fragment, time.monotonic()))
+                fragment = ""
 
 
 async def newcomer(url: str) -> float:

@@ -10,8 +10,9 @@ from streamlit.util import calc_hash
 
 from seqlab.training.config import RunConfig
 from seqlab.training.run import Run
+from seqlab.ui.runs.train_bar import opened as form_was_opened
 from seqlab.ui.shell import services
-from seqlab.ui.shell.navigation import HOME
+from seqlab.ui.shell.navigation import HOME, pages
 from tests.support.data import ROOT
 from tests.support.waiting import wait_for
 from tests.support.words import wordless
@@ -29,11 +30,16 @@ def forget_folders() -> None:
     services.engine.cache_clear()
 
 
-def opened(page: str, **query: str) -> AppTest:
-    """Open a page as a browser would, by its address; ``page`` is its name or its file."""
+def opened(page: str, *, folded: bool = False, **query: str) -> AppTest:
+    """Open a page as a browser would, by its address; ``page`` is its name or its file.
+
+    The form of a new network is drawn, as if a person had opened it, unless it is ``folded``.
+    """
     app = AppTest.from_file(str(ROOT / "seqlab" / "ui" / "shell" / "script.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
+    for lab in () if folded else filter(lambda page: page.form, pages().values()):
+        app.session_state[form_was_opened(lab.name)] = True
     name = Path(page).stem
     if name != HOME:
         app._page_hash = calc_hash(name)  # Streamlit knows a page by the name in its address

@@ -11,11 +11,12 @@ from seqlab.training.question import Question
 from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.runs.changes import changes_made
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.shell.choices import choose_or_none
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.in_view import looked_at
 from seqlab.ui.shell.navigation import link, pages
+from seqlab.ui.shell.pacing import paced
 
 ADDRESS = "ask"
 SECONDS = 2.0  # between two looks at a run that trains
@@ -65,7 +66,8 @@ def ask_network(run: Run, given: TaskInput, key: str = "") -> None:
         _elsewhere(run)
     if chosen:
         st.caption(offered[chosen].tells)
-        st.fragment(_open, run_every=SECONDS if goes_on(run) else None)(offered[chosen], run, given, key)
+        follow = paced(_open, new_weights(run))
+        st.fragment(follow, run_every=SECONDS if goes_on(run) else None)(offered[chosen], run, given, key)
 
 
 def _elsewhere(run: Run) -> None:

@@ -19,13 +19,15 @@ from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.explored import EXPLORED, Explored
 from seqlab.ui.proof.passes import PASSES, Passes
+from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.trails import AT_ONCE, Trails
 from seqlab.ui.runs.changes import changes_made, list_changes
 from seqlab.ui.runs.delays import delay_films
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.widgets.explorer import PinnedNumber, explorer
 
 MOVED = "delay-moved"  # in the session's state: the picture's slider rests at another delay
@@ -44,7 +46,8 @@ def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: 
     made = changes_made(run) if run.snapshots() else ()
     list_changes(made, run.symbols)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    st.fragment(_look, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay, made)
+    follow = paced(_look, new_weights(run))
+    st.fragment(follow, run_every=0.5 if goes_on(run) else None)(run, given, channel, autoplay, made)
     ask_network(run, given)
 
 
@@ -70,11 +73,8 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
     slot = st.container(key=f"badge-slot-{channel}", gap=None)
     passes = Passes.of(run, steps, given.ids[0], given.condition, made) if given.letters_in else None
     traces, trails = passes.reference() if passes else [], _trails(run, steps[-1], given, made)
-    lit = trail_parts(trails.reference(), trails.positions, run.core) if trails else []
-    picture = film(traces, core=run.core, steps=steps, total=run.planned, alphabet=given.letters_out,
-                   inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
-                   autoplay=autoplay, trailed=trails.positions if trails else (),
-                   more=[*lit, *delay_films(run, steps[-1], given, channel, made)])
+    picture = _film(passes, trails, given, channel, autoplay) if passes else film(
+        [], core=run.core, steps=steps, alphabet=(), inputs=(), target=(), channel=channel)
     explorer(picture, key=f"explorer-{channel}", on_delay=_move_delay,
              on_pin=lambda pin: st.session_state.__setitem__(f"pin-{channel}", pin))
     shown: dict[str, Any] = {"key": f"badge-{channel}", "slot": slot, "channel": channel, "film": film_id(picture),
@@ -84,6 +84,17 @@ def _draw(run: Run, steps: list[int], given: TaskInput, channel: str, autoplay: 
     elif passes:
         prove(PASSES, passes, **shown)
     return traces
+
+
+@PICTURES.cached
+def _film(passes: Passes, trails: Trails | None, given: TaskInput, channel: str, autoplay: bool) -> bytes:
+    """Pack all that a hand can reach in the picture, once for all sessions that look at the same."""
+    run, last = passes.run, passes.steps[-1]
+    lit = trail_parts(trails.reference(), trails.positions, run.core) if trails else []
+    return film(passes.reference(), core=run.core, steps=passes.steps, total=run.planned, alphabet=given.letters_out,
+                inputs=given.letters_in, target=given.letters_target, delay=given.delay, channel=channel,
+                autoplay=autoplay, trailed=trails.positions if trails else (),
+                more=[*lit, *delay_films(run, last, given, channel, passes.changes)])
 
 
 def _trails(run: Run, step: int, given: TaskInput, made: Changes) -> Trails | None:

@@ -1,6 +1,11 @@
-"""Which runs a page keeps up with: those that train, and those that will."""
+"""Which runs a page keeps up with: those that train, and those that will; and what is new of them."""
 
+from contextlib import suppress
+from pathlib import Path
+
+from seqlab.training import metrics, samples
 from seqlab.training.run import Run
+from seqlab.ui.shell.pacing import News
 from seqlab.ui.shell.services import engine
 
 
@@ -12,3 +17,21 @@ def goes_on(run: Run) -> bool:
     status = run.status
     held = status.state == "interrupted" and (bool(engine().position(run.id)) or run.id in engine().running())
     return status.active or held
+
+
+def new_figures(run: Run) -> News:
+    """What a run has said of itself: a part that shows its figures or its texts is drawn anew when it says more."""
+    return lambda: (run.status.model_copy(update={"updated": 0.0}), _written(run.path / metrics.FILE),
+                    _written(run.path / samples.FILE), run.status.state == "queued" and engine().position(run.id))
+
+
+def new_weights(run: Run) -> News:
+    """Which weights a run has: a part that looks inside is drawn anew when there are newer ones, or the run is over."""
+    return lambda: (run.status.state, _written(run.path / "weights"))
+
+
+def _written(file: Path) -> int:
+    """When a file was written last, or a folder's list; 0 where there is none."""
+    with suppress(OSError):
+        return file.stat().st_mtime_ns
+    return 0

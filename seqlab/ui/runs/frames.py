@@ -56,10 +56,10 @@ def lab(look: Callable[[Run], None], under_curves: Callable[[Run], None] | None 
             title, choose, train = st.columns([2.2, 3, 1.7], vertical_alignment="center")
         title.title(page.title)
         about = st.empty()
-        with choose:
-            run = pick_run(page.opens, labelled=False) if page.opens else None
         if page.form:
             train_bar(page.name, page.form, train)
+        with choose:  # after it: what was just started is what is picked
+            run = pick_run(page.opens, labelled=False) if page.opens else None
         above = run is not None and stays_above(run)
         if not above:  # beside curves the view itself says it, and a projector has no room for both
             about.caption(page.caption)

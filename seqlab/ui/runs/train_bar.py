@@ -16,25 +16,37 @@ FAILED = "fetch-failed"  # what could not be had, and why
 
 
 def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
-    """Draw the form of the lab ``name`` and, in ``place``, the button that trains a network from it."""
+    """Draw the form of the lab ``name`` and, in ``place``, the button that trains a network from it.
+
+    The form is drawn once it is opened, and from then on; before, only where a press of the button reads it.
+    """
     notices = st.container()
-    # Another key after each start: the form shuts, so that the curves are seen; what was set in it stays.
-    key = f"settings-{st.session_state.get(STARTED, 0)}"
-    with st.expander("Settings for a new one", icon=":material/tune:", key=key):
-        config, problem = _filled(name, form)
     # Pressed now, or before something was fetched that is there in this run.
     pressed = train_button(place) or st.session_state.pop(_now(name), False)
+    # Another key after each start: the form shuts, so that the curves are seen; what was set in it stays.
+    key = f"settings-{st.session_state.get(STARTED, 0)}"
+    with st.expander("Settings for a new one", icon=":material/tune:", key=key, on_change="rerun") as folded:
+        if folded.open:
+            st.session_state[opened(name)] = True
+        read = pressed or opened(name) in st.session_state or FAILED in st.session_state
+        config, problem = _filled(name, form) if read else (None, None)
     with notices:
         if pressed and config is not None:
             attempt(lambda: train(config))
             st.session_state[STARTED] = st.session_state.get(STARTED, 0) + 1
-            st.rerun()
+            if opened(name) in st.session_state:
+                st.rerun()
         if isinstance(problem, Absent) and form.fetch:
             if pressed:
                 _download(name, form.fetch, problem.corpus, train_then=True)
             _without(name, form.fetch, problem.corpus)
         elif pressed and problem is not None:
             st.error(literal(problem))
+
+
+def opened(name: str) -> str:
+    """Where the session's state says that the form of a lab was opened in it."""
+    return f"form-opened-{name}"
 
 
 def _now(name: str) -> str:

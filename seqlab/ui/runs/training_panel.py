@@ -16,7 +16,7 @@ from seqlab.training.config import RunConfig
 from seqlab.training.metrics import is_other
 from seqlab.training.run import Run
 from seqlab.training.status import Status
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_figures
 from seqlab.ui.runs.normal import drawn, said
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
@@ -26,6 +26,7 @@ from seqlab.ui.shell import acting
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.shell.services import engine, library
 from seqlab.ui.widgets.live import live
 
@@ -103,7 +104,7 @@ def stays_above(run: Run) -> bool:
 def training_panel(run: Run) -> None:
     """Draw a run's curves and controls, and keep them moving while it trains."""
     going = goes_on(run)
-    st.fragment(_panel, run_every=0.4 if going else None)(run, going)
+    st.fragment(paced(_panel, new_figures(run)), run_every=0.4 if going else None)(run, going)
 
 
 @show_fault_inline

@@ -6,10 +6,11 @@ from seqlab.data.grammar import Grammar
 from seqlab.tasks.grammar import GENERATED, SHOWN, GrammarConfig, epoch
 from seqlab.training.run import Run
 from seqlab.training.samples import Sample
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_figures
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.widgets.samples import Written, samples
 
 MOST = 400  # evaluations that are sent to the browser
@@ -17,7 +18,7 @@ MOST = 400  # evaluations that are sent to the browser
 
 def samples_section(run: Run) -> None:
     """Draw the list in a fragment, which follows a run while it trains."""
-    st.fragment(show_fault_inline(_samples), run_every=1.0 if goes_on(run) else None)(run)
+    st.fragment(paced(show_fault_inline(_samples), new_figures(run)), run_every=1.0 if goes_on(run) else None)(run)
 
 
 def _samples(run: Run) -> None:

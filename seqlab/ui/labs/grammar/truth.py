@@ -8,8 +8,9 @@ from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_measures import measures
 from seqlab.ui.labs.grammar.truth_string import string_view
 from seqlab.ui.proof.snapshot import Snapshot
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.shell.style import style
 
 EVERY = 2.0  # seconds between two looks at a run that trains
@@ -19,7 +20,7 @@ def truth_section(run: Run) -> None:
     """Draw the string that a person types with its truth and, below, what was measured on many strings."""
     style(Path(__file__).with_name("truth.css"))
     going = goes_on(run)
-    st.fragment(show_fault_inline(_truth), run_every=EVERY if going else None)(run, going)
+    st.fragment(paced(show_fault_inline(_truth), new_weights(run)), run_every=EVERY if going else None)(run, going)
 
 
 def _truth(run: Run, was_going: bool) -> None:

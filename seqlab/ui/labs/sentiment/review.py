@@ -19,10 +19,11 @@ from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.waiting import let_picture_leave
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.studios.reading.texts import named
 from seqlab.ui.widgets.plot import plot
 from seqlab.ui.widgets.sentiment import opinion
@@ -37,7 +38,7 @@ def review_section(run: Run) -> None:
     While it trains, the fragment follows its newest weights.
     """
     going = goes_on(run)
-    st.fragment(show_fault_inline(_section), run_every=EVERY if going else None)(run, going)
+    st.fragment(paced(show_fault_inline(_section), new_weights(run)), run_every=EVERY if going else None)(run, going)
 
 
 def _section(run: Run, was_going: bool) -> None:

@@ -15,11 +15,12 @@ from seqlab.reference.sampling import Choice
 from seqlab.training.run import Run
 from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.runs.inputs import LONGEST, predicted_next
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.shell.style import style
 from seqlab.ui.studios.sampling.choice import Opening, read_prompt
 from seqlab.ui.studios.sampling.source import SAMPLES, SampleQuestion
@@ -38,7 +39,7 @@ COMPARES = ("Torch has read the same text and has drawn with the same random num
 def what_it_writes(run: Run) -> None:
     """Draw the text in a fragment, which follows a run while it trains."""
     style(Path(__file__).with_name("text.css"))
-    st.fragment(show_fault_inline(_written), run_every=2.0 if goes_on(run) else None)(run)
+    st.fragment(paced(show_fault_inline(_written), new_weights(run)), run_every=2.0 if goes_on(run) else None)(run)
 
 
 def _written(run: Run) -> None:

@@ -14,7 +14,7 @@ from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.take_away import Numbers, take_away
@@ -24,6 +24,7 @@ from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.studios.attention.heads import Heads, forget_for_another, heads_off, switch
 from seqlab.ui.widgets.attention import attention
 
@@ -67,7 +68,7 @@ def _nothing_yet() -> None:
 def _look_inside(run: Run) -> None:
     given = task_input(run)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
-    st.fragment(show_fault_inline(_look), run_every=0.5 if goes_on(run) else None)(run, given)
+    st.fragment(paced(show_fault_inline(_look), new_weights(run)), run_every=0.5 if goes_on(run) else None)(run, given)
 
 
 def _look(run: Run, given: TaskInput) -> None:

@@ -15,10 +15,11 @@ from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.store import PICTURES
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, new_weights
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
+from seqlab.ui.shell.pacing import paced
 from seqlab.ui.shell.style import style
 from seqlab.ui.shell.theme import is_dark
 from seqlab.ui.studios.stepper.line import open_line, snippet_of, where_we_are
@@ -52,11 +53,11 @@ def _input(run: Run) -> None:
     active, word, choice = goes_on(run), *st.columns([3, 2], vertical_alignment="bottom")
     with word:
         given = task_input(run)
-    kept = _snapshots(run)
+    snapshots = _snapshots(run)
     with choice:
-        step = None if active or not kept else _snapshot(kept)
+        step = None if active or not snapshots else _snapshot(snapshots)
     # A live run's numbers follow its newest snapshot by a timer of their own, which leaves the input alone.
-    st.fragment(show_fault_inline(_pass), run_every=0.5 if active else None)(run, given, step)
+    st.fragment(paced(show_fault_inline(_pass), new_weights(run)), run_every=0.5 if active else None)(run, given, step)
 
 
 def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:

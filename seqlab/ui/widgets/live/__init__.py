@@ -27,8 +27,18 @@ def live(curves: Mapping[str, Any], *, key: str) -> None:
     left out.
     """
     # Made plain first: a gap is NaN in an array and None here, and rows with an evaluation are told by it.
-    columns = {name: [finite(value) for value in values] for name, values in curves.get("columns", {}).items()}
-    _mount(data=finite({**curves, "columns": thinned(columns)}), key=key)
+    columns = {name: _plain(values) for name, values in curves.get("columns", {}).items()}
+    about = finite({name: part for name, part in curves.items() if name != "columns"})
+    assert isinstance(about, dict)
+    _mount(data={**about, "columns": thinned(columns)}, key=key)
+
+
+def _plain(values: Column) -> list[Any]:
+    """A column as ``finite`` gives it; the whole of it at once, for it is made several times a second."""
+    known = np.asarray(values, np.float64)
+    plain = known.astype(object)
+    plain[~np.isfinite(known)] = None
+    return list(plain)
 
 
 def thinned(columns: Mapping[str, Column], most: int = MOST_POINTS) -> dict[str, list[Any]]:
