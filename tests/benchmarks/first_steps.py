@@ -32,7 +32,7 @@ def fresh(folder: Path) -> float:
 def first_training(page: Page, url: str) -> int:
     """Press Train on the first screen and wait until the network says letters of its own; the clicks."""
     page.goto(url)
-    page.locator(".st-key-try-one button").click(timeout=LONG)
+    page.locator(".st-key-try-one button").first.click(timeout=LONG)
     expect(page.locator(".st-key-trying").get_by_text("Trained")).to_be_visible(timeout=LONG)
     return 1
 
