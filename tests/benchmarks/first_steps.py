@@ -43,7 +43,7 @@ def first_gru(page: Page, url: str) -> int:
     page.get_by_role("button", name="Inside").click(timeout=LONG)
     page.get_by_role("menuitem", name="Your code").click()
     page.get_by_role("radio", name="GRU", exact=True).click(timeout=LONG)
-    area = page.get_by_label("Your code")
+    area = page.locator(".st-key-code-gru textarea")
     expect(area).to_have_count(1, timeout=LONG)
     area.click()
     page.keyboard.press("Control+A")
