@@ -16,7 +16,7 @@ from tests.support.pages import healthy, opened, pictures, started, unreadable, 
 from tests.support.runs import remove_run, stop_run, tiny_config, tiny_run
 
 STATES = ("no run", "a run that never began", "a run seconds old", "a full run", "as shipped")
-NEED_NO_RUN = {"cells", "check", "hello"}  # they make their own networks, or need none
+NEED_NO_RUN = {"cells", "check", "exercises", "hello", "lessons"}  # they make their own networks, or need none
 
 
 @contextmanager
