@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from seqlab.training import settings
 from seqlab.training.run import Run
 from seqlab.ui.shell import services
 from tests.support.data import ROOT
@@ -22,7 +24,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQLAB_RUNS", str(folder))
         patch.setenv("SEQLAB_CACHE", str(folder.parent / "cache"))  # once: the workers keep the one they started with
-        patch.setenv("SEQLAB_RESUME", "no")  # a run that a test left lying is not trained while its page is looked at
+        # A run that a test left lying is not trained while its page is looked at.
+        patch.setattr(services, "settings", SimpleNamespace(
+            read=lambda root: settings.read(root).model_copy(update={"resume": False})))
         forget_folders()
         yield folder
         services.engine().close()

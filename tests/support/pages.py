@@ -63,7 +63,7 @@ def healthy(app: AppTest, *, warnings: bool = False) -> None:
     Warnings only where a test expects them.
     """
     assert not app.exception
-    assert not wordless(app)
+    assert not wordless(app), wordless(app)
     assert not app.error, words(app, "error")
     assert warnings or not app.warning, words(app, "warning")
 

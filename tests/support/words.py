@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 INPUTS = {"selectbox", "number_input", "text_input", "text_area", "toggle", "checkbox", "radio", "slider",
           "select_slider", "multiselect", "segmented_control", "pills", "file_uploader", "date_input", "color_picker"}
 SLIDERS = {"moving_slider", "moving_choice", "slider"}
+ASKS = re.compile(r"[?.](?: \(.*\))?$")  # a label that is a sentence, with a word in brackets behind it
 CHOOSERS = {"choose", "choose_or_none", "choose_several", "choose_number", "toggle"}  # of ui.shell.choices
 
 # A label that is not shown has no room for help; what says instead what the input is.
@@ -67,6 +69,6 @@ def wordless(app: AppTest) -> list[str]:
     inputs = [element.proto for kind in INPUTS | {"button_group"} for element in app.get(kind)]
     sliders = [json.loads(part.proto.json)[0] for part in app.get("bidi_component")
                if part.proto.id.endswith("-slider")]
-    return [proto.label for proto in inputs if not proto.help and not proto.label.endswith(("?", "."))  # a sentence
+    return [proto.label for proto in inputs if not proto.help and not ASKS.search(proto.label)
             and not (proto.label_visibility.value and proto.label in UNLABELLED)] + [
             data["label"] for data in sliders if not data["help"]]

@@ -8,7 +8,7 @@ import streamlit as st
 from seqlab.studies import predictions
 from seqlab.studies.chapter.exercise import Exercise
 from seqlab.studies.figure import Figure
-from seqlab.studies.predictions import LONGEST, Prediction
+from seqlab.studies.predictions import Prediction
 from seqlab.ui.shell.faults import attempt
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.own_texts import own_place
@@ -18,7 +18,7 @@ def predict(exercise: Exercise) -> Prediction:
     """Draw the fields for a person's own answer and number, which are closed once ours was opened; returns both."""
     known, figure = predictions.read(own_place(), exercise.name), exercise.figures[0]
     words, number = st.columns([3, 2], gap="medium")
-    words.text_area("Your answer, before you look", known.words, height=86, max_chars=LONGEST,
+    words.text_area("Your answer, before you look", known.words, height=86,
                     key=f"answer-{exercise.name}", placeholder="What do you expect, and why?", disabled=known.opened,
                     help="Kept for you, and shown beside ours once you open the answer.",
                     on_change=_keep, args=(exercise.name, "words", lambda value: value or ""))
