@@ -18,7 +18,7 @@ from seqlab.lessons.scene import Answer, Scene
 from seqlab.reference import change_text
 from seqlab.training.library import Library
 from tests.support import axe
-from tests.support.access import DEVICES, REST, RULES
+from tests.support.access import REST, RULES, VIEWPORTS
 from tests.support.browser import PHONE, SECONDS, headed, stands_still_sideways, tab
 from tests.support.servers import Server, serving
 
@@ -170,7 +170,7 @@ def test_a_panel_has_no_serious_finding_on_desk_and_phone(school: Server, browse
         axe.load(page)
         for (of, device), rules in RULES.items():
             if of == scheme:
-                page.set_viewport_size(DEVICES[device]["viewport"])
+                page.set_viewport_size(VIEWPORTS[device])
                 page.evaluate(REST, 300)
                 assert not axe.serious(page, rules), device
 
