@@ -26,7 +26,7 @@ def test_the_explorer_is_as_it_was_after_a_reload(server: Server, page: Page) ->
     expect(explorer).to_have_attribute("data-step", "0", timeout=60 * SECONDS)
     assert (explorer.get_attribute("data-unit"), explorer.get_attribute("data-time")) == pinned
     assert page.locator(".explorer select").input_value() == order
-    expect(page.get_by_label("Your word")).to_have_value("abc")
+    expect(page.get_by_label("Your word", exact=True)).to_have_value("abc")
 
 
 def test_a_head_and_a_query_are_there_after_a_reload(server: Server, page: Page) -> None:

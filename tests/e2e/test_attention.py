@@ -32,13 +32,13 @@ def test_another_sentence_has_other_maps_and_is_proved_anew(server, page):
     proved(page)
     assert tokens(page)[-2:] == ["tired", "."]
     before = fact(page, "attention", "id")
-    page.get_by_label("Your sentence").fill("<img src=x onerror=alert(1)> eats 👩‍👩‍👧 <b>hay</b>")
+    page.get_by_label("Your sentence", exact=True).fill("<img src=x onerror=alert(1)> eats 👩‍👩‍👧 <b>hay</b>")
     wait_for(lambda: fact(page, "attention", "id") != before)
     assert tokens(page) == ["<img", "src=x", "onerror=alert(1)>", "eats", "👩‍👩‍👧", "<b>hay</b>"]
     assert page.locator(".attention img, .attention b:text-is('hay')").count() == 0  # a token is never markup
     proved(page)
     assert "sentence=" in page.url
-    page.get_by_label("Your sentence").fill("")
+    page.get_by_label("Your sentence", exact=True).fill("")
     expect(page.get_by_text("Type at least two tokens")).to_be_visible(timeout=20 * SECONDS)
 
 

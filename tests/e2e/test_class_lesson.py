@@ -43,23 +43,23 @@ def at(page: Page, part: str) -> None:
 
 def word(page: Page, text: str) -> None:
     """See that the field has a word, and the picture shows its letters."""
-    expect(page.get_by_label("Your word")).to_have_value(text, timeout=LONG)
+    expect(page.get_by_label("Your word", exact=True)).to_have_value(text, timeout=LONG)
     expect(page.locator(".explorer .strip").first).to_contain_text(text[0], timeout=LONG)
 
 
 def test_phones_follow_leave_come_back_and_predict(lesson: tuple[Server, Page, list[Page]]) -> None:
     server, teacher, phones = lesson
     ana, bo, *_ = phones
-    expect(teacher.get_by_label("Your word")).to_be_visible(timeout=LONG)
+    expect(teacher.get_by_label("Your word", exact=True)).to_be_visible(timeout=LONG)
     teacher.get_by_role("button", name="Pupils follow").click()
     for phone in (ana, bo):
         at(phone, "/echo")
-    teacher.get_by_label("Your word").fill("kayak")
+    teacher.get_by_label("Your word", exact=True).fill("kayak")
     for phone in (ana, bo):
         at(phone, "word=kayak")
         word(phone, "kayak")
     bo.get_by_role("button", name="Leave").click()
-    teacher.get_by_label("Your word").fill("remember")  # as at first, so it leaves the address
+    teacher.get_by_label("Your word", exact=True).fill("remember")  # as at first, so it leaves the address
     word(ana, "remember")
     word(bo, "kayak")
     bo.get_by_role("button", name="Come back").press("Enter")

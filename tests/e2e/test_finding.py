@@ -29,8 +29,8 @@ def test_a_question_leads_to_the_symbol_a_setting_and_back(server: Server, page:
     page.goto(f"{server.url}/runs")
     headed(page, "Runs")
     # A slash is a slash where somebody writes.
-    page.get_by_label("Filter").press_sequentially("a/?")
-    expect(page.get_by_label("Filter")).to_have_value("a/?", **LONG)
+    page.get_by_label("Filter", exact=True).press_sequentially("a/?")
+    expect(page.get_by_label("Filter", exact=True)).to_have_value("a/?", **LONG)
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert found(page, "what is z") == "z"
     expect(page.locator(".finding [role=option]").first).to_contain_text("1 keeps the old state, 0 takes the candidate")

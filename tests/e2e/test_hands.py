@@ -39,8 +39,8 @@ def test_a_phone_shows_the_word_and_its_echo_on_the_first_screen(server, phone, 
     phone.goto(f"{server.url}/{path}")
     proved(phone)
     assert bottom(phone, ".explorer .out b") < 844
-    field, die = (phone.get_by_label("Your word").bounding_box(), phone.get_by_role("button", name="Surprise me")
-                  .bounding_box())
+    field, die = (part.bounding_box() for part in (phone.get_by_label("Your word", exact=True),
+                                                   phone.get_by_role("button", name="Surprise me", exact=True)))
     assert field["y"] <= die["y"] + die["height"] / 2 <= field["y"] + field["height"]  # on one row
     assert die["width"] >= 40
 

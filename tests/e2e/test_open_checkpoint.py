@@ -25,9 +25,9 @@ def test_from_a_file_to_the_badge_with_three_sides(server: Server, page: Page, t
     dialog.locator("input[type=file]").set_input_files(tmp_path / "mine.pt")
     expect(dialog.get_by_text("RNN, 1 layer of 6 units")).to_be_visible(timeout=60 * SECONDS)
     dialog.get_by_text("Check it against your own program").click()
-    dialog.get_by_label("Ids that it read").fill("[1, 0, 2, 2, 3]")
-    dialog.get_by_label("Logits that it gave").fill(json.dumps(logits.tolist()))
-    dialog.get_by_label("Logits that it gave").blur()
+    dialog.get_by_label("Ids that it read", exact=True).fill("[1, 0, 2, 2, 3]")
+    dialog.get_by_label("Logits that it gave", exact=True).fill(json.dumps(logits.tolist()))
+    dialog.get_by_label("Logits that it gave", exact=True).blur()
     expect(dialog.get_by_text("Your program differs")).to_be_visible(timeout=30 * SECONDS)
     dialog.get_by_role("button", name="Take these answers").click()  # it was the function that weights do not show
     expect(dialog.get_by_text("Your program agrees")).to_be_visible(timeout=30 * SECONDS)

@@ -25,7 +25,7 @@ def test_a_class_under_a_path_outlives_its_sockets(browser: Browser, tmp_path: P
         page.goto(f"{proxy.url}/teach?key={secrets.read(server.runs / '.class').teacher}")
         page.wait_for_url(f"{proxy.url}/classroom")
         page.goto(f"{proxy.url}/echo?run=echo-fixed-gru&word=teapot")
-        expect(page.get_by_label("Your word")).to_have_value("teapot", timeout=90 * SECONDS)
+        expect(page.get_by_label("Your word", exact=True)).to_have_value("teapot", timeout=90 * SECONDS)
         proved(page)
         assert page.url.startswith(f"{proxy.url}/echo?")
 

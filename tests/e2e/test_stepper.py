@@ -101,7 +101,7 @@ def test_the_time_moves_the_formula_while_it_is_dragged(server, page):
 def test_a_link_opens_the_same_number(server, page):
     opened(page, server, "?run=echo-variable-transformer&word=abcabc&delay=2&line=scores&t=5&unit=13&layer=1&j=2")
     says(page, "With the numbers of layer 1, t = 5, letter c, head 1, position j = 2, letter c:")
-    expect(page.get_by_label("Your word")).to_have_value("abcabc")
+    expect(page.get_by_label("Your word", exact=True)).to_have_value("abcabc")
     own = page.locator(".st-key-stepper-here tr", has_text="▸").locator("td").last.inner_text()
     expect(page.locator(f"{LINE} .katex-display").nth(2)).to_contain_text(own)
 
