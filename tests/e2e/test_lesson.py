@@ -93,6 +93,9 @@ def answered(page: Page, scene: Scene, step: Step, question: Question) -> None:
     computed = step.check.computed(scene)
     right = right_answer(computed, question)
     assert right is not None
+    form = panel(page).locator(".stForm")
+    expect(form).to_have_count(1, timeout=LONG)  # that of the step before goes when this one is drawn
+    expect(form).to_contain_text(question.ask[:20], timeout=LONG)
     wrong = wrong_answers(computed, question)[-1]
     give(page, question, wrong)
     expect(panel(page).locator(".lesson-said.wrong")).to_be_visible(timeout=LONG)

@@ -19,7 +19,7 @@ SCREEN: ViewportSize = {"width": 1280, "height": 720}
 LETTERS = 8  # of the word on Home; one frame each
 LASTS = 800  # milliseconds of a frame
 CELLS = (48, 27)  # a picture's cells, over which it is compared; fonts differ from one machine to the next
-NEAR = 8.0  # mean difference of cells, of 255
+NEAR = 16.0  # mean difference of cells, of 255; another passage of a book makes 13
 PATIENCE = 6  # looks at a page, a second apart, before its picture is called old
 # Headings and controls in the order of the page, without numbers, and how many of them are seen in the picture.
 OUTLINE = """(height) => {
