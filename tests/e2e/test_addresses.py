@@ -44,6 +44,7 @@ def test_a_head_and_a_query_are_there_after_a_reload(server: Server, page: Page)
 
 def test_a_click_with_ctrl_opens_a_tab_and_leaves_this_one(server: Server, page: Page) -> None:
     page.goto(server.url)
+    page.locator("summary").filter(has_text="Everything there is").click(timeout=60 * SECONDS)
     card = page.get_by_test_id("stPageLink-NavLink").filter(has_text="Cells").last
     expect(card).to_be_visible(timeout=60 * SECONDS)
     page.wait_for_timeout(500)  # the frame has hold of the links
