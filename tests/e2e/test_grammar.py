@@ -63,4 +63,5 @@ def test_an_own_grammar_is_checked_where_it_is_written_and_then_learned_live(own
     expect(page.locator(".samples li")).to_have_count(10, timeout=90 * SECONDS)
     expect(page.locator(".samples")).to_have_attribute("data-at", re.compile(r"[1-9]"), timeout=90 * SECONDS)
     expect(page.locator(".samples b b, .samples code b")).to_have_count(0)  # what is written is never read as HTML
-    expect(page.locator(".chart", has_text="Valid").locator("output")).to_contain_text("%")
+    expect(page.locator(".chart", has_text="Valid").locator("output")).to_contain_text(
+        "%", timeout=60 * SECONDS)

@@ -13,6 +13,7 @@ from seqlab.ui.shell.foreign import literal
 
 STARTED = "runs-started"  # by this session
 FAILED = "fetch-failed"  # what could not be had, and why
+PART = "at"  # in the address: the part of the page to go to (widgets/frame/arriving.js)
 
 
 def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
@@ -26,7 +27,7 @@ def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     # Another key after each start: the form shuts, so that the curves are seen; what was set in it stays.
     key = f"settings-{st.session_state.get(STARTED, 0)}"
     with st.expander("Settings for a new one", icon=":material/tune:", key=key, on_change="rerun") as folded:
-        if folded.open:
+        if folded.open or PART in st.query_params:  # what was searched for may stand in it
             st.session_state[opened(name)] = True
         read = pressed or opened(name) in st.session_state or FAILED in st.session_state
         config, problem = _filled(name, form) if read else (None, None)
