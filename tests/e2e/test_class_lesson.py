@@ -78,8 +78,8 @@ def predict(server: Server, teacher: Page, ana: Page, bo: Page, *others: Page) -
     """The teacher asks what comes next, all answer by one tap, and all see the truth."""
     teacher.get_by_role("button", name="Ask …").click()
     dialog = teacher.get_by_role("dialog")
-    expect(dialog.get_by_label("Question", exact=True)).to_have_value("The network reads r e m e m b e r · · ·. What does it say "
-                                                          "at the end?", timeout=LONG)
+    expect(dialog.get_by_label("Question", exact=True)).to_have_value(
+        "The network reads r e m e m b e r · · ·. What does it say at the end?", timeout=LONG)
     dialog.get_by_role("button", name="Ask", exact=True).click()
     expect(dialog).to_have_count(0, timeout=LONG)
     for page in (teacher, ana, bo):
