@@ -129,7 +129,8 @@ def deed(page: Page, scene: Scene, step: Step, at: str) -> None:
     changes = {"change": ";".join(map(change_text.write, done.changes))} if done.changes else {}
     if done.exact:
         page.get_by_role("button", name="Load a correct one").click()
-        expect(page.get_by_label("Your code", exact=True)).not_to_have_value(re.compile("✎"), timeout=LONG)
+        field = page.get_by_role("textbox", name="Your code", exact=True)
+        expect(field).not_to_have_value(re.compile("✎"), timeout=LONG)
         page.locator(".st-key-check button").click()
     elif (done.page, done.address, done.changes) != (scene.page, scene.address, scene.changes):
         page.evaluate(GO, f"{done.page}?{urlencode({**done.address, **changes, 'lesson': at})}")
