@@ -8,10 +8,9 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.errors import Fault
-from seqlab.tasks import tasks
 from seqlab.training import bands as stored
 from seqlab.training.band_runs import curves, points
-from seqlab.training.bands import Bands, Tried, digest, file_of, kin, of_curves
+from seqlab.training.bands import Bands, Tried, config_of, digest, file_of, kin, of_curves
 from seqlab.training.config import RunConfig
 from seqlab.training.diagnosis import CLEAR, advantages, stretches
 from seqlab.training.planting import PLANTS
@@ -51,12 +50,6 @@ UNMEASURED: Mapping[str, str] = {
                      "sentiment/lstm", "sentiment/encoder", "sentiment/published-mlp", "sentiment/published-elman",
                      "sentiment/published-rnn", "sentiment/published-lstm"), _DATA),
 }
-
-
-def config_of(recipe: str) -> RunConfig:
-    """The config of a recipe, ``echo/fast``."""
-    task, _, name = recipe.partition("/")
-    return RunConfig(**tasks()[task].recipes[name].config)
 
 
 def measure(recipe: str, config: RunConfig, effort: Effort, report: Callable[[str], None]) -> Bands:

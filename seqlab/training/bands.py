@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from seqlab.errors import Fault
 from seqlab.files import parse_json, refusal, write_aside
+from seqlab.tasks import tasks
 from seqlab.training.config import RunConfig
 from seqlab.training.library import RESULTS
 
@@ -83,6 +84,12 @@ class Bands:
             write_aside(path, json.dumps(asdict(self), separators=(",", ":")).encode())
         except OSError as error:
             raise Fault(f"The bands cannot be written: {refusal(error)}.") from None
+
+
+def config_of(recipe: str) -> RunConfig:
+    """The config of a recipe, ``echo/fast``."""
+    task, _, name = recipe.partition("/")
+    return RunConfig(**tasks()[task].recipes[name].config)
 
 
 def digest(config: RunConfig) -> str:

@@ -3,7 +3,7 @@
 All of it is NumPy. What lies between two publications is compared with the bands over just those updates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from seqlab.training.bands import COLUMNS, Band, Bands, Columns
+from seqlab.training.config import RunConfig
 
 # What was tried, in the words of the sentence that names it.
 CAUSES: Mapping[str, str] = {
@@ -134,17 +135,26 @@ def _reached(run: Stretches, columns: Columns, bands: Bands) -> Stretches | None
     return part if part.edges[-1] >= EARLIEST * min(last, bands.columns["loss"].steps[-1]) else None
 
 
-def diagnose(curves: Curves, bands: Bands) -> Finding | None:
+def ruled_out(config: RunConfig, recipe: RunConfig, lr: float | None = None) -> frozenset[str]:
+    """Causes that a run cannot have, for it is set as its recipe is, or the other way; ``lr`` is the rate in force."""
+    own, usual, rate = config.network, recipe.network, lr or config.optimiser.lr
+    there = {"rate-high": rate > recipe.optimiser.lr, "rate-low": rate < recipe.optimiser.lr,
+             "no-clip": config.optimiser.clip is None, "few-units": own.hidden < usual.hidden,
+             "small-start": (own.initialisation, own.spread) != (usual.initialisation, usual.spread)}
+    return frozenset(cause for cause, possible in there.items() if not possible)
+
+
+def diagnose(curves: Curves, bands: Bands, without: Collection[str] = ()) -> Finding | None:
     """Find out whether a run lies outside of its band, and the likely cause; None where neither is to be said.
 
     It is silent at the beginning, where the run lies on its band, and where no cause that was tried explains it better
-    by more than chance can.
+    by more than chance can. Causes ``without`` which it must be are not named.
     """
     run = stretches(curves, bands.columns["loss"])
     where = _outside(run, bands)
     if where is None:
         return None
-    found = advantages(run, bands)
+    found = {cause: nats for cause, nats in advantages(run, bands).items() if cause not in without}
     likely = max(found, key=lambda cause: found[cause], default="")
     if not likely or found[likely] <= max(CLEAR, FACTOR * bands.far):
         return None

@@ -12,9 +12,9 @@ import numpy as np
 
 from seqlab import paths
 from seqlab.training import bands
-from seqlab.training.band_files import EFFORTS, config_of
+from seqlab.training.band_files import EFFORTS
 from seqlab.training.band_runs import curves, points
-from seqlab.training.bands import Bands
+from seqlab.training.bands import Bands, config_of
 from seqlab.training.diagnosis import Curves, diagnose
 from seqlab.training.planting import PLANTS, SOUND, Plant
 from seqlab.training.terminal import one_thread

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from seqlab.lessons.asked import typed
-from seqlab.lessons.checking import right_answer, wrong_answers
+from seqlab.lessons.checker import right_answer, wrong_answers
 from seqlab.lessons.lesson import Lesson, Question, Step
 from seqlab.lessons.library import FOLDER, shelf
 from seqlab.lessons.progress import FILE

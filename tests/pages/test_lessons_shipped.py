@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seqlab.lessons.checking import Checker
+from seqlab.lessons.checker import Checker
 from seqlab.lessons.library import shelf
 from seqlab.lessons.reading import read
 from seqlab.lessons.scene import Scene

@@ -8,8 +8,7 @@ import pytest
 
 from seqlab import paths
 from seqlab.training import bands, metrics, status
-from seqlab.training.band_files import config_of
-from seqlab.training.bands import COLUMNS, Columns
+from seqlab.training.bands import COLUMNS, Columns, config_of
 from seqlab.training.diagnosis import CAUSES
 from seqlab.training.run import Run
 from seqlab.ui.runs import training_panel
@@ -50,6 +49,7 @@ def test_a_run_lies_on_its_band_and_outside_of_it_one_sentence_says_why(shipped:
     slow = known.causes["rate-low"].columns
     assert f"probably {CAUSES['rate-low']}." in page(run_along(shipped, slow, optimiser=optimiser))
     assert drawn[-1]
+    assert CAUSES["rate-low"] not in page(run_along(shipped, slow))  # its rate is the recipe's own
 
     assert "probably" not in page(run_along(shipped, slow, batch=63))  # another recipe's, or nobody's
     assert drawn[-1] is None

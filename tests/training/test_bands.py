@@ -11,9 +11,9 @@ from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.tasks import tasks
 from seqlab.training import bands as stored
-from seqlab.training.band_files import EFFORTS, UNMEASURED, Effort, build, config_of, measure
+from seqlab.training.band_files import EFFORTS, UNMEASURED, Effort, build, measure
 from seqlab.training.band_runs import curves, points
-from seqlab.training.bands import Band, Bands, digest, kin, of_run
+from seqlab.training.bands import Band, Bands, config_of, digest, kin, of_run
 from seqlab.training.config import RunConfig
 from seqlab.training.loop import learner, updates
 from tests.support.runs import tiny_config

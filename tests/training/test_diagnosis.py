@@ -5,11 +5,11 @@ import pytest
 
 from seqlab import paths
 from seqlab.training import band_files, bands
-from seqlab.training.band_files import Effort, config_of, measure
+from seqlab.training.band_files import Effort, measure
 from seqlab.training.band_runs import curves, points
-from seqlab.training.bands import Bands
+from seqlab.training.bands import Bands, config_of
 from seqlab.training.config import RunConfig
-from seqlab.training.diagnosis import CAUSES, MOST, Curves, Finding, diagnose, stretches
+from seqlab.training.diagnosis import CAUSES, MOST, Curves, Finding, diagnose, ruled_out, stretches
 from seqlab.training.planting import PLANTS, SOUND, Plant
 from tests.support.runs import small_config
 
@@ -99,3 +99,13 @@ def test_a_run_that_publishes_seldom_or_often_says_the_same(echo: Bands) -> None
 def test_the_sentence_says_what_lies_outside(column: str, side: str, begins: str) -> None:
     assert Finding(1200, column, side, "blanks").sentence == (
         f"{begins}; probably the loss counts what only fills a batch up.")
+
+
+def test_what_is_set_as_the_recipe_sets_it_is_not_blamed() -> None:
+    usual = config_of("echo/fixed")
+    assert ruled_out(usual, usual) == {"rate-high", "rate-low", "no-clip", "few-units", "small-start"}
+    assert "rate-low" not in ruled_out(usual, usual, usual.optimiser.lr / 10)  # changed while it trained
+    other = RunConfig.model_validate(usual.model_dump() | {
+        "optimiser": usual.optimiser.model_dump() | {"clip": None, "lr": 1.0},
+        "network": usual.network.model_dump() | {"hidden": usual.network.hidden - 1, "spread": 0.5}})
+    assert ruled_out(other, usual) == {"rate-low"}

@@ -137,8 +137,7 @@ def _study(question: Question, key: str) -> Study:
         usual = threshold_for(run.config.task_config.model_dump_json())
         threshold = choose(st.selectbox, "Possible from", {
             one: f"{one:.1%}".replace(".0%", "%") for one in THRESHOLDS}, f"{key}from", usual, width=150,
-            help="The network holds a token possible that it gives at least this probability. At first at most half "
-            "of the least probability that the grammar itself gives to anything.")
+            help="A token is possible from this probability on; at first at most half of the grammar's least one.")
         seconds = choose(st.selectbox, "Learn for at most", SECONDS, f"{key}time", next(iter(SECONDS)), width=170,
                          help="How long strings are asked about before what is known so far is shown.")
         if step != question.step and st.button("Read the newest snapshot", icon=":material/update:", key=f"{key}new"):

@@ -11,7 +11,7 @@ from streamlit.util import calc_hash
 
 from seqlab.errors import Fault
 from seqlab.figures import components
-from seqlab.lessons.checking import OpenedPage
+from seqlab.lessons.checker import OpenedPage
 from seqlab.lessons.scene import Scene
 from seqlab.training.library import Library
 from seqlab.training.run import Run

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from tyro.conf import Positional
 
 from seqlab import paths
-from seqlab.lessons.checking import Checker, Report
+from seqlab.lessons.checker import Checker, Report
 from seqlab.lessons.lesson import Lesson, LessonFault, words_in
 from seqlab.lessons.library import read_file, shelf
 from seqlab.lessons.scene import Scene

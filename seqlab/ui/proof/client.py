@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         trail,
         windows,
     )
-    from seqlab.studies import measuring, pacing
+    from seqlab.studies import durations, measuring
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,7 +88,7 @@ automaton_confirmed = Remote("seqlab.lenses.automaton:confirmed", lambda: automa
 echo_by_delay = Remote("seqlab.lenses.echo:by_delay", lambda: echo.by_delay)
 echo_by_length = Remote("seqlab.lenses.echo:by_length", lambda: echo.by_length)
 exercise = Remote("seqlab.studies.measuring:measured", lambda: measuring.measured)
-training_seconds = Remote("seqlab.studies.pacing:measured", lambda: pacing.measured)
+training_seconds = Remote("seqlab.studies.durations:measured", lambda: durations.measured)
 example = Remote("seqlab.lenses.examples:drawn", lambda: examples.drawn)
 leaving_file = Remote("seqlab.export.making.apart:made", lambda: apart.made)
 compared = Remote("seqlab.lenses.comparison:in_precisions", lambda: comparison.in_precisions)

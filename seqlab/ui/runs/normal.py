@@ -1,15 +1,14 @@
 """Is this normal? A run's curves on the band of its recipe, and a sentence where they lie outside."""
 
-from collections.abc import Mapping
 from math import exp
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from seqlab.tasks import tasks
-from seqlab.training.bands import Band, Bands
-from seqlab.training.diagnosis import diagnose
+from seqlab.training.bands import Band, Bands, config_of
+from seqlab.training.diagnosis import diagnose, ruled_out
+from seqlab.training.run import Run
 from seqlab.ui.shell.foreign import literal
 
 MOST_LOSS = 20.0  # nats, whose exponential has a place on an axis
@@ -35,9 +34,9 @@ def _tells(bands: Bands) -> str:
             "eight of ten such runs lie in this area. Settings that differ from the recipe's may lead out of it.")
 
 
-def said(curves: Mapping[str, np.ndarray], bands: Bands) -> None:
+def said(run: Run, bands: Bands) -> None:
     """Say under the curves what is probably wrong, where they lie outside of their band; nothing where they do not."""
-    found = diagnose(curves, bands)
+    found = diagnose(run.metrics(), bands, ruled_out(run.config, config_of(bands.recipe), run.status.lr))
     if found:
         with st.container(key="diagnosis"):
             st.caption(f":material/troubleshoot: {literal(found.sentence)}",

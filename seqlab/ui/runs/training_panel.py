@@ -121,7 +121,7 @@ def _panel(run: Run, was_active: bool) -> None:
     bands = None if status.recorded else of_run(run.config, library().shipped)
     live(_curves(run, status) | {"bands": bands and drawn(bands)}, key=f"live-{run.id}")
     if bands:
-        said(run.metrics(), bands)
+        said(run, bands)
     if was_active and not status.active and not goes_on(run):
         st.rerun()  # the whole page: it stops this timer and shows all snapshots
 

@@ -8,7 +8,7 @@ import streamlit as st
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.numerals import counted, duration
-from seqlab.studies import pacing, results
+from seqlab.studies import durations, results
 from seqlab.studies.chapter.exercise import Exercise, ended, key
 from seqlab.studies.results import StoredResult
 from seqlab.training.config import RunConfig
@@ -74,4 +74,4 @@ def _earlier(stored: StoredResult | None) -> float | None:
 
 def _by_runs(config: RunConfig) -> float | None:
     own = everything()
-    return pacing.by_runs(config, [run for run in own.runs() if not own.is_shipped(run)])
+    return durations.by_runs(config, [run for run in own.runs() if not own.is_shipped(run)])

@@ -10,7 +10,7 @@ from seqlab import paths
 from seqlab.data import corpora
 from seqlab.errors import Fault
 from seqlab.lessons.asked import typed
-from seqlab.lessons.checking import Checker, OpenedPage, Report
+from seqlab.lessons.checker import Checker, OpenedPage, Report
 from seqlab.lessons.reading import read
 from seqlab.lessons.scene import Scene
 from seqlab.training.library import Library
