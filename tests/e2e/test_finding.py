@@ -56,7 +56,10 @@ def test_a_question_leads_to_the_symbol_a_setting_and_back(server: Server, page:
 def test_the_windows_are_open_to_everybody(server: Server, phone: Page) -> None:
     phone.goto(f"{server.url}/stepper")
     settled(phone)
-    phone.get_by_role("button", name="Search everything here").tap()
+    button = phone.get_by_role("button", name="Search everything here")
+    beside, menu = button.bounding_box(), phone.locator(".st-key-phone-menu button").bounding_box()
+    assert beside["x"] >= menu["x"] + menu["width"]
+    button.tap()
     field = phone.get_by_role("combobox", name="Search everything here")
     field.fill("where is perplexity")
     expect(phone.locator(".finding [role=option]").first).to_contain_text("perplexity", **LONG)
