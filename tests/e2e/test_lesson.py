@@ -115,7 +115,7 @@ def give(page: Page, question: Question, answer: Answer, before: Answer = frozen
         for place in answer ^ before:
             panel(page).locator(".stButtonGroup button").nth(place).click()
     else:
-        panel(page).locator("form input, .stForm input").fill(str(answer))
+        panel(page).locator(".stForm input").filter(visible=True).fill(str(answer))  # that of the step before is hidden
     panel(page).get_by_role("button", name="Check", exact=True).click()
 
 
