@@ -1,7 +1,7 @@
-"""Making the bands that are shipped: which recipes are measured, how long, and why some are not."""
+"""Making the bands that are shipped: training, and what is made of the curves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from seqlab.errors import Fault
 from seqlab.training import bands as stored
+from seqlab.training.band_recipes import EFFORTS, Effort
 from seqlab.training.band_runs import curves, points
 from seqlab.training.bands import Bands, Tried, config_of, digest, file_of, kin, of_curves
 from seqlab.training.config import RunConfig
@@ -16,40 +17,6 @@ from seqlab.training.diagnosis import CLEAR, advantages, stretches
 from seqlab.training.planting import PLANTS
 
 Measured = Mapping[str, Float[np.ndarray, "_ _"]]  # by column: a row for each seed, a number for each step
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How many seeds and updates: of sound runs, and of those with each cause."""
-
-    seeds: int
-    steps: int
-    tried_seeds: int
-    tried_steps: int
-
-
-# Seconds of a core for the first, an hour for the last.
-EFFORTS: Mapping[str, Effort] = {
-    "hello/state": Effort(32, 15, 16, 15),
-    "hello/rnn": Effort(32, 15, 16, 15),
-    "hello/embedding": Effort(32, 15, 16, 15),
-    "hello/lstm": Effort(32, 15, 16, 15),
-    "hello/gru": Effort(32, 15, 16, 15),
-    "echo/fixed": Effort(16, 156, 8, 156),
-    "echo/fast": Effort(16, 300, 8, 300),
-}
-_LONG = "Some seventy runs of it take long on two cores, and were not made yet."
-_DATA = "Its reviews do not come with seqlab, so its bands could not be made from a checkout alone."
-_BOOK = "Its text does not come with seqlab, so its bands could not be made from a checkout alone."
-UNMEASURED: Mapping[str, str] = {
-    **dict.fromkeys(("echo/plain", "echo/transformer", "echo/fixed-plain", "grammar/quick", "grammar/ndfa",
-                     "grammar/brackets", "grammar/dyck", "grammar/toy", "grammar/words", "text/python",
-                     "sentences/fast", "sentences/published", "sentiment/fast", "sentiment/fast-mlp"), _LONG),
-    **dict.fromkeys(("text/fast", "text/long", "text/transformer", "text/words", "text/pieces", "text/chapter"), _BOOK),
-    **dict.fromkeys(("text/imdb", "sentiment/mlp", "sentiment/elman", "sentiment/rnn", "sentiment/gru",
-                     "sentiment/lstm", "sentiment/encoder", "sentiment/published-mlp", "sentiment/published-elman",
-                     "sentiment/published-rnn", "sentiment/published-lstm"), _DATA),
-}
 
 
 def measure(recipe: str, config: RunConfig, effort: Effort, report: Callable[[str], None]) -> Bands:

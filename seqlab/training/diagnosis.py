@@ -24,13 +24,14 @@ CAUSES: Mapping[str, str] = {
     "blanks": "the loss counts what only fills a batch up",
     "softmax-twice": "the softmax is taken twice, in the network and in the loss",
 }
+# The verb as it is while a run lies on its band's steps, and as it is once the run has gone on beyond them.
 _OUTSIDE = {
-    ("loss", "above"): "The loss stays above what nine of ten runs reach by step {}",
-    ("loss", "below"): "The loss lies below that of nine of ten runs at step {}",
-    ("accuracy", "above"): "The accuracy lies above that of nine of ten runs at step {}",
-    ("accuracy", "below"): "The accuracy stays below what nine of ten runs reach by step {}",
-    ("grad_norm", "above"): "The gradient is longer than in nine of ten runs at step {}",
-    ("grad_norm", "below"): "The gradient is shorter than in nine of ten runs at step {}",
+    ("loss", "above"): ("The loss {} above what nine of ten runs reach by step {}", "stays", "stayed"),
+    ("loss", "below"): ("The loss {} below that of nine of ten runs at step {}", "lies", "lay"),
+    ("accuracy", "above"): ("The accuracy {} above that of nine of ten runs at step {}", "lies", "lay"),
+    ("accuracy", "below"): ("The accuracy {} below what nine of ten runs reach by step {}", "stays", "stayed"),
+    ("grad_norm", "above"): ("The gradient {} longer than in nine of ten runs at step {}", "is", "was"),
+    ("grad_norm", "below"): ("The gradient {} shorter than in nine of ten runs at step {}", "is", "was"),
 }
 MOST = 25  # stretches that a band is cut into: shorter ones would tell of noise
 EARLIEST = 1 / 3  # of a band's steps: nothing is said before
@@ -46,17 +47,23 @@ Side = Literal["above", "below"]
 
 @dataclass(frozen=True)
 class Finding:
-    """A run outside of its band: at which step, by which column and on which side, and the likely cause."""
+    """A run outside of its band: at which step, by which column and on which side, and the likely cause.
+
+    ``past``: the run has gone on since then beyond the last step of its band.
+    """
 
     step: int
     column: str
     side: Side
     cause: str
+    past: bool = False
 
     @property
     def sentence(self) -> str:
         """What a person reads."""
-        return f"{_OUTSIDE[self.column, self.side].format(f'{self.step:,}')}; probably {CAUSES[self.cause]}."
+        words, *verbs = _OUTSIDE[self.column, self.side]
+        where = words.format(verbs[self.past], f"{self.step:,}")
+        return f"{where}{', where its band ends' if self.past else ''}; probably {CAUSES[self.cause]}."
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ def diagnose(curves: Curves, bands: Bands, without: Collection[str] = ()) -> Fin
     likely = max(found, key=lambda cause: found[cause], default="")
     if not likely or found[likely] <= max(CLEAR, FACTOR * bands.far):
         return None
-    return Finding(int(run.edges[-1]), *where, likely)
+    return Finding(int(run.edges[-1]), *where, likely, bool(curves["step"][-1] > bands.columns["loss"].steps[-1]))
 
 
 def _outside(run: Stretches, bands: Bands) -> tuple[str, Side] | None:

@@ -11,11 +11,13 @@ from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.tasks import tasks
 from seqlab.training import bands as stored
-from seqlab.training.band_files import EFFORTS, UNMEASURED, Effort, build, measure
+from seqlab.training.band_files import build, measure
+from seqlab.training.band_recipes import EFFORTS, UNMEASURED, Effort, why_unmeasured
 from seqlab.training.band_runs import curves, points
 from seqlab.training.bands import Band, Bands, config_of, digest, kin, of_run
+from seqlab.training.batched import Group
 from seqlab.training.config import RunConfig
-from seqlab.training.loop import learner, updates
+from seqlab.training.loop import Learner, learner, updates
 from tests.support.runs import tiny_config
 
 CONFIG = tiny_config(task={"name": "hello"}, batch=2, steps=24, evaluate_every=12, optimiser={"lr": 0.02})
@@ -112,6 +114,41 @@ def test_every_recipe_is_measured_or_says_why_not() -> None:
                if task.batch.__module__.startswith("seqlab.")}
     assert EFFORTS.keys() | UNMEASURED.keys() == recipes
     assert not EFFORTS.keys() & UNMEASURED.keys()
+
+
+@pytest.mark.parametrize("recipe", ["text/python", "sentences/published"])
+def test_a_run_of_a_recipe_without_bands_says_why_and_another_one_does_not(recipe: str,
+                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqlab.training.band_recipes.UNMEASURED", {"text/fast": "No book.", recipe: "Too long."})
+    config = config_of(recipe)
+    text = config.task | {"letters": config.task["letters"][1:]}  # as another Python has it
+    optimiser = config.optimiser.model_dump() | {"lr": 0.1}
+    for own in (config, changed(config, seed=7, optimiser=optimiser), changed(config, task=text)):
+        assert why_unmeasured(own) == "Too long."
+    assert why_unmeasured(changed(config, batch=3)) == ""
+    assert why_unmeasured(RECIPE) == ""
+
+
+def test_a_recipe_whose_text_is_not_here_is_known_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqlab.tasks.text_symbols.learned", lambda *given: pytest.fail("a text was opened"))
+    usual = tasks()["text"].recipes["fast"].config
+    run = RunConfig(**usual | {"task": usual["task"] | {"letters": "abc"}})
+    assert why_unmeasured(run) == UNMEASURED["text/fast"]
+
+
+def test_strings_of_many_lengths_are_not_trained_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    lots: list[int] = []
+
+    def noted(learners: list[Learner]) -> Group:
+        lots.append(len(learners))
+        return Group(learners)
+
+    monkeypatch.setattr("seqlab.training.band_runs.Group", noted)
+    strings = tiny_config(task={"name": "grammar", "strings": 100}, batch=4, network={"model": "lstm"}, steps=2)
+    assert np.isfinite(curves(strings, range(2), 2)["loss"]).all()
+    assert lots == []
+    curves(CONFIG, range(2), 2)
+    assert lots == [2]
 
 
 @pytest.mark.parametrize("recipe", EFFORTS)

@@ -5,7 +5,8 @@ import pytest
 
 from seqlab import paths
 from seqlab.training import band_files, bands
-from seqlab.training.band_files import Effort, measure
+from seqlab.training.band_files import measure
+from seqlab.training.band_recipes import Effort
 from seqlab.training.band_runs import curves, points
 from seqlab.training.bands import Bands, config_of
 from seqlab.training.config import RunConfig
@@ -99,6 +100,17 @@ def test_a_run_that_publishes_seldom_or_often_says_the_same(echo: Bands) -> None
 def test_the_sentence_says_what_lies_outside(column: str, side: str, begins: str) -> None:
     assert Finding(1200, column, side, "blanks").sentence == (
         f"{begins}; probably the loss counts what only fills a batch up.")
+
+
+def test_beyond_its_band_a_run_is_told_what_was(hello: Bands) -> None:
+    run, = runs(HELLO, range(501, 502), PLANTS["rate-high"])
+    further = {name: np.append(values, values[-1]) for name, values in run.items()} | {
+        "step": np.append(run["step"], 400.0)}
+    finding = diagnose(further, hello)
+    assert finding is not None
+    assert (finding.step, finding.past) == (15, True)
+    assert finding.sentence == (f"The loss stayed above what nine of ten runs reach by step 15, where its band ends; "
+                                f"probably {CAUSES['rate-high']}.")
 
 
 def test_what_is_set_as_the_recipe_sets_it_is_not_blamed() -> None:

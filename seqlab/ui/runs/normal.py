@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from seqlab.tasks import tasks
+from seqlab.training.band_recipes import why_unmeasured
 from seqlab.training.bands import Band, Bands, config_of
 from seqlab.training.diagnosis import diagnose, ruled_out
 from seqlab.training.run import Run
@@ -30,12 +31,22 @@ def _area(band: Band) -> dict[str, list[float]]:
 
 def _tells(bands: Bands) -> str:
     task, _, name = bands.recipe.partition("/")
-    return (f"The recipe “{tasks()[task].recipes[name].label}” was trained with {len(bands.seeds)} seeds; "
+    last, steps = bands.columns["loss"].steps[-1], config_of(bands.recipe).steps
+    until = f", each for the first {last:,} of its {steps:,} steps" if last < steps else ""
+    return (f"The recipe “{tasks()[task].recipes[name].label}” was trained with {len(bands.seeds)} seeds{until}; "
             "eight of ten such runs lie in this area. Settings that differ from the recipe's may lead out of it.")
 
 
-def said(run: Run, bands: Bands) -> None:
-    """Say under the curves what is probably wrong, where they lie outside of their band; nothing where they do not."""
+def said(run: Run, bands: Bands | None) -> None:
+    """Say under the curves what is probably wrong, where they lie outside of their band; nothing where they do not.
+
+    Where their recipe has no band, say why.
+    """
+    if bands is None:
+        why = why_unmeasured(run.config)
+        if why:
+            st.caption(why)
+        return
     found = diagnose(run.metrics(), bands, ruled_out(run.config, config_of(bands.recipe), run.status.lr))
     if found:
         with st.container(key="diagnosis"):

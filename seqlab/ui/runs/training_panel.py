@@ -118,12 +118,17 @@ def _panel(run: Run, was_active: bool) -> None:
             go_on(run, status)
             _download(run)
     _line(run, status)
-    bands = None if status.recorded else of_run(run.config, library().shipped)
-    live(_curves(run, status) | {"bands": bands and drawn(bands)}, key=f"live-{run.id}")
-    if bands:
-        said(run, bands)
+    draw_curves(run, status)
     if was_active and not status.active and not goes_on(run):
         st.rerun()  # the whole page: it stops this timer and shows all snapshots
+
+
+def draw_curves(run: Run, status: Status) -> None:
+    """Draw a run's curves on their band, and under them what is to be said of that."""
+    bands = None if status.recorded else of_run(run.config, library().shipped)
+    live(_curves(run, status) | {"bands": bands and drawn(bands)}, key=f"live-{run.id}")
+    if not status.recorded:
+        said(run, bands)
 
 
 def _line(run: Run, status: Status) -> None:

@@ -20,6 +20,7 @@ from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes, Traces
 from seqlab.ui.runs.changes import changes_made, list_changes
 from seqlab.ui.runs.take_away import Numbers, take_away
+from seqlab.ui.runs.training_panel import draw_curves
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -54,6 +55,8 @@ def hello_lab() -> None:
     if not active:
         list_changes(changes_made(drawn), drawn.symbols)
         ask_network(drawn, _given(drawn))
+        with st.expander("How it was trained", icon=":material/show_chart:"):
+            draw_curves(drawn, drawn.status)
 
 
 def _active(run: Run) -> bool:

@@ -1,0 +1,57 @@
+"""Which recipes have bands: with how many runs and how long each is measured, and why some have none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seqlab.training.bands import kin
+from seqlab.training.config import RunConfig
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many seeds and updates: of sound runs, and of those with each cause."""
+
+    seeds: int
+    steps: int
+    tried_seeds: int
+    tried_steps: int
+
+
+# Seconds of a core for the first, a quarter of an hour for the last. Of a long recipe the first steps are measured.
+EFFORTS: Mapping[str, Effort] = {
+    "hello/state": Effort(32, 15, 16, 15),
+    "hello/rnn": Effort(32, 15, 16, 15),
+    "hello/embedding": Effort(32, 15, 16, 15),
+    "hello/lstm": Effort(32, 15, 16, 15),
+    "hello/gru": Effort(32, 15, 16, 15),
+    "echo/fixed": Effort(16, 156, 8, 156),
+    "echo/fast": Effort(16, 300, 8, 300),
+}
+_LONG = "No band is drawn: the forty runs of this recipe that one needs were not made yet."
+_DATA = "No band is drawn: the reviews of this recipe do not come with seqlab."
+_BOOK = "No band is drawn: the text of this recipe does not come with seqlab."
+UNMEASURED: Mapping[str, str] = {
+    **dict.fromkeys(("echo/plain", "echo/transformer", "echo/fixed-plain", "grammar/quick", "grammar/ndfa",
+                     "grammar/brackets", "grammar/dyck", "grammar/toy", "grammar/words", "text/python",
+                     "sentences/fast", "sentences/published", "sentiment/fast", "sentiment/fast-mlp"), _LONG),
+    **dict.fromkeys(("text/fast", "text/long", "text/transformer", "text/words", "text/pieces", "text/chapter"), _BOOK),
+    **dict.fromkeys(("text/imdb", "sentiment/mlp", "sentiment/elman", "sentiment/rnn", "sentiment/gru",
+                     "sentiment/lstm", "sentiment/encoder", "sentiment/published-mlp", "sentiment/published-elman",
+                     "sentiment/published-rnn", "sentiment/published-lstm"), _DATA),
+}
+
+
+def why_unmeasured(config: RunConfig) -> str:
+    """Say in one sentence why the recipe of a run has no bands; an empty text for a run of none of those."""
+    own = f"{config.task['name']}/"
+    return next((why for recipe, why in UNMEASURED.items() if recipe.startswith(own) and _of(config, recipe)), "")
+
+
+def _of(config: RunConfig, recipe: str) -> bool:
+    """Whether a run is of a recipe; what a recipe leaves to its text is taken from the run, so no text is opened."""
+    usual = config.task_spec.recipes[recipe.partition("/")[2]].config
+    if any(config.task.get(name) != value for name, value in usual["task"].items()):
+        return False
+    fields = config.task_spec.config.model_fields
+    learned = {name: value for name, value in config.task.items() if name in fields and not fields[name].default}
+    return kin(RunConfig(**usual | {"task": learned | usual["task"]})) == kin(config)
