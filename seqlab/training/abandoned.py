@@ -29,11 +29,18 @@ class Abandoned:
         left = [(now.started, run.id, run) for run in map(Run, self._awake(known)) if (now := self._left(run))]
         return [run for *_, run in sorted(left, key=lambda one: one[:2])]
 
+    def over(self, run_id: str) -> bool:
+        """Whether a run is gone, or needs nothing since the last look."""
+        stamp = _stamp(self.root / run_id)
+        return stamp < 0 or self._asleep.get(run_id) == stamp
+
     def _awake(self, known: Collection[str]) -> list[Path]:
         try:
             entries = list(os.scandir(self.root))
         except OSError:
             return []
+        here = {entry.name for entry in entries}
+        self._asleep = {name: stamp for name, stamp in self._asleep.items() if name in here}
         return [self.root / entry.name for entry in entries
                 if entry.name not in known and entry.name != RESULTS and not entry.name.startswith(".")
                 and self._asleep.get(entry.name) != _stamp(self.root / entry.name)]

@@ -110,8 +110,13 @@ class Losses:
         count = 1 if step > before else count + 1
         self._known[run.id] = step, count
         if count > MOST_LOSSES:
+            self.forget(run)
             set_state(run, "failed", KILLED)
         return count <= MOST_LOSSES
+
+    def forget(self, run: Run) -> None:
+        """Count anew: the run is over, or it came to an end by itself."""
+        self._known.pop(run.id, None)
 
 
 def left(training: list[Assigned]) -> list[Assigned]:

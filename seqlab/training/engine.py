@@ -176,7 +176,8 @@ class Engine(Staffed):
     def _submit(self, runs: list[Run], owner: str, slot: str) -> bool:
         paths = [str(run.path.resolve()) for run in runs]
         try:
-            future = self._workers.train(paths, slot, f"train-{runs[0].id}-{os.urandom(3).hex()}")
+            # Dask keeps what it knows of a key's words before the first number: one of them for all runs.
+            future = self._workers.train(paths, slot, f"train-{os.urandom(4).hex()}-{runs[0].id}")
         except Fault:  # they went away in this moment
             return False
         fire_and_forget(future)
@@ -197,6 +198,7 @@ class Engine(Staffed):
                 ending.note_failure(run, future, began)
             with self._lock:
                 self._training.pop(run.id, None)
+                self._losses.forget(run)
             if not self._over.is_set():
                 self._take_back([run])
             self._fill()
@@ -232,6 +234,10 @@ class Engine(Staffed):
     def _adopt(self, known: set[str]) -> None:
         if self._adopts:
             self.sweeps.adopt()
-        if left := [run for run in self._abandoned.look(known) if self._adopts or run.id in self._mine]:
+        left = [run for run in self._abandoned.look(known) if self._adopts or run.id in self._mine]
+        with self._lock:
+            held = {*self._training, *(run.id for run in self._waiting)}
+            self._mine = {id for id in self._mine if id in held or not self._abandoned.over(id)}
+        if left:
             self._take_back(left)
             self._fill()

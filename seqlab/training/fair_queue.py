@@ -53,7 +53,10 @@ class FairQueue:
         if not self._waiting[owner]:
             del self._waiting[owner]
         self._turn += 1
+        self._served.pop(owner, None)
         self._served[owner] = self._turn
+        while len(self._served) > MANY:  # who is left out was served before all others, and is first again
+            del self._served[next(iter(self._served))]
         return run, owner
 
     def take_group(self, training: Mapping[str, int]) -> tuple[list[Run], str] | None:

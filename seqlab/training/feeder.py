@@ -20,6 +20,7 @@ log = logging.getLogger("seqlab")
 
 DONE = ("finished", "diverged", "stopped")  # a point that a person stopped by itself is not begun again
 YOUNG = 3.0  # seconds in which a folder may be half written by another process
+MOST_FAULTS = 100  # sweeps of which is known why they stand still
 FAILURES = 3  # points that fail one after another: then the sweep is at fault, not a point
 
 
@@ -86,7 +87,8 @@ class Feeder:
         """End a sweep for now, whoever feeds it: points in training save what they have, and can go on from there."""
         self.sweeps.unmark(sweep.id)
         with self._lock:
-            self._left.pop(sweep.id, None)
+            for kept in (self._left, self._begun, self._lots):
+                kept.pop(sweep.id, None)
             for run in self.sweeps.runs(sweep):
                 _interrupt(run)
 
@@ -202,6 +204,8 @@ class Feeder:
             _interrupt(run)
         if why:
             self.faults[sweep_id] = why
+            while len(self.faults) > MOST_FAULTS:
+                del self.faults[next(iter(self.faults))]
 
 
 def _interrupt(run: Run) -> None:

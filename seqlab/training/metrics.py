@@ -6,8 +6,10 @@ person's own loop knows stand under ``other``, each with its name.
 
 import re
 import threading
+from array import array
 from collections import OrderedDict
-from itertools import chain, islice
+from collections.abc import Mapping
+from contextlib import suppress
 from math import inf, isfinite, nan
 from pathlib import Path
 
@@ -23,7 +25,7 @@ COLUMNS = ("step", "seconds", "loss", "accuracy", "grad_norm", "lr", "tokens_per
 REQUIRED, OTHER = COLUMNS[:2], "other"
 MOST_OTHER = 16  # numbers of a person's own that a run keeps
 _NAME = re.compile(r"[A-Za-z_][\w./-]{0,39}", re.ASCII)
-_READERS_KEPT = 256
+_READERS_KEPT, _ROWS_KEPT = 256, 250_000  # of all runs together: some 40 MB
 
 Row = dict[str, float]
 
@@ -66,8 +68,11 @@ class Reader:
 
     def _forget(self) -> None:
         self._offset, self._inode = 0, -1
-        self._rows: list[Row] = []
-        self._table = _table([])
+        self._columns = {name: array("d") for name in COLUMNS}
+        self._table = _table(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns["step"])
 
     def read(self) -> dict[str, np.ndarray]:
         """Return the columns, read-only: the same dict as before where nothing was added. Bad lines are left out."""
@@ -81,7 +86,7 @@ class Reader:
                 self._forget()
                 self._inode = now.st_ino
             if now.st_size > self._offset and self._read_on():
-                self._table = _table(self._rows)
+                self._table = _table(self._columns)
             return self._table
 
     def _read_on(self) -> bool:
@@ -89,13 +94,18 @@ class Reader:
             file.seek(self._offset)
             whole = file.read().rpartition(b"\n")[0]
         self._offset += len(whole) + 1 if whole else 0
-        before = len(self._rows)
+        before = len(self)
         for line in whole.splitlines():
-            try:
-                self._rows.append(parse(line))
-            except ValueError:
-                continue
-        return len(self._rows) > before
+            with suppress(ValueError):
+                self._add(parse(line))
+        return len(self) > before
+
+    def _add(self, row: Row) -> None:
+        for name in [name for name in row if name not in self._columns]:
+            if len(self._columns) < len(COLUMNS) + MOST_OTHER:
+                self._columns[name] = array("d", [nan]) * len(self)
+        for name, column in self._columns.items():
+            column.append(row.get(name, nan))
 
 
 _readers: OrderedDict[Path, Reader] = OrderedDict()
@@ -107,7 +117,7 @@ def reader(path: Path) -> Reader:
     with _readers_lock:
         shared = _readers.setdefault(path, Reader(path))
         _readers.move_to_end(path)
-        while len(_readers) > _READERS_KEPT:
+        while len(_readers) > _READERS_KEPT or (len(_readers) > 1 and sum(map(len, _readers.values())) > _ROWS_KEPT):
             _readers.popitem(last=False)
         return shared
 
@@ -131,10 +141,8 @@ def rewind(path: Path, step: int) -> None:
     write_aside(path, b"".join(kept))
 
 
-def _table(rows: list[Row]) -> dict[str, np.ndarray]:
-    names = dict.fromkeys((*COLUMNS, *chain.from_iterable(rows)))
-    table = {name: np.array([row.get(name, nan) for row in rows], dtype=np.float64)
-             for name in islice(names, len(COLUMNS) + MOST_OTHER)}
+def _table(columns: Mapping[str, "array[float]"]) -> dict[str, np.ndarray]:
+    table = {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
     for part in table.values():
         part.flags.writeable = False
     return table

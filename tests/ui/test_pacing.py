@@ -148,3 +148,17 @@ def test_a_socket_that_is_closed_is_forgotten(tab: Tab) -> None:
         assert pacing._timers(tab.now) == 1
     asyncio.run(tab.opened(story))
     assert pacing._timers(tab.now) == 0
+
+
+def test_nothing_is_known_of_a_part_whose_timer_has_ended(tab: Tab) -> None:
+    async def story(through: Any) -> None:
+        tab.draw("curves of an old run", lambda: 1)
+        tab.draw("curves", lambda: 1)
+        for _ in range(int(2 * pacing.GONE)):
+            tab.now += 1.0
+            await through(due("curves"))
+        tab.draw("curves", lambda: 1)
+        socket, = pacing._sockets.values()
+        assert list(socket.parts) == ["curves"]
+        assert await through(due("curves of an old run")), "one that is not known is drawn"
+    asyncio.run(tab.opened(story))

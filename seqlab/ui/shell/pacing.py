@@ -31,6 +31,7 @@ SHARE = 0.5  # of a core, for all that timers ask for: the rest is for hands
 BESIDE = 0.008  # seconds that Streamlit takes for a part beside what the part itself takes
 LONGEST = 5.0  # seconds after which a part is drawn whatever is known of it
 FORGOTTEN = 10.0  # seconds without a question after which a timer is none any more
+GONE = 120.0  # and after which nothing is known of it: a hidden page asks once a minute
 
 
 @dataclass
@@ -49,6 +50,11 @@ class _Socket:
 
     def __init__(self) -> None:
         self.parts: dict[str, _Part] = {}
+
+    def keep(self, id: str, part: _Part) -> None:
+        """Note how a part was drawn, and let go of those whose timers have ended, with the runs that they show."""
+        since = part.asked - GONE
+        self.parts = {known: one for known, one in self.parts.items() if one.asked > since} | {id: part}
 
     def lets(self, id: str) -> bool:
         """Whether a part is drawn anew now; one that is not known here always is."""
@@ -82,7 +88,7 @@ def paced(draw: Callable[P, None], news: News) -> Callable[P, None]:
             draw(*args, **kwargs)
         finally:
             now = time.monotonic()
-            socket.parts[id] = _Part(news, seen, now, now, time.thread_time() - began + BESIDE)
+            socket.keep(id, _Part(news, seen, now, now, time.thread_time() - began + BESIDE))
     return drawn
 
 

@@ -17,6 +17,7 @@ from seqlab.ui.proof import client
 from seqlab.ui.proof.waiting import Pending
 from seqlab.ui.shell.services import engine, everything
 
+MOST_MEASURED = 256
 _MEASURED: dict[str, float | None] = {}  # seconds of a training by its config, for all sessions; None: cannot be said
 _ASKED = "exercise-pace"  # in the session's state: the config whose moment a worker measures
 
@@ -35,9 +36,7 @@ def waits(exercise: Exercise, wanted: list[RunConfig], stored: StoredResult | No
         if not asked[1].done():
             return True
         del st.session_state[_ASKED]
-        _MEASURED[asked[0]] = None
-        with suppress(Fault):
-            _MEASURED[asked[0]] = asked[1].result()
+        _note(*asked)
     for config in wanted:
         if key(config) not in _MEASURED and _by_runs(config) is None:
             if not engine().ready:  # asked now, the page itself would wait for workers that are still waking up
@@ -45,6 +44,16 @@ def waits(exercise: Exercise, wanted: list[RunConfig], stored: StoredResult | No
             st.session_state[_ASKED] = key(config), client.training_seconds(config)
             return True
     return False
+
+
+def _note(config: str, answer: Pending[float]) -> None:
+    """Keep what a worker measured, or that it cannot be said."""
+    seconds = None
+    with suppress(Fault):
+        seconds = answer.result()
+    _MEASURED[config] = seconds
+    while len(_MEASURED) > MOST_MEASURED:
+        del _MEASURED[next(iter(_MEASURED))]
 
 
 def said(exercise: Exercise, wanted: list[RunConfig], stored: StoredResult | None) -> str:
