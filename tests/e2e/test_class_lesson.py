@@ -86,6 +86,10 @@ def predict(server: Server, teacher: Page, ana: Page, bo: Page, *others: Page) -
         expect(page.locator(".explorer").first).to_be_hidden()  # it shows the truth
         expect(page.get_by_text("reads one letter at a time")).to_be_hidden()
         expect(page.get_by_role("heading", name="Echo lab")).to_be_visible()
+    bo.get_by_role("button", name="Leave").click()  # which shows the truth no sooner
+    expect(bo.get_by_role("button", name="Come back")).to_be_visible()
+    expect(bo.locator(".explorer").first).to_be_hidden()
+    bo.get_by_role("button", name="Come back").press("Enter")
     for phone in (ana, *others):
         phone.get_by_role("button", name="r", exact=True).click()
     bo.get_by_role("button", name="z", exact=True).press("Enter")

@@ -3,6 +3,7 @@
 
 import { el } from "../kit/dom.js";
 import { Site } from "./calls.js";
+import { covers } from "./cover.js";
 import { Follower, Sender, TEACHERS, addressed } from "./leading.js";
 import { News } from "./news.js";
 import { Pointing, pointAt } from "./pointing.js";
@@ -98,11 +99,9 @@ export class Classroom {
     document.body.classList.toggle("class-paused", on);
   }
 
-  /** While a question stands whose truth this page shows, the page is covered, for the teacher and who follows. */
   cover() {
     const { round, place } = this.parts;
-    const on = Boolean(round?.hides) && round.hides === this.site.here().page;
-    document.body.classList.toggle("class-covered", on && (this.teaches || Boolean(place && this.follows)));
+    document.body.classList.toggle("class-covered", covers({ round, place }, this.site.here().page, this.teaches));
   }
 
   draw() {
