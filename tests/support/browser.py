@@ -66,9 +66,9 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def open_settings(page: Page) -> None:
-    """Open the form for a new network."""
+    """Open the form for a new network; the server draws it then."""
     page.get_by_text("Settings for a new one").click()
-    expect(page.get_by_role("combobox", name="Recipe")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Recipe")).to_be_visible(timeout=30 * SECONDS)
 
 
 def start_training(page: Page) -> str:
