@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import PHONE, tab
+from tests.support.browser import PHONE, SECONDS, tab
 from tests.support.servers import Server, serving
+
+# Nearly all that is expected of a page is the answer of a server that shares its cores with other tests.
+expect.set_options(timeout=20 * SECONDS)
 
 
 @pytest.fixture(scope="session")
