@@ -1,27 +1,49 @@
 """``python -m tests.pictures [PAGE …]``: takes the pictures that the documentation shows anew, all or some pages'."""
 
+import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, expect
 
 import seqlab
-from seqlab.classroom import secrets
+from seqlab.classroom import secrets, token
+from seqlab.classroom.roster import Roster
+from seqlab.training.owner import Owner, write
 from seqlab.ui.shell.navigation import HOME
 from tests.support import pictures
 from tests.support.access import drawn
-from tests.support.browser import PHONE, SECONDS, start_training, tab
+from tests.support.browser import SECONDS, tab
 from tests.support.chromium import browsing
 from tests.support.data import ROOT
 from tests.support.servers import serving
 
 DESK = {"viewport": pictures.SCREEN}
-PUPILS = ("Ana", "Bo", "Cleo", "Dan")
+# Who is in the class of the picture, on which page, and which of the shipped networks they are taken to have trained.
+PUPILS = {"Ana": ("echo", "echo-fixed-gru", "echo-fixed-rnn"), "Bo": ("echo", "echo-variable-rnn"),
+          "Cleo": ("echo", "echo-fixed-lstm", "echo-variable-gru"), "Dan": ("hello", "hello-gru"),
+          "Elif": ("grammar", "grammar-brackets"), "Farid": ("echo", "echo-variable-lstm"),
+          "Grace": ("hello", "hello-rnn", "hello-gru"), "Hugo": ("echo",), "Ines": ("echo", "echo-fixed-rnn"),
+          "Jun": ("attention", "echo-variable-transformer"), "Kofi": ("home",), "Lena": ("echo", "echo-small-gru")}
 FOREIGN = ROOT / "checkpoints" / "text-gru" / "weights" / "step-00001600.safetensors"
+
+
+@contextmanager
+def present(url: str, cookie: str, page: str) -> Iterator[None]:
+    """Be in the class as a browser is that has a page open: it listens to the news, and says where it is."""
+    def asked(call: str, given: dict[str, object] | None = None) -> Request:
+        data = None if given is None else json.dumps(given).encode()
+        return Request(f"{url}/class/{call}", data, {"cookie": cookie, "content-type": "application/json"})
+
+    with urlopen(asked("events")):
+        urlopen(asked("at", {"at": {"page": page, "query": ""}})).close()
+        yield
 
 
 @contextmanager
@@ -54,20 +76,17 @@ def opened(browser: Browser, folder: Path) -> None:
 
 
 def classroom(browser: Browser, folder: Path) -> None:
-    """Take the page of a class in which four people are, two of whom have begun to train a network."""
+    """Take the page of a class in which people are on pages of their own, most of whom have trained networks."""
     keys = secrets.make(folder / "class")
+    roster = Roster(folder / "class", keys)
+    people = {name: roster.join(name)[0] for name in PUPILS}
+    for name, (_, *trained) in PUPILS.items():
+        for run in trained:
+            shutil.copytree(ROOT / "checkpoints" / run, folder / "runs" / f"{run}-{people[name].id}")
+            write(folder / "runs" / f"{run}-{people[name].id}", Owner(people[name].id))
     with serving(folder / "runs", SEQLAB_CLASS=str(folder / "class")) as server, ExitStack() as tabs:
-        for place, name in enumerate(PUPILS):
-            phone = tabs.enter_context(tab(browser, PHONE))
-            tabs.callback(phone.goto, "about:blank")
-            phone.goto(f"{server.url}/join?code={keys.code}")
-            phone.get_by_label("Nickname").fill(name)
-            phone.get_by_role("button", name="Join", exact=True).click()
-            if place < 2:
-                phone.goto(f"{server.url}/echo")
-                start_training(phone)
-                phone.wait_for_timeout(10 * SECONDS)  # a curve worth looking at, which then stands still
-                phone.get_by_role("button", name="Stop", exact=True).click(timeout=60 * SECONDS)
+        for name, (place, *_) in PUPILS.items():
+            tabs.enter_context(present(server.url, f"{keys.cookie}={token.make(keys, people[name])}", place))
         page = tabs.enter_context(shown(browser))
         page.goto(f"{server.url}/teach?key={keys.teacher}")
         page.goto(f"{server.url}/classroom")

@@ -96,9 +96,11 @@ def small_multiples(pupils: Sequence[Pupil], chosen: str = "") -> SmallMultiples
 
 def _card(pupil: Pupil) -> PupilCard:
     first = pupil.runs[0] if pupil.runs else None
-    others = len(pupil.runs) - 1 + pupil.more
-    foot = f"{first.standing}{f' · {others} more' if others else ''}" if first else "no network yet"
-    label = f"{pupil.nickname}, {pupil.where}; {f'{first.name}: ' if first else ''}{foot}"
+    others = max(0, len(pupil.runs) - 1) + pupil.more
+    standing = first.standing if first else "no network yet"
+    foot = f"{standing}{f' · +{others}' if others else ''}"
+    label = (f"{pupil.nickname}, {pupil.where}; {f'{first.name}: ' if first else ''}{standing}"
+             f"{f' · {others} more' if others else ''}")
     curves = tuple(_curve(run, place) for place, run in enumerate(pupil.runs[:MOST_CURVES]))
     return PupilCard(pupil.id, pupil.nickname, pupil.where, pupil.here, foot, label, curves)
 

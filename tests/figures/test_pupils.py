@@ -40,7 +40,7 @@ def test_a_card_says_in_words_what_it_shows() -> None:
               Pupil("p4", "Ed", "here", True, (course([100], [1.0], "finished"),))]
     picture = small_multiples(people, "p2")
     assert picture.chosen == "p2"
-    assert [card.foot for card in picture.cards] == ["99 % · 50 of 100 · 9 more", "no network yet", "queued",
+    assert [card.foot for card in picture.cards] == ["99 % · 50 of 100 · +9", "no network yet", "queued",
                                                      "finished · 100 %"]
     assert picture.cards[0].label == "Bo <b>, Echo lab; GRU 8: 99 % · 50 of 100 · 9 more"
     assert len(picture.cards[0].curves) == MOST_CURVES

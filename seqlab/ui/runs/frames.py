@@ -16,12 +16,17 @@ View = Callable[[Page], None]
 def plain(draw: Callable[[], None]) -> View:
     """A page that chooses by itself what it shows: heading and caption in one row, view."""
     def view(page: Page) -> None:
-        with st.container(horizontal=True, vertical_alignment="center", key="plain-head"):
-            st.title(page.title, width="content")
-            if page.caption:
-                st.caption(page.caption, width="stretch")
+        head(page, page.caption)
         draw()
     return view
+
+
+def head(page: Page, caption: str) -> None:
+    """Draw the heading of a page, and in its row a caption if there is one."""
+    with st.container(horizontal=True, vertical_alignment="center", key="plain-head"):
+        st.title(page.title, width="content")
+        if caption:
+            st.caption(caption, width="stretch")
 
 
 def studio(look: Callable[[Run], None], nothing: Callable[[], None] | None = None) -> View:

@@ -3,20 +3,21 @@
 import streamlit as st
 
 from seqlab.classroom import room
+from seqlab.ui.runs.frames import head
 from seqlab.ui.shell.page import Page, Section
 from seqlab.ui.shell.visitor import visitor
 from seqlab.ui.studios.teacher.room_view import room_view
 
 
 def _class(page: Page) -> None:
-    st.title(page.title)
-    if room.current() is None:
+    there, teaches = room.current() is not None, visitor().teaches
+    head(page, page.caption if there and teaches else "")
+    if not there:
         st.info(page.empty)
-    elif not visitor().teaches:
+    elif not teaches:
         st.warning("This page is the teacher's: it shows what everybody does. Open another one from the menu.",
                    icon=":material/lock:")
     else:
-        st.caption(page.caption)
         room_view()
 
 
