@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 SECONDS = 1000  # Playwright counts in milliseconds
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
@@ -14,11 +15,15 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 # On a page's own address Streamlit's browser code looks for the server below that address first, and then above.
 PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 
+# Contexts that nobody uses, emptied, by their settings: one that has loaded a page's code before has it at hand.
+_free: WeakKeyDictionary[Browser, dict[str, list[BrowserContext]]] = WeakKeyDictionary()
+
 
 @contextmanager
 def tab(browser: Browser, device: dict[str, Any] = DESK, forgiven: str = "", **more: Any) -> Iterator[Page]:
     """A fresh tab on a device; it must not leave an error in its console but such as the pattern ``forgiven`` is in."""
-    context = browser.new_context(**(device | more))
+    free = _free.setdefault(browser, {}).setdefault(repr(device | more), [])
+    context = free.pop() if free else browser.new_context(**(device | more))
     page, errors = context.new_page(), list[str]()
 
     def note(message: ConsoleMessage) -> None:
@@ -32,8 +37,18 @@ def tab(browser: Browser, device: dict[str, Any] = DESK, forgiven: str = "", **m
     try:
         yield page
     finally:
-        context.close()
+        _empty(context)
+        free.append(context)
     assert not errors, errors
+
+
+def _empty(context: BrowserContext) -> None:
+    """Close its pages, and forget what sites keep there."""
+    for page in context.pages:
+        with suppress(Error):  # it shows no site, or is closed
+            page.evaluate("localStorage.clear()")
+        page.close()
+    context.clear_cookies()
 
 
 def proved(page: Page) -> None:
