@@ -12,14 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from seqlab.ui.shell.navigation import HOME, pages
-from tests.support.browser import SECONDS, headed, proved, stands_still_sideways, start_training
+from tests.support.browser import SECONDS, headed, proved, start_training
 from tests.support.servers import serving
 from tests.support.waiting import wait_for
 
 PAGES = {name: page.title for name, page in pages().items() if name != HOME}
 PAGES[""] = "Look inside a network that remembers"
-# Pages that open with a shipped network, and the one that proves its own reference.
-PROVED = {name for name, page in pages().items() if page.opens and page.opens.prefers} | {"", "check"}
 
 
 def echoed(page: Page) -> int:
@@ -215,14 +213,3 @@ def test_a_hostile_zip_is_told_in_one_sentence(server, page, tmp_path):
     page.locator("input[type=file]").set_input_files(tmp_path / "evil.zip")
     expect(page.get_by_test_id("stAlert")).to_be_visible(timeout=15 * SECONDS)
     assert "Traceback" not in page.content()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_phone_shows_every_page_without_scrolling_sideways(server, phone, path):
-    phone.goto(f"{server.url}/{path}")
-    headed(phone, PAGES[path])
-    if path in PROVED:
-        proved(phone)
-    else:
-        expect(phone.locator(".stMainBlockContainer").get_by_role("button").first).to_be_visible(timeout=60 * SECONDS)
-    stands_still_sideways(phone)

@@ -115,22 +115,21 @@ def test_keys_move_through_epochs_times_and_units_and_the_badge_follows(server, 
 HOSTILE = ["<img src=x onerror=alert(1)>", "../../etc", "ﬁve", "\u202eevil", "1234", "z" * 3000]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_word_is_told_in_one_sentence_and_the_picture_stays(server, page, text):
+def test_a_hostile_word_is_told_in_one_sentence_and_the_picture_stays(server, page):
     opened(page, server.url)
     page.on("dialog", lambda dialog: pytest.fail("a script ran"))
-    type_pair(page, text, "ohlol")
     told = page.get_by_text(re.compile("^error The word must (hold only|have 1 to 12)"))
-    expect(told).to_have_count(1, timeout=15 * SECONDS)
-    assert "Traceback" not in page.content()
-    assert page.get_by_role("button", name="Train", exact=True).is_disabled()
-    assert data(page, "said") == "ohlol"
-    page.get_by_role("button", name="Reset").click()
-    expect(told).to_have_count(0)
+    for text in HOSTILE:
+        type_pair(page, text, "ohlol")
+        expect(told).to_have_count(1)
+        assert "Traceback" not in page.content()
+        assert page.get_by_role("button", name="Train", exact=True).is_disabled()
+        assert data(page, "said") == "ohlol"
+        page.get_by_role("button", name="Reset").click()
+        expect(told).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(server, phone, scheme):
+def test_a_phone_shows_it_with_room_for_a_finger(server, phone):
     opened(phone, server.url)
     stands_still_sideways(phone)
     sizes = phone.locator(".hello").evaluate("""(root) => [...root.querySelectorAll('button')]

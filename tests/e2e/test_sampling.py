@@ -146,7 +146,6 @@ def test_keys_go_through_the_text_and_links_open_it_elsewhere(server, run, page)
     assert "word=the" in (link.get_attribute("href") or "")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_it_without_scrolling_sideways(server, run, phone, scheme):
     opened(phone, server)
     stands_still_sideways(phone)

@@ -110,8 +110,7 @@ def test_too_large_a_text_is_refused_in_one_sentence(own: Server, page: Page, tm
     assert page.get_by_text("Traceback").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_form_without_scrolling_sideways(own: Server, phone: Page, scheme: str):
+def test_a_phone_shows_the_form_without_scrolling_sideways(own: Server, phone: Page):
     phone.goto(f"{own.url}/text?recipe=text-python")
     open_settings(phone)
     expect(phone.locator(".corpus-parts")).to_be_visible(timeout=30 * SECONDS)

@@ -1,4 +1,4 @@
-"""A page in both themes and on desk and phone, drawn, open and at rest, and what axe-core finds on it there."""
+"""A page in both themes and on desk and phone, drawn, open and at rest: what axe-core finds, and that it fits."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from playwright.sync_api import Page, expect
 
 from tests.support import axe
-from tests.support.browser import PHONE, SECONDS
+from tests.support.browser import PHONE, SECONDS, stands_still_sideways
 from tests.support.pictures import SCREEN
 
 FOLDED = "details:not([open]) > summary"
@@ -53,6 +53,7 @@ def findings(page: Page, address: str, schemes: tuple[str, ...] = ("light", "dar
              look: Callable[[Page], None] | None = None) -> dict[str, list[axe.Finding]]:
     """Serious findings of a page in each theme, in which it is opened anew, and in each size, that it is turned to.
 
+    On a phone nothing may be wider than the screen.
     ``look`` is called once, on a desk in the light, when the page is drawn and nothing of it is unfolded yet.
     """
     result, shown = dict[str, list[axe.Finding]](), ""
@@ -72,5 +73,7 @@ def findings(page: Page, address: str, schemes: tuple[str, ...] = ("light", "dar
             shown = scheme
         else:
             page.evaluate(REST, MENDED)
+        if device == "phone":
+            stands_still_sideways(page)
         result[f"{scheme} {device}"] = axe.serious(page, rules)
     return {place: found for place, found in result.items() if found}
