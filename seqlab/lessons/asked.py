@@ -13,6 +13,7 @@ from seqlab.training.task_input import UNSCORED, TaskInput, read
 
 Time = Annotated[int, Field(ge=-1, le=9999)]  # -1 is the last
 Unit = Annotated[int, Field(ge=0, le=9999)]
+MOST_LISTED = 20  # snapshots in a sentence
 
 
 class Of(Settings):
@@ -47,7 +48,7 @@ class Computes(Settings):
             raise Fault(f"Name a text: beside run: {run.id}, for the page shows another network.")
         if self.of.step is not None and self.of.step not in run.snapshots():
             raise Fault(f"Run {run.id} kept no weights of step {self.of.step}; there are those of "
-                        f"{', '.join(map(str, run.snapshots()[:20]))}.")
+                        f"{', '.join(map(str, run.snapshots()[:MOST_LISTED]))}.")
         return replace(scene, run=run, step=self.of.step, given=given, changes=())
 
 
@@ -60,6 +61,14 @@ def typed(run: Run, text: str, delay: int | None = None) -> TaskInput:
 def word_of(given: TaskInput) -> str:
     """What was typed, without the blanks in which it is answered."""
     return "".join(given.letters_in)[:len(given.letters_in) - (given.delay or 0)]
+
+
+def others(scene: Scene) -> str:
+    """Say what else can be asked where a network knows all: its earlier snapshots by their steps, or something else."""
+    run = scene.shown
+    early = [step for step in run.snapshots() if step < (run.newest if scene.step is None else scene.step)]
+    listed = f"a snapshot from before (step {', '.join(map(str, early[:MOST_LISTED]))}), " if early else ""
+    return f"ask {listed}another text or another network"
 
 
 def at(scene: Scene, time: int) -> int:

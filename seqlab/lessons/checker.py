@@ -15,14 +15,20 @@ from seqlab.lessons.check import Check, Computed
 from seqlab.lessons.lesson import Lesson, LessonFault, Question, Step
 from seqlab.lessons.scene import Answer, Scene
 
+MOST_LISTED = 30  # names in a sentence
 TEXTS = ("text", "data")  # names in an address behind which a text stands, in the Text and the Sentiment lab
 
 
 @dataclass(frozen=True)
 class OpenedPage:
-    """A page as it was opened: the keys of all that stands on it, what it complains of, and what a check may read."""
+    """A page as it was opened: what stands on it, and what a check may read.
+
+    ``keys`` are those of all that stands on it, ``names`` those that it reads in an address, ``complaints`` what it
+    says is wrong.
+    """
 
     keys: frozenset[str]
+    names: frozenset[str]
     complaints: tuple[str, ...]
     scene: Scene
 
@@ -55,17 +61,33 @@ class Checker:
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], OpenedPage] = field(default_factory=dict)
 
     def faults(self, lesson: Lesson) -> list[LessonFault]:
-        """Everything that is wrong with a lesson's steps."""
-        here, found = OpenedPage(frozenset(), (), Scene(self.spare.library, "")), list[LessonFault]()
+        """Everything that is wrong with a lesson's steps.
+
+        Steps that stay on a page which did not open are passed over: what is wrong with them, nobody can know.
+        """
+        here: OpenedPage | None = OpenedPage(frozenset(), frozenset(), (), Scene(self.spare.library, ""))
+        found = list[LessonFault]()
         for step in lesson.steps:
+            said = list[tuple[str, str]]()
             try:
-                if step.page:
-                    here = self._opened(step)
-                said = [*(here.complaints if step.page else ()), *_unseen(step, here), *self._wrong(step, here.scene)]
+                here = self._opened(step) if step.page else here
             except Fault as fault:
-                said = [str(fault)]
-            found += [LessonFault(lesson.file, step.line, f"In “{step.title}”: {sentence}") for sentence in said]
+                here, said = None, [("open", str(fault))]
+            if here is not None:
+                said = self._said(step, here)
+            found += [LessonFault(lesson.file, step.lines.get(setting, step.line), f"In “{step.title}”: {sentence}")
+                      for setting, sentence in said]
         return found
+
+    def _said(self, step: Step, here: OpenedPage) -> list[tuple[str, str]]:
+        """What is wrong with a step on its page, each with the setting that it is about."""
+        opens = [*here.complaints, *_unread(step, here)] if step.page else []
+        try:
+            wrong = self._wrong(step, here.scene)
+        except Fault as fault:
+            wrong = [str(fault)]
+        return [(setting, sentence) for setting, sentences in (("open", opens), ("look", _unseen(step, here)),
+                                                               ("check", wrong)) for sentence in sentences]
 
     def _opened(self, step: Step) -> OpenedPage:
         for name in filter(None, map(step.address.get, TEXTS)):
@@ -98,6 +120,16 @@ def _require_at_hand(name: str) -> None:
     if not there:
         raise Fault(f"The text {name} is not on this machine, so the page cannot show it; fetch it there once, or take "
                     "another one.")
+
+
+def _unread(step: Step, here: OpenedPage) -> list[str]:
+    """Names in the address that the page does not read: it stands as if they were not there."""
+    return [f"The page reads no {name!r:.40} in its address{_near(name, here.names) or _among(here.names)}."
+            for name in step.address if name not in here.names]
+
+
+def _among(names: Iterable[str]) -> str:
+    return f"; it reads {', '.join(sorted(names)[:MOST_LISTED])}"
 
 
 def _unseen(step: Step, here: OpenedPage) -> list[str]:

@@ -1,5 +1,6 @@
 """What a lesson is: a few steps, each with words, a view of a page, a question and a check."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,7 +35,8 @@ class Step:
 
     ``page`` and ``address`` are the view that it opens, ``look`` the keys of what is outlined there; empty, the page
     stays as it is. With a ``question`` the ``check`` judges its answer, else what the person did; without a check the
-    step is done once it was read. ``hints`` come one after another. ``line`` is where it begins in its file.
+    step is done once it was read. ``hints`` come one after another. ``line`` is where it begins in its file, ``lines``
+    where its settings stand.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Step:
     check: Check | None = None
     hints: tuple[str, ...] = ()
     line: int = 1
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def judge(self, answer: Answer | None, scene: Scene) -> Verdict:
         """Judge an answer, or what was done; a step without a check is right once it was read."""

@@ -112,7 +112,8 @@ def _made(part: _Part, written: Written, words: str) -> Step:
     page, address = opened(settings.open)
     question = Question(settings.kind, settings.ask, settings.choices) if settings.ask else None
     return Step(part.title, words.strip(), page, address, settings.look, question,
-                _check(written, settings, question), settings.hints, part.line)
+                _check(written, settings, question), settings.hints, part.line,
+                {name: written.line(name) for name in written.values})
 
 
 def _check(written: Written, settings: StepSettings, question: Question | None) -> Check | None:

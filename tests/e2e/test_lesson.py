@@ -142,7 +142,7 @@ def test_a_panel_takes_the_keyboard_folds_and_goes_back_with_the_browser(school:
     page.goto(f"{school.url}/?lesson={first.name}")
     title = panel(page).locator(".lesson-title")
     expect(title).to_be_focused(timeout=LONG)
-    expect(page.locator(".st-key-lesson-verdict")).to_have_attribute("aria-live", "polite")
+    expect(panel(page).get_by_role("status")).to_have_class(re.compile("st-key-lesson-verdict"))
     field = page.get_by_label("Your word", exact=True)
     at_first = field.input_value()
     field.fill("changed")

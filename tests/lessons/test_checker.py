@@ -25,6 +25,7 @@ STEP = '''
 
 Look.
 '''
+NAMES = frozenset({"word", "delay", "odd", "temperature", "text"})
 LETTER = "ask: Which?\nanswer: letter\ncheck: {letter-said: {time: 4}}"
 
 
@@ -41,7 +42,8 @@ class Pages:
         if page == "nowhere":
             raise Fault("There is no page 'nowhere'.")
         complaints = ("The page says: odd.",) if "odd" in address else ()
-        return OpenedPage(frozenset({"explorer-echo", "train"}), complaints, replace(self.scene, address=address))
+        scene = replace(self.scene, address=address)
+        return OpenedPage(frozenset({"explorer-echo", "train"}), NAMES, complaints, scene)
 
 
 @pytest.fixture
@@ -71,6 +73,8 @@ def test_a_sound_lesson_has_no_fault_and_each_address_is_opened_once(checker: Ch
 @pytest.mark.parametrize(("settings", "said"), [
     ("open: /nowhere", "There is no page 'nowhere'"),
     ("open: /echo?odd=1", "The page says: odd."),
+    ("open: /echo?dely=4", "reads no 'dely' in its address; there is delay."),
+    ("open: /echo?word=abc&q=1", "reads no 'q' in its address; it reads delay, odd, temperature, text, word."),
     ("open: /echo\nlook: explorer", "no 'explorer' on the page to look at; there is explorer-echo"),
     (LETTER, "no text"),  # nothing was opened
     (f"open: /echo\n{LETTER.replace('4', '40')}", "no time t = 40"),
@@ -80,6 +84,8 @@ def test_a_sound_lesson_has_no_fault_and_each_address_is_opened_once(checker: Ch
     ("open: /echo\nask: Who?\nanswer: number\ncheck: {value: {quantity: z, time: 1, unit: 1, tolerance: 9}}",
      "takes a wrong answer too"),
     ("open: /echo\nask: Where?\nanswer: places\ncheck: {where: {quantity: z, above: 2}}", "nowhere above 2"),
+    ("open: /echo\nask: Where?\nanswer: places\ncheck: mistakes", "ask a snapshot from before (step 0, "),
+    ("open: /echo\nask: Which?\nanswer: number\ncheck: fails-at-delay", "trained on, 0 to 8; ask a snapshot"),
     ("open: /echo?temperature=0.1\ncheck: {setting: {name: temperature, most: 0.3}}", "holds already"),
     ("open: /echo\ncheck: {setting: {name: temperature, least: 2, most: 1}}", "can never hold"),
     ("open: /echo\ncheck: {changed: {quantity: c}}", "to change; it has"),
@@ -87,11 +93,20 @@ def test_a_sound_lesson_has_no_fault_and_each_address_is_opened_once(checker: Ch
     ("open: /echo\ncheck: {trained: {accuracy: 0.9, below: 0.5}}", "can never hold"),
     ("open: /echo\ncheck: {trained: {settings: {optimiser.lr: -1}}}", "No run can be so"),
 ])
-def test_what_does_not_work_is_told_with_the_line_of_its_step(settings: str, said: str, checker: Checker) -> None:
+def test_what_does_not_work_is_told_with_the_line_of_its_setting(settings: str, said: str, checker: Checker) -> None:
     found = faults(checker, "", settings)
+    last = settings.count("\n")  # what is wrong stands in the last line
     assert len(found) == 1
-    assert found[0].startswith("lesson.md, line 14: In “Look”: ")
+    assert found[0].startswith(f"lesson.md, line {17 + last}: In “Look”: ")
     assert said in found[0]
+
+
+def test_every_fault_of_a_step_is_told_and_a_page_that_did_not_open_hides_only_what_stays_on_it(
+        checker: Checker) -> None:
+    lines = [fault.partition(":")[0] for fault in faults(
+        checker, "open: /echo?odd=1&dely=4\nlook: explorer\nask: Where?\nanswer: places\ncheck: mistakes",
+        "open: /nowhere\nlook: train", LETTER, "look: explorer", "open: /echo\nlook: explorer")]
+    assert lines == [f"lesson.md, line {line}" for line in (13, 13, 14, 17, 25, 53)]
 
 
 def test_a_text_that_is_not_on_this_machine_is_told(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:

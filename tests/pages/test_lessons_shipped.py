@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from seqlab.figures import components
 from seqlab.lessons.checker import Checker
 from seqlab.lessons.library import shelf
 from seqlab.lessons.reading import read
 from seqlab.lessons.scene import Scene
 from seqlab.training.library import Library
-from seqlab.ui.lessons.driven import opened
+from seqlab.ui.lessons.driven import opened, read_by
 from tests.lessons.test_reading import FRONT
 
 
@@ -27,20 +28,32 @@ def test_every_step_of_every_shipped_lesson_works(shipped: Path, tmp_path: Path)
 
 def test_a_page_that_complains_or_is_not_there_is_told(shipped: Path, tmp_path: Path) -> None:
     steps = "".join(f"\n## Look\n\n```step\n{settings}\n```\n\nLook.\n" for settings in (
-        "open: /echo?run=nobody", "open: /nowhere", "open: /check?task=gru\nlook: [code-gru, chek]"))
+        "open: /echo?run=nobody&dely=4", "open: /nowhere", "open: /check?task=gru\nlook: [code-gru, chek]"))
     said = [str(fault) for fault in Checker(opened, Scene(Library(tmp_path), "")).faults(read(FRONT + steps, "x.md"))]
-    assert len(said) == 3
-    for sentence, part in zip(said, ("There is no run nobody", "no page 'nowhere'", "there is check"), strict=True):
+    assert len(said) == 4
+    for sentence, part in zip(said, ("There is no run nobody", "no 'dely' in its address; there is delay",
+                                     "no page 'nowhere'", "there is check"), strict=True):
         assert part in sentence
 
 
 @pytest.mark.parametrize(("page", "address", "letters"), [
     ("stepper", {"run": "hello-gru", "word": "hello", "snapshot": "0"}, "hello"),
     ("attention", {"word": "abc", "delay": "1"}, "abc·"), ("hello", {}, "hello"),
-    ("sampling", {"run": "text-gru", "prompt": "the end"}, "the␣end"), ("check", {}, "")])
+    ("sampling", {"run": "text-gru", "prompt": "the end"}, "the␣end"), ("check", {}, ""),
+    ("echo", {"run": "echo-variable-gru", "word": "abc", "delay": "1", "step": "61"}, "abc·")])
 def test_what_a_page_shows_is_what_a_check_reads(page: str, address: dict[str, str], letters: str,
                                                  shipped: Path) -> None:
-    scene = opened(page, address).scene
+    shown = opened(page, address)
+    scene, snapshot = shown.scene, address.get("snapshot") or address.get("step")
+    assert shown.names.issuperset(address)
     assert "".join(scene.given.letters_in if scene.given else "") == letters
     assert scene.run is None or scene.run.id == address.get("run", scene.run.id)
-    assert scene.step == (0 if "snapshot" in address else None)
+    assert scene.step == (None if snapshot is None else int(snapshot))
+
+
+def test_what_is_read_in_the_browser_alone_is_known_of_every_component_that_reads_there() -> None:
+    readers = {path.parent.name for path in components.HERE.rglob("*.js") if "recalled(" in path.read_text(
+        encoding="utf-8")} - {"kit"}
+    assert len(readers) > 3
+    assert all(read_by(name) for name in readers)
+    assert read_by("explorer") == {"step", "layer", "order", "pin"}

@@ -149,7 +149,8 @@ CHECKS = (
               tells="The person's code for an exercise of Your code came out exact since the step began: "
                     f"{', '.join(EXERCISES)}.", example="exact-code: {exercise: gru}"),
     CheckKind(name="changed", settings=Changed, done=_changed, deed=_changed_done,
-              tells="The network on the page is changed so: set, scale, add or patch.",
+              tells="The network on the page is changed so: set, scale, add or patch. What you leave out may be "
+                    "anything.",
               example="changed: {quantity: z, unit: 5, action: set, value: 1}"),
     CheckKind(name="setting", settings=Bound, done=_set, deed=_set_done,
               tells="A setting of the page, by its name in the address, is something or lies between two numbers.",

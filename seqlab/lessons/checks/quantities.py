@@ -99,7 +99,9 @@ def _where(settings: Where, scene: Scene) -> Computed:
     bound = settings.above if settings.above is not None else settings.below
     times = np.flatnonzero(values > bound if settings.above is not None else values < bound).tolist()
     if not times:
-        raise Fault(f"{settings.quantity} is nowhere {_side(settings)} {number(bound)} here; take another text.")
+        raise Fault(f"{settings.quantity} is nowhere {_side(settings)} {number(bound)} here: it goes from "
+                    f"{number(float(values.min()))} to {number(float(values.max()))}. Take a bound between them, or "
+                    "another text.")
     return Computed(frozenset(times), f"There {settings.quantity} is {_side(settings)} {number(bound)}.")
 
 
@@ -137,7 +139,8 @@ CHECKS = (
               tells="The times at which a quantity lies above or below a bound: one unit, or the mean of all.",
               example="where: {quantity: z, unit: 7, above: 0.5}"),
     CheckKind(name="largest", settings=Largest, answers=("choice",), compute=_largest,
-              tells="Which of some numbers of the pass is the largest, or the smallest; one for each choice, in order.",
+              tells="Which of some numbers of the pass is the largest, or the smallest; one for each choice, in order. "
+                    "Without a unit the mean of all.",
               example="largest: {spots: [{quantity: z, time: 2}, {quantity: z, time: 6}]}"),
     CheckKind(name="strongest-unit", settings=Strongest, answers=("number",), compute=_strongest,
               tells="The unit whose number is farthest from 0 at a time.",

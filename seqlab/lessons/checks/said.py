@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from seqlab.errors import Fault
-from seqlab.lessons.asked import Computes, Time, at, typed, word_of
+from seqlab.lessons.asked import Computes, Time, at, others, typed, word_of
 from seqlab.lessons.check import CheckKind, Computed
 from seqlab.lessons.scene import Scene
 from seqlab.reference.activations import softmax
@@ -36,7 +36,7 @@ def _mistakes(settings: Computes, scene: Scene) -> Computed:
     given, said = scene.sequence, answers(scene)
     wrong = wrong_times(given, said)
     if not wrong:
-        raise Fault("This network makes no mistake here; take another text, or another network.")
+        raise Fault(f"This network makes no mistake here; {others(scene)}.")
     return Computed(frozenset(wrong), f"It is wrong at t = {', '.join(map(str, wrong))}.")
 
 
@@ -48,10 +48,12 @@ def wrong_times(given: TaskInput, said: list[str]) -> list[int]:
 
 def _fails_at_delay(settings: Computes, scene: Scene) -> Computed:
     scene = settings.scene(scene)
-    for given in sorted(_at_delays(scene), key=lambda one: one.delay or 0):
+    given_at = sorted(_at_delays(scene), key=lambda one: one.delay or 0)
+    for given in given_at:
         if wrong_times(given, answers(replace(scene, given=given))):
             return Computed(float(given.delay or 0), f"At delay {given.delay} it makes its first mistake.")
-    raise Fault("This network repeats this word at every delay that it knows; take another word or network.")
+    raise Fault(f"This network repeats this word at every delay that it was trained on, {given_at[0].delay} to "
+                f"{given_at[-1].delay}; {others(scene)}.")
 
 
 def _at_delays(scene: Scene) -> list[TaskInput]:
@@ -81,7 +83,8 @@ CHECKS = (
               tells="The times at which the network on the page says something else than what is right.",
               example="mistakes"),
     CheckKind(name="fails-at-delay", settings=Computes, answers=("number",), compute=_fails_at_delay,
-              tells="The smallest delay at which the network of the Echo page makes a mistake with the word there.",
+              tells="The smallest delay, of those that it was trained on, at which the network of the Echo page makes "
+                    "a mistake with the word there.",
               example="fails-at-delay"),
     CheckKind(name="waiting", settings=AtTime, answers=("number",), compute=_waiting,
               tells="How many letters a network of the Echo page has read by a time and has still to say.",

@@ -51,9 +51,9 @@ def _chosen(library: Library, wanted: str | None) -> Run | None:
 
 
 def _snapshot(run: Run | None, address: dict[str, str]) -> int | None:
-    """The snapshot that the address names; None is the newest."""
+    """The snapshot that the address names; None is the newest. In pictures that have all of them it is called step."""
     with suppress(Fault):
-        step = address.get("snapshot", "")
+        step = address.get("snapshot") or address.get("step", "")
         return int(step) if run and step.isdecimal() and int(step) in run.snapshots() else None
     return None
 

@@ -11,6 +11,7 @@ import { LESSON } from "./present.js";
 
 const PANEL = ".st-key-lesson", FOLDED = "seqlab-lesson-folded"; // in the tab's own memory
 const LINK = "a.lesson-go, .st-key-lesson-words a[href^='/']", FOLD = "button.lesson-fold", TITLE = ".lesson-title";
+const VERDICT = ".st-key-lesson-verdict"; // what stands in it anew is read aloud
 
 /** The lesson as the browser sees it; which step is open, the server knows. */
 export class Lesson {
@@ -45,7 +46,7 @@ export class Lesson {
     if (!panel || !title) return;
     panel.setAttribute("role", "complementary");
     panel.setAttribute("aria-label", "Lesson");
-    panel.querySelector(".st-key-lesson-verdict")?.setAttribute("aria-live", "polite");
+    panel.querySelector(VERDICT)?.setAttribute("role", "status"); // it is there before it says anything
     if (!this.due || title.dataset.at !== this.due || this.folded) return;
     this.due = undefined;
     panel.scrollTo(0, 0);
