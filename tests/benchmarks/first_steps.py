@@ -54,10 +54,11 @@ def first_gru(page: Page, url: str) -> int:
 
 
 def measure(browser: Browser, folder: Path, root: Path) -> None:
-    """Do both with a server each, which starts with the clock."""
+    """Do both with a server each from a checkout and its own environment, which starts with the clock."""
+    command = (str(root / ".venv/bin/python"), "-m", "seqlab")
     for name, steps in (("first own training", first_training), ("first exact GRU", first_gru)):
         began = time.perf_counter()
-        with serving(folder / name.replace(" ", "-"), folder=root) as server:
+        with serving(folder / name.replace(" ", "-"), command, root) as server:
             clicks = steps(browser.new_page(viewport={"width": 1280, "height": 720}), server.url)
             print(f"{name}: {time.perf_counter() - began:.1f} s from the start of the server "
                   f"({server.ready:.1f} s until it answers), {clicks} clicks", flush=True)
