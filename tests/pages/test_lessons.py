@@ -1,11 +1,15 @@
 """A lesson beside a page: what the panel says, judges and keeps; the page of all lessons; files that are none."""
 
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from seqlab.lessons import progress
+from seqlab.ui.lessons.opened import shelf
+from seqlab.ui.shell import services
 from tests.support.pages import complaints, html, opened, words
 
 LESSON = """---
@@ -153,6 +157,21 @@ def test_what_a_person_does_on_the_page_is_seen_and_stays_done(shipped):
     app.run()
     assert "delay is 5." in html(app)
     assert "Step 3, done" in html(app)
+
+
+def test_what_was_done_another_time_says_so_once_and_the_end_leads_to_all_lessons(shipped, folder_of_lessons):
+    steps = LESSON.split("\n## ")  # its head, a letter, a choice, ...: the last step asks
+    (folder_of_lessons / "comes-back.md").write_text("\n## ".join(steps[:3]))
+    lesson = shelf().get("comes-back")
+    progress.mark(services.library().root, lesson, 2)
+    said = html(at(2))
+    assert "Done before." in said
+    assert "<b>✓ Done.</b>" not in said
+    progress.mark(services.library().root, lesson, 1)
+    said = html(at(2))
+    assert "Done before." not in said
+    assert "<b>✓ Done.</b> A network of your own." in said
+    assert re.search(r'class="lesson-go on"[^>]*>All lessons<', said)
 
 
 def test_places_are_marked_among_the_letters_of_the_page(shipped):

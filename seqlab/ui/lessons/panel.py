@@ -109,9 +109,9 @@ def _judged(opened: OpenStep, verdict: Verdict) -> None:
 
 
 def _verdict_of(opened: OpenStep) -> Verdict | None:
-    """The last verdict on this step; of one that was done another time, just that."""
+    """The last verdict on this step; of one that was done another time, just that, where nothing else says so."""
     known: Verdict | None = st.session_state.get(f"{_VERDICT}{opened.at}")
-    return known or (Verdict(True, "Done before.") if kept.is_done(opened) else None)
+    return known or (Verdict(True, "" if _is_end(opened) else "Done before.") if kept.is_done(opened) else None)
 
 
 def _hints(opened: OpenStep) -> None:
@@ -129,8 +129,12 @@ def _hints(opened: OpenStep) -> None:
 
 def _end(opened: OpenStep) -> None:
     """Say at the last step what was made, once every step is done."""
-    if opened.after is None and kept.known().finished(opened.lesson):
+    if _is_end(opened):
         st.html(f'<p class="lesson-made"><b>✓ Done.</b> {escape(opened.lesson.makes)}</p>')
+
+
+def _is_end(opened: OpenStep) -> bool:
+    return opened.after is None and kept.known().finished(opened.lesson)
 
 
 def _second(opened: OpenStep) -> None:
@@ -176,7 +180,8 @@ def _ways(opened: OpenStep) -> str:
     else:
         following = shelf().after(opened.lesson)
         on = f'<a class="{way}" {_where(OpenStep(following, 1), opened)}>Next lesson →</a>' if following else ""
-        on = f'<a class="lesson-go" target="_self" href="{href(PAGE, {"lesson": ""})}">All lessons</a>{on}'
+        every = "lesson-go" if following else way
+        on = f'<a class="{every}" target="_self" href="{href(PAGE, {"lesson": ""})}">All lessons</a>{on}'
     return f'<div class="lesson-ways">{back}{on}</div>'
 
 
