@@ -52,6 +52,6 @@ def _of(config: RunConfig, recipe: str) -> bool:
     usual = config.task_spec.recipes[recipe.partition("/")[2]].config
     if any(config.task.get(name) != value for name, value in usual["task"].items()):
         return False
-    fields = config.task_spec.config.model_fields
-    learned = {name: value for name, value in config.task.items() if name in fields and not fields[name].default}
+    empty = {name for name, field in config.task_spec.config.model_fields.items() if field.default in ("", ())}
+    learned = {name: value for name, value in config.task.items() if name in empty}
     return kin(RunConfig(**usual | {"task": learned | usual["task"]})) == kin(config)

@@ -11,6 +11,7 @@ from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.tasks import tasks
 from seqlab.training import bands as stored
+from seqlab.training import groups
 from seqlab.training.band_files import build, measure
 from seqlab.training.band_recipes import EFFORTS, UNMEASURED, Effort, why_unmeasured
 from seqlab.training.band_runs import curves, points
@@ -134,6 +135,7 @@ def test_a_recipe_whose_text_is_not_here_is_known_without_it(monkeypatch: pytest
     usual = tasks()["text"].recipes["fast"].config
     run = RunConfig(**usual | {"task": usual["task"] | {"letters": "abc"}})
     assert why_unmeasured(run) == UNMEASURED["text/fast"]
+    assert why_unmeasured(changed(run, task=run.task | {"carry": True})) == ""  # what the recipe does not name
 
 
 def test_strings_of_many_lengths_are_not_trained_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +146,9 @@ def test_strings_of_many_lengths_are_not_trained_together(monkeypatch: pytest.Mo
         return Group(learners)
 
     monkeypatch.setattr("seqlab.training.band_runs.Group", noted)
-    strings = tiny_config(task={"name": "grammar", "strings": 100}, batch=4, network={"model": "lstm"}, steps=2)
+    strings = tiny_config(task={"name": "grammar", "strings": 100}, batch=4, network={"model": "lstm", "hidden": 8},
+                          steps=2)
+    assert groups.worth(strings, "cpu")
     assert np.isfinite(curves(strings, range(2), 2)["loss"]).all()
     assert lots == []
     curves(CONFIG, range(2), 2)
