@@ -10,7 +10,7 @@ from seqlab.ui.shell.door import DOOR
 from seqlab.ui.shell.faults import apologise
 from seqlab.ui.shell.headers import ANSWERS
 from seqlab.ui.shell.pacing import PACING
-from seqlab.ui.shell.services import lifespan
+from seqlab.ui.shell.starting import lifespan
 
 app = st.App(script.__file__, lifespan=lifespan, on_script_error=apologise,
              middleware=[ANSWERS, DOOR, CROWD, CLASS, FOUND, PACING])

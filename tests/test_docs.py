@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seqlab import __main__ as commands
+from seqlab import command_line as commands
 from seqlab.ui.shell.navigation import pages
 from tests.support.data import ROOT
 

@@ -39,7 +39,7 @@ ALLOWED = {
     "api": CORE | {"data", "tasks", "figures", "models", "training", "lenses", "adopt", "export",
                    "api",
                    "ui.shell"},  # only to know a run's page
-    "__main__": None,  # the command line may use everything
+    **dict.fromkeys(("__main__", "command_line"), None),  # the command line may use everything
     "__init__": {"api", "recording"},
 }
 OUTSIDE = {  # packages that a layer must not import itself

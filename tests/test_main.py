@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from seqlab import __main__ as commands
+from seqlab import __main__ as quick
+from seqlab import command_line as commands
 from seqlab.studies import Study, results
 from seqlab.studies.figure import Figure
 from seqlab.training.library import Library
@@ -197,14 +199,33 @@ def test_control_c_stops_a_sweep_and_the_same_command_goes_on(tmp_path: Path) ->
     assert len(shelf.runs(points=True)) == 4
 
 
-def test_serve_opens_the_pages_on_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("main", [commands.main, quick.main], ids=["among the commands", "at once"])
+def test_serve_opens_the_pages_on_a_port(main: Callable[[list[str]], None], monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda program, arguments: called.append(arguments))
-    commands.main(["serve", "--port", "9999"])
+    main(["serve", "--port", "9999"])
     assert called[0][1:4] == ["-m", "streamlit", "run"]
     assert called[0][-2:] == ["--server.port", "9999"]
-    commands.main(["serve", "--base-path", "/sub/path/"])
+    main(["serve", "--base-path", "/sub/path/"])
     assert called[1][-2:] == ["--server.baseUrlPath", "sub/path"]
+
+
+def test_who_opens_the_pages_waits_for_nothing_that_they_do_not_need(monkeypatch: pytest.MonkeyPatch,
+                                                                     capsys: pytest.CaptureFixture[str]) -> None:
+    code = ("import os, sys; os.execv = lambda *_: None; from seqlab.__main__ import main; "
+            "main(['serve', '--port', '9999']); print(*sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "seqlab.classroom.pages" in loaded
+    assert not {"distributed", "streamlit", "seqlab.command_line", "seqlab.tasks"} & {*loaded}
+    with pytest.raises(SystemExit) as end:
+        quick.main(["serve", "--port", "many"])
+    assert end.value.code == 2
+    assert "many" in capsys.readouterr().err
+    monkeypatch.setenv("SEQLAB_KEEP_DAYS", "many")
+    with pytest.raises(SystemExit):
+        quick.main(["serve"])
+    assert capsys.readouterr().err == "SEQLAB_KEEP_DAYS must be a number of days from 0.01, not 'many'.\n"
 
 
 def test_a_value_out_of_range_is_one_sentence_where_read(shelf: Library, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress
 
-from seqlab.__main__ import app
+from seqlab.command_line import app
 
 WIDTH = 80  # characters of a line
 _BELOW = re.compile(r"(?:\]\s+|\[)\{([\w,-]+)\}\]?$")  # what may follow a command, at the end of its usage

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +13,10 @@ from seqlab import paths
 from seqlab.classroom import network, secrets
 from seqlab.classroom.invitation import ADDRESS, Invitation
 from seqlab.classroom.limits import Limits
+from seqlab.classroom.pages import open_pages
 from seqlab.classroom.secrets import ClassKeys
 from seqlab.errors import Fault
 from seqlab.figures.qr import LONGEST, qr_blocks
-from seqlab.training import settings
 
 FOLDER = ".class"  # among the runs, for whose runs they are is written there
 # Streamlit's settings for many: what they upload is kept in memory; a proxy that cuts quiet sockets each half minute
@@ -34,14 +34,6 @@ class Asked(BaseModel):
 _FIELDS: dict[str, Any] = {name: (field.rebuild_annotation() | None, Field(None, description=field.description))
                            for name, field in Limits.model_fields.items()}
 AskedLimits: Any = create_model("AskedLimits", __base__=Asked, **_FIELDS)
-
-
-def open_pages(options: Mapping[str, str]) -> None:
-    """Become the server of the pages, with these settings of Streamlit; raises Fault where a setting is wrong."""
-    settings.read(paths.runs())
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
-    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), *flags])
 
 
 def open_class(host: str = "0.0.0.0", port: int = 8501, base_path: str = "", address: str = "", password: str = "",

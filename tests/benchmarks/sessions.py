@@ -76,8 +76,8 @@ class Session:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.exceptions += element.WhichOneof("type") == "exception"
-            if element.WhichOneof("type") == "bidi_component" and np.isnan(self.picture):
-                self.picture = time.monotonic()
+            if element.bidi_component.component_name.endswith("explorer") and np.isnan(self.picture):
+                self.picture = time.monotonic()  # the frame around the page is a component too
             if element.WhichOneof("type") == "button":
                 self.buttons[element.button.label] = element.button.id
         return kind != "script_finished"

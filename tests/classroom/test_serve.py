@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seqlab import __main__ as commands
+from seqlab import command_line as commands
 from seqlab.classroom import network, secrets, serve
 from tests.support.servers import free_port
 
@@ -16,7 +16,7 @@ from tests.support.servers import free_port
 def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     """Every server that would have been started, by its arguments."""
     called: list[list[str]] = []
-    monkeypatch.setattr("seqlab.classroom.serve.os.execv", lambda program, arguments: called.append(arguments))
+    monkeypatch.setattr("seqlab.classroom.pages.os.execv", lambda program, arguments: called.append(arguments))
     monkeypatch.setattr(network, "addresses", lambda: ["192.168.1.7", "10.0.0.7"])
     monkeypatch.setattr(os, "environ", os.environ.copy() | {"SEQLAB_RUNS": str(tmp_path / "runs")})
     monkeypatch.delenv("SEQLAB_ADDRESS", raising=False)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from docs.site import links
-from seqlab.__main__ import app
+from seqlab.command_line import app
 from tests.support import pictures
 from tests.support.data import ROOT
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from seqlab import __main__ as commands
+from seqlab import command_line as commands
 from seqlab.errors import Fault
 from seqlab.export.exports import Leaving, exports
 from seqlab.export.making import as_file

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqlab import __main__ as commands
+from seqlab import command_line as commands
 from seqlab import paths
 from seqlab.errors import Fault
 from seqlab.export.making import tensorboard

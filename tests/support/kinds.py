@@ -12,7 +12,7 @@ from seqlab.training.engine import Engine
 from seqlab.ui.shell import services
 
 TRAINERS: tuple[object, ...] = (session.train, Engine, services.engine, cluster.embedded)
-INSIDE = ("tests.", "conftest", "seqlab.studies", "seqlab.__main__")  # whose functions are followed
+INSIDE = ("tests.", "conftest", "seqlab.studies", "seqlab.command_line")  # whose functions are followed
 
 # A word that every file with a test of a marker has in it, by how an expression of markers begins.
 WORDS = {"e2e": "playwright", "timed": "pytest.mark.timed"}

@@ -3,6 +3,7 @@
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
+from threading import RLock
 from typing import Literal
 
 import streamlit as st
@@ -17,14 +18,20 @@ from seqlab.ui.runs.task_view import TaskView
 from seqlab.ui.shell.page import Page, Section
 
 HOME = "home"
+_looking = RLock()
 
 
-@cache
 def pages() -> dict[str, Page]:
     """Every page by its name, in the order of the menu; a new one is a folder of ``seqlab/ui`` with a ``page.py``.
 
     A task that no page is the lab of has a generic one. Raises ValueError for two pages of one name.
     """
+    with _looking:  # a fresh server imports them while the first browser is still on its way
+        return _found()
+
+
+@cache
+def _found() -> dict[str, Page]:
     modules = [import_module(info.name) for info in walk_packages(seqlab.ui.__path__, "seqlab.ui.")
                if info.name.endswith(".page")]
     known: list[Page] = [module.PAGE for module in modules if hasattr(module, "PAGE")]
