@@ -21,7 +21,7 @@ def test_one_cursor_runs_through_both_and_a_race_is_started_and_stopped(server: 
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
     expect(picture).to_have_attribute("data-at", "1.1")
-    page.wait_for_url(re.compile(r"at=1\.1"), timeout=10 * SECONDS)
+    page.wait_for_url(re.compile(r"pin=1\.1"), timeout=10 * SECONDS)
     step = page.get_by_role("slider", name="A: step")
     moved = step.evaluate("""node => {
         node.value = 0;
@@ -39,7 +39,7 @@ def test_one_cursor_runs_through_both_and_a_race_is_started_and_stopped(server: 
     page.get_by_text("unit by unit", exact=True).click()
     expect(picture).to_have_attribute("data-difference", "false", timeout=30 * SECONDS)  # 128 and 64 units
     expect(page.get_by_text("matched units can be subtracted")).to_be_visible()
-    page.wait_for_url(re.compile(r"units=number.*at=1\.1"), timeout=30 * SECONDS)
+    page.wait_for_url(re.compile(r"units=number.*pin=1\.1"), timeout=30 * SECONDS)
     page.reload()
     expect(picture).to_have_attribute("data-at", "1.1", timeout=60 * SECONDS)
     expect(picture).to_have_attribute("data-difference", "false")

@@ -11,6 +11,7 @@ from seqlab.lessons.reading import read
 from seqlab.lessons.scene import Scene
 from seqlab.training.library import Library
 from seqlab.ui.lessons.driven import opened, read_by
+from seqlab.ui.runs.train_bar import PART
 from tests.lessons.test_reading import FRONT
 
 
@@ -56,4 +57,5 @@ def test_what_is_read_in_the_browser_alone_is_known_of_every_component_that_read
         encoding="utf-8")} - {"kit"}
     assert len(readers) > 3
     assert all(read_by(name) for name in readers)
+    assert not [name for name in readers if PART in read_by(name)]  # the frame takes it out of the address
     assert read_by("explorer") == {"step", "layer", "order", "pin"}

@@ -228,7 +228,7 @@ class Compare {
   }
 
   recall() {
-    const [t, row] = (recalled(["at"]).at ?? "").split(".").map((part) => (part === "" ? NaN : Number(part)));
+    const [t, row] = (recalled(["pin"]).pin ?? "").split(".").map((part) => (part === "" ? NaN : Number(part)));
     if (Number.isInteger(t) && Number.isInteger(row) && this.holds({ t, row })) {
       this.at = { t, row };
       this.pinned = true;
@@ -236,7 +236,7 @@ class Compare {
   }
 
   remember() {
-    this.address.write({ at: this.pinned && this.at ? `${this.at.t}.${this.at.row}` : null });
+    this.address.write({ pin: this.pinned && this.at ? `${this.at.t}.${this.at.row}` : null });
   }
 }
 
