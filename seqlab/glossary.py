@@ -81,10 +81,12 @@ TERMS: dict[str, Term] = {
         Term("speed", "Tokens that the training reads in a second.", ("tokens per second", "throughput")),
     )
 }
-_BEHIND = re.compile(r"\s*[(,:].*$")
+_BEHIND = re.compile(r"(?:\s+[\d.,]+)?(?:\s*[(,:].*)?$", re.DOTALL)
 
 
-def term(label: str) -> Term | None:
-    """Find the term that a label of an axis or a column speaks of, such as ``Loss (nats per letter)``; None: none."""
-    words = _BEHIND.sub("", label).strip().lower()
-    return next((known for known in TERMS.values() if words in (known.name, *known.also)), None)
+def bare(label: str) -> str:
+    """Leave of a label what it speaks of: ``Loss (nats per letter)``, ``loss, nats`` and ``Loss`` are all ``loss``.
+
+    The browser does the same in ``ui/widgets/frame/words.js``.
+    """
+    return _BEHIND.sub("", label.strip(), count=1).strip().lower()

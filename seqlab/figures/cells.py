@@ -81,7 +81,7 @@ def remembered(times: Int[np.ndarray, " time"], h: Float[np.ndarray, "time hidde
     expected = tuple(Series(times, theory[:, unit], "muted", "" if unit else "theory: σ(bias)ᵗ h₀", width=1.6,
                             dash=(6, 4)) for unit in range(h.shape[1]))
     ends = ((0.5, "start"), (10.0, "10"), (100.0, "100"), (1000.0, "1,000"), (10000.0, "10,000"))
-    panel = Panel(Axis(0.5, 10000, "steps", ends, log=True, word="steps"),
+    panel = Panel(Axis(0.5, 10000, "time steps", ends, log=True, word="steps"),
                   Axis(-1.08, 1.08, "hidden state", ((-1.0, "\u22121"), (0.0, "0"), (1.0, "1"))),
                   "States over 10,000 steps, beside what theory leaves of them.", series + expected)
     return Plot(f"States over 10,000 steps at bias {bias:g}", (panel,), 330)

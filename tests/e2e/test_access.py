@@ -10,6 +10,7 @@ from seqlab.ui.shell.navigation import HOME, pages
 from tests.support import axe, pictures
 from tests.support.access import findings, settled
 from tests.support.browser import SECONDS, tab
+from tests.support.labels import without_sentence
 from tests.support.servers import Server, serving
 
 PAGES = ["", *(name for name in pages() if name != HOME)]
@@ -37,6 +38,7 @@ def test_a_page_is_as_its_picture_and_has_no_serious_finding_in_either_theme_on_
     look = (lambda page: old.append(pictures.old(page, name or HOME))) if (name or HOME) in pictures.plain() else None
     found = findings(shown, f"{server.url}/{name}", look=look)
     assert not found
+    assert not without_sentence(shown)
     assert not any(old), f"docs/pages/{name or HOME}.webp is old, `make pictures` takes it anew: {old[0]}"
 
 

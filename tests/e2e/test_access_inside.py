@@ -14,6 +14,7 @@ from seqlab.ui.studios.reading.sections import SECTIONS as READING
 from tests.support import axe
 from tests.support.access import findings
 from tests.support.browser import tab
+from tests.support.labels import without_sentence
 from tests.support.servers import Server
 
 # But for the section that scores three whole books before it rests, whose tables stand on other pages too.
@@ -37,3 +38,4 @@ def shown(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize(("address", "schemes"), BESIDE + INSIDE)
 def test_a_section_has_no_serious_finding(server: Server, shown: Page, address: str, schemes: tuple[str, ...]) -> None:
     assert not findings(shown, f"{server.url}/{address}", schemes)
+    assert not without_sentence(shown)

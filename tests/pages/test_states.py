@@ -12,6 +12,7 @@ from seqlab.training.run import Run, create
 from seqlab.ui.shell.navigation import HOME, pages
 from tests.pages.conftest import library_of
 from tests.support.data import ROOT
+from tests.support.labels import unsaid
 from tests.support.pages import healthy, opened, pictures, started, unreadable, words
 from tests.support.runs import remove_run, stop_run, tiny_config, tiny_run
 
@@ -51,6 +52,7 @@ def test_a_page_opens(state: tuple[str, Run | None], page: str) -> None:
     app = opened(page, **({"run": run.id} if run else {}))
     healthy(app, warnings=True)
     assert not unreadable(app)
+    assert not unsaid(app)
     assert app.title[0].value == ("Look inside a network that remembers" if page == HOME else pages()[page].title)
     if name == "no run" and page not in NEED_NO_RUN:
         assert "rain" in words(app, "info")  # Train one / train a network

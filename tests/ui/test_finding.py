@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+from pathlib import Path
 from shutil import which
 
 import pytest
 
 from seqlab import glossary
+from seqlab.lessons import library
 from seqlab.notation import SYMBOLS
 from seqlab.tasks import tasks
 from seqlab.training.setting_words import fields
@@ -98,13 +100,9 @@ def test_the_teachers_page_is_found_by_the_teacher_alone() -> None:
     assert teachers not in {entry["name"] for entry in plain()}
 
 
-def test_terms_are_found_by_the_labels_of_axes() -> None:
-    for label, name in {"Loss (nats per letter)": "loss", "perplexity": "perplexity", "Gradient norm": "gradient norm",
-                        "training step": "update"}.items():
-        known = glossary.term(label)
-        assert known is not None
-        assert known.name == name
-    assert glossary.term("bananas") is None
-    assert all(term.meaning.endswith(".") for term in glossary.TERMS.values())
-
-
+def test_a_lesson_of_ones_own_is_found_at_once_and_by_nobody_else(tmp_path: Path) -> None:
+    mine = (library.SHIPPED / "01-letter-comes-back.md").read_text(encoding="utf-8").replace(
+        "A letter comes back", "How my letter returns")
+    library.add(tmp_path, "returns.md", mine.encode())
+    assert ("lesson", "How my letter returns") in {(entry.kind, entry.name) for entry in index(tmp_path)}
+    assert "How my letter returns" not in {entry.name for entry in index()}

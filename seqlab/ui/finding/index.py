@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from seqlab import glossary, paths
@@ -38,15 +39,20 @@ class Entry:
     teachers: bool = False
 
 
+def index(own: Path | None = None) -> tuple[Entry, ...]:
+    """Everything that can be found, in the order in which equals are shown; ``own`` is where a person's lessons lie."""
+    return (*_built_in(), *_lessons(own))
+
+
 @cache
-def index() -> tuple[Entry, ...]:
-    """Everything that can be found, in the order in which equals are shown."""
-    return (*_symbols(), *_terms(), *_pages(), *_settings(), *_lessons(), *_recipes())
+def _built_in() -> tuple[Entry, ...]:
+    """All that comes with seqlab, which is the same for everybody."""
+    return (*_symbols(), *_terms(), *_pages(), *_settings(), *_recipes())
 
 
-def plain(*, leads: bool = False) -> list[dict[str, Any]]:
+def plain(own: Path | None = None, *, leads: bool = False) -> list[dict[str, Any]]:
     """Return the index as JSON has it, with the teacher's pages for who ``leads`` a class."""
-    return [{name: value for name, value in asdict(entry).items() if value} for entry in index()
+    return [{name: value for name, value in asdict(entry).items() if value} for entry in index(own)
             if leads or not entry.teachers]
 
 
@@ -108,8 +114,8 @@ def _key(path: str) -> str:
     return path.replace(".", "-")
 
 
-def _lessons() -> Iterator[Entry]:
-    for lesson in library.shelf().lessons.values():
+def _lessons(own: Path | None) -> Iterator[Entry]:
+    for lesson in library.shelf(own).lessons.values():
         for number, step in enumerate(lesson.steps, 1):
             opened = OpenStep(lesson, number)
             text = lesson.summary if number == 1 else f"Step {number} of the lesson “{lesson.title}”."

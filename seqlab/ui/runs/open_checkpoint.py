@@ -16,6 +16,7 @@ from seqlab.numerals import counted
 from seqlab.ui.proof.owners_word import answers_field, say
 from seqlab.ui.runs.checkpoint_questions import VOCABULARY, asked, by_key, symbols_read, take, unless_decided
 from seqlab.ui.shell import acting
+from seqlab.ui.shell.columns import explained
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address, lab_of
 from seqlab.ui.shell.services import library
@@ -197,9 +198,10 @@ def _table(network: Network, answers: dict[str, str], key: str) -> None:
         edited = st.data_editor(
             rows, hide_index=True, width="stretch", key=f"uses-{key}-{hash(tuple(sorted(corrected.items())))}",
             disabled=["Tensor", "Shape", "Why"], height=36 * min(len(rows), MOST_ROWS) + 38,
-            column_config={"Taken for": st.column_config.SelectboxColumn(options=roles, required=True, width=220),
+            column_config=explained(rows[0], {
+                           "Taken for": st.column_config.SelectboxColumn(options=roles, required=True, width=220),
                            "Shape": st.column_config.TextColumn(width=95),
-                           "Tensor": st.column_config.TextColumn(width=220)})
+                           "Tensor": st.column_config.TextColumn(width=220)}))
         st.caption("Choose another use where one is wrong. What is left out is not read.")
         changed = [(now["Tensor"], now["Taken for"]) for now, before in zip(edited, rows, strict=True)
                    if now["Taken for"] != before["Taken for"]]

@@ -185,7 +185,7 @@ def _rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     body = "".join("<tr>" + "".join(f"<td>{escape(cell[:CELL])}{' …' if len(cell) > CELL else ''}</td>" for cell in row)
                    + "</tr>" for row in rows)
     style(Path(__file__).with_name("own_file.css"))
-    st.html(f'<div class="own-rows" role="region" tabindex="0" aria-label="The first five rows"><table>'
+    st.html(f'<div class="own-rows" role="region" tabindex="0" aria-label="The first five rows"><table data-names>'
             f"{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table></div>")
 
 

@@ -17,6 +17,7 @@ from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import OPENED, RECORDED, label, origin_of, share_button
 from seqlab.ui.shell import acting
 from seqlab.ui.shell.charts import chart
+from seqlab.ui.shell.columns import explained
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
@@ -35,7 +36,7 @@ COLUMNS = {
     "State": st.column_config.TextColumn(width="small"),
     "Loss": st.column_config.NumberColumn(format="%.4f", help="Nats per symbol, at the end of training."),
     "Steps": st.column_config.NumberColumn(format="localized"),
-    "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
+    "Seconds": st.column_config.NumberColumn(format="%.1f"),
     "Started": st.column_config.DatetimeColumn(format="distance"),
 }
 # On a projector: a bar writes its number smaller than the table does, and names are wider.
@@ -103,7 +104,8 @@ def _table(runs: Sequence[Run]) -> list[Run]:
     before = set(st.session_state.get("ticked", ()))
     start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
     columns = COLUMNS | PRESENTED if presenting() else COLUMNS
-    event: Any = st.dataframe([_row(run) for run in runs], column_config=columns, hide_index=True,
+    rows = [_row(run) for run in runs]
+    event: Any = st.dataframe(rows, column_config=explained(rows[0], columns), hide_index=True,
                               key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
                               selection_default=start, width="stretch", placeholder="")
     ticked = [runs[place] for place in event.selection.rows if place < len(runs)]

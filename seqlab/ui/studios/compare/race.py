@@ -134,7 +134,8 @@ def _echoes(runs: Sequence[Run], lanes: Sequence[Lane], word: str) -> list[Passe
     delay = runs[0].config.task_config.delay
     ids, target = echo.inputs_for(word or "a", delay), echo.target_for(word or "a", delay)
     read = "".join(f"<td>{escape(letter)}</td>" for letter in (word or "a") + "·" * delay)
-    head = f"<tr><th scope=row>reads</th>{read}<th>accuracy</th><th>{100 * GOAL:g} % after</th></tr>"
+    head = (f"<tr><th scope=row>reads</th>{read}<th scope=col>accuracy</th>"
+            f"<th scope=col>{100 * GOAL:g} % after</th></tr>")
     passes, rows = list[Passes](), [head]
     for run, lane in zip(runs, lanes, strict=True):
         cells = f"<td colspan={len(target)}></td>"

@@ -13,6 +13,7 @@ from seqlab.training.outcome import Outcome, ranked, score
 from seqlab.training.run import Run
 from seqlab.training.setting_words import described
 from seqlab.training.sweep import Sweep, short, written
+from seqlab.ui.shell.columns import explained
 from seqlab.ui.shell.services import library
 from seqlab.ui.widgets import grid as grid_component
 from seqlab.ui.widgets.moving_slider import moving_choice
@@ -117,12 +118,15 @@ def table(sweep: Sweep, found: Sequence[Outcome], loss: bool, going: bool) -> No
         if rows:
             choose(order[rows[0]].point.place)
 
-    columns = {short(path): st.column_config.Column(help=plain_name(path)) for path in sweep.varying}
+    task = str(sweep.base.task["name"])
+    columns: dict[str, Any] = {short(path): st.column_config.Column(help=described(path, task))
+                               for path in sweep.varying}
     columns |= {"Perplexity": st.column_config.NumberColumn(format="%.3f", help="Least on validation data."),
                 "Nats": st.column_config.NumberColumn(format="%.4f", help="The same as a loss."),
                 "Accuracy": st.column_config.NumberColumn(format="%.1f %%", help="Best on fresh data."),
-                "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training.")}
-    st.dataframe([row(one, sweep, loss) for one in order], column_config=columns, hide_index=True, key=key,
+                "Seconds": st.column_config.NumberColumn(format="%.1f")}
+    rows = [row(one, sweep, loss) for one in order]
+    st.dataframe(rows, column_config=explained(rows[0] if rows else (), columns), hide_index=True, key=key,
                  on_select=ticked, selection_mode="single-row", width="stretch", height=400)
 
 

@@ -51,16 +51,16 @@ export class Finding {
     this.fetch();
   }
 
-  /** The index comes once, when somebody first searches. */
+  /** The index comes whenever somebody searches, for a lesson may have been added; the browser keeps what is so still.
+   */
   async fetch() {
-    if (this.known) return;
     try {
       const answer = await fetch(`${this.site().base}words.json`);
       if (!answer.ok) throw new Error(answer.statusText);
       this.known = cut(await answer.json());
       this.search();
     } catch {
-      this.note.textContent = AWAY;
+      if (!this.known) this.note.textContent = AWAY;
     }
   }
 

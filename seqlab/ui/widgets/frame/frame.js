@@ -16,6 +16,7 @@ import { helpOf, tabbed } from "./help.js";
 import { Lesson } from "./lesson.js";
 import { Presenting } from "./present.js";
 import { Shortcuts } from "./shortcuts.js";
+import { Words } from "./words.js";
 
 const PAUSE = 250; // ms between two looks at a page that changes
 const LINKS = "[data-testid='stTopNavLink'], [data-testid='stPopoverBody'] .stPageLink a";
@@ -32,6 +33,7 @@ class Frame {
     this.arriving = new Arriving();
     this.finding = new Finding(signal, () => new Site(this.page ?? ""));
     this.shortcuts = new Shortcuts(signal);
+    this.words = new Words(signal, () => new Site(this.page ?? ""));
     document.addEventListener("keydown", (event) => this.keyed(event), { signal });
     root.replaceChildren(el("i"));
     this.observer = new MutationObserver(() => this.soon());
@@ -75,7 +77,10 @@ class Frame {
 
   look() {
     mend();
-    if (this.here) whereOne(this.here);
+    if (this.here) {
+      whereOne(this.here);
+      this.words.look(); // it asks the server, whose address is known by the page's
+    }
     this.lesson.look();
     this.presenting.look();
     this.finding.look();

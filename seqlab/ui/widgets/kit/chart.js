@@ -4,6 +4,7 @@
 // @ts-check
 
 import { colourOf } from "./colour.js";
+import { AxisLabels } from "./label.js";
 import { grown } from "./present.js";
 import { Scale } from "./scale.js";
 import { DRAWERS, dot } from "./series.js";
@@ -20,6 +21,7 @@ export class ChartPanel {
   constructor({ margin = {}, texts = true } = {}) {
     this.surface = new Surface({ role: "img" });
     this.canvas = this.surface.canvas;
+    this.labels = new AxisLabels(this.canvas);
     this.taken = -Infinity; // where the text over the last upright line ends
     this.margin = { left: 70, right: 12, top: 8, bottom: 24, ...margin };
     this.texts = texts;
@@ -69,7 +71,7 @@ export class ChartPanel {
 
   /** Marks of both axes with their texts, labels and the panel's name. @param {boolean} last */
   axes(last) {
-    const { panel, palette, texts, by } = this, { c, x, y } = this.area, { width, height } = this.surface;
+    const { panel, palette, texts, by } = this, { c, x, y } = this.area, { width } = this.surface;
     Object.assign(c, { fillStyle: palette.muted, strokeStyle: palette.border, lineWidth: 1, textBaseline: "middle",
       textAlign: "right" });
     for (const [value, text] of panel.y.ticks) {
@@ -81,10 +83,27 @@ export class ChartPanel {
     Object.assign(c, { textBaseline: "top", textAlign: "center" });
     for (const { rows, place } of this.below(panel.x.ticks, width))
       rows.forEach((text, k) => c.fillText(text, place, y.start + 7 + k * by * LINE));
-    if (last && panel.x.label) c.fillText(panel.x.label, (x.start + x.end) / 2, height - 14 * by);
-    if (panel.y.label) this.turned(panel.y.label, 3, (y.start + y.end) / 2);
+    this.labelled(last ? panel.x.label : "", panel.y.label);
     Object.assign(c, { textAlign: "left", textBaseline: "alphabetic", fillStyle: palette.text });
     if (panel.name) c.fillText(panel.name, x.start, y.end - 6);
+  }
+
+  /** What both axes are, each below a field that tells more of it. @param {string} [across] @param {string} [up] */
+  labelled(across, up) {
+    const { by } = this, { c, x, y } = this.area, { height } = this.surface, fields = [];
+    const middle = (x.start + x.end) / 2, half = (y.start + y.end) / 2;
+    const length = (/** @type {string} */ text) => Math.round(c.measureText(text).width);
+    if (across) {
+      c.fillText(across, middle, height - 14 * by);
+      fields.push({ text: across, left: Math.round(middle - length(across) / 2), top: Math.round(height - 15 * by),
+        width: length(across), height: Math.round(15 * by) });
+    }
+    if (up) {
+      this.turned(up, 3, half);
+      fields.push({ text: up, left: 0, top: Math.round(half - length(up) / 2), width: Math.round(18 * by),
+        height: length(up), upright: true });
+    }
+    this.labels.lay(fields);
   }
 
   /** The ticks below: all of them, or every second, third … where no more fit.

@@ -26,7 +26,7 @@ export function save(blob, name) {
 export function exporter(shown, numbers = true) {
   const button = (/** @type {string} */ text, /** @type {string} */ label,
     /** @type {() => Promise<void>} */ onclick) =>
-    el("button", { type: "button", text, title: label, "aria-label": label, onclick });
+    el("button", { type: "button", text, title: label, "aria-label": `${text}: ${label}`, onclick });
   return el("div", { class: "export" },
     button("PNG", "Save this as a picture for a slide", async () => {
       const now = await shown();

@@ -25,7 +25,7 @@ class Curve {
     this.value = el("output");
     this.note = el("span", { text: spec.note ?? "" });
     this.node = el("section", { class: "chart" },
-      el("header", {}, el("b", { text: spec.title }), this.note, this.value), this.chart.canvas);
+      el("header", {}, el("b", { text: spec.title, "data-word": "" }), this.note, this.value), this.chart.canvas);
     this.chart.canvas.addEventListener("pointermove", (event) => point(this.chart.under(event)?.x ?? null));
     this.chart.canvas.addEventListener("pointerleave", () => point(null));
   }
@@ -71,21 +71,22 @@ class Live {
     this.charts = [];
     this.state = el("b");
     this.step = el("span");
-    this.speed = el("span", { class: "speed" });
+    this.speed = el("span", { class: "speed", "data-word": "speed" });
     this.fill = el("i");
     this.progress = el("div", { class: "progress", role: "progressbar", "aria-label": "training", "aria-valuemin": 0 },
       this.fill);
     this.marked = el("span", { class: "marked" });
-    this.fresh = el("span");
-    this.legend = el("span", { class: "legend" }, el("i", { class: "line" }), el("span", { text: "training batches" }),
-      el("i", { class: "dot" }), this.fresh);
-    this.usual = el("span", { class: "usual", role: "note", tabindex: "0", hidden: "" }, el("i", { class: "area" }),
+    this.fresh = el("span", { "data-word": "" });
+    this.legend = el("span", { class: "legend" }, el("i", { class: "line" }), el("span", { text: "training batches",
+      "data-word": "" }), el("i", { class: "dot" }), this.fresh);
+    this.usual = el("span", { class: "usual", role: "note", "data-word": "", hidden: "" }, el("i", { class: "area" }),
       el("span"));
     this.legend.append(this.usual);
     this.row = el("div", { class: "charts" });
     this.spoken = new SpokenTable();
     const tools = exporter(() => ({ title: "Training", palette: this.palette, panels: this.panels(),
       canvases: this.charts.map(({ chart }) => chart.canvas) }));
+    root.dataset.words = "";
     root.replaceChildren(el("div", { class: "status" }, this.state, this.step, this.marked, this.legend, this.speed,
       tools),
       this.progress, this.row, this.spoken.node);

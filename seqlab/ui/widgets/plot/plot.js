@@ -34,7 +34,7 @@ class Plot {
     this.title = el("b");
     this.note = el("span");
     this.tip = el("div", { class: "tip", hidden: "" });
-    this.legend = el("div", { class: "legend" });
+    this.legend = el("div", { class: "legend", "data-words": "" });
     this.body = el("div", { class: "panels" }, this.tip);
     /** @type {{ chart: ChartPanel, node: HTMLElement }[]} */
     this.panels = [];
@@ -87,7 +87,8 @@ class Plot {
     const named = new Map(panels.flatMap(({ series }) => series).filter(({ name }) => name).map((one) =>
       [one.name, one]));
     this.legend.replaceChildren(
-      ...[...named.values()].map((series) => el("span", {}, mark(series, palette), series.name ?? "")),
+      ...[...named.values()].map((series) => el("span", {}, mark(series, palette),
+        el("span", { "data-word": "", text: series.name ?? "" }))),
       ...panels.flatMap(({ map }) => (map?.scale.length ? [bar(map, palette)] : [])));
     this.legend.hidden = !this.legend.childElementCount;
   }

@@ -75,7 +75,7 @@ export class Steps {
 
   head(...cells) {
     return el("thead", {}, el("tr", {}, ...cells.map(([sign, text, help]) =>
-      el("th", { scope: "col", title: help ?? text },
+      el("th", { scope: "col", title: help, "data-word": text },
       el("i", { class: "symbol", text: sign }), el("small", { text })))));
   }
 
