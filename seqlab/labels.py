@@ -53,6 +53,8 @@ LABELS: dict[str, str] = {
     "training batches": "Measured on the batches that it learns from, while it learns.",
     "fresh data": "Measured on sequences made anew, which it has not learned from.",
     "fresh strings": "Measured on strings made anew, which it has not learned from.",
+    "new strings": "Measured on strings that it writes anew.",
+    "valid": "Share of the strings it writes that are in its language.",
     "test loss": "Loss on the data kept for the very end.",
     "theory": "What is left of the first state when each step keeps the same share of it.",
     "float32 agrees below this": "Below it two computations differ by no more than float32 rounds.",

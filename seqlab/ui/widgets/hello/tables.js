@@ -107,7 +107,8 @@ export class Tables {
     if (part.value) { heads.push(cell("td", {})); names.push(result); now.push(...active.map(({ node }) => node),
       cell("td", { class: "first" })); }
     const rows = part.rows.map((name, unit) => this.row(part, name, unit, columns));
-    const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads), el("tr", { class: "names" }, ...names),
+    const table = el("table", { "data-names": "" }, el("thead", {}, el("tr", {}, ...heads),
+      el("tr", { class: "names" }, ...names),
       ...(now.length ? [el("tr", { class: "now" }, ...now)] : [])), el("tbody", {}, ...rows.map(({ node }) => node)));
     return { ...part, title, titled: part.title, symbolOf: part.result, result, active, table: rows,
       node: el("div", { class: "part" }, title, scrollable(el("div", { class: "scroller" }, table),
