@@ -25,13 +25,30 @@ _ADDRESS = re.compile(r"\w[\w+.-]+:[:/]/?")  # s3://, file://, simplecache::s3:/
 
 
 def runs() -> Path:
-    """Where a person's runs are kept: ``SEQLAB_RUNS``, else ``runs`` beside app.py or in the person's data folder."""
+    """Where a person's runs are kept: ``SEQLAB_RUNS``, else ``runs`` beside app.py or in the person's data folder.
+
+    Where that names an address such as ``s3://bucket/runs``, a folder that is kept the same as the address; from then
+    on ``SEQLAB_RUNS`` names it, for this process and those that it starts. Raises Fault.
+    """
+    named = os.environ.get("SEQLAB_RUNS", "")
+    if _ADDRESS.match(named):
+        from seqlab import remote
+
+        os.environ["SEQLAB_RUNS"] = str(remote.folder(named, cache()))
     return _named("RUNS") or (user_data_path("seqlab", appauthor=False) if INSTALLED else HOME) / "runs"
 
 
 def keep_runs_in(folder: Path) -> None:
     """Have this process, and those that it starts, keep runs in a folder from now on."""
     os.environ["SEQLAB_RUNS"] = str(folder)
+
+
+def hand_over() -> None:
+    """Let go of an address of runs, which the program finds that this process becomes."""
+    from seqlab import remote
+
+    if address := remote.let_go(Path(os.environ.get("SEQLAB_RUNS", ""))):
+        os.environ["SEQLAB_RUNS"] = address
 
 
 def checkpoints() -> Path:
@@ -65,5 +82,5 @@ def _named(what: str) -> Path | None:
     value = os.environ.get(f"SEQLAB_{what}")
     if address := _ADDRESS.match(value or ""):
         raise Fault(f"SEQLAB_{what} must name a folder, and {address.group()}… is an address; mount what is there and "
-                    "name the folder where it is mounted (docs/deployment.md says what that must be able to do).")
+                    "name the folder where it is mounted.")
     return Path(value).expanduser().absolute() if value else None

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CORE = {"described", "errors", "files", "glossary", "labels", "paths", "registry", "notation", "numerals", "trace",
-        "agreement", "reference"}
+CORE = {"described", "errors", "files", "glossary", "labels", "locks", "paths", "remote", "registry", "notation",
+        "numerals", "trace", "agreement", "reference"}
 # Of training, what a page may not touch: it trains in this process. The rest reads, starts and steers runs.
 STEERING = {f"training.{file.stem}" for file in (ROOT / "seqlab/training").glob("[a-z]*.py")} - {
     f"training.{name}" for name in (

@@ -10,6 +10,7 @@ import pytest
 
 from seqlab import paths
 from seqlab.__main__ import main
+from seqlab.errors import Fault
 from seqlab.training.library import Library
 from seqlab.ui.shell import services
 
@@ -53,18 +54,36 @@ def test_installed_the_app_is_in_the_package_and_runs_are_the_person_s(tmp_path:
                                         ("checkpoints", "app.py", ".streamlit/config.toml")]
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/runs", "file:///runs", "simplecache::sftp://me:secret@host/runs"])
-def test_an_address_in_place_of_a_folder_is_refused_in_a_sentence(address: str, monkeypatch: pytest.MonkeyPatch,
-                                                                  capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("address", "said"), [
+    ("gs://bucket/runs", "install gcsfs"), ("simplecache::sftp://me:secret@host/runs", '"paramiko"'),
+    ("nothing://me:secret@host/runs", "no address that can be used")])
+def test_an_address_that_nothing_here_speaks_to_is_refused_in_a_sentence(
+        address: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("SEQLAB_RUNS", address)
     with pytest.raises(SystemExit) as ended:
         main(["runs"])
-    said = capsys.readouterr().err
+    refusal = capsys.readouterr().err
     assert ended.value.code == 2
-    assert "SEQLAB_RUNS must name a folder" in said
-    assert "secret" not in said
+    assert said in refusal
+    assert "host" in refusal or "bucket" in refusal
+    assert "secret" not in refusal
     monkeypatch.setenv("SEQLAB_RUNS", "c:/runs")
     assert paths.runs().name == "runs"
+
+
+def test_an_address_of_runs_is_a_folder_here_and_other_folders_are_none(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SEQLAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SEQLAB_RUNS", f"file://{tmp_path}/runs")
+    root = paths.runs()
+    assert root.is_relative_to(tmp_path / "cache")
+    assert paths.runs() == Library().root == root
+    assert os.environ["SEQLAB_RUNS"] == str(root)  # for the processes that this one starts
+    paths.hand_over()
+    assert os.environ["SEQLAB_RUNS"] == f"file://{tmp_path}/runs"
+    monkeypatch.setenv("SEQLAB_DATA", "s3://bucket/data")
+    with pytest.raises(Fault, match="SEQLAB_DATA must name a folder"):
+        paths.data()
 
 
 def test_the_environment_names_other_places_and_nothing_depends_on_the_current_folder(

@@ -14,6 +14,7 @@ def open_pages(options: Mapping[str, str]) -> None:
     settings.read(paths.runs())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread waits longer than it helps: matrices are small
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    paths.hand_over()
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(paths.APP), *flags])
 
 

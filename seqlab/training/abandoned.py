@@ -5,10 +5,11 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from seqlab import locks, remote
 from seqlab.errors import Fault
 from seqlab.training import status
 from seqlab.training.library import RESULTS
-from seqlab.training.recorder import is_held, locks
+from seqlab.training.recorder import is_held
 from seqlab.training.run import Run
 from seqlab.training.status import SILENCE, Status, silent
 
@@ -59,8 +60,9 @@ class Abandoned:
 
 
 def unheld(run: Run, now: Status) -> bool:
-    """Whether no living process has a run in training or in its queue."""
-    if not silent(now, time.time(), QUIET if locks() else SILENCE):
+    """Whether no living process has a run in training or in its queue; while its address is away, nobody knows."""
+    sure = locks.available() and remote.of(run.path) is None  # locks count on this machine alone
+    if remote.trouble(run.path) or not silent(now, time.time(), QUIET if sure else SILENCE):
         return False
     try:
         return not is_held(run.path)

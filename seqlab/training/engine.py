@@ -10,6 +10,7 @@ from pathlib import Path
 
 from distributed import Future, fire_and_forget
 
+from seqlab import remote
 from seqlab.errors import Fault
 from seqlab.training import cluster, ending, status
 from seqlab.training.abandoned import Abandoned
@@ -53,6 +54,8 @@ class Engine(Staffed):
         # Runs may wait from the first moment on, so they are watched before there is a worker.
         threading.Thread(target=self._watch, daemon=True, name="seqlab-queue").start()
         self._workers.start()
+        if mirror := remote.of(root / "any run"):
+            mirror.listeners.append(self._fill)
 
     def start(self, config: RunConfig, name: str | None = None, id: str | None = None, *, owner: str = "") -> Run:
         """Make a new run of ``owner`` and put it in the queue; returns at once. Raises Fault."""
@@ -174,6 +177,8 @@ class Engine(Staffed):
                     return
 
     def _submit(self, runs: list[Run], owner: str, slot: str) -> bool:
+        if not self._workers.own and not all(remote.is_settled(run.path) for run in runs):
+            return False  # another machine does not see it yet as it is; ``_fill`` comes again when it does
         paths = [str(run.path.resolve()) for run in runs]
         try:
             # Dask keeps what it knows of a key's words before the first number: one of them for all runs.
@@ -194,6 +199,7 @@ class Engine(Staffed):
                 mine = self._training.get(run.id)
             if mine is None or mine.future is not future:
                 return  # given up before: its workers were gone
+            remote.refresh(run.path)  # what became of it elsewhere
             if not self._over.is_set():
                 ending.note_failure(run, future, began)
             with self._lock:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from seqlab import paths
+from seqlab import paths, remote
 from seqlab.errors import Fault
 from seqlab.files import checked_id, fresh_id, refusal, write_aside
 from seqlab.training import archive, intake, owner
@@ -198,4 +198,5 @@ def _fault(run: Run) -> str:
 def _empty(trash: Path, before: float) -> None:
     for path in trash.iterdir():
         if path.stat().st_mtime < before:
-            shutil.rmtree(path, ignore_errors=True)
+            with remote.removing(path):
+                shutil.rmtree(path, ignore_errors=True)

@@ -8,22 +8,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 import seqlab
+from seqlab import locks, remote
 from seqlab.errors import Fault
 from seqlab.files import append_line, write_aside
 from seqlab.training import metrics, status
 from seqlab.training.beside import beside
 from seqlab.training.config import RunConfig
 from seqlab.training.status import Status
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks; there a run is held by good manners alone.
-    fcntl = None  # type: ignore[assignment]
 
 PRIVATE, LOCK = "optimiser", ".lock"
 
@@ -73,42 +68,25 @@ class Held(Fault):
 def held(folder: Path, patience: float = 0.3) -> Iterator[None]:
     """Hold a run, so that no second worker trains it; raises Held where another one still does after ``patience``.
 
-    The system lets go of the lock when the process dies, however it dies.
+    The system lets go of the lock when the process dies, however it dies. Where the run is at an address, all that was
+    done is there before it is let go of.
     """
     end = time.monotonic() + patience
     with open(_private(folder) / LOCK, "wb") as file:
-        while not _lock(file):
+        while remote.is_claimed(folder) or not (locks.take(file) and remote.claim(folder)):
             if time.monotonic() >= end:
                 raise Held(f"Run {folder.name} is already being trained.")
             time.sleep(0.1)
-        yield
-
-
-def locks() -> bool:
-    """Whether the system can say that a process holds a run."""
-    return fcntl is not None
+        try:
+            yield
+        finally:
+            remote.settle(folder)
+    remote.refresh(folder)
 
 
 def is_held(folder: Path) -> bool:
     """Whether a living process trains a run, as far as the system can say; raises OSError."""
-    try:
-        with open(folder / PRIVATE / LOCK, "rb") as file:
-            return not _lock(file, shared=True)
-    except FileNotFoundError:
-        return False
-
-
-def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
-    """Take the lock of a file until it is closed; returns whether it could be had.
-
-    Over NFS only a shared one can be had of a file that is open for reading.
-    """
-    try:
-        if fcntl:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return locks.taken(folder / PRIVATE / LOCK) or remote.is_claimed(folder)
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from math import sqrt
 from pathlib import Path
 
+from seqlab import remote
+
 KEEP = 60
 SECONDS = 2.0
 
@@ -33,11 +35,12 @@ def affordable(size: int) -> int:
 
 
 def file(folder: Path, part: str, step: int) -> Path:
-    """Where a part (``weights`` or ``optimiser``) of a snapshot lies."""
-    return folder / part / f"step-{step:08d}.safetensors"
+    """Where a part (``weights`` or ``optimiser``) of a snapshot lies; it is fetched if it is at an address yet."""
+    return remote.fetched(folder, f"{part}/step-{step:08d}.safetensors")
 
 
 def steps_in(folder: Path, part: str = "weights") -> list[int]:
     """Steps of the snapshots of a run folder, ascending; none where the folder is missing."""
-    names = (path.stem.removeprefix("step-") for path in (folder / part).glob("step-*.safetensors"))
+    here = (path.name for path in (folder / part).glob("step-*.safetensors"))
+    names = {Path(name).stem.removeprefix("step-") for name in (*here, *remote.steps(folder, part))}
     return sorted(int(name) for name in names if name.isdecimal())

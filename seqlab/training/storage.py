@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from seqlab import remote
 from seqlab.errors import Fault
 from seqlab.files import refusal
 from seqlab.training import status
@@ -51,7 +52,7 @@ def pin(run: Run, stays: bool) -> None:
 
 def size(folder: Path) -> int:
     """Bytes of the files in a folder; what another folder has too (a snapshot of two runs) counts in part."""
-    total = 0
+    total = remote.away(folder)
     for file in folder.rglob("*"):
         with suppress(OSError):
             facts = file.stat()
@@ -103,7 +104,8 @@ def _remove(runs: Iterable[Run]) -> list[str]:
         with suppress(Fault, OSError):
             name = run.name
             if not is_held(run.path):
-                shutil.rmtree(run.path)
+                with remote.removing(run.path):
+                    shutil.rmtree(run.path)
                 names.append(name)
     return names
 

@@ -6,12 +6,12 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from seqlab.errors import Fault
+from seqlab.remote.places import arrived, incoming
 from seqlab.training.memory import give_back
 
 TRAIN, EVALUATE = "train", "evaluate"
@@ -77,7 +77,7 @@ class Rest(WorkerPlugin):
             os._exit(0)  # its nanny has the next one forked in a tenth of the time that an orderly end takes
 
 
-def train(*paths: str) -> None:
+def train(*sent: object) -> None:
     """Train a run to its end, or several in one program. A run that another process has is left to it.
 
     It leaves its worker's thread to others: the next run, which takes turns with it, or a question. A worker that has
@@ -90,11 +90,12 @@ def train(*paths: str) -> None:
 
     name = str(get_worker().name)
     secede()
+    paths = [arrived(path) for path in sent]
     if len(paths) > 1:
-        group_session.train_together([Path(path) for path in paths], worker=name)
+        group_session.train_together(paths, worker=name)
         return
     with suppress(Held):
-        session.train(Path(paths[0]), worker=name, patience=SECONDS_FOR_ANOTHER)
+        session.train(paths[0], worker=name, patience=SECONDS_FOR_ANOTHER)
 
 
 def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
@@ -103,4 +104,4 @@ def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> 
     if not module.startswith("seqlab.") or not name:
         raise Fault(f"{target!r:.80} is not a function of seqlab.")
     function: Callable[..., object] = getattr(importlib.import_module(module), name)
-    return function(*args, **kwargs)
+    return function(*incoming(args), **incoming(kwargs))

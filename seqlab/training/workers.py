@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from typing import Any
 
 from distributed import Client, Future
 
 from seqlab.errors import Fault
+from seqlab.remote.places import outgoing
 from seqlab.training import cluster, worker
 from seqlab.training.supervised import SupervisedCluster
 
@@ -98,6 +100,7 @@ class Workers:
 
     def answer(self, target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Future:
         """Have a question answered that never waits for training; raises Fault where nobody is there."""
+        args, kwargs = self._sent(args), self._sent(kwargs)
         return self._connected().submit(worker.answer, target, args, kwargs, resources=self._answers, priority=10,
                                         pure=False)
 
@@ -111,7 +114,11 @@ class Workers:
             where = {"resources": {slot: MARK}}
             self._used[slot] = time.monotonic()
             self._cluster.hire(slot)
-        return self._connected().submit(worker.train, *paths, pure=False, key=key, **where)
+        return self._connected().submit(worker.train, *self._sent(paths), pure=False, key=key, **where)
+
+    def _sent(self, what: Any) -> Any:
+        """What workers of another cluster get, whose machines have other folders for the same runs."""
+        return what if self.own else outgoing(what)
 
     def start_no_more(self) -> None:
         """Let nothing be started from now on, and wait until what is being started is there."""

@@ -19,7 +19,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def foreign_cluster(port: int, *offers: str) -> Iterator[list[BaseProcess]]:
+def foreign_cluster(port: int, *offers: str, **environment: str) -> Iterator[list[BaseProcess]]:
     """A scheduler, and a worker for each of the resources ('' offers none), processes of their own; killed at the end.
 
     Where processes are forked, they are so from one that knows torch, so that a worker is there at once.
@@ -30,7 +30,7 @@ def foreign_cluster(port: int, *offers: str) -> Iterator[list[BaseProcess]]:
              *([*worker, *(["--resources", offer] if offer else [])] for offer in offers or [""])]
     fork_server.start()
     start = get_context("forkserver").Process if fork_server.available() else get_context("spawn").Process
-    running = [start(target=_dask, args=(line,)) for line in lines]
+    running = [start(target=_dask, args=(line, environment)) for line in lines]
     for process in running:
         process.start()
     try:
@@ -41,10 +41,11 @@ def foreign_cluster(port: int, *offers: str) -> Iterator[list[BaseProcess]]:
             process.join()
 
 
-def _dask(line: list[str]) -> None:
+def _dask(line: list[str], environment: dict[str, str]) -> None:
     """Be ``dask``, quietly."""
     from dask.cli import run_cli
 
+    os.environ.update(environment)
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(silence, stream)

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from seqlab import remote
 from seqlab.errors import Fault
 from seqlab.figures.download import curves_csv
 from seqlab.numerals import duration, number
@@ -133,7 +134,7 @@ def draw_curves(run: Run, status: Status) -> None:
 
 def _line(run: Run, status: Status) -> None:
     """One line, always, so that the curves under it never move: what is awaited, else what went wrong, else what."""
-    waits = pending(run, status) or _queue(run, status)
+    waits = (remote.trouble(run.path) if status.active else "") or pending(run, status) or _queue(run, status)
     if waits:
         st.caption(f":material/hourglass_top: {literal(waits)}")
     elif status.state in ("failed", "diverged", "interrupted"):
