@@ -406,6 +406,7 @@ def test_a_task_with_its_defaults_draws_batches_that_fit_its_sizes(task: Task) -
     assert 0 <= int(drawn.inputs.min()) <= int(drawn.inputs.max()) < sizes.symbols
     assert 0 <= int(drawn.targets.min()) <= int(drawn.targets.max()) < sizes.classes
     assert (drawn.condition is not None) is bool(sizes.conditions)
+    assert (drawn.lengths is not None) is sizes.ragged
     if drawn.condition is not None:
         assert 0 <= int(drawn.condition.min()) <= int(drawn.condition.max()) < sizes.conditions
     for part in (drawn.weight, drawn.scored):

@@ -98,7 +98,7 @@ class Dimensions:
     """Sizes a task fixes for the network: input symbols, output classes, values of a condition (0: none), memory.
 
     ``carry``: each batch goes on where the one before ended, so the core needs a state. ``packed``: batches are packed,
-    which takes a core with a state as well.
+    which takes a core with a state as well. ``ragged``: the sequences of a batch have lengths of their own.
     ``memory`` is how many steps back the task asks the network to remember, ``longest`` the time steps of its longest
     sequence in training and evaluation, each where that is known (else 0). ``whole``: the network gives one answer to a
     whole sequence, at its last real time step, so targets and weights of a batch are ``batch 1``.
@@ -111,6 +111,7 @@ class Dimensions:
     longest: int = 0
     carry: bool = False
     packed: bool = False
+    ragged: bool = False
     whole: bool = False
 
     def width(self, code: int | None) -> int:

@@ -104,7 +104,7 @@ def _plan(config: GrammarConfig, size: int, seed: int) -> Plan:
 def dimensions(config: GrammarConfig) -> Dimensions:
     """Sizes for the network: marks and tokens in and out, and a string behind its mark for the beginning."""
     size = len(config.language.tokens) + 4
-    return Dimensions(size, size, longest=config.longest + 1, packed=config.padding == "pack")
+    return Dimensions(size, size, longest=config.longest + 1, packed=config.padding == "pack", ragged=True)
 
 
 def batch(config: GrammarConfig, size: int, generator: "torch.Generator", step: int = 0) -> Batch:

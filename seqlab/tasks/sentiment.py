@@ -119,7 +119,7 @@ def _parts(corpus: str, preparation: Name, words: int, longest: int, keep: Keep)
 def dimensions(config: SentimentConfig) -> Dimensions:
     """Sizes for the network: words and marks in, labels out, one answer to a whole review."""
     return Dimensions(len(MARKS) + config.words, len(config.labels), longest=config.evaluated,
-                      packed=config.padding == "pack", whole=True)
+                      packed=config.padding == "pack", ragged=True, whole=True)
 
 
 def plan(config: SentimentConfig, size: int, seed: int = 0) -> Plan:

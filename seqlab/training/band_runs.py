@@ -34,22 +34,10 @@ def curves(config: RunConfig, seeds: Sequence[int], until: int,
     planted = plant.config(config)
     configs, steps = [with_seed(planted, seed) for seed in seeds], points(until)
     device = devices.choose(config.device)
-    together = 1 if plant.alone else _together(planted, device)
+    together = groups.MOST if groups.worth(planted, device.type) and not plant.alone else 1
     rows = [row for start in range(0, len(configs), together)
             for row in _trained(configs[start:start + together], device, steps, plant)]
     return {name: np.array([row[name] for row in rows]) for name in COLUMNS}
-
-
-def _together(config: RunConfig, device: torch.device) -> int:
-    """How many had better train in one program.
-
-    Sequences of many lengths are filled up to the longest of all runs: on a CPU sixteen runs of the grammar then take
-    three times as long as one by one.
-    """
-    if not groups.worth(config, device.type):
-        return 1
-    batch = config.task_spec.batch(config.task_config, config.batch, torch.Generator(device).manual_seed(0), 0)
-    return 1 if batch.lengths is not None and device.type == "cpu" else groups.MOST
 
 
 def _trained(configs: Sequence[RunConfig], device: torch.device, steps: Sequence[int], plant: Plant) -> Rows:

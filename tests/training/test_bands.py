@@ -16,9 +16,8 @@ from seqlab.training.band_files import build, measure
 from seqlab.training.band_recipes import EFFORTS, UNMEASURED, Effort, why_unmeasured
 from seqlab.training.band_runs import curves, points
 from seqlab.training.bands import Band, Bands, config_of, digest, kin, of_run
-from seqlab.training.batched import Group
 from seqlab.training.config import RunConfig
-from seqlab.training.loop import Learner, learner, updates
+from seqlab.training.loop import learner, updates
 from tests.support.runs import tiny_config
 
 CONFIG = tiny_config(task={"name": "hello"}, batch=2, steps=24, evaluate_every=12, optimiser={"lr": 0.02})
@@ -138,21 +137,10 @@ def test_a_recipe_whose_text_is_not_here_is_known_without_it(monkeypatch: pytest
     assert why_unmeasured(changed(run, task=run.task | {"carry": True})) == ""  # what the recipe does not name
 
 
-def test_strings_of_many_lengths_are_not_trained_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    lots: list[int] = []
-
-    def noted(learners: list[Learner]) -> Group:
-        lots.append(len(learners))
-        return Group(learners)
-
-    monkeypatch.setattr("seqlab.training.band_runs.Group", noted)
-    strings = tiny_config(task={"name": "grammar", "strings": 100}, batch=4, network={"model": "lstm", "hidden": 8},
-                          steps=2)
-    assert groups.worth(strings, "cpu")
-    assert np.isfinite(curves(strings, range(2), 2)["loss"]).all()
-    assert lots == []
-    curves(CONFIG, range(2), 2)
-    assert lots == [2]
+def test_strings_of_many_lengths_are_not_trained_together_on_a_cpu() -> None:
+    strings = tiny_config(task={"name": "grammar", "strings": 100}, network={"model": "lstm", "hidden": 8})
+    assert [groups.worth(strings, device) for device in ("cpu", "cuda")] == [False, True]
+    assert groups.worth(CONFIG, "cpu")
 
 
 @pytest.mark.parametrize("recipe", EFFORTS)
