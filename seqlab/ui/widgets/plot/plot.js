@@ -87,8 +87,8 @@ class Plot {
     const named = new Map(panels.flatMap(({ series }) => series).filter(({ name }) => name).map((one) =>
       [one.name, one]));
     this.legend.replaceChildren(
-      ...[...named.values()].map((series) => el("span", {}, mark(series, palette),
-        el("span", { "data-word": "", text: series.name ?? "" }))),
+      ...[...named.values()].map((series) => el("span", { "data-word": "" }, mark(series, palette),
+        series.name ?? "")),
       ...panels.flatMap(({ map }) => (map?.scale.length ? [bar(map, palette)] : [])));
     this.legend.hidden = !this.legend.childElementCount;
   }
