@@ -114,7 +114,7 @@ class Engine(Staffed):
 
     def ask(self, target: str, *args: object, **kwargs: object) -> Answer:
         """Call a function such as ``seqlab.lenses.accuracy:by_delay`` on the worker that answers questions."""
-        return Answer(self._workers.answer(target, args, kwargs))
+        return Answer(self._workers, target, args, kwargs)
 
     def devices(self) -> list[str]:
         """Devices that runs can train on, the fastest first."""

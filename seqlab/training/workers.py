@@ -20,9 +20,11 @@ log = logging.getLogger("seqlab")
 TO_START = 60.0
 LOOK = 1.0  # seconds between two looks whether a running cluster is there still
 TO_CONNECT = 2.0
+PATIENCE = 3.0  # seconds that a question waits for a running cluster to have workers
 IDLE = 60.0  # seconds until a training worker goes that has nothing to do
 # How much of a worker's resource a run takes: the resource says where it goes, and the engine how many at once.
 MARK = 2.0**-16
+Offer = dict[str, float] | None  # resources that a worker must have; None: any worker will do
 NO_ADDRESS = ("SEQLAB_SCHEDULER is {address}, which cannot be used; name a scheduler such as tcp://192.168.1.7:8786, "
               "and one at tls:// together with its certificates (docs/deployment.md says how).")
 
@@ -39,7 +41,8 @@ class Workers:
         self._reachable, self._there, self._over = threading.Event(), threading.Event(), threading.Event()
         self._cluster: SupervisedCluster | None = None
         self._client: Client | None = None
-        self._answers: dict[str, float] | None = None
+        self.answering: Offer = None  # what those offer that answer
+        self._empty = 0.0  # since when a running cluster has no workers
         self._present: frozenset[str] | None = None  # workers of a running cluster, whatever they are for
         self._starter = threading.Thread(target=self._start, daemon=True, name="seqlab-engine")
 
@@ -98,11 +101,18 @@ class Workers:
                 if now - self._used.get(name, now) >= IDLE:
                     self._cluster.retire(name)
 
-    def answer(self, target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Future:
-        """Have a question answered that never waits for training; raises Fault where nobody is there."""
-        args, kwargs = self._sent(args), self._sent(kwargs)
-        return self._connected().submit(worker.answer, target, args, kwargs, resources=self._answers, priority=10,
-                                        pure=False)
+    @property
+    def deserted(self) -> str:
+        """Why a running cluster has answered nothing for a while, in a sentence; an empty text where it may answer."""
+        if not self._empty or time.monotonic() - self._empty < PATIENCE:
+            return ""
+        return f"The cluster at {self._address} has no workers; ask again when there is one."
+
+    def answer(self, target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> tuple[Future, Offer]:
+        """Have a question answered that never waits for training; also says by whom. Raises Fault where nobody is."""
+        client, offer = self._connected(), self.answering
+        return client.submit(worker.answer, target, self._sent(args), self._sent(kwargs), resources=offer, priority=10,
+                             pure=False), offer
 
     def train(self, paths: list[str], slot: str, key: str) -> Future:
         """Have a run, or several together, trained by a worker, which is started if need be.
@@ -180,7 +190,7 @@ class Workers:
 
     def _lose(self, client: Client) -> None:
         self._there.clear()
-        self._client = None
+        self._client, self._empty = None, 0.0
         with suppress(Exception):
             client.close(timeout=1)
 
@@ -203,9 +213,10 @@ class Workers:
 
     def _measure(self, client: Client) -> None:
         if self._cluster is not None:
-            self._answers, self.slots = {worker.EVALUATE: 1}, cluster.own_slots(self._trainers)
+            self.answering, self.slots = {worker.EVALUATE: 1}, cluster.own_slots(self._trainers)
             return
         offers = cluster.offered(client)
         named = {name for names in offers.values() for name in names}
-        self._answers = {worker.EVALUATE: MARK} if worker.EVALUATE in named else None
+        self.answering = {worker.EVALUATE: MARK} if worker.EVALUATE in named else None
         self.slots, self._present = cluster.training_workers(offers), frozenset(offers)
+        self._empty = 0.0 if offers else self._empty or time.monotonic()

@@ -1,0 +1,55 @@
+"""Questions that are on their way to a worker which dies: another one answers, or a sentence says that nobody does."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seqlab.errors import Fault
+from seqlab.training.engine import Engine
+from tests.support.clusters import foreign_cluster, free_port
+from tests.support.waiting import wait_for
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def test_a_question_to_a_worker_that_dies_is_answered_by_another_or_ends_in_a_sentence(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each worker stands still when it is asked, so that the question lies with it when it is killed."""
+    asked_for = "seqlab.training.device:available"
+    with foreign_cluster(port := free_port(), "evaluate=1", "train=1") as (scheduler, answers, trains):
+        engine = Engine(tmp_path, f"tcp://127.0.0.1:{port}")
+        wait_for(lambda: engine.ready and engine._workers.there == 2)
+        assert engine.devices()[-1] == "cpu"
+        os.kill(answers.pid or 0, signal.SIGSTOP)
+        first = engine.ask(asked_for)
+        time.sleep(0.3)
+        assert not first.done()
+        answers.kill()
+        by_another = _seconds(lambda: first.result(30.0))
+        assert first.result()[-1] == "cpu"
+
+        os.kill(trains.pid or 0, signal.SIGSTOP)
+        second, third = engine.ask(asked_for), engine.ask(asked_for)
+        time.sleep(0.3)
+        assert not second.done()
+        trains.kill()
+        wait_for(lambda: engine._workers.there == 0)
+        nobody = _seconds(lambda: wait_for(second.done))
+        with pytest.raises(Fault, match=f"The cluster at tcp://127.0.0.1:{port} has no workers"):
+            second.result()
+        scheduler.kill()
+        gone = _seconds(lambda: wait_for(lambda: engine.away))
+        with pytest.raises(Fault, match=r"The scheduler at .* does not answer; everything goes on by itself"):
+            third.result()
+        engine.close()
+    with capsys.disabled():
+        print(f"\n[a question to a worker that dies: answered by another after {by_another:.1f} s; where none is left, "
+              f"said after {nobody:.1f} s, and where the scheduler dies after {gone:.1f} s]")
