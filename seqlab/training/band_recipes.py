@@ -26,14 +26,21 @@ EFFORTS: Mapping[str, Effort] = {
     "hello/gru": Effort(32, 15, 16, 15),
     "echo/fixed": Effort(16, 156, 8, 156),
     "echo/fast": Effort(16, 300, 8, 300),
+    "sentiment/fast-mlp": Effort(8, 300, 3, 300),
+    "sentiment/fast": Effort(8, 300, 3, 300),
+    "grammar/quick": Effort(8, 200, 3, 200),
+    "grammar/ndfa": Effort(8, 150, 3, 150),
+    "grammar/brackets": Effort(8, 150, 3, 150),
+    "grammar/words": Effort(8, 150, 3, 150),
+    "echo/fixed-plain": Effort(8, 156, 3, 156),
+    "echo/transformer": Effort(8, 120, 3, 120),
+    "echo/plain": Effort(8, 200, 3, 200),
 }
 _LONG = "No band is drawn: the forty runs of this recipe that one needs were not made yet."
 _DATA = "No band is drawn: the reviews of this recipe do not come with seqlab."
 _BOOK = "No band is drawn: the text of this recipe does not come with seqlab."
 UNMEASURED: Mapping[str, str] = {
-    **dict.fromkeys(("echo/plain", "echo/transformer", "echo/fixed-plain", "grammar/quick", "grammar/ndfa",
-                     "grammar/brackets", "grammar/dyck", "grammar/toy", "grammar/words", "text/python",
-                     "sentences/fast", "sentences/published", "sentiment/fast", "sentiment/fast-mlp"), _LONG),
+    **dict.fromkeys(("grammar/dyck", "grammar/toy", "text/python", "sentences/fast", "sentences/published"), _LONG),
     **dict.fromkeys(("text/fast", "text/long", "text/transformer", "text/words", "text/pieces", "text/chapter"), _BOOK),
     **dict.fromkeys(("text/imdb", "sentiment/mlp", "sentiment/elman", "sentiment/rnn", "sentiment/gru",
                      "sentiment/lstm", "sentiment/encoder", "sentiment/published-mlp", "sentiment/published-elman",

@@ -64,6 +64,7 @@ def test_a_band_of_the_first_steps_says_so(shipped: Path) -> None:
 def test_a_run_whose_recipe_has_no_band_says_why(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     why = "No band is drawn: nobody had the time."
     monkeypatch.setattr("seqlab.training.band_recipes.UNMEASURED", {"echo/fixed-plain": why})
+    monkeypatch.setattr(training_panel, "of_run", lambda config, shipped: None)
     plain = random_run(shipped, **config_of("echo/fixed-plain").model_dump() | {"seed": 7})
     assert why in words(opened("pages/echo.py", run=plain.id), "caption")
     other = random_run(shipped, **config_of("echo/fixed-plain").model_dump() | {"batch": 63})
