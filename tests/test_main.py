@@ -182,7 +182,7 @@ def test_a_sweep_prints_its_table_and_repeats_nothing(shelf: Library, capsys: py
 
 @pytest.mark.slow
 def test_control_c_stops_a_sweep_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "seqlab", *SWEEP, "--steps", "400"]
+    command = [sys.executable, "-m", "seqlab", *SWEEP, "--steps", "120"]
     environment = os.environ | {"SEQLAB_RUNS": str(tmp_path)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True)

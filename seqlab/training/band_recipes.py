@@ -59,6 +59,10 @@ def _of(config: RunConfig, recipe: str) -> bool:
     usual = config.task_spec.recipes[recipe.partition("/")[2]].config
     if any(config.task.get(name) != value for name, value in usual["task"].items()):
         return False
-    empty = {name for name, field in config.task_spec.config.model_fields.items() if field.default in ("", ())}
+    fields = config.task_spec.config.model_fields
+    empty = {name for name, field in fields.items() if field.default in ("", ())}
+    if any(getattr(config.task_config, name) != field.get_default(call_default_factory=True)
+           for name, field in fields.items() if name not in empty | usual["task"].keys()):
+        return False
     learned = {name: value for name, value in config.task.items() if name in empty}
     return kin(RunConfig(**usual | {"task": learned | usual["task"]})) == kin(config)

@@ -135,6 +135,8 @@ def test_a_recipe_whose_text_is_not_here_is_known_without_it(monkeypatch: pytest
     run = RunConfig(**usual | {"task": usual["task"] | {"letters": "abc"}})
     assert why_unmeasured(run) == UNMEASURED["text/fast"]
     assert why_unmeasured(changed(run, task=run.task | {"carry": True})) == ""  # what the recipe does not name
+    words = RunConfig(**usual | {"task": usual["task"] | {"unit": "word", "tokens": ("the", "dog")}})
+    assert why_unmeasured(words) == ""  # a recipe of letters could not have them
 
 
 def test_strings_of_many_lengths_are_not_trained_together_on_a_cpu() -> None:
