@@ -66,6 +66,7 @@ LABELS: dict[str, str] = {
     "padding ignored": "The network stops at the review's last word.",
     "padding read and pooled": "The network reads the padding as if it were words, and pools over it.",
     "the truth": "The quantity itself, counted by a program and not by the network.",
+    "mean over all units": "How far the state depends on the symbol that is asked for, on average over its units.",
     "read off all units": "What a linear rule over all units makes of the state.",
     "kl": "How far its probabilities are from the true ones, in nats; 0 is equal.",
     "kl in nats per token": "How far its probabilities are from the true ones, for each token; 0 is equal.",

@@ -144,6 +144,7 @@ def test_a_panel_takes_the_keyboard_folds_and_goes_back_with_the_browser(school:
     expect(title).to_be_focused(timeout=LONG)
     expect(panel(page).get_by_role("status")).to_have_class(re.compile("st-key-lesson-verdict"))
     field = page.get_by_label("Your word", exact=True)
+    expect(field).not_to_have_value("", timeout=LONG)
     at_first = field.input_value()
     field.fill("changed")
     expect(page).to_have_url(re.compile("word=changed"), timeout=LONG)
