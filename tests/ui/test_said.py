@@ -34,8 +34,9 @@ def labels(source: str) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        place, keys = {"Axis": (2, {"label"}), "Series": (3, {"name"}), "update_xaxes": (9, {"title"}),
-                       "update_yaxes": (9, {"title"}), "Panel": (9, set())}.get(called.removeprefix("Plot"), (9, set[str]()))
+        place, keys = {"Axis": (2, {"label"}), "Series": (3, {"name"}), "PlotSeries": (3, {"name"}),
+                       "update_xaxes": (9, {"title"}), "update_yaxes": (9, {"title"}),
+                       "Panel": (9, set())}.get(called, (9, set[str]()))
         for part in (*node.args[place:place + 1], *(word.value for word in node.keywords if word.arg in keys)):
             yield from _texts(part)
 
