@@ -139,4 +139,5 @@ def test_runs_are_filtered(runs):
     app.text_input(key="filter").set_value("app").run()
     assert app.dataframe[0].value["Name"].tolist() == ["apple"]
     app.text_input(key="filter").set_value("zzz").run()
+    assert not app.exception
     assert "No run matches" in words(app)

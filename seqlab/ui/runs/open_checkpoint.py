@@ -198,7 +198,7 @@ def _table(network: Network, answers: dict[str, str], key: str) -> None:
         edited = st.data_editor(
             rows, hide_index=True, width="stretch", key=f"uses-{key}-{hash(tuple(sorted(corrected.items())))}",
             disabled=["Tensor", "Shape", "Why"], height=36 * min(len(rows), MOST_ROWS) + 38,
-            column_config=explained(rows[0], {
+            column_config=explained(rows, {
                            "Taken for": st.column_config.SelectboxColumn(options=roles, required=True, width=220),
                            "Shape": st.column_config.TextColumn(width=95),
                            "Tensor": st.column_config.TextColumn(width=220)}))

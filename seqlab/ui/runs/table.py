@@ -105,7 +105,7 @@ def _table(runs: Sequence[Run]) -> list[Run]:
     start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
     columns = COLUMNS | PRESENTED if presenting() else COLUMNS
     rows = [_row(run) for run in runs]
-    event: Any = st.dataframe(rows, column_config=explained(rows[0], columns), hide_index=True,
+    event: Any = st.dataframe(rows, column_config=explained(rows, columns), hide_index=True,
                               key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
                               selection_default=start, width="stretch", placeholder="")
     ticked = [runs[place] for place in event.selection.rows if place < len(runs)]

@@ -126,7 +126,7 @@ def table(sweep: Sweep, found: Sequence[Outcome], loss: bool, going: bool) -> No
                 "Accuracy": st.column_config.NumberColumn(format="%.1f %%", help="Best on fresh data."),
                 "Seconds": st.column_config.NumberColumn(format="%.1f")}
     rows = [row(one, sweep, loss) for one in order]
-    st.dataframe(rows, column_config=explained(rows[0] if rows else (), columns), hide_index=True, key=key,
+    st.dataframe(rows, column_config=explained(rows, columns), hide_index=True, key=key,
                  on_select=ticked, selection_mode="single-row", width="stretch", height=400)
 
 
