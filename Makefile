@@ -4,11 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 TWO := -n 2 --dist loadfile
+# The browser's code is checked where Node.js is; the product needs none of it.
+NODE := $(if $(and $(shell command -v npm),$(wildcard package.json)),node_modules/.package-lock.json)
+# What does not need one another is set up and checked side by side.
+MAKEFLAGS += --jobs=3
 
 # Python keeps what it compiled, also where it is not to: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run class quick test lint lint-js lint-docker audit types docs pictures bench checkpoints bands report hooks browser \
+.PHONY: run class setup quick test lint lint-js lint-docker audit types docs pictures bench checkpoints bands report hooks browser \
         clean
 
 run: $(VENV)/.product
@@ -18,12 +22,15 @@ run: $(VENV)/.product
 class: $(VENV)/.product
 	$(BIN)/python -m seqlab class --port $(PORT) $(OPTIONS)
 
+# All that the tests need.
+setup: browser $(VENV)/.tools $(NODE)
+
 # Lint, types, and the tests that need neither Chromium nor training and do not take long.
 quick: lint
 	$(BIN)/python -m pytest $(TWO) -m "not e2e and not trains and not slow"
 
 # What is timed in Chromium runs alone and last.
-test: browser lint
+test: setup lint
 	$(BIN)/python -m pytest $(TWO) -m "not e2e"
 	$(BIN)/python -m pytest $(TWO) -m "e2e and not timed"
 	$(BIN)/python -m pytest -m timed
@@ -34,12 +41,10 @@ lint: types lint-js lint-docker
 types: $(VENV)/.tools
 	$(BIN)/mypy
 
-# The browser's code is checked where Node.js is; the product needs none of it.
-ifeq ($(and $(shell command -v npm),$(wildcard package.json)),)
-lint-js:
+lint-js: $(NODE)
+ifeq ($(NODE),)
 	@echo "JavaScript is not checked: there is no Node.js here"
 else
-lint-js: node_modules/.package-lock.json
 	npm run --silent lint
 	npm test --silent
 endif

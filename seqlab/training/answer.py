@@ -12,7 +12,8 @@ from seqlab.training.workers import Workers
 
 log = logging.getLogger("seqlab")
 
-LOOK = 0.5  # seconds between two looks whether somebody is there who can answer
+PAUSE = 0.01  # seconds between two looks whether it is there, and whether anybody is who can answer
+TO_FETCH = 10.0  # seconds that an answer may take from the worker to here
 WENT_AWAY = "The workers went away while they were asked; try again."
 
 
@@ -30,28 +31,31 @@ class Answer:
     def done(self) -> bool:
         """Whether it is there, or will never be."""
         try:
-            self._look()
+            return self._there()
         except Fault:
             return True
-        return bool(self._future.done())
 
     def result(self, timeout: float | int = 10.0) -> Any:
         """Return the answer; raises TimeoutError after ``timeout`` seconds, Fault when it cannot be given."""
         end = time.monotonic() + timeout
-        while True:
-            self._look()
-            try:
-                return self._future.result(timeout=max(0.0, min(LOOK, end - time.monotonic())))
-            except Fault:
-                raise
-            except TimeoutError:
-                if self._future.done() or time.monotonic() >= end:
-                    raise
-            except (CancelledError, KilledWorker) as error:
-                raise Fault(WENT_AWAY) from error
-            except Exception as error:
-                log.error("a question was not answered", exc_info=error)
-                raise Fault(f"The evaluation failed with {article(type(error).__name__)}; try again.") from error
+        while not self._there():
+            if time.monotonic() >= end:
+                raise TimeoutError(f"no answer came within {timeout} s")
+            time.sleep(PAUSE)
+        try:
+            # It has only to be fetched. Dask loses one whose time is up in the middle of that, so this has its own.
+            return self._future.result(timeout=TO_FETCH)
+        except (Fault, TimeoutError):
+            raise
+        except (CancelledError, KilledWorker) as error:
+            raise Fault(WENT_AWAY) from error
+        except Exception as error:
+            log.error("a question was not answered", exc_info=error)
+            raise Fault(f"The evaluation failed with {article(type(error).__name__)}; try again.") from error
+
+    def _there(self) -> bool:
+        self._look()
+        return bool(self._future.done())
 
     def _look(self) -> None:
         """Ask anew where no worker offers any more what was asked for; raises Fault where nobody is there."""

@@ -13,6 +13,7 @@ from seqlab.errors import Fault
 from seqlab.numerals import number
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Recipe
+from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.setting_words import described
 from seqlab.ui.runs.seeds import chosen_seed
@@ -224,7 +225,7 @@ def timing(fields: Fields) -> Settings:
 
 def device(fields: Fields) -> str:
     """Draw the choice of a device and say what this machine has; raises Fault for one that it has not."""
-    here = _here() if engine().ready else []
+    here = _here()
     absent = "" if not here else " (not here)"
     names = {name: label + ("" if name in here else absent) for name, label in DEVICES.items()}
     names = {"auto": f"automatic: {DEVICES[here[0]]} here" if here else "automatic", **names}
@@ -235,7 +236,15 @@ def device(fields: Fields) -> str:
     return device
 
 
-@cache
 def _here() -> list[str]:
-    """Devices of the workers; asked once, and only of an engine that is there, for no page should wait for it."""
-    return engine().devices()
+    """Devices of the workers; none where that is not known yet, for no page should wait for it, nor fail."""
+    try:
+        return list(_asked().result()) if engine().ready and _asked().done() else []
+    except (Fault, TimeoutError):
+        _asked.cache_clear()
+        return []
+
+
+@cache
+def _asked() -> Answer:
+    return engine().ask("seqlab.training.device:available")
