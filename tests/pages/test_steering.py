@@ -2,6 +2,7 @@
 
 import math
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -182,6 +183,16 @@ def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
     app.button(key="train").click().run()
     assert "There is no GPU (CUDA) here" in words(app, "error")
     assert not list(runs.glob("*-*"))
+
+
+def test_no_page_waits_for_the_workers_to_say_what_they_have(runs, monkeypatch):
+    wait_for(lambda: services.engine().ready)
+    waiting = SimpleNamespace(done=lambda: False, result=lambda: pytest.fail("it waited"))
+    monkeypatch.setattr(forms, "_asked", lambda: waiting)
+    app = opened("pages/echo.py")
+    assert next(box for box in app.selectbox if box.label == "Device").options[0] == "automatic"
+    app.button(key="train").click().run()
+    assert len(list(runs.glob("*-*"))) == 1
 
 
 def ticked(run_id):

@@ -5,11 +5,14 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from seqlab.errors import Fault
+from seqlab.training.answer import Answer
 from seqlab.training.engine import Engine
+from seqlab.training.workers import Workers
 from tests.support.clusters import foreign_cluster, free_port
 from tests.support.waiting import wait_for
 
@@ -53,3 +56,39 @@ def test_a_question_to_a_worker_that_dies_is_answered_by_another_or_ends_in_a_se
     with capsys.disabled():
         print(f"\n[a question to a worker that dies: answered by another after {by_another:.1f} s; where none is left, "
               f"said after {nobody:.1f} s, and where the scheduler dies after {gone:.1f} s]")
+
+
+class Slow:
+    """A future that is there after a moment, and takes longer to be fetched than a glance."""
+
+    status = "finished"
+
+    def __init__(self) -> None:
+        self._there = time.monotonic() + 0.05
+
+    def done(self) -> bool:
+        return time.monotonic() >= self._there
+
+    def result(self, timeout: float) -> str:
+        assert self.done(), "it is fetched before it is there"
+        if timeout < 5:
+            raise TimeoutError
+        return "an answer"
+
+
+class Asked:
+    """Workers that everybody asks at once."""
+
+    deserted = awaited = ""
+    answering = None
+
+    def answer(self, *question: object) -> tuple[Slow, None]:
+        return Slow(), None
+
+
+def test_an_answer_that_is_there_is_fetched_without_haste() -> None:
+    answer = Answer(cast(Workers, Asked()), "a question", (), {})
+    assert not answer.done()
+    assert answer.result(timeout=1) == "an answer"
+    with pytest.raises(TimeoutError, match=r"no answer came within 0\.01 s"):
+        Answer(cast(Workers, Asked()), "a question", (), {}).result(timeout=0.01)
