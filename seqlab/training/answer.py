@@ -14,6 +14,7 @@ log = logging.getLogger("seqlab")
 
 PAUSE = 0.01  # seconds between two looks whether it is there, and whether anybody is who can answer
 TO_FETCH = 10.0  # seconds that an answer may take from the worker to here
+NOT_FETCHED = "The answer of the workers does not come through; try again."
 WENT_AWAY = "The workers went away while they were asked; try again."
 
 
@@ -36,7 +37,7 @@ class Answer:
             return True
 
     def result(self, timeout: float | int = 10.0) -> Any:
-        """Return the answer; raises TimeoutError after ``timeout`` seconds, Fault when it cannot be given."""
+        """Return the answer; raises TimeoutError where none comes in ``timeout`` seconds, Fault where none can."""
         end = time.monotonic() + timeout
         while not self._there():
             if time.monotonic() >= end:
@@ -45,8 +46,10 @@ class Answer:
         try:
             # It has only to be fetched. Dask loses one whose time is up in the middle of that, so this has its own.
             return self._future.result(timeout=TO_FETCH)
-        except (Fault, TimeoutError):
+        except Fault:
             raise
+        except (TimeoutError, UnboundLocalError) as error:  # the second is what Dask says then
+            raise Fault(NOT_FETCHED) from error
         except (CancelledError, KilledWorker) as error:
             raise Fault(WENT_AWAY) from error
         except Exception as error:

@@ -116,10 +116,9 @@ class Engine(Staffed):
         """Call a function such as ``seqlab.lenses.accuracy:by_delay`` on the worker that answers questions."""
         return Answer(self._workers, target, args, kwargs)
 
-    def devices(self) -> list[str]:
-        """Devices that runs can train on, the fastest first."""
-        names: list[str] = self.ask("seqlab.training.device:available").result()
-        return names
+    def devices(self) -> Answer:
+        """Ask for the devices that runs can train on, a list of their names, the fastest first."""
+        return self.ask("seqlab.training.device:available")
 
     def close(self) -> None:
         """End the engine: runs on its own workers save what they have and can go on later.

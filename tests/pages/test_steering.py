@@ -8,7 +8,7 @@ import pytest
 
 from seqlab.tasks import echo
 from seqlab.training.run import Run, create
-from seqlab.ui.runs import forms
+from seqlab.ui.runs import devices
 from seqlab.ui.runs.training_panel import time_left
 from seqlab.ui.shell import services
 from tests.support.data import ROOT
@@ -175,7 +175,7 @@ def test_a_press_is_answered_in_the_same_run_of_the_page(runs):
 
 def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
     wait_for(lambda: services.engine().ready)
-    monkeypatch.setattr(forms, "_here", lambda: ["cpu"])
+    monkeypatch.setattr(devices, "here", lambda: ["cpu"])
     app = opened("pages/echo.py")
     device = next(box for box in app.selectbox if box.label == "Device")
     assert device.options == ["automatic: CPU here", "CPU", "GPU (CUDA) (not here)", "GPU (Apple) (not here)"]
@@ -188,7 +188,7 @@ def test_an_absent_device_is_told_and_no_run_begins(runs, monkeypatch):
 def test_no_page_waits_for_the_workers_to_say_what_they_have(runs, monkeypatch):
     wait_for(lambda: services.engine().ready)
     waiting = SimpleNamespace(done=lambda: False, result=lambda: pytest.fail("it waited"))
-    monkeypatch.setattr(forms, "_asked", lambda: waiting)
+    monkeypatch.setattr(devices, "_asked", lambda: waiting)
     app = opened("pages/echo.py")
     assert next(box for box in app.selectbox if box.label == "Device").options[0] == "automatic"
     app.button(key="train").click().run()

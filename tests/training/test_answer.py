@@ -30,7 +30,7 @@ def test_a_question_to_a_worker_that_dies_is_answered_by_another_or_ends_in_a_se
     with foreign_cluster(port := free_port(), "evaluate=1", "train=1") as (scheduler, answers, trains):
         engine = Engine(tmp_path, f"tcp://127.0.0.1:{port}")
         wait_for(lambda: engine.ready and engine._workers.there == 2)
-        assert engine.devices()[-1] == "cpu"
+        assert engine.devices().result()[-1] == "cpu"
         os.kill(answers.pid or 0, signal.SIGSTOP)
         first = engine.ask(asked_for)
         time.sleep(0.3)
@@ -63,8 +63,8 @@ class Slow:
 
     status = "finished"
 
-    def __init__(self) -> None:
-        self._there = time.monotonic() + 0.05
+    def __init__(self, lost: Exception | None) -> None:
+        self._there, self._lost = time.monotonic() + 0.05, lost
 
     def done(self) -> bool:
         return time.monotonic() >= self._there
@@ -73,6 +73,8 @@ class Slow:
         assert self.done(), "it is fetched before it is there"
         if timeout < 5:
             raise TimeoutError
+        if self._lost:
+            raise self._lost
         return "an answer"
 
 
@@ -82,8 +84,11 @@ class Asked:
     deserted = awaited = ""
     answering = None
 
+    def __init__(self, lost: Exception | None = None) -> None:
+        self._lost = lost
+
     def answer(self, *question: object) -> tuple[Slow, None]:
-        return Slow(), None
+        return Slow(self._lost), None
 
 
 def test_an_answer_that_is_there_is_fetched_without_haste() -> None:
@@ -92,3 +97,10 @@ def test_an_answer_that_is_there_is_fetched_without_haste() -> None:
     assert answer.result(timeout=1) == "an answer"
     with pytest.raises(TimeoutError, match=r"no answer came within 0\.01 s"):
         Answer(cast(Workers, Asked()), "a question", (), {}).result(timeout=0.01)
+
+
+@pytest.mark.parametrize("lost", [TimeoutError(), UnboundLocalError("result")])
+def test_an_answer_that_cannot_be_fetched_is_one_sentence(lost: Exception) -> None:
+    answer = Answer(cast(Workers, Asked(lost)), "a question", (), {})
+    with pytest.raises(Fault, match="does not come through"):
+        answer.result(timeout=1)

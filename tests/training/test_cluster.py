@@ -19,4 +19,4 @@ def test_a_stranger_on_this_machine_is_not_let_in(engine: Engine) -> None:
         for seen, security in ((address.replace("tls", "tcp"), None), (address, Security.temporary())):
             with pytest.raises(OSError):  # noqa: PT011  (of a kind that Dask chooses)
                 Client(seen, security=security, timeout=0.7, set_as_default=False)
-    assert engine.devices()
+    assert engine.devices().result()

@@ -51,7 +51,7 @@ def test_a_forked_worker_leaves_the_servers_script_alone(tmp_path: Path) -> None
                       "if __name__ == '__main__':\n"
                       "    from seqlab.training.engine import Engine\n"
                       "    engine = Engine(Path(__file__).with_name('runs'), workers=1)\n"
-                      "    print(engine.devices()[-1])\n"
+                      "    print(engine.devices().result()[-1])\n"
                       "    engine.close()\n")
     done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, text=True, check=False, capture_output=True,
                           timeout=120, env=os.environ | {"PYTHONPATH": str(ROOT)})
@@ -80,7 +80,7 @@ def test_workers_share_what_they_were_born_with(tmp_path: Path) -> None:
     before = set(worker_processes())  # of engines that other tests have started in this process
     engine = Engine(tmp_path, workers=1)
     try:
-        engine.devices()
+        engine.devices().result()
         wait_for(lambda: engine.ready)
         shares = [shared(pid) for pid in set(worker_processes()) - before]
         assert len(shares) == 2
@@ -112,12 +112,12 @@ def test_a_worker_that_rests_makes_room_for_a_newborn_one(tmp_path: Path) -> Non
         worker.SECONDS_TO_RENEW = 0.3
 
     engine = Engine(tmp_path, workers=1)
-    engine.devices()
+    engine.devices().result()
     wait_for(lambda: engine.ready)
     assert engine._workers._client is not None
     engine._workers._client.run(hurry)
     before = worker_processes()
-    assert engine.devices()[-1] == "cpu"  # the worker that answers has worked, the other one has not
+    assert engine.devices().result()[-1] == "cpu"  # the worker that answers has worked, the other one has not
     wait_for(lambda: len(set(worker_processes()) - set(before)) == 1)
-    assert engine.devices()[-1] == "cpu"
+    assert engine.devices().result()[-1] == "cpu"
     engine.close()

@@ -29,13 +29,13 @@ def test_runs_of_a_worker_that_dies_go_on_elsewhere_and_pictures_never_wait(tmp_
         wait_for(lambda: engine._workers.there == 3)
         runs = [engine.start(small_config(**LONG, network=DROPOUT, seed=seed)) for seed in range(3)]
         wait_for(lambda: all(run.status.step > 30 for run in runs))
-        assert engine.devices()[-1] == "cpu"
+        assert engine.devices().result()[-1] == "cpu"
         assert {run.status.pid for run in runs} == {trains.pid}
         trains.kill()
         wait_for(lambda: all(run.status.resumed and run.status.state == "running" for run in runs))
         answers.kill()
         wait_for(lambda: engine._workers.there == 1)
-        assert engine.devices()[-1] == "cpu"
+        assert engine.devices().result()[-1] == "cpu"
         assert all(run.status.state == "running" for run in runs)
         for run in runs:
             control.stop(run)

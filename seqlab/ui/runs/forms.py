@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -13,14 +12,12 @@ from seqlab.errors import Fault
 from seqlab.numerals import number
 from seqlab.reference.core import Core, cores
 from seqlab.tasks import Recipe
-from seqlab.training.answer import Answer
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.setting_words import described
+from seqlab.ui.runs import devices
 from seqlab.ui.runs.seeds import chosen_seed
-from seqlab.ui.shell.services import engine
 
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
-DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
 BIASES = {"two": "two, as torch has them", "one": "one"}
 POSITIONS = {"sinusoidal": "waves (sines and cosines)", "learned": "learned"}
 DECAYS = {"none": "stays", "linear": "falls to 0", "steps": "falls in steps"}
@@ -224,27 +221,7 @@ def timing(fields: Fields) -> Settings:
 
 
 def device(fields: Fields) -> str:
-    """Draw the choice of a device and say what this machine has; raises Fault for one that it has not."""
-    here = _here()
-    absent = "" if not here else " (not here)"
-    names = {name: label + ("" if name in here else absent) for name, label in DEVICES.items()}
-    names = {"auto": f"automatic: {DEVICES[here[0]]} here" if here else "automatic", **names}
-    device = fields.choice("Device", "device", names)
-    if here and device != "auto" and device not in here:
-        present = " or ".join(DEVICES[name] for name in here)
-        raise Fault(f"There is no {DEVICES[device]} here; choose automatic, or {present}.")
+    """Draw the choice of a device; raises Fault for one that is not here."""
+    device = fields.choice("Device", "device", devices.names())
+    devices.require(device)
     return device
-
-
-def _here() -> list[str]:
-    """Devices of the workers; none where that is not known yet, for no page should wait for it, nor fail."""
-    try:
-        return list(_asked().result()) if engine().ready and _asked().done() else []
-    except (Fault, TimeoutError):
-        _asked.cache_clear()
-        return []
-
-
-@cache
-def _asked() -> Answer:
-    return engine().ask("seqlab.training.device:available")
