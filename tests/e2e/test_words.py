@@ -12,6 +12,11 @@ from tests.support.servers import Server
 
 LONG = {"timeout": 60 * SECONDS}
 GRADIENTS = "cells?show=Gradients"
+SCROLLED = """head => {
+  document.querySelector("[data-testid=stMain]").scrollBy({ top: 30, behavior: "instant" });
+  const frame = () => new Promise(requestAnimationFrame);
+  return frame().then(frame).then(() => head.getBoundingClientRect().top);
+}"""
 
 
 def test_axes_curves_and_columns_say_what_they_are_under_a_pointer_and_by_keys(server: Server, page: Page) -> None:
@@ -34,6 +39,10 @@ def test_axes_curves_and_columns_say_what_they_are_under_a_pointer_and_by_keys(s
     expect(tip).to_have_text(said("length of the gradient"))
     assert heads.evaluate_all("heads => heads.filter(({ tabIndex }) => tabIndex === 0).length") == 1
     expect(heads.nth(1)).to_have_accessible_description(said("length of the gradient"))
+    # Coming to a label scrolls the page, and its browser tells that a frame later.
+    over = heads.nth(1).evaluate(SCROLLED)
+    expect(tip).to_have_text(said("length of the gradient"))
+    assert abs(over - tip.evaluate("tip => tip.getBoundingClientRect().bottom")) < 40
     page.keyboard.press("Escape")
     expect(tip).to_have_count(0)
     # A curve of Plotly's, and its axis.

@@ -43,7 +43,7 @@ export class Words {
     document.addEventListener("focusout", () => this.hide(), { signal });
     document.addEventListener("click", (event) => this.pressed(event), { signal });
     document.addEventListener("keydown", (event) => this.keyed(event), { signal, capture: true });
-    document.addEventListener("scroll", () => this.hide(), { signal, capture: true, passive: true });
+    document.addEventListener("scroll", () => this.scrolled(), { signal, capture: true, passive: true });
     window.addEventListener(LABELLED, () => this.soon(), { signal });
     signal.addEventListener("abort", () => {
       this.observer.disconnect();
@@ -147,6 +147,12 @@ export class Words {
     event.stopPropagation();
   }
 
+  /** A label that holds the focus keeps its sentence: coming to it is what scrolled the page. */
+  scrolled() {
+    if (this.label?.matches(":focus-visible")) this.place(this.label);
+    else this.hide();
+  }
+
   /** @param {HTMLElement} label */
   show(label) {
     const { tip } = this;
@@ -154,7 +160,13 @@ export class Words {
     tip.textContent = label.dataset.said ?? "";
     coloured(tip);
     tip.showPopover();
-    const at = label.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = tip;
+    this.place(label);
+  }
+
+  /** Above its label, or below where there is no room. @param {HTMLElement} label */
+  place(label) {
+    const { tip } = this, at = label.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = tip;
     const left = Math.max(EDGE, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - EDGE));
     const top = at.top > height + 2 * EDGE ? at.top - height - EDGE : at.bottom + EDGE;
     Object.assign(tip.style, { left: `${left}px`, top: `${top}px` });
