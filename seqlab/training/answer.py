@@ -45,9 +45,7 @@ class Answer:
             time.sleep(PAUSE)
         try:
             # It has only to be fetched. Dask loses one whose time is up in the middle of that, so this has its own.
-            return self._future.result(timeout=TO_FETCH)
-        except Fault:
-            raise
+            given, refused = self._future.result(timeout=TO_FETCH)
         except (TimeoutError, UnboundLocalError) as error:  # the second is what Dask says then
             raise Fault(NOT_FETCHED) from error
         except (CancelledError, KilledWorker) as error:
@@ -55,6 +53,9 @@ class Answer:
         except Exception as error:
             log.error("a question was not answered", exc_info=error)
             raise Fault(f"The evaluation failed with {article(type(error).__name__)}; try again.") from error
+        if refused:
+            raise Fault(refused)
+        return given
 
     def _there(self) -> bool:
         self._look()

@@ -75,18 +75,27 @@ def killed(future: Future) -> bool:
 
 def note_failure(run: Run, future: Future, began: int) -> None:
     """Say of a run why its worker gave it up, unless the worker was killed after the run had gone on from ``began``."""
-    if future.status == "error" and not (killed(future) and step_of(run) > began):
-        set_state(run, "failed", why(future))
+    if future.status != "error":
+        said = _refused(run, future)
+    else:
+        said = "" if killed(future) and step_of(run) > began else why(future)
+    if said:
+        set_state(run, "failed", said)
 
 
 def why(future: Future) -> str:
     """Say in a sentence why a worker gave a run up."""
-    error = future.exception()
-    if isinstance(error, Fault):
-        return str(error)
     if killed(future):
         return KILLED
-    return f"The worker gave up with {article(type(error).__name__)}; the log says more."
+    return f"The worker gave up with {article(type(future.exception()).__name__)}; the log says more."
+
+
+def _refused(run: Run, future: Future) -> str:
+    """Why its worker could not use a run's folder; an empty text where it could."""
+    if active(run):  # else it has come to an end of its own, and says which
+        with suppress(Exception, CancelledError):  # the worker, which has the answer, may be gone
+            return str(future.result(timeout=TO_SAVE))
+    return ""
 
 
 class Assigned(NamedTuple):

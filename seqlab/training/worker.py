@@ -77,11 +77,12 @@ class Rest(WorkerPlugin):
             os._exit(0)  # its nanny has the next one forked in a tenth of the time that an orderly end takes
 
 
-def train(*sent: object) -> None:
+def train(*sent: object) -> str:
     """Train a run to its end, or several in one program. A run that another process has is left to it.
 
     It leaves its worker's thread to others: the next run, which takes turns with it, or a question. A worker that has
-    lost its scheduler, or the process it was forked from, may take a while to end.
+    lost its scheduler, or the process it was forked from, may take a while to end. Returns why the folder of a run
+    cannot be used, in a sentence, or an empty text: Dask would log a Fault that is raised here with its traceback.
     """
     from distributed import get_worker, secede
 
@@ -90,18 +91,30 @@ def train(*sent: object) -> None:
 
     name = str(get_worker().name)
     secede()
-    paths = [arrived(path) for path in sent]
-    if len(paths) > 1:
-        group_session.train_together(paths, worker=name)
-        return
-    with suppress(Held):
-        session.train(paths[0], worker=name, patience=SECONDS_FOR_ANOTHER)
+    try:
+        paths = [arrived(path) for path in sent]
+        if len(paths) > 1:
+            group_session.train_together(paths, worker=name)
+        else:
+            session.train(paths[0], worker=name, patience=SECONDS_FOR_ANOTHER)
+    except Held:
+        return ""
+    except Fault as fault:
+        return str(fault)
+    return ""
 
 
-def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
-    """Call a function of seqlab by its name, such as ``seqlab.lenses.accuracy:by_delay``; raises Fault."""
+def answer(target: str, args: tuple[object, ...], kwargs: dict[str, object]) -> tuple[object, str]:
+    """Call a function of seqlab by its name, such as ``seqlab.lenses.accuracy:by_delay``.
+
+    Returns what it gives and an empty text or, where it raises Fault, None and the sentence: that is an answer as well,
+    and Dask would log what is raised here with its traceback.
+    """
     module, _, name = target.partition(":")
     if not module.startswith("seqlab.") or not name:
-        raise Fault(f"{target!r:.80} is not a function of seqlab.")
+        return None, f"{target!r:.80} is not a function of seqlab."
     function: Callable[..., object] = getattr(importlib.import_module(module), name)
-    return function(*incoming(args), **incoming(kwargs))
+    try:
+        return function(*incoming(args), **incoming(kwargs)), ""
+    except Fault as fault:
+        return None, str(fault)

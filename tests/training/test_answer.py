@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,34 @@ from seqlab.training.engine import Engine
 from seqlab.training.workers import Workers
 from tests.support.clusters import foreign_cluster, free_port
 from tests.support.waiting import wait_for
+
+ROOT = Path(__file__).parents[2]
+REFUSED = """
+import sys
+from pathlib import Path
+from seqlab.errors import Fault
+from seqlab.training import status
+from seqlab.training.config import RunConfig
+from seqlab.training.engine import Engine
+from seqlab.training.run import create
+from tests.support.runs import small_config
+from tests.support.waiting import wait_for
+
+engine = Engine(root := Path(sys.argv[1]), workers=1)
+gone = engine.start(RunConfig(task={"name": "text", "corpus": "text-0123456789abcdef"}))
+try:
+    engine.ask("seqlab.lenses.windows:drawn", str(gone.path)).result(60)
+except Fault as fault:
+    print(fault)
+blocked = create(root, small_config())
+status.write(blocked.path, blocked.status, state="stopped")
+(blocked.path / "optimiser").rmdir()
+(blocked.path / "optimiser").write_text("a file where a folder belongs")
+for run in (gone, engine.resume(blocked)):
+    wait_for(lambda: run.status.state == "failed")
+    print(run.status.message)
+engine.close()
+"""
 
 
 def _seconds(act: Callable[[], object]) -> float:
@@ -69,13 +99,13 @@ class Slow:
     def done(self) -> bool:
         return time.monotonic() >= self._there
 
-    def result(self, timeout: float) -> str:
+    def result(self, timeout: float) -> tuple[str, str]:
         assert self.done(), "it is fetched before it is there"
         if timeout < 5:
             raise TimeoutError
         if self._lost:
             raise self._lost
-        return "an answer"
+        return "an answer", ""
 
 
 class Asked:
@@ -104,3 +134,15 @@ def test_an_answer_that_cannot_be_fetched_is_one_sentence(lost: Exception) -> No
     answer = Answer(cast(Workers, Asked(lost)), "a question", (), {})
     with pytest.raises(Fault, match="does not come through"):
         answer.result(timeout=1)
+
+
+def test_what_a_worker_refuses_is_a_sentence_for_who_asked_and_nothing_for_the_log(tmp_path: Path) -> None:
+    """A question about a text that is gone, training on it, and a run whose folder cannot be used."""
+    done = subprocess.run([sys.executable, "-c", REFUSED, str(tmp_path / "runs")], cwd=ROOT, text=True, check=False,
+                          capture_output=True, timeout=120,
+                          env=os.environ | {"SEQLAB_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)})
+    assert done.stderr == ""
+    asked, trained, blocked = done.stdout.splitlines()
+    assert asked == trained
+    assert asked == "This text is no longer here; add the file again."
+    assert "cannot be written" in blocked
