@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from seqlab.errors import Fault
 from seqlab.files import parse_json, refusal, write_aside
-from seqlab.tasks import tasks
+from seqlab.tasks import DERIVED, tasks
 from seqlab.training.config import RunConfig
 from seqlab.training.library import RESULTS
 
@@ -93,15 +93,21 @@ def config_of(recipe: str) -> RunConfig:
 
 
 def digest(config: RunConfig) -> str:
-    """Write in 16 letters all that the curves of a run depend on but chance."""
-    return _hashed(config.model_dump(mode="json", exclude=OWN))
+    """Write in 16 letters all that the curves of a run depend on, but chance and what is made of its text."""
+    return _hashed(_settings(config))
 
 
 def kin(config: RunConfig) -> str:
     """Write in 16 letters what the runs have in common that are laid on the same bands."""
-    settings = config.model_dump(mode="json", exclude=OWN)
+    settings = _settings(config)
     return _hashed(settings | {part: {name: value for name, value in settings[part].items() if name not in names}
                                for part, names in TRIED.items()})
+
+
+def _settings(config: RunConfig) -> dict[str, Any]:
+    """Those of a run that count: without what is made of its text, for another Python's text has other letters."""
+    settings = config.model_dump(mode="json", exclude=OWN)
+    return settings | {"task": {name: value for name, value in settings["task"].items() if name not in DERIVED}}
 
 
 def _hashed(settings: Mapping[str, Any]) -> str:

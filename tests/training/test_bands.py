@@ -15,8 +15,9 @@ from seqlab.training import groups
 from seqlab.training.band_files import build, measure
 from seqlab.training.band_recipes import EFFORTS, UNMEASURED, Effort, why_unmeasured
 from seqlab.training.band_runs import curves, points
-from seqlab.training.bands import Band, Bands, config_of, digest, kin, of_run
+from seqlab.training.bands import Band, Bands, Columns, config_of, digest, kin, of_run
 from seqlab.training.config import RunConfig
+from seqlab.training.diagnosis import Curves, diagnose
 from seqlab.training.loop import learner, updates
 from tests.support.runs import tiny_config
 
@@ -152,6 +153,34 @@ def test_shipped_bands_are_those_of_the_recipe_as_it_is(recipe: str) -> None:
     assert (bands.recipe, bands.config, bands.kin) == (recipe, digest(config), kin(config))
     assert len(bands.seeds) >= 8
     assert all(bool(tried.columns) != bool(tried.why) for tried in bands.causes.values())
+
+
+@pytest.mark.parametrize("recipe", EFFORTS)
+def test_bands_are_those_of_another_python_s_text_too(recipe: str) -> None:
+    config = config_of(recipe)
+    letters = {"letters": config.task["letters"][1:]} if "letters" in config.task else {}
+    other = changed(config, task=config.task | letters)
+    assert (digest(other), kin(other)) == (digest(config), kin(config))
+    if "corpus" in config.task:
+        task = config.task | {"corpus": "text-0123456789abcdef"}
+        assert kin(RunConfig.model_construct(**dict(config) | {"task": task})) != kin(config)
+
+
+@pytest.mark.parametrize("recipe", EFFORTS)
+def test_the_middle_of_each_cause_s_runs_is_named_as_no_other_and_that_of_sound_ones_as_none(recipe: str) -> None:
+    bands = stored.read(stored.file_of(paths.checkpoints(), recipe))
+    steps = len(bands.columns["loss"].steps)
+    assert not any(diagnose(middle(bands.columns, count), bands) for count in range(1, steps + 1))
+    named = {cause: found.cause for cause, tried in bands.causes.items()
+             if tried.columns and (found := diagnose(middle(tried.columns), bands))}
+    assert named
+    assert all(cause == name for cause, name in named.items())
+
+
+def middle(columns: Columns, count: int | None = None) -> Curves:
+    """The medians of some runs as one run, up to so many numbers."""
+    return {"step": np.array(columns["loss"].steps[:count], np.float64)} | {
+        name: np.array(band.lines[1][:count]) for name, band in columns.items()}
 
 
 def test_a_band_holds_four_fifths_of_its_seeds(measured: Bands) -> None:
