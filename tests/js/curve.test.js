@@ -49,6 +49,17 @@ test("what is measured now and then is joined over the gaps", () => {
   assert.deepEqual([panel.series[0].x, panel.series[0].y], [[1, 3], [0.2, 0.8]]);
 });
 
+test("a band of the first steps has a quarter of the axis, until the run is beyond that", () => {
+  const bands = { name: "", tells: "", columns: { loss: { x: [5, 10], low: [2, 0.5], high: [7, 0.9] } } };
+  const axis = (more) => (({ x }) => [x.high, ...x.ticks.map(([at]) => at)])(
+    panelOf(spec("accuracy", run(more)), run(more), 300));
+  assert.deepEqual(axis({ steps: 100, bands }), [40, 0, 40]);
+  assert.deepEqual(axis({ steps: 100, bands, step: 40 }), [40, 0, 40]);
+  assert.deepEqual(axis({ steps: 100, bands, step: 41 }), [100, 0, 100]);
+  assert.deepEqual(axis({ steps: 12, bands, step: 3 }), [12, 0, 12]);
+  assert.deepEqual(axis({ steps: 100, bands: null }), [100, 0, 100]);
+});
+
 test("a run lies on the band of its recipe, which the axis holds, and is drawn before the curve", () => {
   const area = { x: [1, 10], low: [2, 0.5], high: [7, 0.9] };
   const data = run({ bands: { name: "10–90 % of 8 seeds", tells: "", columns: { loss: area } } });

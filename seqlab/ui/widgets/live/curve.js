@@ -5,6 +5,7 @@ import { percent, whole } from "../kit/numbers.js";
 import { decades, markText, roundMarks, rounded, upperEnd } from "../kit/scale.js";
 
 const HEIGHT = 116, APART = 17; // pixels of a chart, and between two marks of its axis
+const FAR = 4; // bands beyond which the axis holds all steps of a run
 export const MARGIN = { left: 52, right: 8, top: 10, bottom: 22 };
 
 /** @typedef {(number | null)[]} Column */
@@ -97,10 +98,16 @@ function measured(steps, values) {
   return { x: rows.map((k) => steps[k]), y: rows.map((k) => values[k]) };
 }
 
+/** The last step of the axis: all of a run's, but while it is not far beyond a band of the first steps, so many times
+ * those, for else the band would be a few pixels wide. @param {Curves} data */
+function axisEnd({ steps, step, columns, bands }) {
+  const within = FAR * (bands?.columns.loss?.x.at(-1) ?? Infinity);
+  return Math.max(1, (step ?? columns.step?.at(-1) ?? 0) > within ? steps : Math.min(steps, within));
+}
+
 /** The panel of a curve. @param {Spec} spec @param {Curves} data @param {number} width @returns {Chart.Panel} */
 export function panelOf(spec, data, width) {
-  const steps = data.columns.step ?? [], last = Math.max(1, data.steps), level = spec.rule ? data[spec.rule] ?? null
-    : null;
+  const steps = data.columns.step ?? [], last = axisEnd(data), level = spec.rule ? data[spec.rule] ?? null : null;
   const values = drawable(spec, data.columns[spec.key] ?? []), extra = measured(steps, data.columns[spec.dots ?? ""]
     ?? []);
   const usual = data.bands?.columns[spec.key];
