@@ -100,6 +100,7 @@ LABELS: dict[str, str] = {
     "best unit": "The one unit from which the quantity is read best.",
     "all units": "The probe reads all units of the state.",
     "that unit alone": "The probe reads one unit and no other.",
+    "alone": "The probe reads one unit and no other.",
     "r² of": "Share of a quantity's variance that a probe explains; 1 is a perfect reading, 0 no better than the mean.",
     "state": "Where it stands: of a run whether it trains, of a machine where its arrows have led.",
     "reached by": "A shortest string that leads from the first state to this one.",

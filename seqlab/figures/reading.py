@@ -13,6 +13,7 @@ from seqlab.data.vocabulary import UNKNOWN
 from seqlab.figures.film import pack
 from seqlab.figures.order import clusters
 from seqlab.figures.plot import Axis, Guide, Map, Panel, Plot, Series
+from seqlab.figures.stacked import cell
 from seqlab.reference.activations import softmax
 
 TOP = 10  # symbols that a distribution shows
@@ -225,6 +226,6 @@ def tallies(rows: Sequence[Mapping[str, str]], columns: Sequence[tuple[str, str]
     """Write a table of texts: for each the cells of its columns, given as pairs of a key and a head; as HTML."""
     head = "".join(f"<th>{escape(name)}</th>" for _, name in columns)
     body = "".join(f"<tr><th scope=row>{escape(row['name'])}<small>{escape(row['note'])}</small></th>" + "".join(
-        f'<td data-head="{escape(name)}">{escape(row.get(key, ""))}</td>' for key, name in columns) + "</tr>"
+        cell(name, escape(row.get(key, ""))) for key, name in columns) + "</tr>"
         for row in rows)
     return f'<table class="tallies"><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -20,6 +20,9 @@ from seqlab.reference.formulas.reductions import Softmax
 from seqlab.reference.formulas.spot import HEADS, Pass, Spot
 
 MOST_TERMS = 6
+# What the columns of a sum of products say, whose heads are letters of the formula.
+WEIGHTS = "What each number of the vector is multiplied with: a row of the weights."
+VECTOR = "The numbers that are multiplied and added, or of which the softmax makes shares."
 _ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302", "check": "\u030c"}  # combining, after the letter
 _SMALL = {"b": str.maketrans("tj", "\u209c\u2c7c"), "p": str.maketrans("(i)", "\u207d\u2071\u207e")}  # of a sub, a sup
 Label = Callable[[int], str]
@@ -52,9 +55,10 @@ def contributions(value: Value, run: Pass, spot: Spot, label: Label, *, dark: bo
         span, left_over = (2 if value.rows is None else 3), float(np.delete(value.terms, shown).sum())
         remaining = ", ".join([*([f"{rest} more"] if rest else []), *([f"{zeros} are 0"] if zeros else [])])
         body.append(f'<tr class="rest"><th colspan="{span}">{remaining}</th><td>{number(left_over)}</td><td></td></tr>')
-    heads = "".join(f"<td><code>{escape(head)}</code></td>" for head in (left, right) if head)
+    heads = "".join(f'<th scope=col title="{says}"><code>{escape(head)}</code></th>'
+                    for head, says in ((left, WEIGHTS), (right, VECTOR)) if head)
     adds = "share" if isinstance(value.node, Softmax) else "product"
-    return (f'<table class="terms"><thead><tr><th>largest</th>{heads}<td colspan="2">{adds}</td></tr></thead>'
+    return (f'<table class="terms"><thead><tr><th>largest</th>{heads}<th colspan="2">{adds}</th></tr></thead>'
             f"<tbody>{''.join(body)}</tbody></table>")
 
 

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from seqlab.data.vocabulary import BEGIN, END
 from seqlab.figures.plot import Axis, Guide, Map, Number, Panel, Plot, Series, Ticks, steps
+from seqlab.figures.stacked import cell
 from seqlab.numerals import number
 
 ROW, WIDE_ROW, FEW = 14, 20, 8  # pixels of a token's row, and those where there are few tokens
@@ -157,7 +158,7 @@ def probe_table(rows: Sequence[Mapping[str, str | float]], chosen: str) -> str:
     body = "".join(
         f'<tr{" class=chosen" if row["name"] == chosen else ""}><th scope=row>{escape(str(row["name"]))}</th>'
         f'{_cell(row["r2"], "all units, held out")}{_cell(row["r2_longer"], "all units, longer")}'
-        f'<td data-head="best unit">{escape(str(row["unit"]))}</td>{_cell(row["unit_r2"], "alone, held out")}'
+        f'{cell("best unit", escape(str(row["unit"])))}{_cell(row["unit_r2"], "alone, held out")}'
         f'{_cell(row["unit_r2_longer"], "alone, longer")}</tr>' for row in rows)
     return ('<table class="probes"><thead><tr><th></th><th colspan=2>all units</th><th></th><th colspan=2>that unit '
             f"alone</th></tr><tr><th>R² of</th>{head}</tr></thead><tbody>{body}</tbody></table>")
@@ -167,7 +168,7 @@ def _cell(value: str | float, head: str) -> str:
     number = float(value)
     text = "–" if np.isnan(number) else f"{number:.2f}" if number > -1 else "&lt; −1"
     share = 0 if np.isnan(number) else min(max(number, 0), 1)
-    return f'<td data-head="{head}" style="--share:{share:.3f}">{text.replace("-", "−")}</td>'
+    return cell(head, text.replace("-", "−"), f' style="--share:{share:.3f}"')
 
 
 def _gaps(values: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:

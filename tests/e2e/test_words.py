@@ -73,3 +73,19 @@ def test_a_finger_reads_a_label_and_nothing_moves(server: Server, phone: Page) -
     phone.locator("h1").first.tap()
     expect(tip).to_have_count(0)
     expect(phone.locator(".live .status")).to_contain_text(re.compile("batches"))
+
+
+def test_heads_that_a_phone_stacks_and_columns_of_a_grid_are_read_by_a_finger(server: Server, phone: Page) -> None:
+    phone.goto(f"{server.url}/runs")
+    settled(phone)
+    phone.get_by_role("button", name="Columns", exact=True).tap()
+    meanings = phone.locator("[data-testid=stPopoverBody]")
+    expect(meanings).to_contain_text(re.compile(f"Seconds.*{re.escape(said('Seconds'))}", re.DOTALL))
+    # A canvas has no heads for a hand; those of its columns that are seen are described to who reads the screen.
+    expect(phone.locator("canvas th").first).to_have_attribute("aria-description", said("Name"))
+    phone.goto(f"{server.url}/{GRADIENTS}")
+    drawn(phone)
+    head = phone.locator(".weights-table td > .over[data-said]").nth(3)
+    expect(head).to_be_visible(**LONG)
+    head.tap()
+    expect(phone.locator(".said:popover-open")).to_have_text(said("largest change"))

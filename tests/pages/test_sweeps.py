@@ -12,6 +12,7 @@ from seqlab.training.run import Run, create
 from seqlab.training.sweep import Sweep, define
 from seqlab.training.sweeps import Sweeps
 from seqlab.ui.shell import services
+from tests.support.labels import unsaid
 from tests.support.pages import chart, opened, pictures, words
 from tests.support.runs import tiny_config, tiny_run
 from tests.support.waiting import wait_for
@@ -118,6 +119,7 @@ def test_three_lists_are_a_grid_and_a_slider_that_follows_the_chosen_point(runs)
     sweep = a_text_sweep(runs)
     app = opened(PAGE, sweep=sweep.id)
     assert not app.exception
+    assert not unsaid(app)
     table = app.dataframe[0].value
     assert table["Perplexity"].notna().sum() == 3
     assert table.iloc[0][["hidden", "lr", "num_steps"]].tolist() == [8, 0.1, 16]  # the least loss stands first

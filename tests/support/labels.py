@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any, cast
+from typing import Any
 
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
@@ -46,9 +46,11 @@ def labels(app: AppTest) -> Iterator[str]:
                 yield from _panels(picture["panels"])
     for element in app.get("html"):
         yield from _html(element.proto.body)
-    for element in app.get("arrow_data_frame"):
+    for element in app.dataframe:
         told = json.loads(element.proto.columns or "{}")
-        yield from (name for name in cast(Any, element).value.columns if not told.get(name, {}).get("help"))
+        yield from (name for name in element.value.columns if not told.get(name, {}).get("help"))
+        if len(element.value.columns) and not any(part.proto.popover.label == "Columns" for part in app.get("popover")):
+            yield "a table that tells its columns to a pointer alone"
 
 
 def without_sentence(page: Page) -> list[str]:
@@ -82,9 +84,15 @@ def _panels(panels: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _html(body: str) -> Iterator[str]:
-    """The heads of tables and the small print below numbers; a head with a title has its sentence there."""
+    """The heads of tables and the small print below numbers; a head with a title has its sentence there.
+
+    A cell of a head that is none is one without a sentence.
+    """
     body = re.sub(r"<table[^>]*data-names.*?</table>", "", body, flags=re.DOTALL)
-    heads = [head for part in re.findall(r"<thead>.*?</thead>", body, re.DOTALL) for head in HEAD.findall(part)]
+    above = re.findall(r"<thead>.*?</thead>", body, re.DOTALL)
+    yield from (_text_of(text) for part in above for text in re.findall(r"<td\b[^>]*>(.*?)</td>", part, re.DOTALL))
+    yield from map(_text_of, re.findall(r"<span class=over>(.*?)</span>", body))
+    heads = [head for part in above for head in HEAD.findall(part)]
     heads += [head for head in HEAD.findall(body) if "scope=col" in head[0].replace('"', "")]
     yield from (_text_of(text) for facts, text in heads if "title=" not in facts and "scope=row" not in facts)
     for tiles in re.findall(r'<div class="tiles">.*?</div>', body, re.DOTALL):

@@ -16,7 +16,7 @@ from seqlab.numerals import counted
 from seqlab.ui.proof.owners_word import answers_field, say
 from seqlab.ui.runs.checkpoint_questions import VOCABULARY, asked, by_key, symbols_read, take, unless_decided
 from seqlab.ui.shell import acting
-from seqlab.ui.shell.columns import explained
+from seqlab.ui.shell.columns import explained, meanings
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import address, lab_of
 from seqlab.ui.shell.services import library
@@ -195,14 +195,16 @@ def _table(network: Network, answers: dict[str, str], key: str) -> None:
         rows = [*map(_row, uses), *({"Tensor": name, "Shape": "", "Taken for": OUT, "Why": "it has no use here"}
                                     for name in network.left_over)]
         roles = [*sorted({use.role for use in uses}), OUT]
+        columns = explained(rows, {
+            "Taken for": st.column_config.SelectboxColumn(options=roles, required=True, width=220),
+            "Shape": st.column_config.TextColumn(width=95), "Tensor": st.column_config.TextColumn(width=220)})
         edited = st.data_editor(
             rows, hide_index=True, width="stretch", key=f"uses-{key}-{hash(tuple(sorted(corrected.items())))}",
             disabled=["Tensor", "Shape", "Why"], height=36 * min(len(rows), MOST_ROWS) + 38,
-            column_config=explained(rows, {
-                           "Taken for": st.column_config.SelectboxColumn(options=roles, required=True, width=220),
-                           "Shape": st.column_config.TextColumn(width=95),
-                           "Tensor": st.column_config.TextColumn(width=220)}))
-        st.caption("Choose another use where one is wrong. What is left out is not read.")
+            column_config=columns)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Choose another use where one is wrong. What is left out is not read.")
+            meanings(columns)
         changed = [(now["Tensor"], now["Taken for"]) for now, before in zip(edited, rows, strict=True)
                    if now["Taken for"] != before["Taken for"]]
         if changed:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from seqlab.classroom.ownership import is_shared
 from seqlab.errors import Fault
@@ -17,7 +18,7 @@ from seqlab.training.sweep import is_point
 from seqlab.ui.runs.picker import OPENED, RECORDED, label, origin_of, share_button
 from seqlab.ui.shell import acting
 from seqlab.ui.shell.charts import chart
-from seqlab.ui.shell.columns import explained
+from seqlab.ui.shell.columns import explained, meanings
 from seqlab.ui.shell.faults import attempt, show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.labels import unique
@@ -57,10 +58,12 @@ def all_runs(*, dark: bool) -> None:
 def _all_runs(dark: bool, was_active: bool) -> None:
     # Hundreds of points would hide the other runs, so they are listed only where they are asked for.
     runs = library().runs(points=POINTS in st.session_state.get("kinds", ()))
-    shown = _filtered(runs)
+    words, kinds = st.columns([3, 2])
+    beside = words.container(horizontal=True, vertical_alignment="center", wrap=False)
+    shown = _filtered(runs, beside, kinds)
     if not shown:
         st.info("No run matches the filter. Empty the field to see all.")
-    ticked = _table(shown)
+    ticked = _table(shown, beside)
     _actions(ticked)
     if ticked:
         _comparison(ticked, dark=dark)
@@ -68,9 +71,8 @@ def _all_runs(dark: bool, was_active: bool) -> None:
         st.rerun()  # the whole page: it stops the timer
 
 
-def _filtered(runs: Sequence[Run]) -> list[Run]:
+def _filtered(runs: Sequence[Run], words: DeltaGenerator, states: DeltaGenerator) -> list[Run]:
     """Draw the filters and keep the runs that pass them."""
-    words, states = st.columns([3, 2])
     text = words.text_input("Filter", key="filter", live=True, placeholder="Name, model or task",
                             icon=":material/search:", label_visibility="collapsed").lower()
     offered = ["Shipped", "Made here", *_more_kinds(runs)]
@@ -94,8 +96,8 @@ def _kind(run: Run) -> str:
     return origin_of(run) or (POINTS if is_point(run.id) else "Made here")
 
 
-def _table(runs: Sequence[Run]) -> list[Run]:
-    """Draw the table and return the runs that are ticked.
+def _table(runs: Sequence[Run], beside: DeltaGenerator) -> list[Run]:
+    """Draw the table, and ``beside`` the filters what its columns mean; return the runs that are ticked.
 
     The browser knows ticks by their row. A list of other runs is another table, which starts with the ticks of the
     runs that were ticked before, so that a tick never passes from one run to another.
@@ -103,9 +105,11 @@ def _table(runs: Sequence[Run]) -> list[Run]:
     ids = [run.id for run in runs]
     before = set(st.session_state.get("ticked", ()))
     start: Any = {"selection": {"rows": [place for place, known in enumerate(ids) if known in before]}}
-    columns = COLUMNS | PRESENTED if presenting() else COLUMNS
     rows = [_row(run) for run in runs]
-    event: Any = st.dataframe(rows, column_config=explained(rows, columns), hide_index=True,
+    columns = explained(rows, COLUMNS | PRESENTED if presenting() else COLUMNS)
+    with beside:
+        meanings(columns)
+    event: Any = st.dataframe(rows, column_config=columns, hide_index=True,
                               key=f"table-{hash(tuple(ids))}", on_select="rerun", selection_mode="multi-row",
                               selection_default=start, width="stretch", placeholder="")
     ticked = [runs[place] for place in event.selection.rows if place < len(runs)]

@@ -10,6 +10,7 @@ import streamlit as st
 
 from seqlab import notation
 from seqlab.figures.gradients import flow, heat, written
+from seqlab.figures.stacked import cell
 from seqlab.numerals import number
 from seqlab.reference.optim import OPTIMISERS
 from seqlab.training.run import Run
@@ -212,8 +213,8 @@ def _table(question: LossQuestion, gradients: Gradients, taken: Step, gaps: Gaps
         cells = (short(float(np.linalg.norm(gradient))), first, f"{short(measured[name].gap)} {mark}",
                  short(float(np.abs(taken.updated[name] - before[name]).max())), after)
         size = " × ".join(map(str, gradient.shape))
-        rows.append(f"<tr><th scope=row>{escape(name)}<small>{size}</small></th>" + "".join(
-            f'<td data-label="{head}">{cell}</td>' for head, cell in zip(HEADS, cells, strict=True)) + "</tr>")
+        rows.append(f"<tr><th scope=row>{escape(name)}<small>{size}</small></th>"
+                    f"{''.join(map(cell, HEADS, cells))}</tr>")
     heads = "".join(f"<th scope=col>{head}</th>" for head in ("weight", *HEADS))
     return ('<div class="weights-table" role="group" tabindex="0" aria-label="Gradient of every weight">'
             f'<table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>')

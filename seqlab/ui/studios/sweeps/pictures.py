@@ -13,7 +13,7 @@ from seqlab.training.outcome import Outcome, ranked, score
 from seqlab.training.run import Run
 from seqlab.training.setting_words import described
 from seqlab.training.sweep import Sweep, short, written
-from seqlab.ui.shell.columns import explained
+from seqlab.ui.shell.columns import explained, meanings
 from seqlab.ui.shell.services import library
 from seqlab.ui.widgets import grid as grid_component
 from seqlab.ui.widgets.moving_slider import moving_choice
@@ -109,7 +109,8 @@ def _course(one: Outcome, column: str) -> Course:
 
 def table(sweep: Sweep, found: Sequence[Outcome], loss: bool, going: bool) -> None:
     """Draw all points in a table that can be sorted; a tick chooses one. While it goes on, no row changes its place."""
-    st.header("All points")
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.header("All points", width="content")
     order = list(found) if going else ranked(found, loss)
     key = f"points-{sweep.id}-{going}"
 
@@ -126,7 +127,10 @@ def table(sweep: Sweep, found: Sequence[Outcome], loss: bool, going: bool) -> No
                 "Accuracy": st.column_config.NumberColumn(format="%.1f %%", help="Best on fresh data."),
                 "Seconds": st.column_config.NumberColumn(format="%.1f")}
     rows = [row(one, sweep, loss) for one in order]
-    st.dataframe(rows, column_config=explained(rows, columns), hide_index=True, key=key,
+    columns = explained(rows, columns)
+    with head:
+        meanings(columns)
+    st.dataframe(rows, column_config=columns, hide_index=True, key=key,
                  on_select=ticked, selection_mode="single-row", width="stretch", height=400)
 
 

@@ -9,7 +9,7 @@ import { coloured, everywhere, seen } from "./everywhere.js";
 /** @typedef {import("./calls.js").Site} Site */
 
 const LABELS = ".infolayer text[class*='title']:not(.gtitle), .infolayer .legendtext, .tiles small, th[scope=col], "
-  + "thead th:not([scope=row]), [data-word]";
+  + "thead th:not([scope=row]), td > .over, [data-word]";
 const NAMES = "[data-names], [aria-hidden=true], .spoken"; // heads that name things, and what nobody points at
 const GROUPS = ".js-plotly-plot, table, .tiles, [data-words]"; // each is one stop for Tab; arrows go on from there
 const STYLE = `
@@ -103,7 +103,7 @@ export class Words {
 
   /** Keep a label's sentence with it: its own, or that of what it speaks of. @param {HTMLElement} label */
   say(label) {
-    const text = label.dataset.word || label.textContent?.trim() || "";
+    const text = label.dataset.word || label.textContent?.trim().replace(/^[↑↓] /, "") || ""; // sorted by it
     const own = [label, ...label.querySelectorAll("[title]")].find((node) => node.getAttribute("title"));
     if (!own && label.dataset.of === text) return Boolean(label.dataset.said);
     label.dataset.of = text;
