@@ -15,6 +15,7 @@ from seqlab.errors import Fault
 from seqlab.training import cluster, ending, status
 from seqlab.training.abandoned import Abandoned
 from seqlab.training.answer import Answer
+from seqlab.training.beginnings import Beginnings
 from seqlab.training.config import RunConfig
 from seqlab.training.ending import Assigned, Losses
 from seqlab.training.fair_queue import FairQueue
@@ -44,7 +45,7 @@ class Engine(Staffed):
         self._waiting, self._forecast = FairQueue(at_once), Forecast()
         self._training: dict[str, Assigned] = {}
         self._mine: set[str] = set()
-        self._losses, self._spreading = Losses(), Spreading()
+        self._losses, self._spreading, self.beginnings = Losses(), Spreading(), Beginnings()
         self._abandoned = Abandoned(root)
         self._lock = threading.RLock()
         self._over = threading.Event()
@@ -185,6 +186,7 @@ class Engine(Staffed):
         except Fault:  # they went away in this moment
             return False
         fire_and_forget(future)
+        self.beginnings.note(runs)
         self._training |= {run.id: Assigned(run, future, slot, owner) for run in runs}
         for run in runs:
             future.add_done_callback(self._done(run))

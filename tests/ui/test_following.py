@@ -1,12 +1,15 @@
 """Which runs a page keeps up with; a part that was drawn without a timer stands still until a reload."""
 
 import os
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from seqlab.training import status
+from seqlab.training.beginnings import MOMENT, MOVED, Beginnings
 from seqlab.training.run import Run, create
 from seqlab.ui.labs.grammar import samples, truth
 from seqlab.ui.labs.sentiment import review
@@ -37,6 +40,46 @@ def test_a_run_that_has_ended_is_not_asked_for(silent: Run, monkeypatch: pytest.
     status.write(silent.path, silent.status, state="finished")
     monkeypatch.setattr(following, "engine", lambda: pytest.fail("a shipped network needs no engine"))
     assert not following.goes_on(silent)
+
+
+def test_of_a_class_that_presses_at_once_no_network_is_looked_into_before_all_have_begun(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Run30(Run):
+        rows = 0
+
+        def snapshots(self) -> list[int]:
+            return [0]
+
+        def metrics(self) -> dict[str, np.ndarray]:
+            return {"step": np.arange(self.rows)}
+
+    first, second, later = (Run30(create(tmp_path, tiny_config()).path) for _ in range(3))
+    beginnings = Beginnings()
+    monkeypatch.setattr(following, "engine", lambda: SimpleNamespace(beginnings=beginnings))
+    beginnings.note([first, second])
+    news = following.new_weights(first)
+    before = news()
+    assert following.weights_to_show(first) == following.weights_to_show(second) == []
+    assert following.weights_to_show(later) == [0], "an older run gives way to nobody"
+    first.rows, second.rows = MOVED, MOVED - 1
+    assert following.weights_to_show(first) == []
+    assert news() == before
+    assert following.weights_to_show(second) == [0], "it is itself the last one"
+    second.rows = MOVED
+    assert following.weights_to_show(first) == [0]
+    assert news() != before, "the picture would not come by itself"
+    beginnings.note([later])
+    assert following.weights_to_show(first) == [0], "what was shown once stays"
+
+
+def test_a_run_that_never_begins_holds_nobody_up_for_long(silent: Run, monkeypatch: pytest.MonkeyPatch,
+                                                          tmp_path: Path) -> None:
+    stuck, beginnings = create(tmp_path / "other", tiny_config()), Beginnings()
+    beginnings.note([silent, stuck])
+    assert beginnings.gives_way(silent)
+    later = time.monotonic() + MOMENT
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert not beginnings.gives_way(silent)
 
 
 @pytest.mark.parametrize(("draw", "module"), [

@@ -23,7 +23,7 @@ from seqlab.ui.proof.store import PICTURES
 from seqlab.ui.proof.trails import AT_ONCE, Trails
 from seqlab.ui.runs.changes import changes_made, list_changes
 from seqlab.ui.runs.delays import delay_films
-from seqlab.ui.runs.following import goes_on, new_weights
+from seqlab.ui.runs.following import goes_on, new_weights, weights_to_show
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.faults import show_fault_inline
@@ -43,7 +43,7 @@ def explore(run: Run, channel: str, ask: Callable[[Run], TaskInput] = task_input
 def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: bool) -> None:
     with st.container(key="asked"):
         given = ask(run)
-    made = changes_made(run) if run.snapshots() else ()
+    made = changes_made(run) if weights_to_show(run) else ()
     list_changes(made, run.symbols)
     # A live run's view follows its newest snapshot by a timer of its own, which leaves the widgets alone.
     follow = paced(_look, new_weights(run))
@@ -53,7 +53,7 @@ def _explore(run: Run, channel: str, ask: Callable[[Run], TaskInput], autoplay: 
 
 @show_fault_inline
 def _look(run: Run, given: TaskInput, channel: str, autoplay: bool, made: Changes) -> None:
-    snapshots, active = run.snapshots(), goes_on(run)
+    snapshots, active = weights_to_show(run), goes_on(run)
     if st.session_state.pop(MOVED, False):
         st.rerun()  # the input stands outside of this fragment, and it has another delay now
     if snapshots:

@@ -27,7 +27,16 @@ def new_figures(run: Run) -> News:
 
 def new_weights(run: Run) -> News:
     """Which weights a run has: a part that looks inside is drawn anew when there are newer ones, or the run is over."""
-    return lambda: (run.status.state, _written(run.path / "weights"))
+    return lambda: (run.status.state, _written(run.path / "weights"), _gives_way(run))
+
+
+def weights_to_show(run: Run) -> list[int]:
+    """Snapshots of a run that a page may look into now: none of a new one while others that are new stand still."""
+    return [] if _gives_way(run) else run.snapshots()
+
+
+def _gives_way(run: Run) -> bool:
+    return run.status.active and engine().beginnings.gives_way(run)
 
 
 def _written(file: Path) -> int:

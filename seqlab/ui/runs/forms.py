@@ -15,7 +15,7 @@ from seqlab.tasks import Recipe
 from seqlab.training.config import RunConfig, explain
 from seqlab.training.setting_words import described
 from seqlab.ui.runs import devices
-from seqlab.ui.runs.seeds import chosen_seed
+from seqlab.ui.runs.seeds import chosen_seed, next_seed
 
 INPUTS = {"embedding": "learned embedding", "one-hot": "one-hot"}
 BIASES = {"two": "two, as torch has them", "one": "one"}
@@ -125,6 +125,12 @@ def checked(values: Mapping[str, object]) -> RunConfig:
         return RunConfig.model_validate(values)
     except ValidationError as error:
         raise Fault(explain(error)) from error
+
+
+def untouched(recipe: Recipe) -> RunConfig:
+    """What a form that starts from a recipe makes as long as nobody has touched it."""
+    config = checked(recipe.config)
+    return config if config.seed else config.model_copy(update={"seed": next_seed()})
 
 
 def network(fields: Fields, enter: str, note: str = "") -> Settings:

@@ -19,7 +19,7 @@ PART = "at"  # in the address: the part of the page to go to (widgets/frame/arri
 def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     """Draw the form of the lab ``name`` and, in ``place``, the button that trains a network from it.
 
-    The form is drawn once it is opened, and from then on; before, only where a press of the button reads it.
+    The form is drawn once it is opened, and from then on; before, only where a press of the button must read it.
     """
     notices = st.container()
     # Pressed now, or before something was fetched that is there in this run.
@@ -29,8 +29,13 @@ def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     with st.expander("Settings for a new one", icon=":material/tune:", key=key, on_change="rerun") as folded:
         if folded.open or PART in st.query_params:  # what was searched for may stand in it
             st.session_state[opened(name)] = True
-        read = pressed or opened(name) in st.session_state or FAILED in st.session_state
-        config, problem = _filled(name, form) if read else (None, None)
+        drawn = opened(name) in st.session_state or FAILED in st.session_state
+        config: RunConfig | None = None
+        problem: Fault | None = None
+        if pressed and form.usual and not drawn:
+            config = form.usual()
+        elif pressed or drawn:
+            config, problem = _filled(name, form)
     with notices:
         if pressed and config is not None:
             attempt(lambda: train(config))

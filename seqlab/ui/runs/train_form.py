@@ -38,9 +38,11 @@ class Fetch:
 class TrainForm:
     """``settings`` draws the form and makes its config; raises Fault, and Absent where texts must be fetched first.
 
-    ``recipe`` is how the address names a recipe of a task (empty: it names none).
+    ``recipe`` is how the address names a recipe of a task (empty: it names none). ``usual`` makes what an untouched
+    form makes, where that takes nothing but a recipe: a class that presses at once need not have thirty forms drawn.
     """
 
     settings: Callable[[], RunConfig]
     fetch: Fetch | None = None
     recipe: str = ""
+    usual: Callable[[], RunConfig] | None = None

@@ -18,9 +18,10 @@ from seqlab.training.metrics import is_other
 from seqlab.training.run import Run
 from seqlab.training.status import Status
 from seqlab.ui.runs.following import goes_on, new_figures
+from seqlab.ui.runs.forms import untouched
 from seqlab.ui.runs.normal import drawn, said
 from seqlab.ui.runs.picker import show
-from seqlab.ui.runs.seeds import next_seed, seed_is_used
+from seqlab.ui.runs.seeds import seed_is_used
 from seqlab.ui.runs.steering import go_on, pending, steer
 from seqlab.ui.runs.tasks import wording
 from seqlab.ui.shell import acting
@@ -61,7 +62,7 @@ def train_one_button() -> None:
 
 def start_usual() -> Run:
     """Start a network with every default; raises Fault."""
-    config = RunConfig(**echo.RECIPES["fast"].config | {"seed": next_seed()})
+    config = untouched(echo.RECIPES["fast"])
     run = acting.start(config, name_of(config))
     seed_is_used()
     return run

@@ -12,6 +12,7 @@ from seqlab.ui.lessons.panel import panel, step_here
 from seqlab.ui.shell import follow, presenting
 from seqlab.ui.shell.class_bar import class_bar
 from seqlab.ui.shell.navigation import HOME, menu, pages
+from seqlab.ui.shell.one_by_one import PAGES
 from seqlab.ui.shell.person_menu import come_in, person_menu
 from seqlab.ui.shell.style import style
 from seqlab.ui.shell.visitor import NotInClass, visitor
@@ -30,7 +31,8 @@ def main() -> None:
         come_in(str(fault))
         return
     try:
-        _draw(person)
+        with PAGES.turn():
+            _draw(person)
     except NotInClass as fault:  # a session that ends while it is drawn has no cookie any more
         come_in(str(fault))
 

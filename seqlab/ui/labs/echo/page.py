@@ -4,7 +4,7 @@ from seqlab.tasks.echo import EchoConfig
 from seqlab.training.run import Run
 from seqlab.ui.labs.echo.input import echo_input, echo_input_of_picture
 from seqlab.ui.labs.echo.quality import quality
-from seqlab.ui.labs.echo.settings import echo_settings
+from seqlab.ui.labs.echo.settings import echo_settings, usual_echo
 from seqlab.ui.runs.explore import explore
 from seqlab.ui.runs.frames import lab
 from seqlab.ui.runs.opens import Opens
@@ -31,4 +31,4 @@ PAGE = Page(
     opens=Opens("echo-variable-gru", tasks=("echo",)),
     empty="There is no trained network yet. Press **Train a new one**: it takes a few seconds.",
     tasks=(TaskView("echo", echo_input, Wording(_delays, lambda task: f"strings of {task.length}")),),
-    form=TrainForm(echo_settings))
+    form=TrainForm(echo_settings, usual=usual_echo))

@@ -8,7 +8,7 @@ import streamlit as st
 from seqlab.tasks import echo
 from seqlab.training.config import RunConfig
 from seqlab.ui.labs.echo.epochs import epoch_settings
-from seqlab.ui.runs.forms import Fields, checked, length, network, optimiser
+from seqlab.ui.runs.forms import Fields, checked, length, network, optimiser, untouched
 
 LOSSES = {"all": "every position", "echo": "only the echo"}
 
@@ -33,6 +33,11 @@ def echo_settings() -> RunConfig:
         st.markdown("**Training**")
         values |= {"optimiser": optimiser(fields), "reduction": details.reduction} | length(fields)
     return checked(values)
+
+
+def usual_echo() -> RunConfig:
+    """What the form makes where nobody has touched it."""
+    return untouched(next(iter(echo.RECIPES.values())))
 
 
 def _task(fields: Fields) -> dict[str, Any]:

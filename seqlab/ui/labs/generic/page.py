@@ -6,7 +6,7 @@ from typing import Any
 from seqlab.tasks import Task
 from seqlab.training.run import Run
 from seqlab.ui.labs.generic.input import example_input
-from seqlab.ui.labs.generic.settings import generic_settings
+from seqlab.ui.labs.generic.settings import generic_settings, usual_of
 from seqlab.ui.runs.explore import explore
 from seqlab.ui.runs.frames import lab
 from seqlab.ui.runs.opens import Opens
@@ -25,7 +25,7 @@ def lab_for(task: Task[Any]) -> Page:
         opens=Opens("", tasks=(task.name,)),
         empty="There is no trained network yet. Press **Train a new one**: every setting has a default.",
         tasks=(TaskView(task.name, example_input, Wording(unit=lambda task: "symbol")),),
-        form=TrainForm(partial(generic_settings, task)))
+        form=TrainForm(partial(generic_settings, task), usual=partial(usual_of, task)))
 
 
 def _look(channel: str, run: Run) -> None:

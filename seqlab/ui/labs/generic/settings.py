@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from seqlab.tasks import Task
 from seqlab.training.config import RunConfig
-from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser
+from seqlab.ui.runs.forms import Fields, checked, dropout, length, network, optimiser, untouched
 
 
 def generic_settings(task: Task[Any]) -> RunConfig:
@@ -28,6 +28,11 @@ def generic_settings(task: Task[Any]) -> RunConfig:
         st.markdown("**Training**")
         values |= {"optimiser": optimiser(fields)} | length(fields)
     return checked(values)
+
+
+def usual_of(task: Task[Any]) -> RunConfig:
+    """What the form makes where nobody has touched it."""
+    return untouched(next(iter(task.recipes.values())))
 
 
 def _task(task: Task[Any], fields: Fields) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from seqlab.training.run import Run
 from seqlab.ui.labs.grammar.truth_measures import measures
 from seqlab.ui.labs.grammar.truth_string import string_view
 from seqlab.ui.proof.snapshot import Snapshot
-from seqlab.ui.runs.following import goes_on, new_weights
+from seqlab.ui.runs.following import goes_on, new_weights, weights_to_show
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.pacing import paced
 from seqlab.ui.shell.style import style
@@ -26,7 +26,7 @@ def truth_section(run: Run) -> None:
 def _truth(run: Run, was_going: bool) -> None:
     if was_going and not goes_on(run):
         st.rerun()  # the whole page: it stops this timer
-    if not run.snapshots():
+    if not weights_to_show(run):
         st.info("This network is about to start its training; its states can be looked at as soon as it has weights."
                 if was_going else "This run kept no weights, so there is nothing to look into.")
         return

@@ -19,6 +19,7 @@ from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes, Traces
 from seqlab.ui.runs.changes import changes_made, list_changes
+from seqlab.ui.runs.following import goes_on, weights_to_show
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.runs.training_panel import draw_curves
 from seqlab.ui.shell.faults import show_fault_inline
@@ -41,7 +42,7 @@ def hello_lab() -> None:
     if run is None:
         st.info("There is no trained network yet. Press **Train**: it takes a moment.")
         return
-    active, kept = _active(run), run.snapshots()
+    active, kept = goes_on(run), weights_to_show(run)
     st.fragment(_follow, run_every=0.3 if active else None)(run, choice, active, bool(kept))
     # Until a new run has something to show, the one before stays, so that nothing jumps.
     drawn = run if kept else shown_before()
@@ -59,17 +60,10 @@ def hello_lab() -> None:
             draw_curves(drawn, drawn.status)
 
 
-def _active(run: Run) -> bool:
-    """Whether a run trains or will; one that waits for workers to wake up may look silent and is not lost."""
-    status = run.status
-    waits = status.state == "interrupted" and (bool(engine().position(run.id)) or run.id in engine().running())
-    return status.active or waits
-
-
 @show_fault_inline
 def _follow(run: Run, choice: Choice, was_active: bool, had_picture: bool) -> None:
     """Say how the run stands; where it has ended, or has its first picture, draw the whole page again."""
-    if was_active and (not _active(run) or (not had_picture and run.snapshots())):
+    if was_active and (not goes_on(run) or (not had_picture and weights_to_show(run))):
         st.rerun()
     with st.container(key="second-line"):
         st.caption(_line(run, choice))
@@ -83,7 +77,7 @@ def _line(run: Run, choice: Choice) -> str:
     task, status = run.config.task_config, run.status
     if choice.fault and choice.recipe:
         return f":red[:material/error: {literal(choice.fault)}] Still shown: {task.word} → {task.target}."
-    if status.state != "running" and _active(run):
+    if status.state != "running" and goes_on(run):
         waits = engine().awaited or "The workers are busy. This run starts by itself in a moment."
         return f":material/hourglass_top: {waits}"
     if status.state in ("failed", "diverged", "interrupted"):

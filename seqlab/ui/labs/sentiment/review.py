@@ -19,7 +19,7 @@ from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.snapshot import Snapshot
 from seqlab.ui.proof.waiting import let_picture_leave
-from seqlab.ui.runs.following import goes_on, new_weights
+from seqlab.ui.runs.following import goes_on, new_weights, weights_to_show
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
 from seqlab.ui.shell.navigation import link
@@ -44,7 +44,7 @@ def review_section(run: Run) -> None:
 def _section(run: Run, was_going: bool) -> None:
     if was_going and not goes_on(run):
         st.rerun()  # the whole page: it stops this timer
-    if not run.snapshots():
+    if not weights_to_show(run):
         st.info("This network is about to start its training; it can read as soon as it has weights." if
                 was_going else "This run kept no weights, so it cannot read.")
         return

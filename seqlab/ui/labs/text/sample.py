@@ -15,7 +15,7 @@ from seqlab.reference.sampling import Choice
 from seqlab.training.run import Run
 from seqlab.ui.lenses.view import ask_network
 from seqlab.ui.proof.drawing import prove
-from seqlab.ui.runs.following import goes_on, new_weights
+from seqlab.ui.runs.following import goes_on, new_weights, weights_to_show
 from seqlab.ui.runs.inputs import LONGEST, predicted_next
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -43,7 +43,7 @@ def what_it_writes(run: Run) -> None:
 
 
 def _written(run: Run) -> None:
-    kept, seed, alphabet = run.snapshots(), _seed(), run.config.task_config.alphabet
+    kept, seed, alphabet = weights_to_show(run), _seed(), run.config.task_config.alphabet
     with st.container(key="asked"):
         prompt = _asked(run, alphabet, seed, bool(kept))
     if not kept:

@@ -14,7 +14,7 @@ from seqlab.training.run import Run
 from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
-from seqlab.ui.runs.following import goes_on, new_weights
+from seqlab.ui.runs.following import goes_on, new_weights, weights_to_show
 from seqlab.ui.runs.picker import show
 from seqlab.ui.runs.seeds import next_seed, seed_is_used
 from seqlab.ui.runs.take_away import Numbers, take_away
@@ -72,7 +72,7 @@ def _look_inside(run: Run) -> None:
 
 
 def _look(run: Run, given: TaskInput) -> None:
-    snapshots, network = run.snapshots(), run.config.network
+    snapshots, network = weights_to_show(run), run.config.network
     if not snapshots:
         st.info("The first picture appears as soon as training starts." if goes_on(run) else
                 "This run kept no weights, so there is nothing to look at.")

@@ -13,7 +13,7 @@ from seqlab.training.task_input import read
 from seqlab.ui.lenses.change_form import MOVED, Form
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.runs.changes import changes_made, list_changes, sites
-from seqlab.ui.runs.following import goes_on
+from seqlab.ui.runs.following import goes_on, weights_to_show
 from seqlab.ui.runs.take_away import Numbers, take_away
 from seqlab.ui.shell.faults import show_fault_inline
 from seqlab.ui.shell.foreign import literal
@@ -58,7 +58,7 @@ def _change(run: Run, step: int, made: Changes) -> None:
 def _snapshots(run: Run) -> list[int]:
     if not run.path.exists():
         raise Fault(f"Run {run.id} was deleted while it was shown; choose another network.")
-    return run.snapshots()
+    return weights_to_show(run)
 
 
 def _show(run: Run, prompt: str, length: int, seed: int, chosen: int | None, made: Changes) -> None:

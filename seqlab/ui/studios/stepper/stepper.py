@@ -15,7 +15,7 @@ from seqlab.training.task_input import TaskInput
 from seqlab.ui.proof.drawing import prove
 from seqlab.ui.proof.passes import PASSES, Passes
 from seqlab.ui.proof.store import PICTURES
-from seqlab.ui.runs.following import goes_on, new_weights
+from seqlab.ui.runs.following import goes_on, new_weights, weights_to_show
 from seqlab.ui.runs.tasks import task_input
 from seqlab.ui.shell.choices import choose
 from seqlab.ui.shell.faults import show_fault_inline
@@ -82,7 +82,7 @@ def _pass(run: Run, given: TaskInput, chosen: int | None) -> None:
 def _snapshots(run: Run) -> list[int]:
     if not run.path.exists():
         raise Fault(f"Run {run.id} was deleted while it was shown; choose another network.")
-    return run.snapshots()
+    return weights_to_show(run)
 
 
 def _snapshot(kept: list[int]) -> int:
