@@ -1,5 +1,8 @@
 """Which steps of a run to keep: about sixty over a run of any length, dense where the network changes fastest."""
 
+import time
+from collections.abc import Iterable
+from functools import lru_cache
 from math import sqrt
 from pathlib import Path
 
@@ -7,6 +10,7 @@ from seqlab import remote
 
 KEEP = 60
 SECONDS = 2.0
+SETTLED_NS = 2 * 10**9  # of quiet in a folder; clocks of some network file systems tick once a second
 
 # Very large networks keep fewer snapshots rather than fill the disk.
 BUDGET_BYTES = 2 * 2**30
@@ -41,6 +45,26 @@ def file(folder: Path, part: str, step: int) -> Path:
 
 def steps_in(folder: Path, part: str = "weights") -> list[int]:
     """Steps of the snapshots of a run folder, ascending; none where the folder is missing."""
-    here = (path.name for path in (folder / part).glob("step-*.safetensors"))
-    names = {Path(name).stem.removeprefix("step-") for name in (*here, *remote.steps(folder, part))}
-    return sorted(int(name) for name in names if name.isdecimal())
+    there = remote.steps(folder, part)
+    return sorted({*_steps_here(folder / part), *_numbers(there)}) if there else list(_steps_here(folder / part))
+
+
+def _steps_here(folder: Path) -> tuple[int, ...]:
+    try:
+        changed = folder.stat().st_mtime_ns
+    except OSError:
+        return ()
+    # A folder that changed a moment ago may change once more without another time: clocks of file systems tick slowly.
+    look = _steps_listed if time.time_ns() - changed > SETTLED_NS else _steps_listed.__wrapped__
+    return look(folder, changed)
+
+
+@lru_cache(maxsize=4096)
+def _steps_listed(folder: Path, changed: int) -> tuple[int, ...]:
+    """List a folder once for as long as it is the same; a page asks for it eight times."""
+    return tuple(sorted(_numbers(path.name for path in folder.glob("step-*.safetensors"))))
+
+
+def _numbers(names: Iterable[str]) -> set[int]:
+    steps = (Path(name).stem.removeprefix("step-") for name in names)
+    return {int(step) for step in steps if step.isdecimal()}

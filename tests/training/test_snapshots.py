@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -46,3 +49,24 @@ def test_surplus_never_takes_the_ends_and_takes_the_smallest_gap() -> None:
 def test_large_networks_keep_fewer() -> None:
     assert snapshots.affordable(1_000_000) == 60
     assert snapshots.affordable(10**9) == 3
+
+
+def test_a_folder_that_rests_is_listed_once_and_each_change_is_seen(tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[str] = []
+    glob = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda path, pattern: listed.append(pattern) or glob(path, pattern))
+    assert snapshots.steps_in(tmp_path) == []
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for step in (0, 30, 4):
+        snapshots.file(tmp_path, "weights", step).touch()
+    (weights / "step-x.safetensors").touch()
+    assert [snapshots.steps_in(tmp_path) for _ in range(3)] == [[0, 4, 30]] * 3
+    assert len(listed) == 3, "it changed a moment ago, and its clock may not have ticked since"
+    os.utime(weights, (1e9, 1e9))
+    assert [snapshots.steps_in(tmp_path) for _ in range(3)] == [[0, 4, 30]] * 3
+    assert len(listed) == 4
+    snapshots.steps_in(tmp_path).clear()  # a caller's list is its own
+    snapshots.file(tmp_path, "weights", 4).unlink()
+    assert snapshots.steps_in(tmp_path) == [0, 30]
