@@ -79,7 +79,7 @@ report: $(VENV)/.tools
 checkpoints: $(VENV)/.product
 	$(BIN)/python -m seqlab checkpoints
 
-# Measures the bands of each recipe whose file is out of date: half an hour of a core for all of them.
+# Measures the bands of each recipe whose file is out of date: three quarters of an hour of a core for all of them.
 bands: $(VENV)/.product
 	nice -n 15 $(BIN)/python -m seqlab bands
 
