@@ -27,6 +27,12 @@ LESSONS = [pytest.param(lesson, id=name) for name, lesson in shelf().lessons.ite
 # As when a person goes back there: Streamlit takes the address from where it stands now.
 GO = "(address) => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }"
 
+UNCOVERED = """() => {
+  const [ring, panel] = [".lesson-ring", ".st-key-lesson"].map((name) => document.querySelector(name)
+    .getBoundingClientRect());
+  return ring.top > 0 && ring.bottom <= (panel.left ? innerHeight : panel.top);
+}"""
+
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -194,3 +200,19 @@ def test_on_a_phone_the_panel_stands_at_the_foot_and_the_page_above_it(school: S
         stands_still_sideways(page)
         page.get_by_role("button", name="Lesson: words and question").tap()
         expect(panel(page).locator(".lesson-title")).to_be_hidden()
+
+
+def test_what_a_step_speaks_of_comes_out_from_behind_the_panel_also_where_the_page_grows(
+        school: Server, browser: Browser) -> None:
+    step, address = "write-the-rnn.1", {**shelf().get("write-the-rnn").steps[0].address}
+    for size in (PHONE, {"viewport": {"width": 1280, "height": 720}}):
+        with tab(browser, size) as page:
+            page.goto(f"{school.url}/stepper?{urlencode({**address, 'lesson': step})}")
+            page.locator(".lesson-ring").wait_for(timeout=LONG)
+            page.wait_for_function(UNCOVERED, timeout=LONG)
+            page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")  # as when more comes above it
+            page.wait_for_function(UNCOVERED, timeout=LONG)
+            if size is not PHONE:  # the words are longer than the panel; the way on is seen all the same
+                way = panel(page).get_by_role("link", name="Next →").bounding_box()
+                assert way
+                assert way["y"] + way["height"] <= 720

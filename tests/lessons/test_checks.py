@@ -240,7 +240,9 @@ def test_a_run_counts_that_is_ones_own_and_began_after_the_step(library: Library
 
     check = made("trained", task="echo", accuracy=0.9, settings={"network.hidden": {"most": 64}})
     scene = Scene(library, "echo", began=100.0)
-    assert "Train a network in Echo" in check.judge(None, scene).sentence
+    assert check.judge(None, scene).sentence == \
+        "Train a network in Echo; wanted: hidden size at most 64, 90 % right."
+    assert made("trained", settings={"optimiser.clip": None}).judge(None, scene).sentence.endswith("no gradient clip.")
     run = create(library.root, small_config())
     now = run.status.model_copy(update={"state": "finished", "accuracy": 0.8, "evaluation": 0.95})
     for update, right in (({}, True), ({"evaluation": 0.85}, False), ({"started": 99.0}, False)):

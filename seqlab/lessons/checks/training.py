@@ -14,7 +14,7 @@ from seqlab.lessons.scene import Scene, Verdict
 from seqlab.reference.core import cores
 from seqlab.tasks import tasks
 from seqlab.training import owner, status
-from seqlab.training.config import RunConfig, explain
+from seqlab.training.config import RunConfig, explain, plain_name
 from seqlab.training.library import Library
 from seqlab.training.run import Run, create
 from seqlab.training.status import Status
@@ -124,16 +124,28 @@ def _trained(settings: Trained, scene: Scene) -> Verdict:
 
 def _how(now: Status) -> str:
     known = now.evaluation is not None or now.accuracy is not None
-    return f"step {now.step:,}" + (f", {accuracy(now):.1%} right" if known else "") + (
+    return f"step {now.step:,}" + (f", {100 * accuracy(now):.1f} % right" if known else "") + (
         f", {now.state}" if now.state in ("diverged", "failed") else "")
 
 
 def _goal(settings: Trained) -> str:
-    goals = [f"{settings.accuracy:.1%} right" if settings.accuracy is not None else "",
-             f"less than {settings.below:.0%} right at its end" if settings.below is not None else "",
+    goals = [*(_setting(plain_name(path), wanted) for path, wanted in settings.settings.items()),
+             f"{100 * settings.accuracy:g} % right" if settings.accuracy is not None else "",
+             f"less than {100 * settings.below:g} % right at its end" if settings.below is not None else "",
              f"a loss of at most {settings.loss:g}" if settings.loss is not None else "",
              f"it shall be {settings.ended}" if settings.ended != "any" else ""]
     return f"wanted: {', '.join(filter(None, goals)) or 'its end'}"
+
+
+def _setting(name: str, wanted: Any) -> str:
+    """Say what a setting is to be."""
+    if wanted is None:
+        return f"no {name}"
+    if not isinstance(wanted, Range):
+        return f"{name} {wanted}"
+    bounds = ((f"{how} {bound:g}" for how, bound in (("at least", wanted.least), ("at most", wanted.most))
+               if bound is not None) if wanted.is_ is None else [str(wanted.is_)])
+    return f"{name} {' and '.join(bounds)}"
 
 
 def _wanted(settings: Trained) -> str:

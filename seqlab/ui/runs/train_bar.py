@@ -26,7 +26,8 @@ def train_bar(name: str, form: TrainForm, place: DeltaGenerator) -> None:
     pressed = train_button(place) or st.session_state.pop(_now(name), False)
     # Another key after each start: the form shuts, so that the curves are seen; what was set in it stays.
     key = f"settings-{st.session_state.get(STARTED, 0)}"
-    with st.expander("Settings for a new one", icon=":material/tune:", key=key, on_change="rerun") as folded:
+    with st.container(key="settings"), \
+            st.expander("Settings for a new one", icon=":material/tune:", key=key, on_change="rerun") as folded:
         if folded.open or PART in st.query_params:  # what was searched for may stand in it
             st.session_state[opened(name)] = True
         drawn = opened(name) in st.session_state or FAILED in st.session_state

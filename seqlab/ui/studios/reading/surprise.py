@@ -76,7 +76,7 @@ def _typed(run: Run) -> str:
                            help=f"The first {MOST:,} characters are read. It opens with a held-out passage.")
     kept_area("passage", state["passage-given"], key="kept-passage", most=20 * MOST)
     with right:
-        st.button("Another passage", icon=":material/casino:", key="another", width="stretch", args=(passages,),
+        st.button("Another", icon=":material/casino:", key="another", width="stretch", args=(passages,),
                   on_click=_another, disabled=len(passages) < 2,
                   help="The next passage of the part that this network has not learned from.")
     return str(typed or "")

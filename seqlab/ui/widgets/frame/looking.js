@@ -1,4 +1,5 @@
-// What a step of a lesson speaks of: parts of the page by their names, outlined and brought into view once.
+// What a step of a lesson speaks of: parts of the page by their names, outlined and brought into view while the page
+// settles.
 // @ts-check
 
 import { calm, el } from "../kit/dom.js";
@@ -6,6 +7,7 @@ import { calm, el } from "../kit/dom.js";
 const AGAIN = 500; // ms between two looks: what a component draws changes nothing that the page sees
 const BUSY = "[data-test-script-state='running']";
 const PATIENCE = 4000; // ms to wait until the page stands still before it is scrolled
+const SETTLES = 3000; // ms in which a part is brought into view again: what stands above it may grow meanwhile
 const FULL = 0.5; // of the window: a part that is higher is shown from its head
 const AROUND = 5; // pixels between a part and its ring
 
@@ -19,18 +21,18 @@ export class Looking {
     this.rings = [];
     this.step = "";
     this.due = false;
-    this.since = 0;
+    this.since = this.settled = 0;
     for (const event of ["scroll", "resize"])
       addEventListener(event, () => this.place(), { signal, capture: true, passive: true });
-    // A hand that scrolls by itself is left alone.
-    for (const event of ["wheel", "touchmove"])
+    // A hand that scrolls, or does anything else, is left alone.
+    for (const event of ["wheel", "touchmove", "pointerdown", "keydown"])
       addEventListener(event, () => { this.due = false; }, { signal, passive: true });
   }
 
   /** @param {string} step @param {string[]} names */
   take(step, names) {
     if (step === this.step && names.join() === this.names.join()) return;
-    Object.assign(this, { step, names, due: names.length > 0, since: Date.now() });
+    Object.assign(this, { step, names, due: names.length > 0, since: Date.now(), settled: 0 });
     clearInterval(this.watch);
     if (names.length) this.watch = setInterval(() => this.look(), AGAIN);
     for (const ring of this.rings) ring.remove();
@@ -57,7 +59,8 @@ export class Looking {
 
   /** @param {HTMLElement} node */
   reveal(node) {
-    this.due = false;
+    this.settled ||= Date.now() + SETTLES;
+    this.due = Date.now() < this.settled;
     node.scrollIntoView({ behavior: calm() ? "auto" : "smooth",
       block: node.getBoundingClientRect().height > FULL * innerHeight ? "start" : "center" });
   }
