@@ -20,14 +20,19 @@ class Beginnings:
         now = time.monotonic()
         self._given |= {run.id: (run, now) for run in runs}
 
+    def forget(self, run: Run) -> None:
+        """It is over."""
+        self._given.pop(run.id, None)
+
     def gives_way(self, run: Run) -> bool:
         """Whether looking into a new run waits for others that stand still; once it does not, it never does again."""
-        if run.id not in self._given:
+        known = self._given.get(run.id)
+        if known is None:
             return False
         since = time.monotonic() - MOMENT
         still = {id for id, (other, given) in list(self._given.items())
                  if given > since and len(other.metrics()["step"]) < MOVED}
-        if self._given[run.id][1] > since and still - {run.id}:
+        if known[1] > since and still - {run.id}:
             return True
-        self._given.pop(run.id, None)
+        self.forget(run)
         return False

@@ -196,13 +196,13 @@ class Engine(Staffed):
         began = ending.step_of(run)
 
         def note(future: Future) -> None:
-            with self._lock:
-                mine = self._training.get(run.id)
+            mine = self._training.get(run.id)
             if mine is None or mine.future is not future:
                 return  # given up before: its workers were gone
             remote.refresh(run.path)  # what became of it elsewhere
             if not self._over.is_set():
                 ending.note_failure(run, future, began)
+            self.beginnings.forget(run)
             with self._lock:
                 self._training.pop(run.id, None)
                 self._losses.forget(run)
