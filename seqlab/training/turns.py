@@ -10,6 +10,9 @@ from torch import Tensor
 
 SLICE, SHORTEST = 0.1, 0.02  # seconds; a run that has trained for less than a second has shorter slices
 MOST_DEBT = 1.0  # seconds that a run, or an owner, can be behind the others for what one long update took
+# What counts is the processor's time: on a busy machine a turn of twenty milliseconds may last a second by the clock,
+# and whoever had that one would wait until all others had had a second, too.
+_computed = time.process_time
 
 RandomState = dict[str, list[Tensor]]  # by kind of device, one for each device of it
 
@@ -104,7 +107,7 @@ class Turn:
         self.owner, self.wanted, self.go = owner, wanted, threading.Event()
         self.had, self.urgent = 0.0, True
         self._turns, self._used, self._computes = turns, 0.0, False
-        self._since = self._until = 0.0
+        self._since = self._until = 0.0  # when this turn began, by what was computed, and ends, by the clock
         self._random: RandomState = {}
 
     @property
@@ -141,13 +144,13 @@ class Turn:
         self.go.wait()
         self.go.clear()
         _set_random_state(self._random)
-        self._computes, self._since = True, time.perf_counter()
+        self._computes, self._since = True, _computed()
         # A new run passes on after its first update, so that many new ones all begin at once.
-        self._until = self._since + (0.0 if not self._used else min(SLICE, SHORTEST + self._used / 10))
+        self._until = time.perf_counter() + (0.0 if not self._used else min(SLICE, SHORTEST + self._used / 10))
         self.urgent = False
 
     def _stop(self, *, stays: bool) -> None:
-        spent = time.perf_counter() - self._since if self._computes else 0.0
+        spent = _computed() - self._since if self._computes else 0.0
         self._computes, self._used = False, self._used + spent
         self._turns.pass_on(self, spent, stays=stays)
 

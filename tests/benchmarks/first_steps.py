@@ -58,7 +58,7 @@ def measure(browser: Browser, folder: Path, root: Path) -> None:
     command = (str(root / ".venv/bin/python"), "-m", "seqlab")
     for name, steps in (("first own training", first_training), ("first exact GRU", first_gru)):
         began = time.perf_counter()
-        with serving(folder / name.replace(" ", "-"), command, root) as server:
+        with serving(folder / name.replace(" ", "-"), command, root, SEQLAB_PARTS="") as server:
             clicks = steps(browser.new_page(viewport={"width": 1280, "height": 720}), server.url)
             print(f"{name}: {time.perf_counter() - began:.1f} s from the start of the server "
                   f"({server.ready:.1f} s until it answers), {clicks} clicks", flush=True)

@@ -1,6 +1,7 @@
 """Several runs in one process: one computes at a time, all of them in turn, and none notices the others."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -119,6 +120,31 @@ def test_who_is_new_or_wanted_goes_first_and_who_is_gone_is_forgotten() -> None:
     assert (queue.count(), queue.waiting) == (0, [])
     with queue.enter() as turn:
         assert not turn.over
+
+
+def test_a_turn_that_was_long_for_want_of_a_processor_is_not_paid_for() -> None:
+    queue, slices, met = Turns(), [0], threading.Event()
+
+    def work() -> None:
+        with queue.enter() as turn:
+            while not met.is_set():
+                slices[0] += 1
+                end = time.process_time() + 0.01
+                while time.process_time() < end:
+                    pass
+                turn.pass_on()
+
+    with queue.enter() as turn:
+        turn.pass_on()
+        time.sleep(0.5)  # the processor had others to do
+        thread = threading.Thread(target=work)
+        thread.start()
+        wait_for(lambda: queue.waiting)
+        for _ in range(3):
+            turn.pass_on()
+        met.set()
+    thread.join(10)
+    assert 1 <= slices[0] <= 6, "it waited until the others had had as much by the clock"
 
 
 def test_a_curve_moves_while_its_run_has_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
