@@ -99,12 +99,13 @@ def _refused(run: Run, future: Future) -> str:
 
 
 class Assigned(NamedTuple):
-    """A run that a worker has: what comes of it, the worker's slot, and whose run it is."""
+    """A run that a worker has: what comes of it, the worker's slot, whose run it is, and since when (monotonic)."""
 
     run: Run
     future: Future
     slot: str
     owner: str
+    since: float
 
 
 class Losses:

@@ -45,7 +45,7 @@ class Engine(Staffed):
         self._waiting, self._forecast = FairQueue(at_once), Forecast()
         self._training: dict[str, Assigned] = {}
         self._mine: set[str] = set()
-        self._losses, self._spreading, self.beginnings = Losses(), Spreading(), Beginnings()
+        self._losses, self._spreading, self.beginnings = Losses(), Spreading(), Beginnings(self._training)
         self._abandoned = Abandoned(root)
         self._lock = threading.RLock()
         self._over = threading.Event()
@@ -186,8 +186,7 @@ class Engine(Staffed):
         except Fault:  # they went away in this moment
             return False
         fire_and_forget(future)
-        self.beginnings.note(runs)
-        self._training |= {run.id: Assigned(run, future, slot, owner) for run in runs}
+        self._training |= {run.id: Assigned(run, future, slot, owner, time.monotonic()) for run in runs}
         for run in runs:
             future.add_done_callback(self._done(run))
         return True
@@ -196,13 +195,13 @@ class Engine(Staffed):
         began = ending.step_of(run)
 
         def note(future: Future) -> None:
-            mine = self._training.get(run.id)
+            with self._lock:
+                mine = self._training.get(run.id)
             if mine is None or mine.future is not future:
                 return  # given up before: its workers were gone
             remote.refresh(run.path)  # what became of it elsewhere
             if not self._over.is_set():
                 ending.note_failure(run, future, began)
-            self.beginnings.forget(run)
             with self._lock:
                 self._training.pop(run.id, None)
                 self._losses.forget(run)

@@ -55,7 +55,7 @@ def test_a_run_moves_to_the_worker_that_became_free_and_is_what_it_is_alone(tmp_
 ])
 def test_which_run_moves(jobs: str, seconds: dict[int, float], chosen: int | None) -> None:
     training = [Assigned(Run(Path(str(place))), cast(Future, SimpleNamespace(key=key if key.isupper() else place)),
-                         key.lower(), "") for place, key in enumerate(jobs.replace(" ", ""))]
+                         key.lower(), "", 0.0) for place, key in enumerate(jobs.replace(" ", ""))]
     best = choose(training, {"a": 0, "b": 0}, lambda run_id: seconds.get(int(run_id)))
     assert (best and int(best.run.id)) == chosen
 

@@ -4,12 +4,15 @@ import os
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
+from distributed import Future
 
 from seqlab.training import status
 from seqlab.training.beginnings import MOMENT, MOVED, Beginnings
+from seqlab.training.ending import Assigned
 from seqlab.training.run import Run, create
 from seqlab.ui.labs.grammar import samples, truth
 from seqlab.ui.labs.sentiment import review
@@ -42,6 +45,11 @@ def test_a_run_that_has_ended_is_not_asked_for(silent: Run, monkeypatch: pytest.
     assert not following.goes_on(silent)
 
 
+def given(run: Run) -> Assigned:
+    """A run that a worker got just now."""
+    return Assigned(run, cast(Future, None), "worker", "", time.monotonic())
+
+
 def test_of_a_class_that_presses_at_once_no_network_is_looked_into_before_all_have_begun(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Run30(Run):
@@ -54,9 +62,9 @@ def test_of_a_class_that_presses_at_once_no_network_is_looked_into_before_all_ha
             return {"step": np.arange(self.rows)}
 
     first, second, later = (Run30(create(tmp_path, tiny_config()).path) for _ in range(3))
-    beginnings = Beginnings()
-    monkeypatch.setattr(following, "engine", lambda: SimpleNamespace(beginnings=beginnings))
-    beginnings.note([first, second])
+    training = {run.id: given(run) for run in (first, second)}
+    engine = SimpleNamespace(beginnings=Beginnings(training))
+    monkeypatch.setattr(following, "engine", lambda: engine)
     news = following.new_weights(first)
     before = news()
     assert following.weights_to_show(first) == following.weights_to_show(second) == []
@@ -68,14 +76,14 @@ def test_of_a_class_that_presses_at_once_no_network_is_looked_into_before_all_ha
     second.rows = MOVED
     assert following.weights_to_show(first) == [0]
     assert news() != before, "the picture would not come by itself"
-    beginnings.note([later])
+    training[later.id] = given(later)
     assert following.weights_to_show(first) == [0], "what was shown once stays"
 
 
 def test_a_run_that_never_begins_holds_nobody_up_for_long(silent: Run, monkeypatch: pytest.MonkeyPatch,
                                                           tmp_path: Path) -> None:
-    stuck, beginnings = create(tmp_path / "other", tiny_config()), Beginnings()
-    beginnings.note([silent, stuck])
+    stuck = create(tmp_path / "other", tiny_config())
+    beginnings = Beginnings({run.id: given(run) for run in (silent, stuck)})
     assert beginnings.gives_way(silent)
     later = time.monotonic() + MOMENT
     monkeypatch.setattr(time, "monotonic", lambda: later)
